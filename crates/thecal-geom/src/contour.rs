@@ -1,0 +1,37 @@
+//! One drawn contour, as it came from its source.
+
+use crate::Point3;
+
+/// The geometric kind of a contour (DICOM Contour Geometric Type, PS3.3 C.8.8.6.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContourKind {
+    /// `CLOSED_PLANAR`: a closed polygon in one plane.
+    ClosedPlanar,
+    /// `CLOSEDPLANAR_XOR`: as above, to be combined by exclusive or with its plane's others.
+    ClosedPlanarXor,
+    /// `OPEN_PLANAR`: a polyline in one plane, which bounds nothing.
+    OpenPlanar,
+    /// `OPEN_NONPLANAR`: a polyline in space, which bounds nothing.
+    OpenNonplanar,
+    /// `POINT`: a single point.
+    Point,
+}
+
+impl ContourKind {
+    /// True for the kinds that bound an area.
+    #[must_use]
+    pub fn is_closed(self) -> bool {
+        matches!(self, Self::ClosedPlanar | Self::ClosedPlanarXor)
+    }
+}
+
+/// One contour of a structure: its points in patient space, in drawing order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contour {
+    /// Place in the source, counted from 1, for messages.
+    pub number: usize,
+    /// What the points mean.
+    pub kind: ContourKind,
+    /// The points, LPS mm.
+    pub points_mm: Vec<Point3>,
+}

@@ -1,0 +1,240 @@
+//! The edges of a region with two search structures over them: a tree of boxes for the nearest
+//! edge, and horizontal bands for the parity of a ray.
+
+use crate::region::Point2;
+use crate::rings::Ring;
+
+/// The nearest boundary point to a query.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Foot {
+    /// Unsigned distance, mm.
+    pub distance_mm: f64,
+    /// The boundary point, mm.
+    pub point: Point2,
+    /// Index of the edge it lies on.
+    pub edge: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    a: Point2,
+    b: Point2,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Box2 {
+    lo: Point2,
+    hi: Point2,
+}
+
+impl Box2 {
+    const EMPTY: Self = Self { lo: [f64::INFINITY; 2], hi: [f64::NEG_INFINITY; 2] };
+
+    fn of(e: &Edge) -> Self {
+        Self::EMPTY.with(e.a).with(e.b)
+    }
+
+    fn with(self, p: Point2) -> Self {
+        Self {
+            lo: [self.lo[0].min(p[0]), self.lo[1].min(p[1])],
+            hi: [self.hi[0].max(p[0]), self.hi[1].max(p[1])],
+        }
+    }
+
+    fn union(self, o: Self) -> Self {
+        Self {
+            lo: [self.lo[0].min(o.lo[0]), self.lo[1].min(o.lo[1])],
+            hi: [self.hi[0].max(o.hi[0]), self.hi[1].max(o.hi[1])],
+        }
+    }
+
+    fn distance2(&self, p: Point2) -> f64 {
+        let dx = (self.lo[0] - p[0]).max(p[0] - self.hi[0]).max(0.0);
+        let dy = (self.lo[1] - p[1]).max(p[1] - self.hi[1]).max(0.0);
+        dx * dx + dy * dy
+    }
+}
+
+/// Edges in a leaf. Consecutive edges of a ring lie close together, so runs make good leaves.
+const LEAF: usize = 6;
+
+/// Edges of closed rings, searchable.
+#[derive(Debug, Clone)]
+pub struct EdgeTree {
+    edges: Vec<Edge>,
+    /// A complete binary tree of boxes, root at 1, leaves from `leaves` on.
+    boxes: Vec<Box2>,
+    leaves: usize,
+    band_lo: f64,
+    bands_per_mm: f64,
+    band_start: Vec<u32>,
+    band_edges: Vec<u32>,
+}
+
+impl EdgeTree {
+    pub(crate) fn new(rings: &[Ring]) -> Self {
+        let mut edges = Vec::with_capacity(rings.iter().map(Vec::len).sum());
+        for ring in rings {
+            for (i, &a) in ring.iter().enumerate() {
+                edges.push(Edge { a, b: ring[(i + 1) % ring.len()] });
+            }
+        }
+        let leaves = edges.len().div_ceil(LEAF).next_power_of_two();
+        let mut boxes = vec![Box2::EMPTY; 2 * leaves];
+        for (i, run) in edges.chunks(LEAF).enumerate() {
+            boxes[leaves + i] = run.iter().fold(Box2::EMPTY, |b, e| b.union(Box2::of(e)));
+        }
+        for i in (1..leaves).rev() {
+            boxes[i] = boxes[2 * i].union(boxes[2 * i + 1]);
+        }
+        let mut tree = Self {
+            edges,
+            boxes,
+            leaves,
+            band_lo: 0.0,
+            bands_per_mm: 0.0,
+            band_start: Vec::new(),
+            band_edges: Vec::new(),
+        };
+        tree.build_bands();
+        tree
+    }
+
+    fn build_bands(&mut self) {
+        let root = self.boxes[1];
+        let height = root.hi[1] - root.lo[1];
+        let count = (self.edges.len() / 4).clamp(1, 4096);
+        self.band_lo = root.lo[1];
+        self.bands_per_mm = if height > 0.0 { count as f64 / height } else { 0.0 };
+        let span = |e: &Edge| {
+            let (y0, y1) = (e.a[1].min(e.b[1]), e.a[1].max(e.b[1]));
+            let at = |y: f64| (((y - self.band_lo) * self.bands_per_mm) as usize).min(count - 1);
+            (at(y0), at(y1))
+        };
+        let mut start = vec![0_u32; count + 1];
+        for e in &self.edges {
+            let (b0, b1) = span(e);
+            for s in &mut start[b0 + 1..=b1 + 1] {
+                *s += 1;
+            }
+        }
+        for i in 0..count {
+            start[i + 1] += start[i];
+        }
+        let mut fill = start.clone();
+        let mut list = vec![0_u32; start[count] as usize];
+        for (i, e) in self.edges.iter().enumerate() {
+            let (b0, b1) = span(e);
+            for f in &mut fill[b0..=b1] {
+                list[*f as usize] = i as u32;
+                *f += 1;
+            }
+        }
+        self.band_start = start;
+        self.band_edges = list;
+    }
+
+    /// Number of edges.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// True when there is no edge.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.edges.is_empty()
+    }
+
+    /// The end points of one edge, mm.
+    #[must_use]
+    pub fn edge(&self, index: usize) -> (Point2, Point2) {
+        let e = &self.edges[index];
+        (e.a, e.b)
+    }
+
+    pub(crate) fn bounds(&self) -> (Point2, Point2) {
+        (self.boxes[1].lo, self.boxes[1].hi)
+    }
+
+    /// Edges of the bands that `[y0, y1]` touches, each band's run separately.
+    pub(crate) fn bands(&self) -> impl Iterator<Item = &[u32]> {
+        self.band_start.windows(2).map(|w| &self.band_edges[w[0] as usize..w[1] as usize])
+    }
+
+    /// Parity of the crossings of a ray from `p` towards +x.
+    pub(crate) fn parity(&self, p: Point2) -> bool {
+        let root = &self.boxes[1];
+        if p[1] < root.lo[1] || p[1] > root.hi[1] || p[0] < root.lo[0] || p[0] > root.hi[0] {
+            return false;
+        }
+        let count = self.band_start.len() - 1;
+        let band = (((p[1] - self.band_lo) * self.bands_per_mm) as usize).min(count - 1);
+        let run = self.band_start[band] as usize..self.band_start[band + 1] as usize;
+        let mut inside = false;
+        for &i in &self.band_edges[run] {
+            let Edge { a, b } = self.edges[i as usize];
+            if (a[1] > p[1]) != (b[1] > p[1]) {
+                let x = a[0] + (p[1] - a[1]) * (b[0] - a[0]) / (b[1] - a[1]);
+                inside ^= p[0] < x;
+            }
+        }
+        inside
+    }
+
+    /// The nearest boundary point. Exact up to rounding.
+    #[must_use]
+    pub fn nearest(&self, p: Point2) -> Foot {
+        let mut best = Foot { distance_mm: f64::INFINITY, point: p, edge: 0 };
+        let mut best2 = f64::INFINITY;
+        let mut stack = [(1_usize, 0.0_f64); 64];
+        let mut depth = 1;
+        while depth > 0 {
+            depth -= 1;
+            let (node, bound) = stack[depth];
+            if bound >= best2 {
+                continue;
+            }
+            if node >= self.leaves {
+                let first = (node - self.leaves) * LEAF;
+                let run = &self.edges[first.min(self.edges.len())..];
+                for (k, e) in run.iter().take(LEAF).enumerate() {
+                    let q = closest_on(e.a, e.b, p);
+                    let d2 = (q[0] - p[0]).powi(2) + (q[1] - p[1]).powi(2);
+                    if d2 < best2 {
+                        best2 = d2;
+                        best.point = q;
+                        best.edge = first + k;
+                    }
+                }
+                continue;
+            }
+            let (l, r) = (2 * node, 2 * node + 1);
+            let (dl, dr) = (self.boxes[l].distance2(p), self.boxes[r].distance2(p));
+            let (near, far) = if dl <= dr { ((l, dl), (r, dr)) } else { ((r, dr), (l, dl)) };
+            for child in [far, near] {
+                if child.1 < best2 {
+                    stack[depth] = child;
+                    depth += 1;
+                }
+            }
+        }
+        best.distance_mm = best2.sqrt();
+        best
+    }
+}
+
+/// The point of segment `ab` nearest to `p`.
+fn closest_on(a: Point2, b: Point2, p: Point2) -> Point2 {
+    let d = [b[0] - a[0], b[1] - a[1]];
+    let len2 = d[0] * d[0] + d[1] * d[1];
+    let t = ((p[0] - a[0]) * d[0] + (p[1] - a[1]) * d[1]) / len2;
+    // A NaN from a zero-length edge fails both comparisons and falls to the first end.
+    if t >= 1.0 {
+        b
+    } else if t > 0.0 {
+        [a[0] + t * d[0], a[1] + t * d[1]]
+    } else {
+        a
+    }
+}

@@ -1,0 +1,23 @@
+//! Patient-space geometry of thecal: contours, planes, polygon regions with exact signed
+//! distance, and triangle meshes with a bounding-volume hierarchy.
+//!
+//! All coordinates are DICOM LPS millimetres. This crate knows no file, voxel or anatomy.
+
+mod contour;
+mod edges;
+mod point_tree;
+mod region;
+mod rings;
+mod warning;
+
+pub use contour::{Contour, ContourKind};
+pub use edges::{EdgeTree, Foot};
+pub use point_tree::PointTree;
+pub use region::{Point2, Region};
+pub use rings::{Cleaning, Ring};
+pub use warning::Warning;
+
+/// A point in patient space (DICOM LPS, mm).
+pub type Point3 = nalgebra::Point3<f64>;
+/// A vector in patient space (DICOM LPS, mm).
+pub type Vector3 = nalgebra::Vector3<f64>;

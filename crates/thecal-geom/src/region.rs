@@ -1,0 +1,225 @@
+//! A region of a plane bounded by rings under the even-odd rule, with exact signed distance.
+//!
+//! A point belongs to the region when a ray from it crosses the boundary an odd number of times.
+//! Under that rule every edge that is not drawn twice separates inside from outside, so the
+//! distance to the nearest edge, signed by the parity, *is* the signed distance: no boolean
+//! operation is needed, and rings that cross themselves or each other are handled as they stand.
+
+use crate::edges::{EdgeTree, Foot};
+use crate::rings::{self, Cleaning, Ring};
+
+/// A point in a plane's own coordinates, mm.
+pub type Point2 = [f64; 2];
+
+/// A cleaned even-odd region of a plane.
+///
+/// # Units
+/// All coordinates and distances in mm, areas in mm².
+#[derive(Debug, Clone)]
+pub struct Region {
+    rings: Vec<Ring>,
+    edges: EdgeTree,
+    area_mm2: f64,
+}
+
+impl Region {
+    /// A region from drawn rings, and what had to be mended on the way.
+    ///
+    /// Returns `None` for the region when nothing with an area is left.
+    #[must_use]
+    pub fn from_rings(drawn: &[Vec<Point2>]) -> (Option<Self>, Cleaning) {
+        let (rings, cleaning) = rings::clean(drawn);
+        (Self::from_clean(rings), cleaning)
+    }
+
+    fn from_clean(rings: Vec<Ring>) -> Option<Self> {
+        if rings.is_empty() {
+            return None;
+        }
+        let edges = EdgeTree::new(&rings);
+        let area_mm2 = rings::nested_area(&rings);
+        Some(Self { rings, edges, area_mm2 })
+    }
+
+    /// The boundary rings, each closed implicitly.
+    #[must_use]
+    pub fn rings(&self) -> &[Ring] {
+        &self.rings
+    }
+
+    /// Area by the even-odd rule, mm².
+    #[must_use]
+    pub fn area_mm2(&self) -> f64 {
+        self.area_mm2
+    }
+
+    /// The bounding box `(min, max)`, mm.
+    #[must_use]
+    pub fn bounds(&self) -> (Point2, Point2) {
+        self.edges.bounds()
+    }
+
+    /// True when the point lies inside by the even-odd rule.
+    #[must_use]
+    pub fn contains(&self, p: Point2) -> bool {
+        self.edges.parity(p)
+    }
+
+    /// Signed distance to the boundary, mm, negative inside. Exact up to rounding.
+    #[must_use]
+    pub fn signed_distance_mm(&self, p: Point2) -> f64 {
+        let d = self.edges.nearest(p).distance_mm;
+        if self.contains(p) { -d } else { d }
+    }
+
+    /// The nearest boundary point and its unsigned distance.
+    #[must_use]
+    pub fn nearest(&self, p: Point2) -> Foot {
+        self.edges.nearest(p)
+    }
+
+    /// The boundary's edges with their search tree.
+    #[must_use]
+    pub fn edges(&self) -> &EdgeTree {
+        &self.edges
+    }
+
+    /// Splits into islands: an outer ring with the holes directly in it, each a region.
+    #[must_use]
+    pub fn islands(&self) -> Vec<Self> {
+        if self.rings.len() == 1 {
+            return vec![self.clone()];
+        }
+        rings::islands(&self.rings).into_iter().filter_map(Self::from_clean).collect()
+    }
+
+    /// The centre and radius of the largest inscribed circle, to `tolerance_mm`.
+    ///
+    /// Quadtree search on the signed distance, which changes by at most 1 mm per mm.
+    #[must_use]
+    pub fn inscribed_circle(&self, tolerance_mm: f64) -> (Point2, f64) {
+        let (lo, hi) = self.bounds();
+        let half = 0.25 * (hi[0] - lo[0]).min(hi[1] - lo[1]).max(tolerance_mm);
+        let mut cells = Vec::new();
+        let mut best = ([0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], 0.0);
+        let (nx, ny) = (
+            ((hi[0] - lo[0]) / (2.0 * half)).ceil().clamp(1.0, 256.0),
+            ((hi[1] - lo[1]) / (2.0 * half)).ceil().clamp(1.0, 256.0),
+        );
+        let (hx, hy) = ((hi[0] - lo[0]) / (2.0 * nx), (hi[1] - lo[1]) / (2.0 * ny));
+        let half = hx.max(hy);
+        let mut push = |cells: &mut Vec<(f64, Point2, f64)>, centre: Point2, half: f64| {
+            let depth = -self.signed_distance_mm(centre);
+            if depth > best.1 {
+                best = (centre, depth);
+            }
+            if depth + half * std::f64::consts::SQRT_2 > best.1 + tolerance_mm {
+                cells.push((depth + half * std::f64::consts::SQRT_2, centre, half));
+            }
+            best
+        };
+        for i in 0..nx as usize {
+            for j in 0..ny as usize {
+                let c = [lo[0] + (2 * i + 1) as f64 * hx, lo[1] + (2 * j + 1) as f64 * hy];
+                push(&mut cells, c, half);
+            }
+        }
+        let mut found = push(&mut cells, [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], 0.0);
+        while let Some(at) = (0..cells.len()).max_by(|&a, &b| cells[a].0.total_cmp(&cells[b].0)) {
+            let (bound, c, half) = cells.swap_remove(at);
+            if bound <= found.1 + tolerance_mm {
+                break;
+            }
+            let q = 0.5 * half;
+            for (sx, sy) in [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)] {
+                found = push(&mut cells, [c[0] + sx * q, c[1] + sy * q], q);
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+
+    fn disc(c: Point2, r: f64, n: usize) -> Vec<Point2> {
+        (0..n)
+            .map(|i| {
+                let a = TAU * i as f64 / n as f64;
+                [c[0] + r * a.cos(), c[1] + r * a.sin()]
+            })
+            .collect()
+    }
+
+    fn region(rings: &[Vec<Point2>]) -> Region {
+        Region::from_rings(rings).0.expect("has area")
+    }
+
+    #[test]
+    fn square_distances_are_exact() {
+        let r = region(&[vec![[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0]]]);
+        assert_eq!(r.area_mm2(), 8.0);
+        assert_eq!(r.signed_distance_mm([2.0, 1.0]), -1.0);
+        assert_eq!(r.signed_distance_mm([7.0, 6.0]), 5.0);
+        assert!((r.inscribed_circle(1e-3).1 - 1.0).abs() < 1e-9);
+        let disc = region(&[disc([3.0, 1.0], 5.0, 199)]);
+        assert!((disc.inscribed_circle(1e-3).1 - 5.0).abs() < 3e-3);
+        assert!((disc.bounds().1[0] - 8.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_ring_with_a_hole_is_hollow_and_so_is_its_keyhole_form() {
+        let (outer, hole) = (disc([0.0, 0.0], 10.0, 400), disc([0.0, 0.0], 5.0, 200));
+        let nested = region(&[outer.clone(), hole.clone()]);
+        let mut keyhole = outer.clone();
+        keyhole.push(outer[0]);
+        keyhole.extend(std::iter::once(&hole[0]).chain(hole.iter().rev()));
+        let (opened, cleaning) = Region::from_rings(&[keyhole]);
+        let opened = opened.expect("has area");
+        assert_eq!(cleaning.keyholes, 1);
+        assert_eq!(opened.rings().len(), 2);
+        assert!((nested.area_mm2() - opened.area_mm2()).abs() < 1e-9);
+        for p in [[0.0, 0.0], [7.4, 0.01], [7.5, 0.0], [-7.0, 0.3], [12.0, 0.0]] {
+            assert!((nested.signed_distance_mm(p) - opened.signed_distance_mm(p)).abs() < 1e-9);
+        }
+        assert!(nested.signed_distance_mm([7.5, 0.0]) < -2.4);
+    }
+
+    #[test]
+    fn a_bow_tie_keeps_both_lobes() {
+        let r = region(&[vec![[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]]]);
+        assert!(r.contains([0.2, 1.0]) && r.contains([1.8, 1.0]));
+        assert!(!r.contains([1.0, 0.2]) && !r.contains([1.0, 1.8]));
+        assert!((r.area_mm2() - 2.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn degenerate_rings_go_one_by_one_and_are_counted() {
+        let good = disc([0.0, 0.0], 3.0, 50);
+        let mut closed = disc([20.0, 0.0], 3.0, 50);
+        closed.push(closed[0]);
+        closed.insert(7, closed[7]);
+        let rings = [good.clone(), vec![[1.0, 1.0], [2.0, 2.0]], vec![[9.0, 9.0]], closed, good];
+        let (r, c) = Region::from_rings(&rings);
+        let r = r.expect("has area");
+        assert_eq!((c.degenerate, c.duplicate_rings), (2, 1));
+        assert!(c.repeated_points >= 2);
+        assert_eq!(r.islands().len(), 2);
+        assert!(r.contains([0.0, 0.0]) && r.contains([20.0, 0.0]));
+    }
+
+    #[test]
+    fn island_in_a_hole_is_its_own_island() {
+        let r = region(&[
+            disc([0.0, 0.0], 2.0, 60),
+            disc([0.0, 0.0], 10.0, 90),
+            disc([0.0, 0.0], 5.0, 70),
+        ]);
+        let islands = r.islands();
+        assert_eq!(islands.len(), 2);
+        let total: f64 = islands.iter().map(Region::area_mm2).sum();
+        assert!((total - r.area_mm2()).abs() < 1e-9);
+    }
+}

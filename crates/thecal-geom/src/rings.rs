@@ -1,0 +1,308 @@
+//! Drawn rings to clean rings: what users and planning systems leave in contours is mended one
+//! fault at a time, and counted, so that no fault costs a whole plane.
+
+use crate::edges::EdgeTree;
+use crate::region::Point2;
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::float::simplify::SimplifyShape;
+use std::collections::HashMap;
+
+/// A closed polygon; the last point joins the first.
+pub type Ring = Vec<Point2>;
+
+/// What cleaning found and mended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cleaning {
+    /// Points that repeat their neighbour, and explicit closing points.
+    pub repeated_points: usize,
+    /// Rings of fewer than three different points, or without area: dropped.
+    pub degenerate: usize,
+    /// Rings drawn twice on the same plane: one copy dropped.
+    pub duplicate_rings: usize,
+    /// Keyhole bridges opened into an outer ring and a hole.
+    pub keyholes: usize,
+    /// Places where edges cross; the even-odd rule is kept.
+    pub crossings: usize,
+}
+
+impl Cleaning {
+    /// Adds the counts of another plane.
+    pub fn add(&mut self, o: Self) {
+        self.repeated_points += o.repeated_points;
+        self.degenerate += o.degenerate;
+        self.duplicate_rings += o.duplicate_rings;
+        self.keyholes += o.keyholes;
+        self.crossings += o.crossings;
+    }
+}
+
+/// Points nearer than this are one point: finer than any contour file writes.
+const SAME_MM: f64 = 1e-5;
+/// A ring of less area than this bounds nothing that could be drawn.
+const SLIVER_MM2: f64 = 1e-3;
+/// Two edges drawn back and forth within this distance are a keyhole's bridge.
+const BRIDGE_MM: f64 = 0.01;
+
+fn near(a: Point2, b: Point2, tol: f64) -> bool {
+    (a[0] - b[0]).abs() <= tol && (a[1] - b[1]).abs() <= tol
+}
+
+/// Signed area by the shoelace formula, relative to the first point for accuracy.
+pub(crate) fn shoelace_mm2(ring: &[Point2]) -> f64 {
+    let Some(&o) = ring.first() else { return 0.0 };
+    let mut sum = 0.0;
+    for w in ring.windows(2) {
+        sum += (w[0][0] - o[0]) * (w[1][1] - o[1]) - (w[1][0] - o[0]) * (w[0][1] - o[1]);
+    }
+    0.5 * sum
+}
+
+pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
+    let mut count = Cleaning::default();
+    let mut rings: Vec<Ring> = Vec::with_capacity(drawn.len());
+    for ring in drawn {
+        let ring = without_repeats(ring, &mut count);
+        if ring.len() < 3 {
+            count.degenerate += 1;
+            continue;
+        }
+        let parts = open_keyholes(ring, &mut count);
+        let before = rings.len();
+        for part in parts {
+            let crosses_itself = || crossings(&EdgeTree::new(std::slice::from_ref(&part))) > 0;
+            if part.len() >= 3 && (shoelace_mm2(&part).abs() >= SLIVER_MM2 || crosses_itself()) {
+                rings.push(part);
+            }
+        }
+        if rings.len() == before {
+            count.degenerate += 1;
+        }
+    }
+    drop_duplicates(&mut rings, &mut count);
+    if rings.is_empty() {
+        return (rings, count);
+    }
+    let found = crossings(&EdgeTree::new(&rings));
+    if found > 0 {
+        count.crossings = found;
+        let shapes = rings.simplify_shape(FillRule::EvenOdd);
+        rings = shapes
+            .into_iter()
+            .flatten()
+            .filter(|r| r.len() >= 3 && shoelace_mm2(r).abs() >= SLIVER_MM2)
+            .collect();
+    }
+    (rings, count)
+}
+
+fn without_repeats(ring: &[Point2], count: &mut Cleaning) -> Ring {
+    let mut out: Ring = Vec::with_capacity(ring.len());
+    for &p in ring {
+        if out.last().is_some_and(|&q| near(p, q, SAME_MM)) {
+            count.repeated_points += 1;
+        } else {
+            out.push(p);
+        }
+    }
+    while out.len() > 1 && near(out[0], out[out.len() - 1], SAME_MM) {
+        out.pop();
+        count.repeated_points += 1;
+    }
+    out
+}
+
+/// Removes pairs of edges drawn back and forth, and joins what is left into rings.
+fn open_keyholes(ring: Ring, count: &mut Cleaning) -> Vec<Ring> {
+    let n = ring.len();
+    let cell = |p: Point2| ((p[0] / BRIDGE_MM).round() as i64, (p[1] / BRIDGE_MM).round() as i64);
+    // A ring that comes back to no point of its own has no bridge: the common case, one pass.
+    let mut first_at: HashMap<(i64, i64), usize> = HashMap::with_capacity(n);
+    let mut returns = false;
+    for (i, &p) in ring.iter().enumerate() {
+        let (x, y) = cell(p);
+        for dx in -1..=1 {
+            for dy in -1..=1 {
+                if let Some(&j) = first_at.get(&(x + dx, y + dy)) {
+                    returns |= i - j > 1 && i - j < n - 1 && near(p, ring[j], BRIDGE_MM);
+                }
+            }
+        }
+        first_at.entry((x, y)).or_insert(i);
+    }
+    if !returns {
+        return vec![ring];
+    }
+    let mut gone = vec![false; n];
+    let mut by_start: HashMap<(i64, i64), Vec<usize>> = HashMap::with_capacity(n);
+    for (i, &p) in ring.iter().enumerate() {
+        by_start.entry(cell(p)).or_default().push(i);
+    }
+    for i in 0..n {
+        if gone[i] {
+            continue;
+        }
+        let (a, b) = (ring[i], ring[(i + 1) % n]);
+        let (x, y) = cell(b);
+        let twin = (-1..=1)
+            .flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy)))
+            .filter_map(|c| by_start.get(&c))
+            .flatten()
+            .copied()
+            .find(|&j| {
+                j != i
+                    && !gone[j]
+                    && near(ring[j], b, BRIDGE_MM)
+                    && near(ring[(j + 1) % n], a, BRIDGE_MM)
+            });
+        if let Some(j) = twin {
+            gone[i] = true;
+            gone[j] = true;
+        }
+    }
+    if !gone.contains(&true) {
+        return vec![ring];
+    }
+    let parts = join_runs(&ring, &gone);
+    count.keyholes += parts.len().saturating_sub(1).max(usize::from(parts.is_empty()));
+    parts
+}
+
+/// Chains the edges that are left into closed rings.
+fn join_runs(ring: &Ring, gone: &[bool]) -> Vec<Ring> {
+    let n = ring.len();
+    let Some(bridge) = gone.iter().position(|&g| g) else { return vec![ring.clone()] };
+    let mut runs: Vec<Ring> = Vec::new();
+    let mut open: Ring = Vec::new();
+    for k in 1..=n {
+        let i = (bridge + k) % n;
+        if gone[i] {
+            if !open.is_empty() {
+                open.push(ring[i]);
+                runs.push(std::mem::take(&mut open));
+            }
+        } else {
+            open.push(ring[i]);
+        }
+    }
+    let mut rings = Vec::new();
+    while let Some(mut chain) = runs.pop() {
+        loop {
+            let end = chain[chain.len() - 1];
+            if near(end, chain[0], 2.0 * BRIDGE_MM) {
+                chain.pop();
+                break;
+            }
+            match runs.iter().position(|r| near(r[0], end, 2.0 * BRIDGE_MM)) {
+                Some(k) => {
+                    let next = runs.swap_remove(k);
+                    chain.extend(next.into_iter().skip(1));
+                }
+                None => break,
+            }
+        }
+        if chain.len() >= 3 {
+            rings.push(chain);
+        }
+    }
+    rings
+}
+
+/// The same ring drawn twice would cancel under even-odd; it is a copy, not a hole.
+fn drop_duplicates(rings: &mut Vec<Ring>, count: &mut Cleaning) {
+    let mut i = 0;
+    while i < rings.len() {
+        let twin = (0..i).any(|j| same_ring(&rings[i], &rings[j]));
+        if twin {
+            rings.remove(i);
+            count.duplicate_rings += 1;
+        } else {
+            i += 1;
+        }
+    }
+}
+
+fn same_ring(a: &Ring, b: &Ring) -> bool {
+    let n = a.len();
+    if n != b.len() {
+        return false;
+    }
+    let Some(shift) = b.iter().position(|&q| near(a[0], q, SAME_MM)) else { return false };
+    (0..n).all(|i| near(a[i], b[(shift + i) % n], SAME_MM))
+        || (0..n).all(|i| near(a[i], b[(shift + n - i) % n], SAME_MM))
+}
+
+/// Counts proper crossings between edges.
+fn crossings(edges: &EdgeTree) -> usize {
+    let side = |a: Point2, b: Point2, p: Point2| {
+        (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
+    };
+    let mut found = Vec::new();
+    for band in edges.bands() {
+        for (k, &i) in band.iter().enumerate() {
+            let (a, b) = edges.edge(i as usize);
+            let (x0, x1) = (a[0].min(b[0]), a[0].max(b[0]));
+            for &j in &band[k + 1..] {
+                let (c, d) = edges.edge(j as usize);
+                if c[0].max(d[0]) < x0 || c[0].min(d[0]) > x1 {
+                    continue;
+                }
+                let apart =
+                    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0;
+                if apart {
+                    found.push((i, j));
+                }
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found.len()
+}
+
+/// Depth of each ring: in how many others it lies.
+fn depths(rings: &[Ring]) -> Vec<usize> {
+    let trees: Vec<EdgeTree> =
+        rings.iter().map(|r| EdgeTree::new(std::slice::from_ref(r))).collect();
+    rings
+        .iter()
+        .enumerate()
+        .map(|(i, r)| {
+            // The middle of an edge, so that rings which touch at a corner are not misread.
+            let p = [0.5 * (r[0][0] + r[1][0]), 0.5 * (r[0][1] + r[1][1])];
+            trees.iter().enumerate().filter(|&(j, t)| j != i && t.parity(p)).count()
+        })
+        .collect()
+}
+
+pub(crate) fn nested_area(rings: &[Ring]) -> f64 {
+    let signed = |r: &Ring| shoelace_mm2(r).abs();
+    if rings.len() == 1 {
+        return signed(&rings[0]);
+    }
+    rings
+        .iter()
+        .zip(depths(rings))
+        .map(|(r, depth)| if depth % 2 == 0 { signed(r) } else { -signed(r) })
+        .sum()
+}
+
+/// Groups rings into islands: each outer ring with the holes one level deeper inside it.
+pub(crate) fn islands(rings: &[Ring]) -> Vec<Vec<Ring>> {
+    let depth = depths(rings);
+    let mut out = Vec::new();
+    for (i, outer) in rings.iter().enumerate() {
+        if depth[i] % 2 == 1 {
+            continue;
+        }
+        let tree = EdgeTree::new(std::slice::from_ref(outer));
+        let mut island = vec![outer.clone()];
+        for (j, hole) in rings.iter().enumerate() {
+            let p = [0.5 * (hole[0][0] + hole[1][0]), 0.5 * (hole[0][1] + hole[1][1])];
+            if depth[j] == depth[i] + 1 && tree.parity(p) {
+                island.push(hole.clone());
+            }
+        }
+        out.push(island);
+    }
+    out
+}

@@ -1,0 +1,98 @@
+//! What an interval says about a threshold.
+
+use crate::Interval;
+
+/// The verdict of an interval against one threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The whole interval reaches the threshold.
+    Pass,
+    /// The whole interval lies below it.
+    Fail,
+    /// The interval straddles it: the data cannot tell.
+    Indeterminate,
+}
+
+impl Verdict {
+    /// The word of the report contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Indeterminate => "indeterminate",
+        }
+    }
+}
+
+/// The one-word answer for the tumour-cord pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Headline {
+    /// Passes every threshold.
+    Clear,
+    /// Passes the smallest, not all.
+    Marginal,
+    /// The smallest is undecided.
+    Indeterminate,
+    /// Fails the smallest.
+    Insufficient,
+    /// No cord, or no tumour.
+    NotAssessable,
+}
+
+impl Headline {
+    /// The word of the report contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Marginal => "marginal",
+            Self::Indeterminate => "indeterminate",
+            Self::Insufficient => "insufficient",
+            Self::NotAssessable => "not_assessable",
+        }
+    }
+}
+
+/// Compares an interval with a threshold.
+#[must_use]
+pub fn verdict(interval: Interval, threshold_mm: f64) -> Verdict {
+    if interval.lower_mm >= threshold_mm {
+        Verdict::Pass
+    } else if interval.upper_mm < threshold_mm {
+        Verdict::Fail
+    } else {
+        Verdict::Indeterminate
+    }
+}
+
+/// The headline from the verdicts, which are ordered by ascending threshold.
+#[must_use]
+pub fn headline(verdicts: &[Verdict]) -> Headline {
+    match verdicts.first() {
+        None => Headline::NotAssessable,
+        Some(Verdict::Fail) => Headline::Insufficient,
+        Some(Verdict::Indeterminate) => Headline::Indeterminate,
+        Some(Verdict::Pass) if verdicts.iter().all(|&v| v == Verdict::Pass) => Headline::Clear,
+        Some(Verdict::Pass) => Headline::Marginal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_decides() {
+        let i = |lower_mm, upper_mm| Interval { lower_mm, upper_mm };
+        assert_eq!(verdict(i(2.0, 2.3), 2.0), Verdict::Pass);
+        assert_eq!(verdict(i(1.7, 1.999), 2.0), Verdict::Fail);
+        assert_eq!(verdict(i(1.9, 2.0), 2.0), Verdict::Indeterminate);
+        use Verdict::*;
+        assert_eq!(headline(&[Pass, Pass]), Headline::Clear);
+        assert_eq!(headline(&[Pass, Indeterminate]), Headline::Marginal);
+        assert_eq!(headline(&[Fail, Fail]), Headline::Insufficient);
+        assert_eq!(headline(&[Indeterminate, Fail]), Headline::Indeterminate);
+        assert_eq!(headline(&[]), Headline::NotAssessable);
+    }
+}

@@ -1,0 +1,8 @@
+//! Segmentation for thecal: structures with roles, and solids from their contours.
+//!
+//! A [`Solid`] answers where the surface of a structure lies, anywhere in patient space. It knows
+//! nothing of files or margins.
+
+pub mod solid;
+
+pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint};

@@ -1,0 +1,210 @@
+//! A solid in patient space from planar contours.
+//!
+//! In each plane the signed distance to the drawn region is exact. Between planes it is
+//! interpolated along the normal; see [`Solid::level_mm`] and `docs/method.md`.
+
+mod lobe;
+mod planes;
+mod surface;
+
+pub use planes::StackFrame;
+pub use surface::{Patch, PatchKind, SurfacePoint};
+
+use lobe::Lobe;
+use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
+
+/// Where a contoured solid ends past its last plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum EndRule {
+    /// Half a slice past the last plane, with the taper that the last planes show.
+    #[default]
+    HalfSlice,
+    /// At the last plane.
+    Plane,
+    /// Where the taper of the last planes closes, at most one slice past the last plane.
+    Rounded,
+}
+
+/// Why contours make no solid.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SolidError {
+    /// No closed contour at all.
+    #[error("no closed contour; the structure is absent, draw it or choose another")]
+    Absent,
+    /// Contours, but none that bounds an area.
+    #[error("no contour bounds an area; every one is a point, a line or a sliver")]
+    NoArea,
+    /// A coordinate that is no number.
+    #[error("contour {contour}: a coordinate is not a finite number; export the structure again")]
+    NotFinite {
+        /// Contour number in its source.
+        contour: usize,
+    },
+    /// Points off the common plane.
+    #[error(
+        "contour {contour}: points lie up to {off_mm:.2} mm off a plane parallel to the \
+         structure's others; planar contours of one orientation are needed"
+    )]
+    OffPlane {
+        /// Contour number in its source.
+        contour: usize,
+        /// Largest distance from the plane, mm.
+        off_mm: f64,
+    },
+}
+
+/// A contoured solid.
+///
+/// # Frame
+/// Points in and out are patient coordinates (LPS, mm); planes keep their own positions along
+/// the stack's normal.
+#[derive(Debug, Clone)]
+pub struct Solid {
+    frame: StackFrame,
+    lobes: Vec<Lobe>,
+    planes_mm: Vec<f64>,
+    spacing_mm: f64,
+    areas_mm2: Vec<f64>,
+    missing_mm: Vec<f64>,
+    cleaning: Cleaning,
+    warnings: Vec<Warning>,
+}
+
+/// The level of a solid at a point, with its gradient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// Negative inside, zero on the surface; mm within the planes.
+    pub value_mm: f64,
+    /// Rate of change along the patient axes.
+    pub gradient: Vector3,
+}
+
+impl Solid {
+    /// Builds the solid of one structure.
+    ///
+    /// `fallback_spacing_mm` serves a structure drawn on a single plane, which has no spacing.
+    ///
+    /// # Errors
+    /// When no closed contour bounds an area, or the contours do not lie on parallel planes.
+    pub fn from_contours(
+        contours: &[Contour],
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Self, SolidError> {
+        let drawn = planes::stack(contours)?;
+        let planes_mm: Vec<f64> = drawn.planes.iter().map(|p| p.w_mm).collect();
+        let spacing_mm = usual_spacing(&planes_mm).unwrap_or(fallback_spacing_mm);
+        let areas_mm2 = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
+        let (lobes, missing_mm, more) = lobe::split(drawn.planes, spacing_mm, ends);
+        let mut warnings = drawn.warnings;
+        warnings.extend(more);
+        Ok(Self {
+            frame: drawn.frame,
+            lobes,
+            planes_mm,
+            spacing_mm,
+            areas_mm2,
+            missing_mm,
+            cleaning: drawn.cleaning,
+            warnings,
+        })
+    }
+
+    /// The axes of the contour planes.
+    #[must_use]
+    pub fn frame(&self) -> &StackFrame {
+        &self.frame
+    }
+
+    /// Plane positions along the stack's normal, ascending, mm.
+    #[must_use]
+    pub fn planes_mm(&self) -> &[f64] {
+        &self.planes_mm
+    }
+
+    /// Area of each plane's region, mm².
+    #[must_use]
+    pub fn areas_mm2(&self) -> &[f64] {
+        &self.areas_mm2
+    }
+
+    /// The median distance of neighbouring planes, mm.
+    #[must_use]
+    pub fn spacing_mm(&self) -> f64 {
+        self.spacing_mm
+    }
+
+    /// Positions of planes that were missing and are interpolated, mm.
+    #[must_use]
+    pub fn missing_planes_mm(&self) -> &[f64] {
+        &self.missing_mm
+    }
+
+    /// What cleaning of the contours mended.
+    #[must_use]
+    pub fn cleaning(&self) -> &Cleaning {
+        &self.cleaning
+    }
+
+    /// What was dropped, mended or doubted.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Area times the slab that each plane stands for, cc: the field's usual contour volume.
+    #[must_use]
+    pub fn volume_cc(&self) -> f64 {
+        self.lobes.iter().map(Lobe::slab_volume_mm3).sum::<f64>() / 1000.0
+    }
+
+    /// Negative inside, zero on the surface, patient point.
+    ///
+    /// Within a plane this is the exact signed distance in that plane, mm. Between planes it is
+    /// interpolated by a cubic through the four nearest planes, corrected so that a shape whose
+    /// inscribed radius closes like a sphere's is followed exactly to its pole.
+    #[must_use]
+    pub fn level_mm(&self, p: Point3) -> f64 {
+        let q = self.frame.stack_from_patient(p);
+        self.lobes.iter().map(|l| l.level([q.x, q.y], q.z).0).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The level and its gradient.
+    #[must_use]
+    pub fn level(&self, p: Point3) -> Level {
+        let q = self.frame.stack_from_patient(p);
+        let (value_mm, g) = self
+            .lobes
+            .iter()
+            .map(|l| l.level([q.x, q.y], q.z))
+            .fold((f64::INFINITY, Vector3::z()), |best, x| if x.0 < best.0 { x } else { best });
+        let gradient = self.frame.patient_from_stack(Point3::from(g)).coords;
+        Level { value_mm, gradient }
+    }
+
+    /// The regions drawn at every plane with their positions, per connected part.
+    pub fn drawn(&self) -> impl Iterator<Item = (f64, &Region)> {
+        self.lobes.iter().flat_map(Lobe::drawn)
+    }
+
+    /// Patient coordinates of a point on a plane of the stack.
+    #[must_use]
+    pub fn patient_point(&self, uv: Point2, w_mm: f64) -> Point3 {
+        self.frame.patient_from_stack(Point3::new(uv[0], uv[1], w_mm))
+    }
+
+    fn lobes(&self) -> &[Lobe] {
+        &self.lobes
+    }
+}
+
+/// Median distance of neighbours; none for a single plane.
+fn usual_spacing(planes_mm: &[f64]) -> Option<f64> {
+    let mut steps: Vec<f64> = planes_mm.windows(2).map(|w| w[1] - w[0]).collect();
+    if steps.is_empty() {
+        return None;
+    }
+    steps.sort_by(f64::total_cmp);
+    Some(steps[(steps.len() - 1) / 2])
+}

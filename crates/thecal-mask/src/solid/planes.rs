@@ -1,0 +1,193 @@
+//! Contours to a stack of planes: orientation, position, grouping, and what had to be dropped.
+
+use super::SolidError;
+use nalgebra::{Rotation3, Unit};
+use rayon::prelude::*;
+use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
+
+/// Contours within this distance of each other along the normal lie on one plane. Files round
+/// positions to 0.01 mm or finer; no scanner has slices this near.
+const SAME_PLANE_MM: f64 = 0.05;
+/// A point this far off its contour's plane is no rounding.
+const OFF_PLANE_MM: f64 = 0.1;
+
+/// The axes of a stack: `u` and `v` in the planes, `n` along the stack.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StackFrame {
+    rotation: Rotation3<f64>,
+}
+
+impl StackFrame {
+    fn from_normal(n: Vector3) -> Self {
+        // Axial stacks keep the patient's axes exactly; others get the shortest turn to them.
+        let rotation = Rotation3::rotation_between(&n, &Vector3::z()).unwrap_or_else(|| {
+            Rotation3::from_axis_angle(&Vector3::x_axis(), std::f64::consts::PI)
+        });
+        Self { rotation }
+    }
+
+    /// Patient space to stack space (u, v along the planes, w along the normal), mm.
+    #[must_use]
+    pub fn stack_from_patient(&self, p: Point3) -> Point3 {
+        self.rotation * p
+    }
+
+    /// Stack space to patient space, mm.
+    #[must_use]
+    pub fn patient_from_stack(&self, p: Point3) -> Point3 {
+        self.rotation.inverse() * p
+    }
+
+    /// The unit normal of the planes in patient space.
+    #[must_use]
+    pub fn normal(&self) -> Unit<Vector3> {
+        Unit::new_normalize(self.rotation.inverse() * Vector3::z())
+    }
+}
+
+/// One contoured plane of a structure.
+#[derive(Debug, Clone)]
+pub(super) struct DrawnPlane {
+    pub(super) w_mm: f64,
+    pub(super) region: Region,
+}
+
+/// What contours give before they become a solid.
+pub(super) struct DrawnPlanes {
+    pub(super) frame: StackFrame,
+    pub(super) planes: Vec<DrawnPlane>,
+    pub(super) cleaning: Cleaning,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// The Newell normal: twice the vector area of the polygon.
+fn vector_area(points: &[Point3]) -> Vector3 {
+    let Some(&o) = points.first() else { return Vector3::zeros() };
+    points.windows(2).fold(Vector3::zeros(), |s, w| s + (w[0] - o).cross(&(w[1] - o)))
+}
+
+fn stack_normal(contours: &[&Contour]) -> Result<Vector3, SolidError> {
+    let areas: Vec<Vector3> = contours.iter().map(|c| vector_area(&c.points_mm)).collect();
+    let largest = areas
+        .iter()
+        .copied()
+        .max_by(|a, b| a.norm_squared().total_cmp(&b.norm_squared()))
+        .unwrap_or_else(Vector3::zeros);
+    if largest.norm() < 1e-6 {
+        return Err(SolidError::NoArea);
+    }
+    let sum = areas
+        .iter()
+        .fold(Vector3::zeros(), |s, a| if a.dot(&largest) < 0.0 { s - a } else { s + a });
+    let mut n = sum.normalize();
+    // One sense for every drawing order, so that reversed contours give the same stack.
+    let lead = if n.z.abs() > 1e-3 {
+        n.z
+    } else if n.y.abs() > 1e-3 {
+        n.y
+    } else {
+        n.x
+    };
+    if lead < 0.0 {
+        n = -n;
+    }
+    // Rounded coordinates tilt the sum by less than this; true axes are exact.
+    for axis in [Vector3::x(), Vector3::y(), Vector3::z()] {
+        if n.dot(&axis) > 1.0 - 1e-9 {
+            return Ok(axis);
+        }
+    }
+    Ok(n)
+}
+
+pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
+    let mut warnings = Vec::new();
+    let closed: Vec<&Contour> = contours.iter().filter(|c| c.kind.is_closed()).collect();
+    if closed.len() < contours.len() {
+        warnings.push(Warning::new(
+            "contour_not_closed",
+            format!(
+                "{} of {} contours are points or open lines, which bound nothing; they are left out",
+                contours.len() - closed.len(),
+                contours.len()
+            ),
+            "",
+        ));
+    }
+    if closed.is_empty() {
+        return Err(SolidError::Absent);
+    }
+    if let Some(c) =
+        closed.iter().find(|c| c.points_mm.iter().any(|p| !p.iter().all(|x| x.is_finite())))
+    {
+        return Err(SolidError::NotFinite { contour: c.number });
+    }
+    let frame = StackFrame::from_normal(stack_normal(&closed)?);
+    let mut placed: Vec<(f64, Vec<Point2>)> = Vec::with_capacity(closed.len());
+    for c in &closed {
+        if c.points_mm.is_empty() {
+            continue;
+        }
+        let local: Vec<Point3> = c.points_mm.iter().map(|&p| frame.stack_from_patient(p)).collect();
+        let w = local.iter().map(|p| p.z).sum::<f64>() / local.len() as f64;
+        let off_mm = local.iter().map(|p| (p.z - w).abs()).fold(0.0, f64::max);
+        if off_mm > OFF_PLANE_MM {
+            return Err(SolidError::OffPlane { contour: c.number, off_mm });
+        }
+        placed.push((w, local.iter().map(|p| [p.x, p.y]).collect()));
+    }
+    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut groups: Vec<(f64, Vec<Vec<Point2>>)> = Vec::new();
+    for (w, ring) in placed {
+        match groups.last_mut() {
+            Some((at, rings)) if w - *at < SAME_PLANE_MM => rings.push(ring),
+            _ => groups.push((w, vec![ring])),
+        }
+    }
+    let cleaned: Vec<(f64, Option<Region>, Cleaning)> = groups
+        .into_par_iter()
+        .map(|(w, rings)| {
+            let (region, cleaning) = Region::from_rings(&rings);
+            (w, region, cleaning)
+        })
+        .collect();
+    let mut cleaning = Cleaning::default();
+    let mut planes = Vec::with_capacity(cleaned.len());
+    for (w_mm, region, c) in cleaned {
+        cleaning.add(c);
+        match region {
+            Some(region) => planes.push(DrawnPlane { w_mm, region }),
+            None => warnings.push(Warning::new(
+                "plane_without_area",
+                "every contour on this plane is a point, a line or a sliver; the plane is left out",
+                format!("plane {w_mm:.2} mm"),
+            )),
+        }
+    }
+    if planes.is_empty() {
+        return Err(SolidError::NoArea);
+    }
+    warnings.extend(cleaning_warnings(&cleaning));
+    Ok(DrawnPlanes { frame, planes, cleaning, warnings })
+}
+
+fn cleaning_warnings(c: &Cleaning) -> Vec<Warning> {
+    let mut out = Vec::new();
+    let mut say = |n: usize, code, what: &str| {
+        if n > 0 {
+            out.push(Warning::new(code, format!("{n} {what}"), ""));
+        }
+    };
+    say(
+        c.degenerate,
+        "contour_degenerate",
+        "contours of fewer than 3 points or without area left out",
+    );
+    say(c.duplicate_rings, "contour_duplicate", "contours drawn twice on one plane, counted once");
+    say(
+        c.crossings,
+        "contour_crossing",
+        "places where contour edges cross; the even-odd rule is kept",
+    );
+    out
+}
