@@ -6,6 +6,8 @@ use thecal_mask::{Patch, PatchKind, Solid};
 
 /// The surfaces are first searched at points this far apart.
 const STEP_MM: f64 = 0.5;
+/// Outlines are compared first at points this far apart.
+const OUTLINE_MM: f64 = 1.0;
 /// How much nearer than its neighbours' samples a surface can come between samples this far apart.
 const SLACK_MM: f64 = 0.25;
 /// Candidates this near to each other lead to the same minimum.
@@ -35,7 +37,7 @@ pub struct Gap {
 /// sampling of both surfaces down to its closest pair.
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid) -> Option<Gap> {
-    let (pa, pb) = (a.patches(STEP_MM), b.patches(STEP_MM));
+    let (pa, pb) = facing(a, b)?;
     if let Some(deep) = penetration(a, &pa, b, &pb) {
         return Some(deep);
     }
@@ -85,6 +87,26 @@ pub fn ring_gap(inner: &Solid, outer: &Solid) -> Option<Gap> {
             close_in(inner, start, outer, po[j].point_mm)
         })
         .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+}
+
+/// Samples of the two surfaces where they can face each other at the least distance.
+fn facing(a: &Solid, b: &Solid) -> Option<(Vec<Patch>, Vec<Patch>)> {
+    let (oa, ob) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
+    let (ta, tb) = (PointTree::new(oa.iter().copied()), PointTree::new(ob));
+    let rough = oa
+        .par_iter()
+        .filter_map(|&p| tb.nearest(p, f64::INFINITY))
+        .map(|(_, d)| d)
+        .min_by(f64::total_cmp)?;
+    // Either surface can bulge past its outline by up to half a step between planes, and a
+    // sample follows its ring point by as much.
+    let reach = rough + a.largest_step_mm() + b.largest_step_mm() + 2.0 * OUTLINE_MM;
+    let near = |t: &PointTree, p: Point3, inside: &Solid| {
+        t.nearest(p, reach).is_some() || inside.level_mm(p) < 0.0
+    };
+    let pa = a.patches_where(STEP_MM, &|p| near(&tb, p, b));
+    let pb = b.patches_where(STEP_MM, &|p| near(&ta, p, a));
+    Some((pa, pb))
 }
 
 fn nearest_pairs(pa: &[Patch], tree: &PointTree) -> Vec<(usize, usize, f64)> {

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3, Vector3};
-use thecal_margin::{Verdict, gap, interval, ring_gap, verdict};
+use thecal_margin::{Verdict, clock_deg, gap, interval, profile, ring_gap, verdict};
 use thecal_mask::{EndRule, Solid};
 
 fn ring(centre: [f64; 2], z: f64, radius: f64, phase: f64) -> Contour {
@@ -102,4 +102,42 @@ fn a_rigid_motion_moves_no_gap() {
     };
     let there = gap(&solid(&moved(&a)), &solid(&moved(&b))).unwrap().gap_mm;
     assert!((still - there).abs() < 0.005, "{still} {there}");
+}
+
+#[test]
+fn extent_near_a_flat_tumour_is_its_own() {
+    // A wide cylinder of radius 30 whose side faces the cord at 2 mm: the nearest cord points
+    // lie anterior, on every plane that both have.
+    let slab: Vec<Contour> =
+        (-5..=5).map(|k| ring([0.0, -36.0], f64::from(k) * 2.0, 30.0, 0.2)).collect();
+    let (tumour, cord) = (solid(&slab), solid(&tube(4.0, 0.0, 2.0, 0.0)));
+    let p = profile(&tumour, &cord, &[1.0, 3.0], 6.0);
+    assert_eq!(p.below[0].cord_surface_mm2, 0.0);
+    let b = p.below[1];
+    // Points of the cord circle at angle t from anterior lie sqrt(36^2 + 16 - 288 cos t) - 30
+    // from the tumour: below 3 mm for |t| < 39.67 degrees.
+    assert!((b.circumference_deg - 79.3).abs() < 7.0, "{}", b.circumference_deg);
+    // The ends of the tumour, 22 mm apart, reach sqrt(3^2 - d^2) further along the cord.
+    assert!(b.cord_length_mm > 22.0 && b.cord_length_mm < 28.0, "{}", b.cord_length_mm);
+    let sheet = 79.3_f64.to_radians() * 4.0 * 22.0;
+    assert!(
+        b.cord_surface_mm2 > sheet && b.cord_surface_mm2 < 1.3 * sheet,
+        "{}",
+        b.cord_surface_mm2
+    );
+    let anterior = p.sectors[0].unwrap();
+    assert!((anterior - 2.0).abs() < 0.05, "{anterior}");
+    assert!(p.sectors[6].is_none());
+    assert_eq!(clock_deg(&cord, Point3::new(4.0, 0.0, 0.0)).unwrap().round(), 90.0);
+    // Tumour within 3 mm of the cord: the lens of the disc of radius 7 and the disc of radius 30
+    // whose centres are 36 mm apart, over the tumour's height, and nothing past its ends.
+    let lens_mm2 = {
+        let (r, s, d) = (7.0_f64, 30.0_f64, 36.0_f64);
+        let (x, y) =
+            ((d * d + r * r - s * s) / (2.0 * d * r), (d * d + s * s - r * r) / (2.0 * d * s));
+        let k = ((-d + r + s) * (d + r - s) * (d - r + s) * (d + r + s)).sqrt();
+        r * r * x.acos() + s * s * y.acos() - 0.5 * k
+    };
+    let truth_cc = lens_mm2 * 22.0 / 1000.0;
+    assert!((b.tumour_volume_cc / truth_cc - 1.0).abs() < 0.1, "{} {truth_cc}", b.tumour_volume_cc);
 }

@@ -8,7 +8,7 @@ mod planes;
 mod surface;
 
 pub use planes::StackFrame;
-pub use surface::{Patch, PatchKind, SurfacePoint};
+pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
 use lobe::Lobe;
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
@@ -135,6 +135,12 @@ impl Solid {
         self.spacing_mm
     }
 
+    /// The largest step between neighbouring planes, mm.
+    #[must_use]
+    pub fn largest_step_mm(&self) -> f64 {
+        self.planes_mm.windows(2).map(|w| w[1] - w[0]).fold(self.spacing_mm, f64::max)
+    }
+
     /// Positions of planes that were missing and are interpolated, mm.
     #[must_use]
     pub fn missing_planes_mm(&self) -> &[f64] {
@@ -186,6 +192,24 @@ impl Solid {
     /// The regions drawn at every plane with their positions, per connected part.
     pub fn drawn(&self) -> impl Iterator<Item = (f64, &Region)> {
         self.lobes.iter().flat_map(Lobe::drawn)
+    }
+
+    /// The bounding box `(min, max)` in patient space, ends included, mm.
+    #[must_use]
+    pub fn bounds(&self) -> (Point3, Point3) {
+        let mut lo = Point3::from(Vector3::repeat(f64::INFINITY));
+        let mut hi = Point3::from(Vector3::repeat(f64::NEG_INFINITY));
+        let end = self.spacing_mm;
+        for (w, region) in self.drawn() {
+            let (a, b) = region.bounds();
+            for (u, v) in [(a[0], a[1]), (a[0], b[1]), (b[0], a[1]), (b[0], b[1])] {
+                for w in [w - end, w + end] {
+                    let p = self.patient_point([u, v], w);
+                    (lo, hi) = (lo.inf(&p), hi.sup(&p));
+                }
+            }
+        }
+        (lo, hi)
     }
 
     /// Patient coordinates of a point on a plane of the stack.

@@ -2,7 +2,7 @@
 
 use super::{Lobe, Solid};
 use rayon::prelude::*;
-use thecal_geom::{Point2, Point3, Vector3};
+use thecal_geom::{Point2, Point3, Region, Vector3};
 
 /// A point on the surface with the outward unit normal.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,10 +88,45 @@ impl Solid {
     /// Samples the surface about every `step_mm`.
     #[must_use]
     pub fn patches(&self, step_mm: f64) -> Vec<Patch> {
-        self.lobes().iter().flat_map(|l| self.lobe_patches(l, step_mm)).collect()
+        self.patches_where(step_mm, &|_| true)
     }
 
-    fn lobe_patches(&self, lobe: &Lobe, step_mm: f64) -> Vec<Patch> {
+    /// Samples the surface about every `step_mm`, only along those points of the drawn rings and
+    /// those points of the ends that are wanted, so that cost follows the interface.
+    #[must_use]
+    pub fn patches_where(&self, step_mm: f64, wanted: &Wanted<'_>) -> Vec<Patch> {
+        self.lobes().iter().flat_map(|l| self.lobe_patches(l, step_mm, wanted)).collect()
+    }
+
+    /// A coarse sampling of what is drawn: points along the rings, and inside a region where the
+    /// solid ends or narrows suddenly. Every surface point lies within about a plane's step and
+    /// `step_mm` of one of them.
+    #[must_use]
+    pub fn outline_points(&self, step_mm: f64) -> Vec<Point3> {
+        self.lobes().par_iter().flat_map_iter(|l| self.lobe_outline(l, step_mm)).collect()
+    }
+
+    fn lobe_outline(&self, lobe: &Lobe, step_mm: f64) -> Vec<Point3> {
+        let w = lobe.w_mm();
+        let mut out = Vec::new();
+        for i in 0..w.len() {
+            let region = lobe.region(i);
+            for ring in region.rings() {
+                out.extend(
+                    resample(ring, step_mm).into_iter().map(|p| self.patient_point(p, w[i])),
+                );
+            }
+            let narrows = |j: usize| lobe.region(j).area_mm2() < SHELF * region.area_mm2();
+            let end = i == 0 || i + 1 == w.len();
+            if end || narrows(i - 1) || narrows(i + 1) {
+                let inside = lattice(region, step_mm).filter(|&p| region.contains(p));
+                out.extend(inside.map(|p| self.patient_point(p, w[i])));
+            }
+        }
+        out
+    }
+
+    fn lobe_patches(&self, lobe: &Lobe, step_mm: f64, wanted: &Wanted<'_>) -> Vec<Patch> {
         let w = lobe.w_mm();
         let cut = lobe.cut_mm();
         let mut out: Vec<Patch> = (0..w.len())
@@ -99,44 +134,58 @@ impl Solid {
             .flat_map_iter(|i| {
                 let below = if i == 0 { cut[0] } else { 0.5 * (w[i - 1] + w[i]) };
                 let above = if i + 1 == w.len() { cut[1] } else { 0.5 * (w[i] + w[i + 1]) };
-                self.side_patches(lobe, i, [below, above], step_mm)
+                self.side_patches(lobe, i, [below, above], step_mm, wanted)
             })
             .collect();
         for (end, i) in [(cut[0], 0), (cut[1], w.len() - 1)] {
-            self.end_patches(lobe, i, end, step_mm, &mut out);
+            self.end_patches(lobe, i, end, step_mm, wanted, &mut out);
         }
         out
     }
 
     /// Follows the ring points of plane `i` through the levels that are nearest to it.
-    fn side_patches(&self, lobe: &Lobe, i: usize, span: [f64; 2], step_mm: f64) -> Vec<Patch> {
+    fn side_patches(
+        &self,
+        lobe: &Lobe,
+        i: usize,
+        span: [f64; 2],
+        step_mm: f64,
+        wanted: &Wanted<'_>,
+    ) -> Vec<Patch> {
         let w0 = lobe.w_mm()[i];
-        let starts: Vec<Vec<Point2>> =
-            lobe.region(i).rings().iter().map(|r| resample(r, step_mm)).collect();
         let mut out = Vec::new();
-        for (from, to) in [(w0, span[0]), (w0, span[1])] {
-            let height = (to - from).abs();
-            if height < 1e-9 && span[0] != span[1] {
+        for ring in lobe.region(i).rings() {
+            let start = resample(ring, step_mm);
+            let n = start.len();
+            let keep: Vec<bool> =
+                start.iter().map(|&p| wanted(self.patient_point(p, w0))).collect();
+            if !keep.contains(&true) {
                 continue;
             }
-            let n = (height / step_mm).ceil().max(1.0) as usize;
-            for ring in &starts {
-                let mut at = ring.clone();
-                for k in 0..=n {
-                    let w = from + (to - from) * k as f64 / n as f64;
-                    for p in &mut at {
+            // Neighbours of wanted points are followed too: they measure the width of a patch.
+            let follow: Vec<bool> =
+                (0..n).map(|j| keep[j] || keep[(j + 1) % n] || keep[(j + n - 1) % n]).collect();
+            for to in span {
+                let height = (to - w0).abs();
+                if height < 1e-9 && span[0] != span[1] {
+                    continue;
+                }
+                let levels = (height / step_mm).ceil().max(1.0) as usize;
+                let mut at = start.clone();
+                for k in 0..=levels {
+                    let w = w0 + (to - w0) * k as f64 / levels as f64;
+                    for (p, _) in at.iter_mut().zip(&follow).filter(|(_, f)| **f && k > 0) {
                         *p = settle_in_plane(lobe, *p, w);
                     }
-                    let band = height / n as f64 * if k == 0 || k == n { 0.5 } else { 1.0 };
-                    for (j, p) in at.iter().enumerate() {
-                        let (a, b) = (at[(j + at.len() - 1) % at.len()], at[(j + 1) % at.len()]);
+                    let band =
+                        height / levels as f64 * if k == 0 || k == levels { 0.5 } else { 1.0 };
+                    for j in (0..n).filter(|&j| keep[j]) {
+                        let (p, a, b) = (at[j], at[(j + n - 1) % n], at[(j + 1) % n]);
                         let run = 0.5 * (b[0] - a[0]).hypot(b[1] - a[1]);
-                        let g = lobe.level(*p, w).1;
-                        let lean = (g.norm() / g.x.hypot(g.y).max(0.2)).min(5.0);
                         out.push(Patch {
-                            point_mm: self.patient_point(*p, w),
+                            point_mm: self.patient_point(p, w),
                             w_mm: w,
-                            area_mm2: run * band * lean,
+                            area_mm2: run * band,
                             kind: PatchKind::Side,
                         });
                     }
@@ -146,27 +195,41 @@ impl Solid {
         out
     }
 
-    fn end_patches(&self, lobe: &Lobe, i: usize, w: f64, step_mm: f64, out: &mut Vec<Patch>) {
-        let (lo, hi) = lobe.region(i).bounds();
-        let count = |k: usize| (((hi[k] - lo[k]) / step_mm).ceil().max(1.0) as usize).min(4096);
-        let (nx, ny) = (count(0), count(1));
-        for ix in 0..nx {
-            for iy in 0..ny {
-                let p = [
-                    lo[0] + (hi[0] - lo[0]) * (ix as f64 + 0.5) / nx as f64,
-                    lo[1] + (hi[1] - lo[1]) * (iy as f64 + 0.5) / ny as f64,
-                ];
-                if lobe.level(p, w).0 <= 0.0 {
-                    out.push(Patch {
-                        point_mm: self.patient_point(p, w),
-                        w_mm: w,
-                        area_mm2: (hi[0] - lo[0]) * (hi[1] - lo[1]) / (nx * ny) as f64,
-                        kind: PatchKind::End,
-                    });
-                }
+    fn end_patches(
+        &self,
+        lobe: &Lobe,
+        i: usize,
+        w: f64,
+        step_mm: f64,
+        wanted: &Wanted<'_>,
+        out: &mut Vec<Patch>,
+    ) {
+        for p in lattice(lobe.region(i), step_mm) {
+            let point_mm = self.patient_point(p, w);
+            if wanted(point_mm) && lobe.level(p, w).0 <= 0.0 {
+                let area_mm2 = step_mm * step_mm;
+                out.push(Patch { point_mm, w_mm: w, area_mm2, kind: PatchKind::End });
             }
         }
     }
+}
+
+/// Which points of a surface are of interest.
+pub type Wanted<'a> = dyn Fn(Point3) -> bool + Sync + 'a;
+
+/// A section this much smaller than its neighbour leaves a shelf between them.
+const SHELF: f64 = 0.7;
+
+/// Points `step_mm` apart over the bounding box of a region.
+fn lattice(region: &Region, step_mm: f64) -> impl Iterator<Item = Point2> {
+    let (lo, hi) = region.bounds();
+    let count = |k: usize| (((hi[k] - lo[k]) / step_mm).ceil().max(1.0) as usize).min(4096);
+    let (nx, ny) = (count(0), count(1));
+    let middle = [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])];
+    let at = move |k: usize, i: usize, n: usize| {
+        middle[k] + step_mm * (i as f64 - 0.5 * (n as f64 - 1.0))
+    };
+    (0..nx).flat_map(move |i| (0..ny).map(move |j| [at(0, i, nx), at(1, j, ny)]))
 }
 
 /// Moves a point onto the section at `w`, within the plane.
