@@ -1,0 +1,2 @@
+//! The program `thecal`.
+fn main() {}

@@ -1,0 +1,3 @@
+//! dicom
+
+pub mod write;

@@ -1,0 +1,144 @@
+//! A phantom as files.
+
+use std::path::Path;
+
+use nalgebra::UnitQuaternion;
+use rayon::prelude::*;
+use thecal_dicom::write::{
+    ContourOut, CtSlice, RoiOut, RtStructOut, StudyOut, uid_from_bits, write_ct_slice,
+    write_rtstruct,
+};
+use thecal_geom::{Point3, Vector3};
+
+use crate::ct;
+use crate::error::Error;
+use crate::random::Stream;
+use crate::spec::PhantomSpec;
+use crate::study::{Study, Truth};
+
+/// Writes `CT/CT.0001.dcm` and so on (if asked for), `RS.dcm` and `truth.json` into `out_dir`.
+///
+/// The bytes are the same for the same specification.
+///
+/// # Errors
+/// As [`Study::build`], or a file cannot be written.
+pub fn write_study(spec: &PhantomSpec, out_dir: &Path) -> Result<Truth, Error> {
+    let study = Study::build(spec)?;
+    let image_dir = out_dir.join("CT");
+    let make = if spec.ct { image_dir.as_path() } else { out_dir };
+    std::fs::create_dir_all(make).map_err(|source| Error::Io { path: make.into(), source })?;
+    let uids = &mut Stream::new(spec.seed, 3);
+    let mut uid = || uid_from_bits(uids.bits());
+    let identity = StudyOut {
+        patient_id: format!("PHANTOM{}", spec.seed),
+        patient_name: "Phantom^Spine".into(),
+        study_uid: uid(),
+        frame_uid: uid(),
+        date: "20260101".into(),
+        time: "120000".into(),
+    };
+    let (image_series, set_series, set_uid) = (uid(), uid(), uid());
+    let image_uids: Vec<String> = study.planes_mm.iter().map(|_| uid()).collect();
+    if spec.ct {
+        write_images(spec, &study, &identity, &image_series, &image_uids, &image_dir)?;
+    }
+    let set = structure_set(spec, &study, identity, image_series, image_uids, set_series, set_uid);
+    write_rtstruct(&out_dir.join("RS.dcm"), &set)?;
+    let path = out_dir.join("truth.json");
+    let mut text = serde_json::to_string_pretty(&study.truth)?;
+    text.push('\n');
+    std::fs::write(&path, text).map_err(|source| Error::Io { path, source })?;
+    Ok(study.truth)
+}
+
+fn write_images(
+    spec: &PhantomSpec,
+    study: &Study,
+    identity: &StudyOut,
+    series_uid: &str,
+    image_uids: &[String],
+    dir: &Path,
+) -> Result<(), Error> {
+    let rotation = spec.frame_rotation.unwrap_or_else(UnitQuaternion::identity);
+    let [row, column] = spec.patient_position.orientation().map(Vector3::from);
+    let upward = row.cross(&column).z > 0.0;
+    let half = [f64::from(spec.columns - 1), f64::from(spec.rows - 1)].map(|n| 0.5 * n);
+    let [px, py] = spec.pixel_phase_mm;
+    let count = study.planes_mm.len();
+    (0..count).into_par_iter().try_for_each(|i| {
+        let plane = if upward { i } else { count - 1 - i };
+        let middle = Point3::new(px, py, study.planes_mm[plane]);
+        let at = |c: f64, r: f64| {
+            middle + (row * (c - half[0]) + column * (r - half[1])) * spec.pixel_mm
+        };
+        let (turned_row, turned_column) = (rotation * row, rotation * column);
+        let hu = ct::slice(spec, &study.solids, plane, at);
+        let slice = CtSlice {
+            study: identity,
+            series_uid,
+            sop_uid: &image_uids[plane],
+            number: i + 1,
+            position_mm: (rotation * at(0.0, 0.0)).into(),
+            orientation: [
+                turned_row.x,
+                turned_row.y,
+                turned_row.z,
+                turned_column.x,
+                turned_column.y,
+                turned_column.z,
+            ],
+            pixel_spacing_mm: [spec.pixel_mm; 2],
+            thickness_mm: spec.slice_mm,
+            patient_position: spec.patient_position.term(),
+            rows: spec.rows,
+            columns: spec.columns,
+            hu: &hu,
+        };
+        write_ct_slice(&dir.join(format!("CT.{:04}.dcm", i + 1)), &slice)?;
+        Ok(())
+    })
+}
+
+fn structure_set(
+    spec: &PhantomSpec,
+    study: &Study,
+    identity: StudyOut,
+    image_series: String,
+    image_uids: Vec<String>,
+    series_uid: String,
+    sop_uid: String,
+) -> RtStructOut {
+    let back = spec.frame_rotation.unwrap_or_else(UnitQuaternion::identity).inverse();
+    let image_of = |p: &Point3| {
+        let k = ((back * p).z - study.planes_mm[0]) / spec.slice_mm;
+        let k = (k.round().max(0.0) as usize).min(image_uids.len() - 1);
+        spec.ct.then(|| image_uids[k].clone())
+    };
+    let colours = [[255, 255, 0], [0, 255, 255], [255, 0, 0], [0, 128, 255]];
+    let rois = study
+        .structures
+        .iter()
+        .zip(colours)
+        .map(|(s, colour)| RoiOut {
+            name: s.name.into(),
+            interpreted_type: s.interpreted_type.into(),
+            description: String::new(),
+            colour,
+            contours: s
+                .contours
+                .iter()
+                .map(|c| ContourOut { contour: c.clone(), image_uid: image_of(&c.points_mm[0]) })
+                .collect(),
+        })
+        .collect();
+    RtStructOut {
+        study: identity,
+        series_uid,
+        sop_uid,
+        label: "PHANTOM".into(),
+        image_series_uid: spec.ct.then_some(image_series),
+        image_uids: if spec.ct { image_uids } else { Vec::new() },
+        decimals: spec.decimals,
+        rois,
+    }
+}

@@ -1,0 +1,27 @@
+//! Analytic spine studies whose gaps are known, written as DICOM with their truth.
+//!
+//! The spinal cord and the thecal sac are tubes with an elliptic section in every axial plane
+//! about a curved centreline; the tumour is a sphere, an ellipsoid or a C round the sac. The
+//! tumour is placed so that its distance to the cord is the one asked for, and that distance is
+//! certified by two routes that share no code.
+//!
+//! All coordinates are DICOM LPS millimetres.
+
+mod certify;
+mod contours;
+mod ct;
+mod ellipse;
+mod error;
+mod files;
+mod random;
+mod spec;
+mod study;
+mod tube;
+mod tumour;
+
+pub use certify::ClosestPair;
+pub use error::Error;
+pub use files::write_study;
+pub use random::{GENERATOR, ShapeKind};
+pub use spec::{CordSpec, Curve, PatientPosition, PhantomSpec, Shape};
+pub use study::{SCHEMA_VERSION, Structure, Study, Truth, TruthPair};

@@ -1,0 +1,75 @@
+//! The truth of a phantom against closed forms, and the gap asked for.
+
+use thecal_phantom::{CordSpec, Curve, PhantomSpec, Shape, ShapeKind, Study};
+
+fn straight(shape: Shape, gap_mm: f64) -> PhantomSpec {
+    let mut spec = PhantomSpec::random(7, ShapeKind::Sphere, 2.0, gap_mm);
+    spec.shape = shape;
+    spec.cord =
+        CordSpec { semi_axes_mm: [4.0, 4.0], x: Curve::straight(1.0), y: Curve::straight(-2.0) };
+    spec
+}
+
+#[test]
+fn sphere_beside_a_straight_round_cord() {
+    let mut spec = straight(Shape::Sphere { radius_mm: 9.0 }, 2.5);
+    spec.direction_deg = 0.0;
+    let study = Study::build(&spec).unwrap();
+    let pair = &study.truth.pairs[0];
+    assert!((pair.gap_mm - 2.5).abs() < 1e-9);
+    // The nearest points lie on the line of centres, the cord's foremost at y = -2 - 4.
+    assert!((pair.closest.b_mm.y + 6.0).abs() < 1e-6);
+    assert!((pair.closest.a_mm.y + 8.5).abs() < 1e-6);
+    assert!((pair.closest.a_mm.z - spec.tumour_z_mm).abs() < 1e-4);
+    assert!((study.truth.tumour_cc - 3.053_628_059).abs() < 1e-6);
+}
+
+#[test]
+fn c_about_a_straight_round_cord() {
+    // The inner side of the C is everywhere gap away: radius = 4 + gap + half thickness.
+    let shape = Shape::CShape { half_thickness_mm: 5.0, half_height_mm: 12.0, arc_deg: 180.0 };
+    let study = Study::build(&straight(shape, 3.0)).unwrap();
+    let gtv = &study.structures[2];
+    let least = gtv
+        .contours
+        .iter()
+        .flat_map(|c| &c.points_mm)
+        .map(|p| (p.x - 1.0).hypot(p.y + 2.0) - 4.0)
+        .fold(f64::INFINITY, f64::min);
+    assert!((3.0 - 1e-9..3.1).contains(&least), "{least}");
+    assert!((study.truth.pairs[0].gap_mm - 3.0).abs() < 1e-9);
+}
+
+#[test]
+fn every_shape_reaches_its_gap() {
+    for kind in [ShapeKind::Sphere, ShapeKind::Ellipsoid, ShapeKind::CShape] {
+        for seed in 0..3 {
+            let gap = 1.0 + 1.3 * seed as f64;
+            let study = Study::build(&PhantomSpec::random(seed, kind, 2.0, gap)).unwrap();
+            let truth = &study.truth;
+            assert!((truth.pairs[0].gap_mm - gap).abs() < 1e-9, "{kind:?} {seed}");
+            for pair in &truth.pairs {
+                assert!(pair.gap_mm > 0.0, "{kind:?} {seed} {}", pair.pair);
+                let apart = (pair.closest.a_mm - pair.closest.b_mm).norm();
+                assert!((apart - pair.gap_mm).abs() < 1e-9);
+            }
+            assert!(study.structures[2].contours.len() >= 4);
+            assert_eq!(study.structures[0].contours.len(), study.planes_mm.len());
+        }
+    }
+}
+
+#[test]
+fn a_seed_gives_the_same_bytes() {
+    let mut spec = PhantomSpec::random(3, ShapeKind::Sphere, 3.0, 2.0);
+    (spec.rows, spec.columns) = (64, 64);
+    let root = std::env::temp_dir().join(format!("thecal-phantom-{}", std::process::id()));
+    let read = |name: &str| {
+        let dir = root.join(name);
+        thecal_phantom::write_study(&spec, &dir).unwrap();
+        ["CT/CT.0001.dcm", "RS.dcm", "truth.json"].map(|f| std::fs::read(dir.join(f)).unwrap())
+    };
+    let (a, b) = (read("a"), read("b"));
+    std::fs::remove_dir_all(&root).unwrap();
+    assert!(a == b);
+}

@@ -1,0 +1,77 @@
+//! `gaps.csv`: long format, one metric a row.
+
+use crate::{PairRecord, Report};
+
+const HEADER: [&str; 13] = [
+    "study",
+    "structure_a",
+    "structure_b",
+    "phase",
+    "scenario",
+    "metric",
+    "value",
+    "unit",
+    "lower",
+    "upper",
+    "method",
+    "status",
+    "reason",
+];
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(String::new, |v| format!("{v:.4}"))
+}
+
+fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
+    let mut rows = vec![("overlap_cc".to_owned(), pair.overlap_cc, "cc")];
+    for b in &pair.below {
+        let t = b.threshold_mm;
+        rows.push((format!("cord_surface_below_{t}_mm"), b.cord_surface_mm2, "mm2"));
+        rows.push((format!("cord_length_below_{t}_mm"), b.cord_length_mm, "mm"));
+        rows.push((format!("circumference_below_{t}_mm"), b.circumference_deg, "deg"));
+        rows.push((format!("tumour_volume_below_{t}_mm"), b.tumour_volume_cc, "cc"));
+    }
+    rows
+}
+
+/// The gaps of a report; `study` is the caller's key for it.
+///
+/// # Errors
+/// Where the text cannot be put together.
+pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(HEADER)?;
+    for phase in &report.phases {
+        let scenario = phase.scenario.as_deref().unwrap_or("");
+        for pair in &phase.pairs {
+            let mut row =
+                |metric: &str, value: Option<f64>, unit: &str, bounds: [Option<f64>; 2]| {
+                    let (status, reason) =
+                        if value.is_some() { ("ok", "") } else { ("missing", "see warnings") };
+                    let (value, lower, upper) =
+                        (number(value), number(bounds[0]), number(bounds[1]));
+                    out.write_record([
+                        study,
+                        &pair.a,
+                        &pair.b,
+                        phase.phase.as_str(),
+                        scenario,
+                        metric,
+                        &value,
+                        unit,
+                        &lower,
+                        &upper,
+                        &report.parameters.ends,
+                        status,
+                        reason,
+                    ])
+                };
+            row("gap_mm", pair.gap_mm, "mm", [pair.gap_lower_mm, pair.gap_upper_mm])?;
+            for (metric, value, unit) in metrics(pair) {
+                row(&metric, value, unit, [None, None])?;
+            }
+        }
+    }
+    let bytes = out.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

@@ -1,0 +1,11 @@
+//! The result record of thecal and its forms: JSON, CSV and terminal text.
+//!
+//! This crate knows how a result is written, not how it is computed.
+
+pub mod csv;
+pub mod json;
+pub mod record;
+pub mod schema;
+pub mod summary;
+
+pub use record::*;

@@ -1,0 +1,295 @@
+//! The record, field by field as in the contract. A quantity that could not be had is `None`
+//! (JSON `null`), never 0 or NaN; a warning says why.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! record {
+    ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $f:ident : $t:ty),+ $(,)? }) => {
+        $(#[$m])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+        pub struct $name { $($(#[$fm])* pub $f: $t),+ }
+    };
+}
+
+macro_rules! word {
+    ($(#[$m:meta])* $name:ident { $($(#[$vm:meta])* $v:ident = $s:literal),+ $(,)? }) => {
+        $(#[$m])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        pub enum $name { $($(#[$vm])* #[serde(rename = $s)] $v),+ }
+        impl $name {
+            /// The word as it stands in every output.
+            pub fn as_str(self) -> &'static str { match self { $(Self::$v => $s),+ } }
+        }
+    };
+}
+
+word! {
+    /// When the anatomy was as measured.
+    Phase {
+        /// As contoured.
+        Before = "before",
+        /// After a separation or an operation.
+        After = "after",
+    }
+}
+word! {
+    /// Which two structures a gap is between.
+    PairKind {
+        /// Tumour to cord.
+        TumourCord = "tumour-cord",
+        /// Tumour to thecal sac.
+        TumourSac = "tumour-sac",
+        /// Cord surface to the sac around it.
+        CordSac = "cord-sac",
+    }
+}
+word! {
+    /// Verdict on one threshold.
+    Verdict {
+        /// The lower bound reaches the threshold.
+        Pass = "pass",
+        /// The upper bound is below the threshold.
+        Fail = "fail",
+        /// The interval straddles the threshold.
+        Indeterminate = "indeterminate",
+    }
+}
+word! {
+    /// Verdict on the tumour-cord gap as a whole.
+    Headline {
+        /// Passes every threshold.
+        Clear = "clear",
+        /// Passes the smallest threshold, not the largest.
+        Marginal = "marginal",
+        /// Fails the smallest threshold.
+        Insufficient = "insufficient",
+        /// The smallest threshold is undecided.
+        Indeterminate = "indeterminate",
+        /// There is no cord, or no tumour.
+        NotAssessable = "not_assessable",
+    }
+}
+
+record! {
+    /// The whole report.
+    Report {
+        /// Version of this format.
+        schema_version: String,
+        /// The program that wrote it.
+        tool: Tool,
+        /// Coordinate space: always `LPS`.
+        space: String,
+        /// What was read.
+        inputs: Vec<Input>,
+        /// What was found in it.
+        structures: Vec<StructureRecord>,
+        /// Thresholds of the verdicts, mm, ascending.
+        thresholds_mm: Vec<f64>,
+        /// Settings that a number depends on.
+        parameters: Parameters,
+        /// Measurements by phase.
+        phases: Vec<PhaseRecord>,
+        /// The simulated separation, where one was asked for.
+        separation: Option<serde_json::Value>,
+        /// The worst headline of the last phase.
+        headline: Headline,
+        /// What was dropped, mended or doubted.
+        warnings: Vec<WarningRecord>,
+    }
+}
+record! {
+    /// A program and its version.
+    Tool {
+        /// Name.
+        name: String,
+        /// Version.
+        version: String,
+    }
+}
+record! {
+    /// One input series or file set. Holds no patient identity.
+    Input {
+        /// `CT`, `MR`, `RTSTRUCT`, ...
+        kind: String,
+        /// Series Instance UID.
+        series_instance_uid: Option<String>,
+        /// Number of files.
+        files: usize,
+    }
+}
+record! {
+    /// One structure.
+    StructureRecord {
+        /// Name as in the input.
+        name: String,
+        /// Role, as `cord` or `thecal_sac`.
+        role: String,
+        /// Where the role comes from: `name`, `alias`, `interpreted_type`, `user`.
+        role_from: String,
+        /// Where the structure comes from.
+        source: String,
+        /// Number of contour planes.
+        planes: Option<usize>,
+        /// Distance between planes, mm.
+        plane_spacing_mm: Option<f64>,
+        /// Volume, cc.
+        volume_cc: Option<f64>,
+        /// Warnings of this structure.
+        warnings: Vec<WarningRecord>,
+    }
+}
+record! {
+    /// Settings that a number depends on.
+    Parameters {
+        /// End rule: `half_slice`, `plane` or `rounded`.
+        ends: String,
+        /// Accuracy asked of the refined gap, mm.
+        point_tolerance_mm: f64,
+        /// True where a missing frame of reference was taken for the same by the user's word.
+        assume_same_frame: bool,
+    }
+}
+record! {
+    /// Measurements of one phase.
+    PhaseRecord {
+        /// Before or after.
+        phase: Phase,
+        /// Name of the scenario, `null` for the study as it is.
+        scenario: Option<String>,
+        /// All pairs.
+        pairs: Vec<PairRecord>,
+        /// Worst tumour-cord verdict of this phase.
+        headline: Headline,
+    }
+}
+record! {
+    /// One pair of structures.
+    PairRecord {
+        /// Which pair.
+        pair: PairKind,
+        /// Name of the first structure.
+        a: String,
+        /// Name of the second structure.
+        b: String,
+        /// Least surface distance, mm; negative where they overlap.
+        gap_mm: Option<f64>,
+        /// Lower end of the range that the data's resolution leaves open, mm.
+        gap_lower_mm: Option<f64>,
+        /// Upper end of that range, mm.
+        gap_upper_mm: Option<f64>,
+        /// Overlap volume, cc.
+        overlap_cc: Option<f64>,
+        /// Nearest points.
+        closest: Option<Closest>,
+        /// The gap in and through the plane.
+        direction: Option<Direction>,
+        /// Where the gap is.
+        r#where: Option<Where>,
+        /// What limits the gap: `ends`, `missing_planes`, `voxels`, ...
+        limited_by: Option<String>,
+        /// Extent below each threshold.
+        below: Vec<Below>,
+        /// Verdict on each threshold.
+        verdicts: Vec<ThresholdVerdict>,
+        /// The gap plane by plane and by sector.
+        profile: Option<Profile>,
+    }
+}
+record! {
+    /// Nearest points, LPS mm.
+    Closest {
+        /// On the first structure.
+        a_mm: [f64; 3],
+        /// On the second structure.
+        b_mm: [f64; 3],
+    }
+}
+record! {
+    /// Parts of the gap vector.
+    Direction {
+        /// Within the plane, mm.
+        in_plane_mm: f64,
+        /// Along the plane normal, mm.
+        through_plane_mm: f64,
+    }
+}
+record! {
+    /// Where a gap is.
+    Where {
+        /// Degrees clockwise seen from below, 0 anterior, 90 patient left.
+        clock_deg: Option<f64>,
+        /// Position along the plane normal, mm.
+        plane_mm: Option<f64>,
+        /// Vertebral level.
+        level: Option<String>,
+    }
+}
+record! {
+    /// Extent of what lies nearer than a threshold.
+    Below {
+        /// Threshold, mm.
+        threshold_mm: f64,
+        /// Cord surface nearer than that, mm2.
+        cord_surface_mm2: Option<f64>,
+        /// Length of cord, mm.
+        cord_length_mm: Option<f64>,
+        /// Part of the circumference, degrees.
+        circumference_deg: Option<f64>,
+        /// Tumour volume nearer than that, cc.
+        tumour_volume_cc: Option<f64>,
+    }
+}
+record! {
+    /// Verdict on a threshold.
+    ThresholdVerdict {
+        /// Threshold, mm.
+        threshold_mm: f64,
+        /// Verdict; `null` where there is no gap to judge.
+        verdict: Option<Verdict>,
+    }
+}
+record! {
+    /// The gap along and around the cord.
+    Profile {
+        /// By plane.
+        planes: Vec<ProfilePlane>,
+        /// By clock sector.
+        sectors: Vec<ProfileSector>,
+    }
+}
+record! {
+    /// The gap on one plane.
+    ProfilePlane {
+        /// Position along the plane normal, mm.
+        plane_mm: f64,
+        /// Gap, mm.
+        gap_mm: Option<f64>,
+        /// Lower bound, mm.
+        gap_lower_mm: Option<f64>,
+        /// Upper bound, mm.
+        gap_upper_mm: Option<f64>,
+    }
+}
+record! {
+    /// The gap in one sector.
+    ProfileSector {
+        /// From, degrees.
+        clock_deg_from: f64,
+        /// To, degrees.
+        clock_deg_to: f64,
+        /// Gap, mm.
+        gap_mm: Option<f64>,
+    }
+}
+record! {
+    /// A warning.
+    WarningRecord {
+        /// Stable code, see `docs/warnings.md`.
+        code: String,
+        /// For a person.
+        message: String,
+        /// Where; empty where it concerns the whole.
+        r#where: String,
+    }
+}
