@@ -10,9 +10,6 @@ use thecal_report::{PairKind, PairRecord, WarningRecord};
 
 use crate::settings::Thresholds;
 
-/// The profile reaches this far past the gap, or past the largest threshold.
-const PROFILE_BEYOND_MM: f64 = 5.0;
-
 /// A structure that takes part in a measurement.
 pub(crate) struct Part {
     pub(crate) name: String,
@@ -59,7 +56,7 @@ fn pair(
     let arrangement =
         if kind == PairKind::CordSac { Arrangement::Within } else { Arrangement::Apart };
     let mut record = unmeasured(kind, &a.name, &b.name, thresholds_mm);
-    let Some(found) = margin::measure(&a.solid, &b.solid, arrangement) else {
+    let Some(found) = margin::measure(&a.solid, &b.solid, arrangement, thresholds_mm) else {
         let warning = WarningRecord {
             code: "pair_not_measured".into(),
             message: "the two structures share no plane, so no gap can be given".into(),
@@ -67,18 +64,14 @@ fn pair(
         };
         return (record, Some(warning));
     };
-    // Clock and profile refer to what is to be spared: the cord, or the sac.
-    let (other, reference, at) = match kind {
-        PairKind::CordSac => (b, a, found.gap.a_mm),
-        PairKind::TumourCord | PairKind::TumourSac => (a, b, found.gap.b_mm),
+    // Clock and plane refer to what is to be spared: the cord, or the sac.
+    let (reference, at) = match kind {
+        PairKind::CordSac => (a, found.gap.a_mm),
+        PairKind::TumourCord | PairKind::TumourSac => (b, found.gap.b_mm),
     };
     fill(&mut record, &found, reference, at, thresholds_mm);
-    let reach_mm = thresholds_mm.iter().copied().fold(found.gap.gap_mm, f64::max);
-    let reach_mm = (reach_mm + PROFILE_BEYOND_MM).ceil();
-    let profile =
-        margin::profile(&other.solid, &reference.solid, arrangement, thresholds_mm, reach_mm);
-    record.below = profile.below.iter().map(|b| below(kind, b)).collect();
-    record.profile = Some(profile_record(&profile, reach_mm));
+    record.below = found.profile.below.iter().map(|b| below(kind, b)).collect();
+    record.profile = Some(profile_record(&found.profile));
     (record, None)
 }
 
@@ -154,7 +147,7 @@ fn below(kind: PairKind, b: &margin::Below) -> report::Below {
     }
 }
 
-fn profile_record(profile: &margin::Profile, reach_mm: f64) -> report::Profile {
+fn profile_record(profile: &margin::Profile) -> report::Profile {
     let parts = |l: &Option<margin::Least>| {
         let l = l.as_ref();
         [
@@ -178,7 +171,7 @@ fn profile_record(profile: &margin::Profile, reach_mm: f64) -> report::Profile {
             gap_upper_mm,
         }
     });
-    report::Profile { reach_mm, planes: planes.collect(), sectors: sectors.collect() }
+    report::Profile { reach_mm: profile.reach_mm, planes: planes.collect(), sectors: sectors.collect() }
 }
 
 /// The worst tumour-cord headline over all tumours.
