@@ -4,6 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Version of the report's format.
+pub const SCHEMA_VERSION: &str = "1";
+
 macro_rules! record {
     ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $f:ident : $t:ty),+ $(,)? }) => {
         $(#[$m])*
@@ -11,6 +14,8 @@ macro_rules! record {
         pub struct $name { $($(#[$fm])* pub $f: $t),+ }
     };
 }
+
+pub(crate) use record;
 
 macro_rules! word {
     ($(#[$m:meta])* $name:ident { $($(#[$vm:meta])* $v:ident = $s:literal),+ $(,)? }) => {
