@@ -7,6 +7,7 @@
 
 use crate::{Arrangement, Gap};
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 use thecal_geom::{Point2, Point3, Region, Vector3};
 use thecal_mask::Solid;
 
@@ -55,32 +56,44 @@ fn readings(a: &Solid, b: &Solid, nominal_mm: f64, inside: bool) -> (f64, f64) {
     let slabs_a = slabs(a);
     let slabs_b = slabs(b);
     let reach = nominal_mm + a.spacing_mm().max(b.spacing_mm()) * 2.0;
-    slabs_a
-        .par_iter()
-        .map(|x| {
-            let mut order: Vec<&Slab<'_>> = slabs_b.iter().collect();
-            order.sort_by(|y, z| (y.w_mm - x.w_mm).abs().total_cmp(&(z.w_mm - x.w_mm).abs()));
-            let (mut plane, mut slab) = (f64::INFINITY, f64::INFINITY);
-            for y in order {
-                let away = (x.w_mm - y.w_mm).abs();
-                let between = (y.span[0] - x.span[1]).max(x.span[0] - y.span[1]).max(0.0);
-                if between > reach {
-                    continue;
-                }
-                // What a distance in the planes must beat to better either reading.
-                let room = |best: f64, off: f64| (best * best - off * off).max(0.0).sqrt();
-                let limit = room(plane, away).max(room(slab, between)).min(reach);
-                if limit <= 0.0 {
-                    continue;
-                }
-                if let Some(flat) = in_plane_mm(x.region, y.region, limit, inside) {
-                    plane = plane.min(flat.hypot(away));
-                    slab = slab.min(flat.hypot(between));
-                }
+    let (plane, slab) = (Lowest::new(), Lowest::new());
+    slabs_a.par_iter().for_each(|x| {
+        let mut order: Vec<&Slab<'_>> = slabs_b.iter().collect();
+        order.sort_by(|y, z| (y.w_mm - x.w_mm).abs().total_cmp(&(z.w_mm - x.w_mm).abs()));
+        for y in order {
+            let away = (x.w_mm - y.w_mm).abs();
+            let between = (y.span[0] - x.span[1]).max(x.span[0] - y.span[1]).max(0.0);
+            // What a distance in the planes must beat to better either reading.
+            let room = |best: f64, off: f64| (best * best - off * off).max(0.0).sqrt();
+            let limit = room(plane.get(), away).max(room(slab.get(), between)).min(reach);
+            if between > reach || limit <= 0.0 {
+                continue;
             }
-            (plane, slab)
-        })
-        .reduce(|| (f64::INFINITY, f64::INFINITY), |p, q| (p.0.min(q.0), p.1.min(q.1)))
+            if let Some(flat) = in_plane_mm(x.region, y.region, limit, inside) {
+                plane.take(flat.hypot(away));
+                slab.take(flat.hypot(between));
+            }
+        }
+    });
+    (plane.get(), slab.get())
+}
+
+/// The least of the lengths that many threads find; the same whatever their order.
+struct Lowest(AtomicU64);
+
+impl Lowest {
+    fn new() -> Self {
+        Self(AtomicU64::new(f64::INFINITY.to_bits()))
+    }
+
+    fn get(&self) -> f64 {
+        f64::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    fn take(&self, length: f64) {
+        // The bits of floats that are not negative are ordered as the floats are.
+        self.0.fetch_min(length.to_bits(), Ordering::Relaxed);
+    }
 }
 
 struct Slab<'a> {

@@ -47,7 +47,7 @@ record! {
         /// File.
         path: String,
         /// SOP Instance UID.
-        sop_instance_uid: String,
+        sop_instance_uid: Option<String>,
         /// Structures in the order of the file.
         structures: Vec<InfoStructure>,
         /// Why this set cannot be checked as it is.

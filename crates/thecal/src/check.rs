@@ -186,7 +186,6 @@ fn build(source: &Source, chosen: &[Choice], settings: &Settings) -> Result<Vec<
     }
     let built = structures.into_iter().zip(solids).enumerate().map(|(i, ((choice, s), solid))| {
         let mut warnings = s.warnings.clone();
-        warnings.extend(source.drawn[choice.place].warnings.iter().cloned());
         warnings.extend(solid.warnings().iter().cloned());
         warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
         if let Some((_, spacing_mm)) = single.iter().find(|(k, _)| *k == i) {

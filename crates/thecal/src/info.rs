@@ -11,6 +11,7 @@ use thecal_report as report;
 
 use crate::error::Error;
 use crate::record;
+use crate::source::{self, Drawn};
 
 /// Contours within this distance along z of each other are counted as one plane.
 const SAME_PLANE_MM: f64 = 0.05;
@@ -27,33 +28,23 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
     for object in found.objects.iter().filter(|o| o.kind == Kind::RtStruct) {
         match read_rtstruct(&object.path) {
             Ok(set) => {
-                let structures: Vec<Structure> = set
-                    .rois
-                    .iter()
-                    .map(|roi| {
-                        let contours = roi.contours.as_ref().map_or_else(|_| Vec::new(), Clone::clone);
-                        let kind = roi.interpreted_type.clone();
-                        let mut s = Structure::new(roi.name.as_str(), "", kind, contours, aliases);
-                        s.frame_of_reference_uid = roi.frame_of_reference_uid.clone();
-                        s
-                    })
-                    .collect();
+                let sop_instance_uid = set.sop_instance_uid.clone();
                 let mut warnings: Vec<_> = set.warnings.iter().map(record::warning).collect();
-                for roi in &set.rois {
-                    warnings.extend(roi.warnings.iter().map(record::warning));
-                    if let Err(fault) = &roi.contours {
-                        warnings.push(report::WarningRecord {
-                            code: "contour_unreadable".to_owned(),
-                            message: fault.to_string(),
-                            r#where: roi.name.clone(),
-                        });
-                    }
-                }
+                let drawn = source::drawn(set, aliases);
+                warnings.extend(
+                    drawn
+                        .iter()
+                        .filter_map(|d| d.fault.as_ref())
+                        .map(|f| record::warning(&source::unreadable(f))),
+                );
+                warnings.extend(
+                    drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning),
+                );
                 sets.push(report::InfoSet {
                     path: object.path.display().to_string(),
-                    sop_instance_uid: set.sop_instance_uid.clone(),
-                    obstacles: stands_in_the_way(&structures),
-                    structures: structures.iter().map(listed).collect(),
+                    sop_instance_uid,
+                    obstacles: stands_in_the_way(&drawn),
+                    structures: drawn.iter().map(|d| listed(&d.structure)).collect(),
                     warnings,
                 });
             }
@@ -95,8 +86,8 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
 }
 
 /// Why the structures of one set cannot be checked as they are.
-fn stands_in_the_way(structures: &[Structure]) -> Vec<String> {
-    let candidates: Vec<Candidate<'_>> = structures.iter().map(Candidate::from).collect();
+fn stands_in_the_way(drawn: &[Drawn]) -> Vec<String> {
+    let candidates: Vec<Candidate<'_>> = drawn.iter().map(Drawn::candidate).collect();
     let mut out = Vec::new();
     let mut frames: Vec<Option<&str>> = Vec::new();
     for (role, flag) in
@@ -107,7 +98,10 @@ fn stands_in_the_way(structures: &[Structure]) -> Vec<String> {
                 out.push(format!("no structure reads as {role}: name it with {flag} NAME"));
             }
             (Ok(found), _) => frames.extend(
-                found.structures.iter().map(|s| structures[s.0].frame_of_reference_uid.as_deref()),
+                found
+                    .structures
+                    .iter()
+                    .map(|s| drawn[s.0].structure.frame_of_reference_uid.as_deref()),
             ),
             (Err(e), _) => out.push(e.to_string()),
         }

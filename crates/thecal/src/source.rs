@@ -16,7 +16,6 @@ use crate::settings::Settings;
 pub(crate) struct Drawn {
     pub(crate) structure: Structure,
     pub(crate) fault: Option<RoiFault>,
-    pub(crate) warnings: Vec<Warning>,
 }
 
 impl Drawn {
@@ -47,17 +46,20 @@ pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Err
     searched.extend(settings.structures.clone());
     let found = index(&searched)?;
     let path = structure_set(&found, paths, settings.structures.as_deref())?;
-    let set = read_rtstruct(&path)?;
+    let mut set = read_rtstruct(&path)?;
     let mut warnings = found.warnings.clone();
-    warnings.extend(set.warnings.iter().cloned());
+    warnings.append(&mut set.warnings);
     warnings.extend(settings.aliases.unused(set.rois.iter().map(|r| r.name.as_str())));
     warnings.extend(unresolved_references(&found, &set));
-    let drawn: Vec<Drawn> =
-        set.rois.iter().map(|roi| drawn(roi, &set.sop_instance_uid, &settings.aliases)).collect();
-    warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(|fault| {
-        Warning::new("contour_unreadable", fault.to_string(), fault.roi_name.clone())
-    }));
-    Ok(Source { inputs: inputs(&found, &set, &path), drawn, warnings, path })
+    let inputs = inputs(&found, &set, &path);
+    let drawn = drawn(set, &settings.aliases);
+    warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(unreadable));
+    Ok(Source { inputs, drawn, warnings, path })
+}
+
+/// A structure that cannot be read is told of even where it is not measured.
+pub(crate) fn unreadable(fault: &RoiFault) -> Warning {
+    Warning::new("contour_unreadable", fault.to_string(), fault.roi_name.clone())
 }
 
 /// The one structure set to use.
@@ -88,16 +90,22 @@ fn structure_set(
     }
 }
 
-fn drawn(roi: &Roi, sop_instance_uid: &str, aliases: &Aliases) -> Drawn {
-    let source = format!("RTSTRUCT {sop_instance_uid}, ROI {}", roi.number);
-    let (contours, fault) = match &roi.contours {
-        Ok(contours) => (contours.clone(), None),
-        Err(fault) => (Vec::new(), Some(fault.clone())),
+/// The structures of a set with their roles.
+pub(crate) fn drawn(set: StructureSet, aliases: &Aliases) -> Vec<Drawn> {
+    let file = set.sop_instance_uid.unwrap_or_else(|| "without SOP Instance UID".to_owned());
+    let of_roi = |roi: Roi| {
+        let number = roi.number.map_or_else(|| "unnumbered".to_owned(), |n| n.to_string());
+        let source = format!("RTSTRUCT {file}, ROI {number}");
+        let (contours, fault) = match roi.contours {
+            Ok(contours) => (contours, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        let mut structure =
+            Structure::new(roi.name, source, roi.interpreted_type, contours, aliases);
+        structure.frame_of_reference_uid = roi.frame_of_reference_uid;
+        Drawn { structure, fault }
     };
-    let mut structure =
-        Structure::new(roi.name.as_str(), source, roi.interpreted_type.clone(), contours, aliases);
-    structure.frame_of_reference_uid = roi.frame_of_reference_uid.clone();
-    Drawn { structure, fault, warnings: roi.warnings.clone() }
+    set.rois.into_iter().map(of_roi).collect()
 }
 
 /// Images that the structure set refers to and that are not here, while others of the study are.
@@ -125,8 +133,8 @@ fn unresolved_references(found: &Index, set: &StructureSet) -> Option<Warning> {
 fn inputs(found: &Index, set: &StructureSet, path: &Path) -> Vec<Input> {
     let mut inputs = vec![Input {
         kind: Kind::RtStruct.as_str().to_owned(),
-        series_instance_uid: some(&set.series_instance_uid),
-        sop_instance_uid: some(&set.sop_instance_uid),
+        series_instance_uid: set.series_instance_uid.clone(),
+        sop_instance_uid: set.sop_instance_uid.clone(),
         frame_of_reference_uid: set.referenced_frames.first().cloned(),
         files: 1,
     }];
