@@ -4,7 +4,8 @@
 //! |---|---|
 //! | a file's bytes, its transfer syntax, where its data set begins | [`Source`] |
 //! | the data set as a tree that borrows from those bytes | [`DataSet`] |
-//! | what could be wrong with it | [`ReadError`], [`Fault`] |
+//! | a structure set with its contours | [`read_rtstruct`] |
+//! | what could be wrong with a file | [`ReadError`], [`Fault`] |
 //!
 //! The headers of single elements are decoded by `dicom-encoding`; the walk over them is ours,
 //! because every length has to be checked against the bytes that are really there, nesting has
@@ -14,6 +15,7 @@ mod dataset;
 mod decimal;
 mod error;
 mod parse;
+mod rtstruct;
 mod source;
 mod syntax;
 mod text;
@@ -21,6 +23,9 @@ mod text;
 pub use dataset::{DataSet, Element, Value};
 pub use error::{Fault, FaultKind, ReadError};
 pub use parse::{MAX_DEPTH, MAX_NODES};
+pub use rtstruct::{
+    MAX_COORDINATE_MM, Roi, RoiFault, StructureSet, read_rtstruct, read_rtstruct_bytes,
+};
 pub use source::{BEFORE_PIXELS, Source, inflated_limit};
 pub use syntax::{ByteOrder, Encoding};
 

@@ -1,11 +1,13 @@
 //! Decimal Strings (PS3.5 section 6.2), parsed straight over the bytes.
 
+use super::text::trimmed;
+
 /// One component of a Decimal String that is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotANumber<'a> {
     /// Place of the component, counted from 1.
     pub(crate) component: usize,
-    /// Its bytes.
+    /// Its bytes, without padding.
     pub(crate) text: &'a [u8],
 }
 
@@ -59,7 +61,7 @@ impl<'a> Decimals<'a> {
     fn refuse(&mut self, value: &'a [u8]) -> Result<f64, NotANumber<'a>> {
         self.rest = None;
         let text = value.split(|&b| b == b'\\').next().unwrap_or_default();
-        Err(NotANumber { component: self.component, text })
+        Err(NotANumber { component: self.component, text: trimmed(text) })
     }
 }
 

@@ -1,5 +1,8 @@
 //! Data sets built byte by byte, so that a test shows exactly what a file holds.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::print_stdout, reason = "says why a test was skipped")]
+
+pub(crate) mod set;
 
 use std::path::PathBuf;
 
