@@ -1,3 +1,8 @@
-//! dicom
+//! DICOM for thecal: the only crate that touches `dicom-*`.
+//!
+//! [`read`] opens files that may be damaged, hostile or merely odd and yields contours;
+//! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
+//! millimetres.
 
+pub mod read;
 pub mod write;

@@ -1,0 +1,112 @@
+//! Decimal Strings (PS3.5 section 6.2), parsed straight over the bytes.
+
+use super::text::trimmed;
+
+/// One component of a Decimal String that is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NotANumber<'a> {
+    /// Place of the component, counted from 1.
+    pub(crate) component: usize,
+    /// Its bytes, without padding.
+    pub(crate) text: &'a [u8],
+}
+
+/// The finite numbers of a multi-valued Decimal String, one by one.
+///
+/// Accepts what is written in the field beyond the standard: padding by white space and NULs on
+/// either side of a component, more than 16 characters, exponents, a leading plus. Refuses empty
+/// components, NaN, infinities and numbers too large for a double. An empty value holds none.
+#[derive(Debug, Clone)]
+pub(crate) struct Decimals<'a> {
+    rest: Option<&'a [u8]>,
+    component: usize,
+}
+
+impl<'a> Decimals<'a> {
+    pub(crate) fn new(value: &'a [u8]) -> Self {
+        let blank = value.iter().all(|&b| is_padding(b));
+        Self { rest: (!blank).then_some(value), component: 0 }
+    }
+}
+
+impl<'a> Iterator for Decimals<'a> {
+    type Item = Result<f64, NotANumber<'a>>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let value = self.rest?;
+        self.component += 1;
+        let padding = value.iter().take_while(|&&b| is_padding(b)).count();
+        let start = &value[padding..];
+        let (number, used) = match fast_float2::parse_partial::<f64, _>(start) {
+            Ok((number, used)) if number.is_finite() => (number, used),
+            _ => return Some(self.refuse(value)),
+        };
+        let after = &start[used..];
+        let after = match after.first() {
+            Some(b'\\') | None => after,
+            Some(_) => &after[after.iter().take_while(|&&b| is_padding(b)).count()..],
+        };
+        match after {
+            [] => self.rest = None,
+            [b'\\', rest @ ..] => self.rest = Some(rest),
+            _ => return Some(self.refuse(value)),
+        }
+        Some(Ok(number))
+    }
+}
+
+impl<'a> Decimals<'a> {
+    #[cold]
+    fn refuse(&mut self, value: &'a [u8]) -> Result<f64, NotANumber<'a>> {
+        self.rest = None;
+        let text = value.split(|&b| b == b'\\').next().unwrap_or_default();
+        Err(NotANumber { component: self.component, text: trimmed(text) })
+    }
+}
+
+#[inline]
+fn is_padding(byte: u8) -> bool {
+    matches!(byte, b' ' | 0 | b'\t' | b'\r' | b'\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &[u8]) -> Result<Vec<f64>, (usize, Vec<u8>)> {
+        let numbers: Result<Vec<f64>, _> = Decimals::new(text).collect();
+        numbers.map_err(|e| (e.component, e.text.to_vec()))
+    }
+
+    #[test]
+    fn takes_what_is_written_in_the_field() {
+        assert_eq!(all(b""), Ok(vec![]));
+        assert_eq!(all(b" \0"), Ok(vec![]));
+        assert_eq!(all(b"1\\-2.5\\+3"), Ok(vec![1.0, -2.5, 3.0]));
+        assert_eq!(all(b" 1 \\ -2.5\0\\3 \0"), Ok(vec![1.0, -2.5, 3.0]));
+        assert_eq!(all(b"-1.5E-2\\1e+3\\.5\\5."), Ok(vec![-0.015, 1000.0, 0.5, 5.0]));
+        let long = b"-123.45678901234567890123456789";
+        assert_eq!(all(long), Ok(vec![-123.456_789_012_345_68]));
+    }
+
+    #[test]
+    fn refuses_nonsense_and_names_it() {
+        for (text, component, found) in [
+            (&b"1\\\\2"[..], 2, &b""[..]),
+            (b"1\\2\\", 3, b""),
+            (b"\\1", 1, b""),
+            (b"1\\NaN\\2", 2, b"NaN"),
+            (b"inf", 1, b"inf"),
+            (b"-Infinity\\2", 1, b"-Infinity"),
+            (b"1\\1e999", 2, b"1e999"),
+            (b"1,5\\2", 1, b"1,5"),
+            (b"1 2\\3", 1, b"1 2"),
+            (b"1\\0x10", 2, b"0x10"),
+            (b"--1", 1, b"--1"),
+            (b"+-1", 1, b"+-1"),
+        ] {
+            assert_eq!(all(text), Err((component, found.to_vec())), "{}", text.escape_ascii());
+        }
+    }
+}
