@@ -1,2 +1,40 @@
-//! The program `thecal`.
-fn main() {}
+//! The program `thecal`: arguments, terminal output and exit codes.
+
+mod args;
+mod check;
+mod demo;
+mod exit;
+mod info;
+mod output;
+mod phantom;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use args::{Cli, Command};
+use exit::Failure;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Nothing more can be done where the terminal is gone.
+            let _ = e.print();
+            let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if asked { ExitCode::SUCCESS } else { ExitCode::from(exit::USAGE) };
+        }
+    };
+    let done = match cli.command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Info(args) => info::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Phantom(args) => phantom::run(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}

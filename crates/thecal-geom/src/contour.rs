@@ -1,6 +1,6 @@
 //! One drawn contour, as it came from its source.
 
-use crate::Point3;
+use crate::{Point3, Vector3};
 
 /// The geometric kind of a contour (DICOM Contour Geometric Type, PS3.3 C.8.8.6.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,4 +34,21 @@ pub struct Contour {
     pub kind: ContourKind,
     /// The points, LPS mm.
     pub points_mm: Vec<Point3>,
+}
+
+impl Contour {
+    /// Twice the vector area of the polygon (Newell's normal), mm²: its direction is the normal of
+    /// the plane, its length twice the area. Zero for points and lines.
+    #[must_use]
+    pub fn double_area(&self) -> Vector3 {
+        let Some(&o) = self.points_mm.first() else { return Vector3::zeros() };
+        let pairs = self.points_mm.windows(2);
+        pairs.fold(Vector3::zeros(), |s, w| s + (w[0] - o).cross(&(w[1] - o)))
+    }
+
+    /// The unit normal; none for points, lines and coordinates that are no numbers.
+    #[must_use]
+    pub fn normal(&self) -> Option<Vector3> {
+        self.double_area().try_normalize(1e-6)
+    }
 }

@@ -185,8 +185,15 @@ impl EdgeTree {
     /// The nearest boundary point. Exact up to rounding.
     #[must_use]
     pub fn nearest(&self, p: Point2) -> Foot {
-        let mut best = Foot { distance_mm: f64::INFINITY, point: p, edge: 0 };
-        let mut best2 = f64::INFINITY;
+        let nowhere = Foot { distance_mm: f64::INFINITY, point: p, edge: 0 };
+        self.nearest_within(p, f64::INFINITY).unwrap_or(nowhere)
+    }
+
+    /// The nearest boundary point, where it is nearer than `limit_mm`. Exact up to rounding.
+    #[must_use]
+    pub fn nearest_within(&self, p: Point2, limit_mm: f64) -> Option<Foot> {
+        let mut best = Foot { distance_mm: f64::INFINITY, point: p, edge: usize::MAX };
+        let mut best2 = limit_mm * limit_mm;
         let mut stack = [(1_usize, 0.0_f64); 64];
         let mut depth = 1;
         while depth > 0 {
@@ -220,7 +227,7 @@ impl EdgeTree {
             }
         }
         best.distance_mm = best2.sqrt();
-        best
+        (best.edge != usize::MAX).then_some(best)
     }
 }
 

@@ -29,9 +29,17 @@ impl PointTree {
     /// Index and distance (mm) of the nearest point that is nearer than `within_mm`.
     #[must_use]
     pub fn nearest(&self, q: Point3, within_mm: f64) -> Option<(usize, f64)> {
-        let mut best = (u32::MAX, within_mm * within_mm);
-        search(&self.points, 0, q, &mut best);
-        (best.0 != u32::MAX).then(|| (best.0 as usize, best.1.sqrt()))
+        let mut search = Search { q, best: u32::MAX, best2: within_mm * within_mm, any: false };
+        search.descend(&self.points, 0, [0.0; 3]);
+        (search.best != u32::MAX).then(|| (search.best as usize, search.best2.sqrt()))
+    }
+
+    /// True when some point is nearer than `within_mm`.
+    #[must_use]
+    pub fn any_within(&self, q: Point3, within_mm: f64) -> bool {
+        let mut search = Search { q, best: u32::MAX, best2: within_mm * within_mm, any: true };
+        search.descend(&self.points, 0, [0.0; 3]);
+        search.best != u32::MAX
     }
 }
 
@@ -46,25 +54,46 @@ fn build(points: &mut [(Point3, u32)], axis: usize) {
     build(&mut hi[1..], (axis + 1) % 3);
 }
 
-fn search(points: &[(Point3, u32)], axis: usize, q: Point3, best: &mut (u32, f64)) {
-    let mut look = |p: &(Point3, u32)| {
-        let d2 = (p.0 - q).norm_squared();
-        if d2 < best.1 {
-            *best = (p.1, d2);
+/// One query under way.
+struct Search {
+    q: Point3,
+    best: u32,
+    best2: f64,
+    /// Any point within the bound will do.
+    any: bool,
+}
+
+impl Search {
+    fn look(&mut self, p: &(Point3, u32)) {
+        let d2 = (p.0 - self.q).norm_squared();
+        if d2 < self.best2 {
+            self.best2 = d2;
+            self.best = p.1;
         }
-    };
-    if points.len() <= LEAF {
-        points.iter().for_each(look);
-        return;
     }
-    let mid = points.len() / 2;
-    look(&points[mid]);
-    let off = q[axis] - points[mid].0[axis];
-    let (lo, hi) = (&points[..mid], &points[mid + 1..]);
-    let (near, far) = if off < 0.0 { (lo, hi) } else { (hi, lo) };
-    search(near, (axis + 1) % 3, q, best);
-    if off * off < best.1 {
-        search(far, (axis + 1) % 3, q, best);
+
+    /// `off` is how far the query lies outside the range's cell along each axis (Arya and Mount
+    /// 1993, doi 10.1145/167088.167147): their squares add up to a bound for the whole range.
+    fn descend(&mut self, points: &[(Point3, u32)], axis: usize, off: [f64; 3]) {
+        if points.len() <= LEAF {
+            points.iter().for_each(|p| self.look(p));
+            return;
+        }
+        let mid = points.len() / 2;
+        let past = self.q[axis] - points[mid].0[axis];
+        let (lo, hi) = (&points[..mid], &points[mid + 1..]);
+        let (near, far) = if past < 0.0 { (lo, hi) } else { (hi, lo) };
+        let next = (axis + 1) % 3;
+        self.descend(near, next, off);
+        if self.any && self.best != u32::MAX {
+            return;
+        }
+        let mut beyond = off;
+        beyond[axis] = past;
+        if beyond.iter().map(|x| x * x).sum::<f64>() < self.best2 {
+            self.look(&points[mid]);
+            self.descend(far, next, beyond);
+        }
     }
 }
 
@@ -91,6 +120,7 @@ mod tests {
             assert_eq!(d, brute);
             assert_eq!((points[i] - q).norm(), brute);
             assert!(tree.nearest(q, 0.999 * brute).is_none());
+            assert!(tree.any_within(q, 1.001 * brute) && !tree.any_within(q, 0.999 * brute));
         }
     }
 }

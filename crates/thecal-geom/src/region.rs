@@ -7,6 +7,8 @@
 
 use crate::edges::{EdgeTree, Foot};
 use crate::rings::{self, Cleaning, Ring};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 /// A point in a plane's own coordinates, mm.
 pub type Point2 = [f64; 2];
@@ -95,49 +97,102 @@ impl Region {
 
     /// The centre and radius of the largest inscribed circle, to `tolerance_mm`.
     ///
-    /// Quadtree search on the signed distance, which changes by at most 1 mm per mm.
+    /// Quadtree search on the signed distance, which changes by at most 1 mm per mm: coarse over
+    /// the whole, then fine round the best place. Where two places are equally deep to the coarse
+    /// tolerance (ten times the fine one) the deeper one may be missed by that much.
     #[must_use]
     pub fn inscribed_circle(&self, tolerance_mm: f64) -> (Point2, f64) {
         let (lo, hi) = self.bounds();
-        let half = 0.25 * (hi[0] - lo[0]).min(hi[1] - lo[1]).max(tolerance_mm);
-        let mut cells = Vec::new();
-        let mut best = ([0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], 0.0);
-        let (nx, ny) = (
-            ((hi[0] - lo[0]) / (2.0 * half)).ceil().clamp(1.0, 256.0),
-            ((hi[1] - lo[1]) / (2.0 * half)).ceil().clamp(1.0, 256.0),
-        );
-        let (hx, hy) = ((hi[0] - lo[0]) / (2.0 * nx), (hi[1] - lo[1]) / (2.0 * ny));
-        let half = hx.max(hy);
-        let mut push = |cells: &mut Vec<(f64, Point2, f64)>, centre: Point2, half: f64| {
-            let depth = -self.signed_distance_mm(centre);
-            if depth > best.1 {
-                best = (centre, depth);
-            }
-            if depth + half * std::f64::consts::SQRT_2 > best.1 + tolerance_mm {
-                cells.push((depth + half * std::f64::consts::SQRT_2, centre, half));
-            }
-            best
-        };
+        let size = [hi[0] - lo[0], hi[1] - lo[1]];
+        let middle = [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])];
+        let coarse = 10.0 * tolerance_mm;
+        let half = 0.25 * size[0].min(size[1]).max(coarse);
+        let best = self.deepest(middle, [0.5 * size[0], 0.5 * size[1]], half, coarse);
+        let around = self.deepest(best.0, [4.0 * coarse; 2], 2.0 * coarse, tolerance_mm);
+        if around.1 > best.1 { around } else { best }
+    }
+
+    /// The deepest place within a box given by its middle and half sizes.
+    fn deepest(
+        &self,
+        middle: Point2,
+        half_size: [f64; 2],
+        cell: f64,
+        tolerance_mm: f64,
+    ) -> (Point2, f64) {
+        let mut search =
+            Deepest { region: self, tolerance_mm, best: (middle, 0.0), cells: BinaryHeap::new() };
+        search.look(middle, 0.0);
+        let [nx, ny] = half_size.map(|h| (h / cell).ceil().clamp(1.0, 256.0));
+        let [hx, hy] = [half_size[0] / nx, half_size[1] / ny];
         for i in 0..nx as usize {
             for j in 0..ny as usize {
-                let c = [lo[0] + (2 * i + 1) as f64 * hx, lo[1] + (2 * j + 1) as f64 * hy];
-                push(&mut cells, c, half);
+                let x = middle[0] - half_size[0] + (2 * i + 1) as f64 * hx;
+                let y = middle[1] - half_size[1] + (2 * j + 1) as f64 * hy;
+                search.look([x, y], hx.max(hy));
             }
         }
-        let mut found = push(&mut cells, [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], 0.0);
-        while let Some(at) = (0..cells.len()).max_by(|&a, &b| cells[a].0.total_cmp(&cells[b].0)) {
-            let (bound, c, half) = cells.swap_remove(at);
-            if bound <= found.1 + tolerance_mm {
+        while let Some(Cell { bound, centre, half }) = search.cells.pop() {
+            if bound <= search.best.1 + tolerance_mm {
                 break;
             }
             let q = 0.5 * half;
             for (sx, sy) in [(-1.0, -1.0), (-1.0, 1.0), (1.0, -1.0), (1.0, 1.0)] {
-                found = push(&mut cells, [c[0] + sx * q, c[1] + sy * q], q);
+                search.look([centre[0] + sx * q, centre[1] + sy * q], q);
             }
         }
-        found
+        search.best
     }
 }
+
+/// A running search for the deepest place of a region.
+struct Deepest<'a> {
+    region: &'a Region,
+    tolerance_mm: f64,
+    best: (Point2, f64),
+    cells: BinaryHeap<Cell>,
+}
+
+impl Deepest<'_> {
+    /// Takes in the square round `centre`, and keeps it where it can hold a deeper place.
+    fn look(&mut self, centre: Point2, half: f64) {
+        let depth = -self.region.signed_distance_mm(centre);
+        if depth > self.best.1 {
+            self.best = (centre, depth);
+        }
+        let bound = depth + half * std::f64::consts::SQRT_2;
+        if bound > self.best.1 + self.tolerance_mm {
+            self.cells.push(Cell { bound, centre, half });
+        }
+    }
+}
+
+/// A square of the search for the deepest place, ordered by how deep it can be.
+struct Cell {
+    bound: f64,
+    centre: Point2,
+    half: f64,
+}
+
+impl Ord for Cell {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.bound.total_cmp(&other.bound)
+    }
+}
+
+impl PartialOrd for Cell {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Cell {}
 
 #[cfg(test)]
 mod tests {

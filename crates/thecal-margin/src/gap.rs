@@ -1,15 +1,13 @@
 //! The nominal gap of two solids.
 
+use crate::Arrangement;
+use crate::interface::{Interface, Near, STEP_MM, Samples};
 use rayon::prelude::*;
-use thecal_geom::{Point3, PointTree};
-use thecal_mask::{Patch, PatchKind, Solid};
+use thecal_geom::Point3;
+use thecal_mask::{Patch, Solid};
 
-/// The surfaces are first searched at points this far apart.
-const STEP_MM: f64 = 0.5;
-/// Outlines are compared first at points this far apart.
-const OUTLINE_MM: f64 = 1.0;
-/// How much nearer than its neighbours' samples a surface can come between samples this far apart.
-const SLACK_MM: f64 = 0.25;
+/// How much nearer than its samples say a surface can come.
+const SLACK_MM: f64 = 0.15;
 /// Candidates this near to each other lead to the same minimum.
 const BASIN_MM: f64 = 2.0;
 /// Most basins that are followed to the end.
@@ -26,99 +24,106 @@ pub struct Gap {
     pub b_mm: Point3,
 }
 
-/// The gap between two solids that should lie apart (tumour and cord, tumour and sac).
+/// The gap of two solids.
+///
+/// [`Arrangement::Apart`] (tumour and cord): zero on touch; where the solids overlap, minus the
+/// greatest depth to which the surface of either lies inside the other.
+/// [`Arrangement::Within`] (cord in sac): the least distance of the inner surface from the outer
+/// one, seen from inside, negative where the inner surface lies outside. Only sides count, on the
+/// planes that both have.
+///
+/// None where nothing of the two can be compared.
 ///
 /// # Units
-/// mm. Zero on touch. Where the solids overlap: minus the greatest depth to which the surface of
-/// either lies inside the other.
+/// mm.
 ///
 /// # Error
 /// The minimum on the interpolated solids to 0.01 mm, found by following every candidate of a
 /// sampling of both surfaces down to its closest pair.
 #[must_use]
-pub fn gap(a: &Solid, b: &Solid) -> Option<Gap> {
-    let (pa, pb) = facing(a, b)?;
-    if let Some(deep) = penetration(a, &pa, b, &pb) {
-        return Some(deep);
-    }
-    let tree = PointTree::new(pb.iter().map(|p| p.point_mm));
-    let rough = nearest_pairs(&pa, &tree);
-    let best = rough.iter().map(|c| c.2).min_by(f64::total_cmp)?;
-    let starts = basins(&pa, rough, best + 2.0 * SLACK_MM);
-    starts
-        .into_par_iter()
-        .map(|(i, j)| close_in(a, pa[i].point_mm, b, pb[j].point_mm))
-        .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
+    let interface = Interface::new(a, b, arrangement, 0.0)?;
+    search(a, b, &interface, arrangement)
 }
 
-/// The least distance of the inner surface from the outer one, seen from inside (cord in sac).
-///
-/// Only the sides count, on the planes that both have: a cord that leaves the drawn sac at its
-/// end is not a contact. Negative where the inner surface lies outside.
-#[must_use]
-pub fn ring_gap(inner: &Solid, outer: &Solid) -> Option<Gap> {
-    let (first, last) = (outer.planes_mm().first()?, outer.planes_mm().last()?);
-    let tall = |p: &Patch| {
-        let w = outer.frame().stack_from_patient(p.point_mm).z;
-        p.kind == PatchKind::Side && w >= *first && w <= *last
-    };
-    let pi: Vec<Patch> = inner.patches(STEP_MM).into_iter().filter(tall).collect();
-    let po: Vec<Patch> =
-        outer.patches(STEP_MM).into_iter().filter(|p| p.kind == PatchKind::Side).collect();
-    let tree = PointTree::new(po.iter().map(|p| p.point_mm));
-    let signed: Vec<(usize, usize, f64)> = pi
-        .par_iter()
-        .enumerate()
-        .filter_map(|(i, p)| {
-            let (j, d) = tree.nearest(p.point_mm, f64::INFINITY)?;
-            let inside = outer.level_mm(p.point_mm) <= 0.0;
-            Some((i, j, if inside { d } else { -d }))
-        })
-        .collect();
-    let best = signed.iter().map(|c| c.2).min_by(f64::total_cmp)?;
-    basins(&pi, signed, best + 2.0 * SLACK_MM)
-        .into_par_iter()
-        .map(|(i, j)| {
-            let start = pi[i].point_mm;
-            if outer.level_mm(start) > 0.0 {
-                let near = outer.nearest_from(start, po[j].point_mm).point_mm;
-                return Gap { gap_mm: -(near - start).norm(), a_mm: start, b_mm: near };
+pub(crate) fn search(
+    a: &Solid,
+    b: &Solid,
+    interface: &Interface,
+    arrangement: Arrangement,
+) -> Option<Gap> {
+    let (pa, pb) = (&interface.a.patches, &interface.b.patches);
+    match arrangement {
+        Arrangement::Apart => {
+            if overlaps(a, b, interface) {
+                return penetration(a, b, interface);
             }
-            close_in(inner, start, outer, po[j].point_mm)
+            let near = pa
+                .par_iter()
+                .enumerate()
+                .filter_map(|(i, p)| {
+                    Some((i, interface.b.nearest(p.point_mm, interface.at_most_mm)?))
+                })
+                .map(|(i, n)| (i, n.index, n.distance_mm))
+                .collect();
+            basins(pa, near)
+                .into_par_iter()
+                .map(|(i, j)| close_in(a, pa[i].point_mm, b, pb[j].point_mm))
+                .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+        }
+        Arrangement::Within => {
+            let near = pa
+                .par_iter()
+                .enumerate()
+                .filter_map(|(i, p)| {
+                    let n = interface.b.nearest(p.point_mm, f64::INFINITY)?;
+                    let d = if inside(b, p.point_mm, &n) { n.distance_mm } else { -n.distance_mm };
+                    Some((i, n.index, d))
+                })
+                .collect();
+            basins(pa, near)
+                .into_par_iter()
+                .map(|(i, j)| {
+                    let start = pa[i].point_mm;
+                    if b.level_mm(start) > 0.0 {
+                        let near = b.nearest_from(start, pb[j].point_mm).point_mm;
+                        return Gap { gap_mm: -(near - start).norm(), a_mm: start, b_mm: near };
+                    }
+                    close_in(a, start, b, pb[j].point_mm)
+                })
+                .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+        }
+    }
+}
+
+/// True when the solids share a point.
+fn overlaps(a: &Solid, b: &Solid, interface: &Interface) -> bool {
+    // Surfaces that cross have samples near each other there; a surface that lies wholly within
+    // the other solid has all of its samples inside, so the far ones are asked one by one.
+    let any = |of: &Samples, other: &Solid, surface: &Samples| {
+        let (lo, hi) = other.bounds();
+        of.patches.par_iter().any(|p| {
+            let p = p.point_mm;
+            lo <= p
+                && p <= hi
+                && match surface.nearest(p, STEP_MM) {
+                    Some(n) => inside(other, p, &n),
+                    None => other.level_mm(p) < 0.0,
+                }
         })
-        .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
-}
-
-/// Samples of the two surfaces where they can face each other at the least distance.
-fn facing(a: &Solid, b: &Solid) -> Option<(Vec<Patch>, Vec<Patch>)> {
-    let (oa, ob) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
-    let (ta, tb) = (PointTree::new(oa.iter().copied()), PointTree::new(ob));
-    let rough = oa
-        .par_iter()
-        .filter_map(|&p| tb.nearest(p, f64::INFINITY))
-        .map(|(_, d)| d)
-        .min_by(f64::total_cmp)?;
-    // Either surface can bulge past its outline by up to half a step between planes, and a
-    // sample follows its ring point by as much.
-    let reach = rough + a.largest_step_mm() + b.largest_step_mm() + 2.0 * OUTLINE_MM;
-    let near = |t: &PointTree, p: Point3, inside: &Solid| {
-        t.nearest(p, reach).is_some() || inside.level_mm(p) < 0.0
     };
-    let pa = a.patches_where(STEP_MM, &|p| near(&tb, p, b));
-    let pb = b.patches_where(STEP_MM, &|p| near(&ta, p, a));
-    Some((pa, pb))
+    any(&interface.a, b, &interface.b) || any(&interface.b, a, &interface.a)
 }
 
-fn nearest_pairs(pa: &[Patch], tree: &PointTree) -> Vec<(usize, usize, f64)> {
-    pa.par_iter()
-        .enumerate()
-        .filter_map(|(i, p)| tree.nearest(p.point_mm, f64::INFINITY).map(|(j, d)| (i, j, d)))
-        .collect()
+/// True where `p` lies inside the solid whose nearest sample is known.
+pub(crate) fn inside(solid: &Solid, p: Point3, near: &Near) -> bool {
+    near.inside.unwrap_or_else(|| solid.level_mm(p) < 0.0)
 }
 
-/// The best candidate of each neighbourhood, up to `limit`.
-fn basins(pa: &[Patch], mut all: Vec<(usize, usize, f64)>, limit: f64) -> Vec<(usize, usize)> {
-    all.retain(|c| c.2 <= limit);
+/// The best candidate of each neighbourhood.
+fn basins(pa: &[Patch], mut all: Vec<(usize, usize, f64)>) -> Vec<(usize, usize)> {
+    let best = all.iter().map(|c| c.2).fold(f64::INFINITY, f64::min);
+    all.retain(|c| c.2 <= best + 2.0 * SLACK_MM);
     all.sort_by(|x, y| x.2.total_cmp(&y.2).then(x.0.cmp(&y.0)));
     let mut kept: Vec<(usize, usize)> = Vec::new();
     for (i, j, _) in all {
@@ -148,27 +153,21 @@ fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Gap {
 }
 
 /// The deepest surface point of either solid inside the other.
-fn penetration(a: &Solid, pa: &[Patch], b: &Solid, pb: &[Patch]) -> Option<Gap> {
-    let deep = |of: &[Patch], inside: &Solid, surface: &[Patch]| {
-        let within: Vec<Point3> = of
-            .par_iter()
-            .filter(|p| inside.level_mm(p.point_mm) < 0.0)
-            .map(|p| p.point_mm)
-            .collect();
-        if within.is_empty() {
-            return None;
-        }
-        let tree = PointTree::new(surface.iter().map(|p| p.point_mm));
-        within
-            .into_par_iter()
+fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
+    let deep = |of: &[Patch], other: &Solid, surface: &Samples| {
+        of.par_iter()
             .filter_map(|p| {
-                let (j, _) = tree.nearest(p, f64::INFINITY)?;
-                let near = inside.nearest_from(p, surface[j].point_mm).point_mm;
-                Some(((near - p).norm(), p, near))
+                let n = surface.nearest(p.point_mm, f64::INFINITY)?;
+                inside(other, p.point_mm, &n).then_some(())?;
+                let start = surface.patches[n.index].point_mm;
+                let near = other.nearest_from(p.point_mm, start).point_mm;
+                Some(((near - p.point_mm).norm(), p.point_mm, near))
             })
             .max_by(|x, y| x.0.total_cmp(&y.0))
     };
-    let of_a = deep(pa, b, pb).map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
-    let of_b = deep(pb, a, pa).map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
+    let of_a = deep(&interface.a.patches, b, &interface.b);
+    let of_b = deep(&interface.b.patches, a, &interface.a);
+    let of_a = of_a.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
+    let of_b = of_b.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
     [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
 }

@@ -5,10 +5,14 @@
 //! (the gap can hardly be smaller), and the chords between contour points, which cut off up to
 //! their sagitta.
 
-use crate::Gap;
+use crate::{Arrangement, Gap};
 use rayon::prelude::*;
-use thecal_geom::{Point2, Point3, Region};
+use std::sync::atomic::{AtomicU64, Ordering};
+use thecal_geom::{Point2, Point3, Region, Vector3};
 use thecal_mask::Solid;
+
+/// What the search for the least distance itself leaves open.
+const SEARCH_MM: f64 = 0.005;
 
 /// A closed range of gaps, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,11 +23,11 @@ pub struct Interval {
     pub upper_mm: f64,
 }
 
-/// The interval of a nominal gap. `inside` for the cord-sac pair, whose inner solid lies within.
+/// The interval of a nominal gap.
 #[must_use]
-pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, inside: bool) -> Interval {
+pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -> Interval {
+    let inside = arrangement == Arrangement::Within;
     let chord_mm = sagitta_near(a, nominal.a_mm) + sagitta_near(b, nominal.b_mm);
-    let along = (nominal.b_mm - nominal.a_mm).try_normalize(1e-9);
     let (mut lower, mut upper) = (nominal.gap_mm, nominal.gap_mm);
     let parallel = a.frame().normal().dot(&b.frame().normal()) > 1.0 - 1e-9;
     if parallel && nominal.gap_mm > 0.0 {
@@ -32,13 +36,19 @@ pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, inside: bool) -> Interval {
         upper = upper.max(plane);
     } else {
         // Different stacks, or overlap: half a slice of each along the gap's direction.
-        let open = |s: &Solid| {
-            along.map_or(0.5, |n| 0.5 * n.dot(&s.frame().normal()).abs()) * s.spacing_mm()
-        };
-        lower -= open(a) + open(b);
-        upper += open(a) + open(b);
+        let open = [a, b].map(|s| open_mm(s, nominal.b_mm - nominal.a_mm));
+        lower -= open[0] + open[1];
+        upper += open[0] + open[1];
     }
-    Interval { lower_mm: lower - chord_mm, upper_mm: upper + chord_mm }
+    let open_mm = chord_mm + SEARCH_MM;
+    Interval { lower_mm: lower - open_mm, upper_mm: upper + open_mm }
+}
+
+/// Half a plane step of a solid along a direction, mm: how far its surface is open between the
+/// planes. Without a direction the whole half step.
+pub(crate) fn open_mm(s: &Solid, along: Vector3) -> f64 {
+    let part = along.try_normalize(1e-9).map_or(1.0, |n| n.dot(&s.frame().normal()).abs());
+    0.5 * part * s.spacing_mm()
 }
 
 /// The plane-only and the slab reading of the gap, mm.
@@ -46,18 +56,44 @@ fn readings(a: &Solid, b: &Solid, nominal_mm: f64, inside: bool) -> (f64, f64) {
     let slabs_a = slabs(a);
     let slabs_b = slabs(b);
     let reach = nominal_mm + a.spacing_mm().max(b.spacing_mm()) * 2.0;
-    slabs_a
-        .par_iter()
-        .flat_map_iter(|x| slabs_b.iter().map(move |y| (x, y)))
-        .filter_map(|(x, y)| {
+    let (plane, slab) = (Lowest::new(), Lowest::new());
+    slabs_a.par_iter().for_each(|x| {
+        let mut order: Vec<&Slab<'_>> = slabs_b.iter().collect();
+        order.sort_by(|y, z| (y.w_mm - x.w_mm).abs().total_cmp(&(z.w_mm - x.w_mm).abs()));
+        for y in order {
+            let away = (x.w_mm - y.w_mm).abs();
             let between = (y.span[0] - x.span[1]).max(x.span[0] - y.span[1]).max(0.0);
-            if between > reach {
-                return None;
+            // What a distance in the planes must beat to better either reading.
+            let room = |best: f64, off: f64| (best * best - off * off).max(0.0).sqrt();
+            let limit = room(plane.get(), away).max(room(slab.get(), between)).min(reach);
+            if between > reach || limit <= 0.0 {
+                continue;
             }
-            let flat = in_plane_mm(x.region, y.region, reach, inside)?;
-            Some((flat.hypot(x.w_mm - y.w_mm), flat.hypot(between)))
-        })
-        .reduce(|| (f64::INFINITY, f64::INFINITY), |p, q| (p.0.min(q.0), p.1.min(q.1)))
+            if let Some(flat) = in_plane_mm(x.region, y.region, limit, inside) {
+                plane.take(flat.hypot(away));
+                slab.take(flat.hypot(between));
+            }
+        }
+    });
+    (plane.get(), slab.get())
+}
+
+/// The least of the lengths that many threads find; the same whatever their order.
+struct Lowest(AtomicU64);
+
+impl Lowest {
+    fn new() -> Self {
+        Self(AtomicU64::new(f64::INFINITY.to_bits()))
+    }
+
+    fn get(&self) -> f64 {
+        f64::from_bits(self.0.load(Ordering::Relaxed))
+    }
+
+    fn take(&self, length: f64) {
+        // The bits of floats that are not negative are ordered as the floats are.
+        self.0.fetch_min(length.to_bits(), Ordering::Relaxed);
+    }
 }
 
 struct Slab<'a> {
@@ -79,41 +115,36 @@ fn slabs(s: &Solid) -> Vec<Slab<'_>> {
         .collect()
 }
 
-/// Least distance of two regions of parallel planes seen along the normal, mm; 0 on overlap.
-fn in_plane_mm(a: &Region, b: &Region, reach: f64, inside: bool) -> Option<f64> {
+/// Least distance of two regions of parallel planes seen along the normal where it is below
+/// `limit`, mm; 0 on overlap.
+fn in_plane_mm(a: &Region, b: &Region, limit: f64, inside: bool) -> Option<f64> {
     let ((alo, ahi), (blo, bhi)) = (a.bounds(), b.bounds());
     let apart = |k: usize| (blo[k] - ahi[k]).max(alo[k] - bhi[k]).max(0.0);
-    if apart(0).hypot(apart(1)) > reach {
+    if apart(0).hypot(apart(1)) > limit {
         return None;
     }
-    let mut best = f64::INFINITY;
-    let mut look = |from: &Region, to: &Region| {
-        let (lo, hi) = to.bounds();
+    let mut best = limit;
+    for (from, to) in [(a, b), (b, a)] {
         for &p in from.rings().iter().flatten() {
-            let off = |k: usize| (lo[k] - p[k]).max(p[k] - hi[k]).max(0.0);
-            if off(0).hypot(off(1)) < best.min(reach) {
-                let d = if inside {
-                    to.nearest(p).distance_mm
-                } else {
-                    to.signed_distance_mm(p).max(0.0)
-                };
-                best = best.min(d);
+            if !inside && to.contains(p) {
+                return Some(0.0);
+            }
+            if let Some(foot) = to.edges().nearest_within(p, best) {
+                best = foot.distance_mm;
             }
         }
-    };
-    look(a, b);
-    look(b, a);
-    best.is_finite().then_some(best)
+    }
+    (best < limit).then_some(best)
 }
 
 /// How far the true curve may bulge past the chords near a point: edge length times the turn at
 /// its ends, over 8 (the sagitta of a circular arc), mm.
-fn sagitta_near(s: &Solid, p: Point3) -> f64 {
+pub(crate) fn sagitta_near(s: &Solid, p: Point3) -> f64 {
     let q = s.frame().stack_from_patient(p);
-    let Some((_, region)) = s.drawn().min_by(|x, y| {
-        let far = |(w, r): &(f64, &Region)| (w - q.z).abs() + r.nearest([q.x, q.y]).distance_mm;
-        far(x).total_cmp(&far(y))
-    }) else {
+    let step = 1.01 * s.largest_step_mm();
+    let close = s.drawn().filter(|(w, _)| (w - q.z).abs() <= step);
+    let far = |(w, r): &(f64, &Region)| (w - q.z).abs() + r.nearest([q.x, q.y]).distance_mm;
+    let Some((_, region)) = close.map(|x| (far(&x), x.1)).min_by(|x, y| x.0.total_cmp(&y.0)) else {
         return 0.0;
     };
     let foot = region.nearest([q.x, q.y]).point;

@@ -3,11 +3,17 @@
 //! Knows solids and patient space; it knows no file and draws no picture.
 
 mod gap;
+mod interface;
 mod interval;
+mod pair;
 mod place;
+mod profile;
 mod verdict;
+mod volume;
 
-pub use gap::{Gap, gap, ring_gap};
+pub use gap::{Gap, gap};
 pub use interval::{Interval, interval};
-pub use place::{Below, Profile, SECTORS, clock_deg, profile, volume_within_cc};
+pub use pair::{Arrangement, Limit, PairGap, measure};
+pub use place::clock_deg;
+pub use profile::{Below, Least, Profile, SECTORS};
 pub use verdict::{Headline, Verdict, headline, verdict};

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3, Vector3};
-use thecal_margin::{Verdict, clock_deg, gap, interval, profile, ring_gap, verdict};
+use thecal_margin::{Arrangement, Verdict, clock_deg, gap, interval, measure, verdict};
 use thecal_mask::{EndRule, Solid};
 
 fn ring(centre: [f64; 2], z: f64, radius: f64, phase: f64) -> Contour {
@@ -53,9 +53,9 @@ fn a_sphere_beside_a_straight_tube() {
             let c = Point3::new(0.0, -(4.0 + 2.0 + 8.0), phase * spacing);
             let (a, b) =
                 (solid(&sphere(c, 8.0, spacing, phase)), solid(&tube(4.0, 0.0, spacing, 0.3)));
-            let g = gap(&a, &b).unwrap();
+            let g = gap(&a, &b, Arrangement::Apart).unwrap();
             assert!((g.gap_mm - 2.0).abs() < tolerance, "{spacing} {phase}: {}", g.gap_mm);
-            let i = interval(&a, &b, &g, false);
+            let i = interval(&a, &b, &g, Arrangement::Apart);
             assert!(i.lower_mm <= 2.0 && 2.0 <= i.upper_mm, "{spacing} {phase}: {i:?}");
             assert_ne!(verdict(i, 3.0), Verdict::Pass);
         }
@@ -65,13 +65,25 @@ fn a_sphere_beside_a_straight_tube() {
 #[test]
 fn overlap_is_minus_the_depth() {
     let c = Point3::new(0.0, -(4.0 - 1.5 + 8.0), 0.4);
-    let g = gap(&solid(&sphere(c, 8.0, 2.0, 0.0)), &solid(&tube(4.0, 0.0, 2.0, 0.0))).unwrap();
+    let g = measure(
+        &solid(&sphere(c, 8.0, 2.0, 0.0)),
+        &solid(&tube(4.0, 0.0, 2.0, 0.0)),
+        Arrangement::Apart,
+        &[],
+    )
+    .unwrap()
+    .gap;
     assert!((g.gap_mm + 1.5).abs() < 0.06, "{}", g.gap_mm);
 }
 
 #[test]
 fn cord_in_sac_is_a_ring_and_stacked_discs_follow_the_end_rule() {
-    let g = ring_gap(&solid(&tube(4.0, 0.0, 2.0, 0.0)), &solid(&tube(7.0, 0.1, 2.0, 0.2))).unwrap();
+    let g = gap(
+        &solid(&tube(4.0, 0.0, 2.0, 0.0)),
+        &solid(&tube(7.0, 0.1, 2.0, 0.2)),
+        Arrangement::Within,
+    )
+    .unwrap();
     // The sac leans by 0.1 mm per mm over 30 mm each way: it comes nearest at its drawn ends.
     assert!(g.gap_mm < 3.0 && g.gap_mm >= -0.1, "{}", g.gap_mm);
     let disc =
@@ -79,7 +91,7 @@ fn cord_in_sac_is_a_ring_and_stacked_discs_follow_the_end_rule() {
     let (low, high) = (disc(&[0.0, 2.0, 4.0]), disc(&[8.0, 10.0, 12.0]));
     for (ends, truth) in [(EndRule::HalfSlice, 2.0), (EndRule::Plane, 4.0)] {
         let s = |c: &[Contour]| Solid::from_contours(c, ends, 2.0).unwrap();
-        let g = gap(&s(&low), &s(&high)).unwrap();
+        let g = gap(&s(&low), &s(&high), Arrangement::Apart).unwrap();
         assert!((g.gap_mm - truth).abs() < 0.01, "{ends:?}: {}", g.gap_mm);
     }
 }
@@ -88,7 +100,7 @@ fn cord_in_sac_is_a_ring_and_stacked_discs_follow_the_end_rule() {
 fn a_rigid_motion_moves_no_gap() {
     let c = Point3::new(3.0, -13.5, 0.7);
     let (a, b) = (sphere(c, 8.0, 3.0, 0.1), tube(4.0, 0.25, 3.0, 0.6));
-    let still = gap(&solid(&a), &solid(&b)).unwrap().gap_mm;
+    let still = gap(&solid(&a), &solid(&b), Arrangement::Apart).unwrap().gap_mm;
     let turn = nalgebra::Rotation3::from_euler_angles(0.4, -0.7, 1.1);
     let shift = Vector3::new(31.7, -112.3, 845.1);
     let moved = |cs: &[Contour]| -> Vec<Contour> {
@@ -100,7 +112,7 @@ fn a_rigid_motion_moves_no_gap() {
             })
             .collect()
     };
-    let there = gap(&solid(&moved(&a)), &solid(&moved(&b))).unwrap().gap_mm;
+    let there = gap(&solid(&moved(&a)), &solid(&moved(&b)), Arrangement::Apart).unwrap().gap_mm;
     assert!((still - there).abs() < 0.005, "{still} {there}");
 }
 
@@ -111,21 +123,17 @@ fn extent_near_a_flat_tumour_is_its_own() {
     let slab: Vec<Contour> =
         (-5..=5).map(|k| ring([0.0, -36.0], f64::from(k) * 2.0, 30.0, 0.2)).collect();
     let (tumour, cord) = (solid(&slab), solid(&tube(4.0, 0.0, 2.0, 0.0)));
-    let p = profile(&tumour, &cord, &[1.0, 3.0], 6.0);
-    assert_eq!(p.below[0].cord_surface_mm2, 0.0);
+    let p = measure(&tumour, &cord, Arrangement::Apart, &[1.0, 3.0]).unwrap().profile;
+    assert_eq!(p.below[0].surface_mm2, 0.0);
     let b = p.below[1];
     // Points of the cord circle at angle t from anterior lie sqrt(36^2 + 16 - 288 cos t) - 30
     // from the tumour: below 3 mm for |t| < 39.67 degrees.
     assert!((b.circumference_deg - 79.3).abs() < 7.0, "{}", b.circumference_deg);
     // The ends of the tumour, 22 mm apart, reach sqrt(3^2 - d^2) further along the cord.
-    assert!(b.cord_length_mm > 22.0 && b.cord_length_mm < 28.0, "{}", b.cord_length_mm);
+    assert!(b.length_mm > 22.0 && b.length_mm < 28.0, "{}", b.length_mm);
     let sheet = 79.3_f64.to_radians() * 4.0 * 22.0;
-    assert!(
-        b.cord_surface_mm2 > sheet && b.cord_surface_mm2 < 1.3 * sheet,
-        "{}",
-        b.cord_surface_mm2
-    );
-    let anterior = p.sectors[0].unwrap();
+    assert!(b.surface_mm2 > sheet && b.surface_mm2 < 1.3 * sheet, "{}", b.surface_mm2);
+    let anterior = p.sectors[0].unwrap().gap_mm;
     assert!((anterior - 2.0).abs() < 0.05, "{anterior}");
     assert!(p.sectors[6].is_none());
     assert_eq!(clock_deg(&cord, Point3::new(4.0, 0.0, 0.0)).unwrap().round(), 90.0);
@@ -139,5 +147,9 @@ fn extent_near_a_flat_tumour_is_its_own() {
         r * r * x.acos() + s * s * y.acos() - 0.5 * k
     };
     let truth_cc = lens_mm2 * 22.0 / 1000.0;
-    assert!((b.tumour_volume_cc / truth_cc - 1.0).abs() < 0.1, "{} {truth_cc}", b.tumour_volume_cc);
+    assert!(
+        (b.volume_cc.unwrap() / truth_cc - 1.0).abs() < 0.1,
+        "{} {truth_cc}",
+        b.volume_cc.unwrap()
+    );
 }

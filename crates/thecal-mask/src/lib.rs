@@ -1,8 +1,13 @@
 //! Segmentation for thecal: structures with roles, and solids from their contours.
 //!
-//! A [`Solid`] answers where the surface of a structure lies, anywhere in patient space. It knows
-//! nothing of files or margins.
+//! A [`Structure`] is what was drawn and what it is called; [`role`] reads from that what it is
+//! and picks the cord, the sac and the tumours of a study. A [`Solid`] answers where the surface
+//! of a structure lies, anywhere in patient space. It knows nothing of files or margins.
 
+pub mod role;
 pub mod solid;
+mod structure;
 
+pub use role::{Role, RoleFrom};
 pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint};
+pub use structure::Structure;

@@ -201,8 +201,19 @@ pub(crate) fn least_from_tumour(tumour: &Tumour, tube: &Tube) -> f64 {
         }
     }
     grid.sort_by(|a, b| a.0.total_cmp(&b.0));
+    // Starts a few cells apart: the best of the grid alone may all lie in one valley.
+    let mut starts: Vec<(f64, f64, f64)> = Vec::new();
+    for g in grid {
+        let far = |s: &(f64, f64, f64)| {
+            let du = (s.1 - g.1).abs();
+            du.min(1.0 - du) * nu as f64 > 3.0 || (s.2 - g.2).abs() * nv as f64 > 2.0
+        };
+        if starts.len() < 6 && starts.iter().all(far) {
+            starts.push(g);
+        }
+    }
     let mut least = f64::INFINITY;
-    for &(start, u0, v0) in grid.iter().take(4) {
+    for (start, u0, v0) in starts {
         let (mut d, mut u, mut v, mut step) = (start, u0, v0, 0.01);
         while step > 1e-8 {
             let mut moved = false;

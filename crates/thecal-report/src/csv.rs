@@ -1,4 +1,4 @@
-//! `gaps.csv`: long format, one metric a row.
+//! `gaps.csv` (long format, one metric a row) and `profile.csv`.
 
 use crate::{PairRecord, Report};
 
@@ -28,6 +28,8 @@ fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
         let t = b.threshold_mm;
         rows.push((format!("cord_surface_below_{t}_mm"), b.cord_surface_mm2, "mm2"));
         rows.push((format!("cord_length_below_{t}_mm"), b.cord_length_mm, "mm"));
+        rows.push((format!("sac_surface_below_{t}_mm"), b.sac_surface_mm2, "mm2"));
+        rows.push((format!("sac_length_below_{t}_mm"), b.sac_length_mm, "mm"));
         rows.push((format!("circumference_below_{t}_mm"), b.circumference_deg, "deg"));
         rows.push((format!("tumour_volume_below_{t}_mm"), b.tumour_volume_cc, "cc"));
     }
@@ -72,6 +74,48 @@ pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
             }
         }
     }
+    text(out)
+}
+
+const PROFILE_HEADER: [&str; 13] = [
+    "study", "phase", "scenario", "pair", "structure_a", "structure_b", "axis", "plane_mm",
+    "clock_deg_from", "clock_deg_to", "gap_mm", "gap_lower_mm", "gap_upper_mm",
+];
+
+/// The gap of every pair plane by plane (`axis` is `plane`) and by clock sector (`sector`); an
+/// empty gap lies beyond the profile's reach.
+///
+/// # Errors
+/// Where the text cannot be put together.
+pub fn profile_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(PROFILE_HEADER)?;
+    for phase in &report.phases {
+        let scenario = phase.scenario.as_deref().unwrap_or("");
+        for pair in &phase.pairs {
+            let Some(profile) = &pair.profile else { continue };
+            let mut row = |axis: &str, at: [Option<f64>; 3], gap: [Option<f64>; 3]| {
+                let [plane, from, to] = at.map(number);
+                let [gap, lower, upper] = gap.map(number);
+                out.write_record([
+                    study, phase.phase.as_str(), scenario, pair.pair.as_str(), &pair.a, &pair.b,
+                    axis, &plane, &from, &to, &gap, &lower, &upper,
+                ])
+            };
+            for p in &profile.planes {
+                let gap = [p.gap_mm, p.gap_lower_mm, p.gap_upper_mm];
+                row("plane", [Some(p.plane_mm), None, None], gap)?;
+            }
+            for s in &profile.sectors {
+                let gap = [s.gap_mm, s.gap_lower_mm, s.gap_upper_mm];
+                row("sector", [None, Some(s.clock_deg_from), Some(s.clock_deg_to)], gap)?;
+            }
+        }
+    }
+    text(out)
+}
+
+fn text(out: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
     let bytes = out.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -2,13 +2,13 @@
 
 use std::{io::Write as _, path::Path};
 
-use crate::Report;
+use serde::Serialize;
 
-/// The report as indented JSON with a line end.
+/// A record as indented JSON with a line end.
 ///
 /// # Errors
 /// Where a number cannot be written as JSON.
-pub fn to_json(report: &Report) -> serde_json::Result<String> {
+pub fn to_json(report: &impl Serialize) -> serde_json::Result<String> {
     serde_json::to_string_pretty(report).map(|s| s + "\n")
 }
 

@@ -3,9 +3,11 @@
 //! This crate knows how a result is written, not how it is computed.
 
 pub mod csv;
+mod info;
 pub mod json;
-pub mod record;
+mod record;
 pub mod schema;
 pub mod summary;
 
+pub use info::*;
 pub use record::*;

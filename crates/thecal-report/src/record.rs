@@ -4,6 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Version of the report's format.
+pub const SCHEMA_VERSION: &str = "1";
+
 macro_rules! record {
     ($(#[$m:meta])* $name:ident { $($(#[$fm:meta])* $f:ident : $t:ty),+ $(,)? }) => {
         $(#[$m])*
@@ -11,6 +14,8 @@ macro_rules! record {
         pub struct $name { $($(#[$fm])* pub $f: $t),+ }
     };
 }
+
+pub(crate) use record;
 
 macro_rules! word {
     ($(#[$m:meta])* $name:ident { $($(#[$vm:meta])* $v:ident = $s:literal),+ $(,)? }) => {
@@ -114,6 +119,10 @@ record! {
         kind: String,
         /// Series Instance UID.
         series_instance_uid: Option<String>,
+        /// SOP Instance UID, where the input is a single object.
+        sop_instance_uid: Option<String>,
+        /// Frame of Reference UID.
+        frame_of_reference_uid: Option<String>,
         /// Number of files.
         files: usize,
     }
@@ -129,11 +138,17 @@ record! {
         role_from: String,
         /// Where the structure comes from.
         source: String,
+        /// Frame of Reference UID of its coordinates.
+        frame_of_reference_uid: Option<String>,
         /// Number of contour planes.
         planes: Option<usize>,
         /// Distance between planes, mm.
         plane_spacing_mm: Option<f64>,
-        /// Volume, cc.
+        /// Positions of planes that were missing and are interpolated, along the normal, mm.
+        missing_planes_mm: Vec<f64>,
+        /// Median area of a plane, mm2.
+        section_mm2: Option<f64>,
+        /// Volume, cc: area times the slab that each plane stands for.
         volume_cc: Option<f64>,
         /// Warnings of this structure.
         warnings: Vec<WarningRecord>,
@@ -144,8 +159,8 @@ record! {
     Parameters {
         /// End rule: `half_slice`, `plane` or `rounded`.
         ends: String,
-        /// Accuracy asked of the refined gap, mm.
-        point_tolerance_mm: f64,
+        /// Accuracy of the refined gap on the interpolated solids, mm.
+        gap_tolerance_mm: f64,
         /// True where a missing frame of reference was taken for the same by the user's word.
         assume_same_frame: bool,
     }
@@ -226,7 +241,8 @@ record! {
     }
 }
 record! {
-    /// Extent of what lies nearer than a threshold.
+    /// Extent of what lies nearer than a threshold. The cord's numbers stand in `tumour-cord` and
+    /// `cord-sac`, the sac's in `tumour-sac`; the others are `null`.
     Below {
         /// Threshold, mm.
         threshold_mm: f64,
@@ -234,9 +250,14 @@ record! {
         cord_surface_mm2: Option<f64>,
         /// Length of cord, mm.
         cord_length_mm: Option<f64>,
-        /// Part of the circumference, degrees.
+        /// Sac surface nearer than that, mm2.
+        sac_surface_mm2: Option<f64>,
+        /// Length of sac, mm.
+        sac_length_mm: Option<f64>,
+        /// Part of the circumference that is nearer on some plane, degrees.
         circumference_deg: Option<f64>,
-        /// Tumour volume nearer than that, cc.
+        /// Tumour volume nearer than that to the cord or sac, or inside it, cc; `null` in
+        /// `cord-sac`.
         tumour_volume_cc: Option<f64>,
     }
 }
@@ -250,8 +271,10 @@ record! {
     }
 }
 record! {
-    /// The gap along and around the cord.
+    /// The gap along and around the cord (`tumour-sac`: the sac).
     Profile {
+        /// Distances up to this are listed, mm.
+        reach_mm: f64,
         /// By plane.
         planes: Vec<ProfilePlane>,
         /// By clock sector.
@@ -263,7 +286,7 @@ record! {
     ProfilePlane {
         /// Position along the plane normal, mm.
         plane_mm: f64,
-        /// Gap, mm.
+        /// Gap, mm; `null` beyond the profile's reach.
         gap_mm: Option<f64>,
         /// Lower bound, mm.
         gap_lower_mm: Option<f64>,
@@ -278,8 +301,12 @@ record! {
         clock_deg_from: f64,
         /// To, degrees.
         clock_deg_to: f64,
-        /// Gap, mm.
+        /// Gap, mm; `null` beyond the profile's reach.
         gap_mm: Option<f64>,
+        /// Lower bound, mm.
+        gap_lower_mm: Option<f64>,
+        /// Upper bound, mm.
+        gap_upper_mm: Option<f64>,
     }
 }
 record! {

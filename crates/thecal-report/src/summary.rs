@@ -1,31 +1,152 @@
-//! The report as terminal text: verdict first, then pairs, place, structures and warnings.
+//! The report as terminal text: verdict first, then the pairs, where they are closest, how much
+//! lies too near, the structures and the warnings.
 
 use std::fmt::Write as _;
 
-use crate::{Headline, PairRecord, Report};
+use anstyle::{AnsiColor, Style};
+
+use crate::{Headline, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
 const WIDTH: usize = 80;
 
-fn verdict_line(report: &Report) -> String {
-    let low = report.thresholds_mm.first().copied().unwrap_or(2.0);
-    let high = report.thresholds_mm.last().copied().unwrap_or(3.0);
-    match report.headline {
-        Headline::Clear => format!("CLEAR - the {high} mm tumour-cord gap is reached"),
-        Headline::Marginal => {
-            format!("MARGINAL - {low} mm is reached; {high} mm is not, or not surely")
+/// The text, at most 80 columns where names allow it. Holds no patient identity.
+///
+/// `colour` adds ANSI colours; words say the same without them.
+#[must_use]
+pub fn summary(report: &Report, colour: bool) -> String {
+    let paint = Paint { colour };
+    let mut out = headline(report, &paint);
+    for phase in &report.phases {
+        out.push('\n');
+        if report.phases.len() > 1 || phase.scenario.is_some() {
+            let scenario = phase.scenario.as_deref().map(|s| format!(", {s}")).unwrap_or_default();
+            let _ = writeln!(out, "{}{scenario}", capital(phase.phase.as_str()));
         }
-        Headline::Insufficient => {
-            format!("INSUFFICIENT - the {low} mm tumour-cord gap is not reached")
+        out.push_str(&gap_table(phase, &paint));
+        for pair in phase.pairs.iter().filter(|p| p.gap_mm.is_some()) {
+            out.push_str(&place(pair, phase));
         }
-        Headline::Indeterminate => {
-            format!("INDETERMINATE - the data cannot decide the {low} mm tumour-cord gap")
+    }
+    out.push_str("\nStructures\n");
+    for s in &report.structures {
+        let mut text = format!("{}: {} (by {})", s.name, s.role, s.role_from);
+        if let (Some(planes), Some(step)) = (s.planes, s.plane_spacing_mm) {
+            let _ = write!(text, ", {planes} planes every {step:.2} mm");
         }
-        Headline::NotAssessable => "NOT ASSESSABLE - no cord, or no tumour".to_owned(),
+        if let Some(volume) = s.volume_cc {
+            let _ = write!(text, ", {volume:.2} cc");
+        }
+        wrap(&mut out, "  ", "    ", &text);
+    }
+    if report.structures.is_empty() {
+        out.push_str("  none measured\n");
+    }
+    let warnings = report.warnings.len() + report.structures.iter().map(|s| s.warnings.len()).sum::<usize>();
+    if warnings > 0 {
+        let _ = writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &format!("Warnings ({warnings})")));
+    }
+    for w in &report.warnings {
+        warning(&mut out, None, w);
+    }
+    for s in &report.structures {
+        for w in &s.warnings {
+            warning(&mut out, Some(&s.name), w);
+        }
+    }
+    out.push_str("\nResearch software, not a medical device.\n");
+    out
+}
+
+struct Paint {
+    colour: bool,
+}
+
+impl Paint {
+    fn with(&self, colour: AnsiColor, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let style = Style::new().bold().fg_color(Some(colour.into()));
+        format!("{style}{text}{style:#}")
     }
 }
 
+fn headline(report: &Report, paint: &Paint) -> String {
+    let low = report.thresholds_mm.first().copied().unwrap_or(2.0);
+    let high = report.thresholds_mm.last().copied().unwrap_or(3.0);
+    let (word, colour, text) = match report.headline {
+        Headline::Clear => {
+            ("CLEAR", AnsiColor::Green, format!("the tumour-cord gap reaches {high} mm"))
+        }
+        Headline::Marginal => (
+            "MARGINAL",
+            AnsiColor::Yellow,
+            format!("the tumour-cord gap reaches {low} mm; {high} mm it does not, or not surely"),
+        ),
+        Headline::Insufficient => {
+            ("INSUFFICIENT", AnsiColor::Red, format!("the tumour-cord gap is below {low} mm"))
+        }
+        Headline::Indeterminate => (
+            "INDETERMINATE",
+            AnsiColor::Yellow,
+            format!("the data cannot tell whether the tumour-cord gap reaches {low} mm"),
+        ),
+        Headline::NotAssessable => (
+            "NOT ASSESSABLE",
+            AnsiColor::Red,
+            "a tumour-cord gap needs a cord and a tumour; see the warnings".to_owned(),
+        ),
+    };
+    format!("{}: {text}\n", paint.with(colour, word))
+}
+
+/// One row a pair: gap, interval, verdicts. Names only where there are several tumours.
+fn gap_table(phase: &PhaseRecord, paint: &Paint) -> String {
+    let mut thresholds: Vec<f64> =
+        phase.pairs.iter().flat_map(|p| &p.verdicts).map(|v| v.threshold_mm).collect();
+    thresholds.sort_by(f64::total_cmp);
+    thresholds.dedup();
+    if phase.pairs.is_empty() {
+        return "  no pair could be measured\n".to_owned();
+    }
+    let mut out = format!("  {:<13}{:>8}   {:<18}", "", "gap mm", "can be, mm");
+    for t in &thresholds {
+        let _ = write!(out, "{:<15}", format!("{t} mm"));
+    }
+    out = out.trim_end().to_owned() + "\n";
+    for pair in &phase.pairs {
+        let number = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"));
+        let range = match (pair.gap_lower_mm, pair.gap_upper_mm) {
+            (Some(l), Some(u)) => format!("{l:.2} to {u:.2}"),
+            _ => "not measured".to_owned(),
+        };
+        let _ = write!(out, "  {:<13}{:>8}   {range:<18}", pair.pair.as_str(), number(pair.gap_mm));
+        for t in &thresholds {
+            let found = pair.verdicts.iter().find(|v| v.threshold_mm == *t);
+            let (word, colour) = match found.and_then(|v| v.verdict) {
+                Some(Verdict::Pass) => ("pass", AnsiColor::Green),
+                Some(Verdict::Fail) => ("fail", AnsiColor::Red),
+                Some(Verdict::Indeterminate) => ("cannot tell", AnsiColor::Yellow),
+                None => ("-", AnsiColor::White),
+            };
+            let pad = " ".repeat(15 - word.len());
+            let _ = write!(out, "{}{pad}", paint.with(colour, word));
+        }
+        out = out.trim_end().to_owned();
+        if several_tumours(phase) {
+            let _ = write!(out, "  {}", pair.a);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn several_tumours(phase: &PhaseRecord) -> bool {
+    phase.pairs.iter().filter(|p| p.pair == crate::PairKind::TumourCord).count() > 1
+}
+
 /// A clock position in words, as `1 o'clock (ventral-left)`.
-pub fn clock_words(clock_deg: f64) -> String {
+fn clock_words(clock_deg: f64) -> String {
     const SIDES: [&str; 8] = [
         "ventral",
         "ventral-left",
@@ -44,82 +165,94 @@ pub fn clock_words(clock_deg: f64) -> String {
     format!("{hour} o'clock ({})", SIDES[(deg / 45.0).round() as usize % 8])
 }
 
-fn gap_line(pair: &PairRecord) -> String {
-    let mut line = format!("  {:<12}", pair.pair.as_str());
-    match (pair.gap_mm, pair.gap_lower_mm, pair.gap_upper_mm) {
-        (Some(g), Some(l), Some(u)) => {
-            let _ = write!(line, "{g:>7.2} mm  [{l:.2}, {u:.2}]");
+/// Where a pair is closest, and how much of it is too near.
+fn place(pair: &PairRecord, phase: &PhaseRecord) -> String {
+    let mut out = format!("\n  {}", pair.pair.as_str());
+    if let Some(w) = &pair.r#where {
+        if let Some(deg) = w.clock_deg {
+            let _ = write!(out, " at {}", clock_words(deg));
         }
-        (Some(g), ..) => {
-            let _ = write!(line, "{g:>7.2} mm");
+        if let Some(mm) = w.plane_mm {
+            let _ = write!(out, ", plane {mm:.1} mm");
         }
-        (None, ..) => line.push_str("   not measured"),
-    }
-    for v in &pair.verdicts {
-        if let Some(word) = v.verdict {
-            let _ = write!(line, "  {} mm: {}", v.threshold_mm, word.as_str());
+        if let Some(level) = &w.level {
+            let _ = write!(out, ", {level}");
         }
     }
-    line
+    out.push('\n');
+    if let Some(c) = &pair.closest {
+        let p = |v: [f64; 3]| format!("({:.1}, {:.1}, {:.1})", v[0], v[1], v[2]);
+        let text = format!("{} {} to {} {} LPS mm", pair.a, p(c.a_mm), pair.b, p(c.b_mm));
+        wrap(&mut out, "    ", "    ", &text);
+    }
+    if let Some(limit) = &pair.limited_by {
+        let why = match limit.as_str() {
+            "ends" => "the end rule decides here: the closest point lies past the last drawn plane",
+            "missing_planes" => "planes are missing here and were interpolated",
+            other => other,
+        };
+        wrap(&mut out, "    ", "    ", why);
+    }
+    if let Some(cc) = pair.overlap_cc.filter(|cc| *cc > 0.0) {
+        let _ = writeln!(out, "    overlap {cc:.3} cc");
+    }
+    // Along and round is told of what is to be spared; for a ring that is thin as a whole it
+    // says little.
+    let all_round = phase.pairs.len() > 1 && pair.pair == crate::PairKind::CordSac;
+    for b in pair.below.iter().filter(|_| !all_round) {
+        let (area, length, what) = match (b.cord_surface_mm2, b.cord_length_mm) {
+            (Some(a), Some(l)) => (a, l, "cord"),
+            _ => match (b.sac_surface_mm2, b.sac_length_mm) {
+                (Some(a), Some(l)) => (a, l, "sac"),
+                _ => continue,
+            },
+        };
+        if area <= 0.0 {
+            continue;
+        }
+        let mut text = format!("below {} mm: {area:.0} mm2 of {what} over {length:.1} mm", b.threshold_mm);
+        if let Some(deg) = b.circumference_deg {
+            let _ = write!(text, ", {deg:.0} deg round");
+        }
+        if let Some(cc) = b.tumour_volume_cc {
+            let _ = write!(text, "; {cc:.2} cc of tumour");
+        }
+        wrap(&mut out, "    ", "      ", &text);
+    }
+    out
 }
 
-fn wrap(out: &mut String, indent: &str, text: &str) {
-    let mut line = indent.to_owned();
+fn warning(out: &mut String, structure: Option<&str>, w: &WarningRecord) {
+    let mut text = format!("[{}] ", w.code);
+    let place: Vec<&str> =
+        structure.into_iter().chain([w.r#where.as_str()]).filter(|p| !p.is_empty()).collect();
+    if !place.is_empty() {
+        let _ = write!(text, "{}: ", place.join(", "));
+    }
+    text.push_str(&w.message);
+    wrap(out, "  ", "    ", &text);
+}
+
+fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
+    let mut line = first.to_owned();
+    let mut empty = true;
     for word in text.split_whitespace() {
         let used = line.chars().count();
-        if used > indent.len() && used + 1 + word.chars().count() > WIDTH {
+        if !empty && used + 1 + word.chars().count() > WIDTH {
             let _ = writeln!(out, "{line}");
-            line = indent.to_owned();
+            line = rest.to_owned();
+            empty = true;
         }
-        if line.len() > indent.len() {
+        if !empty {
             line.push(' ');
         }
         line.push_str(word);
+        empty = false;
     }
     let _ = writeln!(out, "{line}");
 }
 
-/// The text, at most 80 columns where names allow it. Holds no patient identity.
-pub fn summary(report: &Report) -> String {
-    let mut out = verdict_line(report) + "\n";
-    for phase in &report.phases {
-        let scenario = phase.scenario.as_deref().map(|s| format!(" ({s})")).unwrap_or_default();
-        let _ = writeln!(out, "\nGaps {}{scenario}", phase.phase.as_str());
-        for pair in &phase.pairs {
-            let _ = writeln!(out, "{}", gap_line(pair));
-            wrap(&mut out, "      ", &format!("{} to {}{}", pair.a, pair.b, place(pair)));
-        }
-    }
-    out.push_str("\nStructures\n");
-    for s in &report.structures {
-        let volume = s.volume_cc.map_or_else(|| "-".to_owned(), |v| format!("{v:.2} cc"));
-        wrap(&mut out, "  ", &format!("{}: {} (by {}), {volume}", s.name, s.role, s.role_from));
-    }
-    let of_structures = report.structures.iter().flat_map(|s| &s.warnings);
-    let warnings: Vec<_> = report.warnings.iter().chain(of_structures).collect();
-    if !warnings.is_empty() {
-        out.push_str("\nWarnings\n");
-    }
-    for w in warnings {
-        wrap(&mut out, "  ", &format!("{}: {} {}", w.code, w.message, w.r#where));
-    }
-    out.push_str("\nFor research use; not a medical device.\n");
-    out
-}
-
-fn place(pair: &PairRecord) -> String {
-    let mut text = String::new();
-    if let Some(w) = &pair.r#where {
-        if let Some(deg) = w.clock_deg {
-            let _ = write!(text, ", {}", clock_words(deg));
-        }
-        if let Some(mm) = w.plane_mm {
-            let _ = write!(text, ", plane {mm:.1} mm");
-        }
-    }
-    if let Some(c) = &pair.closest {
-        let p = |v: [f64; 3]| format!("({:.1}, {:.1}, {:.1})", v[0], v[1], v[2]);
-        let _ = write!(text, ", from {} to {}", p(c.a_mm), p(c.b_mm));
-    }
-    text
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + letters.as_str())
 }

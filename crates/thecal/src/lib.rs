@@ -1,1 +1,27 @@
-//! thecal
+//! thecal as a library: from files to the report of the gaps between epidural tumour, spinal cord
+//! and thecal sac.
+//!
+//! ```no_run
+//! use thecal::{Settings, check};
+//!
+//! let report = check(&["study".into()], &Settings::default())?;
+//! for pair in &report.phases[0].pairs {
+//!     println!("{:?} {:?} mm", pair.pair, pair.gap_mm);
+//! }
+//! # Ok::<(), thecal::Error>(())
+//! ```
+//!
+//! Results carry no patient identity. Coordinates are DICOM LPS, mm.
+
+mod check;
+mod error;
+mod info;
+mod measure;
+mod record;
+mod settings;
+mod source;
+
+pub use check::check;
+pub use error::Error;
+pub use info::info;
+pub use settings::{Settings, ThresholdError, Thresholds};

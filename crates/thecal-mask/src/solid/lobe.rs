@@ -2,6 +2,7 @@
 
 use super::EndRule;
 use super::planes::DrawnPlane;
+use std::sync::OnceLock;
 use thecal_geom::{Point2, Region, Vector3, Warning};
 
 /// At most this many missing planes in a row are interpolated; a longer gap splits the part.
@@ -13,8 +14,9 @@ const RADIUS_TOLERANCE_MM: f64 = 0.005;
 pub(super) struct Lobe {
     w_mm: Vec<f64>,
     regions: Vec<Region>,
-    /// Squared radius of the largest inscribed circle of each plane, mm².
-    radius2_mm2: Vec<f64>,
+    /// Squared radius of the largest inscribed circle of each plane, mm²; found when asked for,
+    /// since a gap needs it only near the interface.
+    radius2_mm2: Vec<OnceLock<f64>>,
     spacing_mm: f64,
     /// Where the part ends below and above, mm along the normal.
     cut_mm: [f64; 2],
@@ -124,10 +126,7 @@ fn overlap(a: &Region, b: &Region) -> bool {
 
 impl Lobe {
     fn new(planes: Vec<DrawnPlane>, spacing_mm: f64, ends: EndRule) -> Self {
-        let radius2_mm2: Vec<f64> = planes
-            .iter()
-            .map(|p| p.region.inscribed_circle(RADIUS_TOLERANCE_MM).1.powi(2))
-            .collect();
+        let radius2_mm2 = vec![OnceLock::new(); planes.len()];
         let w_mm: Vec<f64> = planes.iter().map(|p| p.w_mm).collect();
         let mut lobe = Self {
             cut_mm: [w_mm[0], w_mm[w_mm.len() - 1]],
@@ -179,19 +178,24 @@ impl Lobe {
             .sum()
     }
 
+    fn radius2(&self, i: usize) -> f64 {
+        *self.radius2_mm2[i]
+            .get_or_init(|| self.regions[i].inscribed_circle(RADIUS_TOLERANCE_MM).1.powi(2))
+    }
+
     /// Squared inscribed radius `t` mm past the end, by the parabola through the last three
     /// planes (two: the line), which is exact for spheres and ellipsoids; never growing.
     fn end_radius2(&self, upper: bool, t: f64) -> f64 {
         let n = self.w_mm.len();
         let at = |k: usize| if upper { n - 1 - k } else { k };
-        let last = self.radius2_mm2[at(0)];
+        let last = self.radius2(at(0));
         if n < 3 {
             return last;
         }
         let h1 = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
-        let s1 = (last - self.radius2_mm2[at(1)]) / h1;
+        let s1 = (last - self.radius2(at(1))) / h1;
         let h2 = (self.w_mm[at(1)] - self.w_mm[at(2)]).abs();
-        let s2 = (self.radius2_mm2[at(1)] - self.radius2_mm2[at(2)]) / h2;
+        let s2 = (self.radius2(at(1)) - self.radius2(at(2))) / h2;
         // A taper that slows down towards the end is noise, not a shape that opens again.
         let bend = ((s1 - s2) / (h1 + h2)).min(0.0);
         (last + (s1.min(0.0) * t) + bend * t * (t + h1)).min(last)
@@ -292,8 +296,8 @@ impl Lobe {
             }
             weights[k] = l;
             value += l * d[k];
-            radius2 += l * self.radius2_mm2[first + k];
-            radius += l * self.radius2_mm2[first + k].sqrt();
+            radius2 += l * self.radius2(first + k);
+            radius += l * self.radius2(first + k).sqrt();
         }
         // Near a pole the distance falls like the root of the height, which no cubic follows,
         // while the squared inscribed radius is smooth there: interpolate that and correct by

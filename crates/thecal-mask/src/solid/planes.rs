@@ -60,14 +60,8 @@ pub(super) struct DrawnPlanes {
     pub(super) warnings: Vec<Warning>,
 }
 
-/// The Newell normal: twice the vector area of the polygon.
-fn vector_area(points: &[Point3]) -> Vector3 {
-    let Some(&o) = points.first() else { return Vector3::zeros() };
-    points.windows(2).fold(Vector3::zeros(), |s, w| s + (w[0] - o).cross(&(w[1] - o)))
-}
-
 fn stack_normal(contours: &[&Contour]) -> Result<Vector3, SolidError> {
-    let areas: Vec<Vector3> = contours.iter().map(|c| vector_area(&c.points_mm)).collect();
+    let areas: Vec<Vector3> = contours.iter().map(|c| c.double_area()).collect();
     let largest = areas
         .iter()
         .copied()

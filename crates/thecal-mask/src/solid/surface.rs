@@ -31,6 +31,8 @@ pub struct Patch {
     pub w_mm: f64,
     /// Area it stands for, mm².
     pub area_mm2: f64,
+    /// Outward unit normal, patient axes.
+    pub normal: Vector3,
     /// Side or end.
     pub kind: PatchKind,
 }
@@ -109,15 +111,21 @@ impl Solid {
     fn lobe_outline(&self, lobe: &Lobe, step_mm: f64) -> Vec<Point3> {
         let w = lobe.w_mm();
         let mut out = Vec::new();
+        let mut last = f64::NEG_INFINITY;
         for i in 0..w.len() {
             let region = lobe.region(i);
+            let end = i == 0 || i + 1 == w.len();
+            // Planes much denser than the step say nothing more.
+            if !end && w[i] - last < 0.5 * step_mm {
+                continue;
+            }
+            last = w[i];
             for ring in region.rings() {
                 out.extend(
                     resample(ring, step_mm).into_iter().map(|p| self.patient_point(p, w[i])),
                 );
             }
             let narrows = |j: usize| lobe.region(j).area_mm2() < SHELF * region.area_mm2();
-            let end = i == 0 || i + 1 == w.len();
             if end || narrows(i - 1) || narrows(i + 1) {
                 let inside = lattice(region, step_mm).filter(|&p| region.contains(p));
                 out.extend(inside.map(|p| self.patient_point(p, w[i])));
@@ -165,34 +173,63 @@ impl Solid {
             // Neighbours of wanted points are followed too: they measure the width of a patch.
             let follow: Vec<bool> =
                 (0..n).map(|j| keep[j] || keep[(j + 1) % n] || keep[(j + n - 1) % n]).collect();
-            for to in span {
-                let height = (to - w0).abs();
-                if height < 1e-9 && span[0] != span[1] {
-                    continue;
-                }
-                let levels = (height / step_mm).ceil().max(1.0) as usize;
+            let cell = |side: f64| {
+                // The plane's own level stands for half a cell on either side, the levels beyond
+                // for one each, and the last ends where the next plane's begins.
+                let height = (if side < 0.0 { span[0] } else { span[1] } - w0).abs();
+                let beyond = (height / step_mm - 0.5).ceil().max(0.0);
+                (beyond as usize, height / (beyond + 0.5))
+            };
+            let own = 0.5 * (cell(-1.0).1 + cell(1.0).1);
+            self.push_level(lobe, &start, &keep, w0, own, &mut out);
+            for side in [-1.0, 1.0] {
+                let (beyond, height) = cell(side);
                 let mut at = start.clone();
-                for k in 0..=levels {
-                    let w = w0 + (to - w0) * k as f64 / levels as f64;
-                    for (p, _) in at.iter_mut().zip(&follow).filter(|(_, f)| **f && k > 0) {
+                for k in 1..=beyond {
+                    let w = w0 + side * height * k as f64;
+                    for (p, _) in at.iter_mut().zip(&follow).filter(|(_, f)| **f) {
                         *p = settle_in_plane(lobe, *p, w);
                     }
-                    let band =
-                        height / levels as f64 * if k == 0 || k == levels { 0.5 } else { 1.0 };
-                    for j in (0..n).filter(|&j| keep[j]) {
-                        let (p, a, b) = (at[j], at[(j + n - 1) % n], at[(j + 1) % n]);
-                        let run = 0.5 * (b[0] - a[0]).hypot(b[1] - a[1]);
-                        out.push(Patch {
-                            point_mm: self.patient_point(p, w),
-                            w_mm: w,
-                            area_mm2: run * band,
-                            kind: PatchKind::Side,
-                        });
-                    }
+                    self.push_level(lobe, &at, &keep, w, height, &mut out);
                 }
             }
         }
         out
+    }
+
+    /// One patch for each kept point of a ring at level `w`, which stands for `height_mm`.
+    fn push_level(
+        &self,
+        lobe: &Lobe,
+        at: &[Point2],
+        keep: &[bool],
+        w: f64,
+        height_mm: f64,
+        out: &mut Vec<Patch>,
+    ) {
+        let n = at.len();
+        let axis = self.frame.normal();
+        for j in (0..n).filter(|&j| keep[j]) {
+            let (p, a, b) = (at[j], at[(j + n - 1) % n], at[(j + 1) % n]);
+            let run = 0.5 * (b[0] - a[0]).hypot(b[1] - a[1]);
+            let normal = self.outward(lobe.level(p, w).1);
+            // A surface that leans shows more area than its height; near a pole, where it lies
+            // flat, the ring points no longer measure it.
+            let lean = (1.0 - normal.dot(&axis).powi(2)).sqrt().max(0.3);
+            out.push(Patch {
+                point_mm: self.patient_point(p, w),
+                w_mm: w,
+                area_mm2: run * height_mm / lean,
+                normal,
+                kind: PatchKind::Side,
+            });
+        }
+    }
+
+    /// A gradient in stack axes as a unit vector in patient axes.
+    fn outward(&self, gradient: Vector3) -> Vector3 {
+        let n = self.frame.patient_from_stack(Point3::from(gradient)).coords;
+        n.try_normalize(1e-9).unwrap_or_else(|| self.frame.normal().into_inner())
     }
 
     fn end_patches(
@@ -204,11 +241,14 @@ impl Solid {
         wanted: &Wanted<'_>,
         out: &mut Vec<Patch>,
     ) {
+        let [low, high] = lobe.cut_mm();
+        let side = if w < 0.5 * (low + high) { -1.0 } else { 1.0 };
+        let normal = self.outward(Vector3::new(0.0, 0.0, side));
         for p in lattice(lobe.region(i), step_mm) {
             let point_mm = self.patient_point(p, w);
             if wanted(point_mm) && lobe.level(p, w).0 <= 0.0 {
                 let area_mm2 = step_mm * step_mm;
-                out.push(Patch { point_mm, w_mm: w, area_mm2, kind: PatchKind::End });
+                out.push(Patch { point_mm, w_mm: w, area_mm2, normal, kind: PatchKind::End });
             }
         }
     }

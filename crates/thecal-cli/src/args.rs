@@ -1,0 +1,158 @@
+//! The command line as typed: names, help texts and defaults.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Measures the gap between epidural tumour, spinal cord and thecal sac.
+///
+/// Research software, not a medical device.
+#[derive(Debug, Parser)]
+#[command(name = "thecal", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
+told; 2 usage; 3 input that cannot be used.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a phantom study, check it and write the report
+    Demo(Demo),
+    /// What is in this folder, and can it be measured
+    Info(Info),
+    /// Measure the gaps of a study and judge them
+    Check(Box<Check>),
+    /// Write an analytic study with a known gap as DICOM
+    Phantom(Phantom),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder for the study and its report
+    #[arg(long, value_name = "DIR", default_value = "thecal-demo")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Info {
+    /// Folders (searched below) or files
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Print JSON alone
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Names of your own for structures (TOML, see docs/roles.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aliases: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Folders (searched below) or files
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Folder for report.json, gaps.csv and profile.csv
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the report as JSON alone
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Structure to take as tumour; repeat for several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tumour: Vec<String>,
+    /// Structure to take as spinal cord
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cord: Option<String>,
+    /// Structure to take as thecal sac
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sac: Option<String>,
+    /// RTSTRUCT to use where there is more than one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures: Option<PathBuf>,
+    /// Names of your own for structures (TOML, see docs/roles.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aliases: Option<PathBuf>,
+    /// Where a contoured solid ends past its last plane
+    #[arg(long, value_enum, default_value_t = Ends::HalfSlice)]
+    pub(crate) ends: Ends,
+    /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
+    /// several; default 2 and 3
+    #[arg(long, value_name = "[PAIR=]MM")]
+    pub(crate) threshold: Vec<String>,
+    /// Measure between structures of different frames of reference as if they were one; every
+    /// output is marked
+    #[arg(long)]
+    pub(crate) assume_same_frame: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Ends {
+    /// Half a slice past the last plane, with the taper of the last planes
+    HalfSlice,
+    /// At the last plane
+    Plane,
+    /// Where the taper of the last planes closes, at most one slice past the last plane
+    Rounded,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Phantom {
+    /// Folder to write to; must be empty or absent
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Tumour's shape
+    #[arg(long, value_enum, default_value_t = Shape::Sphere)]
+    pub(crate) shape: Shape,
+    /// Tumour-cord gap, mm
+    #[arg(long, value_name = "MM", default_value_t = 2.0)]
+    pub(crate) gap: f64,
+    /// Slice spacing, mm
+    #[arg(long, value_name = "MM", default_value_t = 2.0)]
+    pub(crate) slice: f64,
+    /// Seed of sizes, places and noise
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Rows of the CT
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    pub(crate) rows: u16,
+    /// Columns of the CT
+    #[arg(long, value_name = "N", default_value_t = 512)]
+    pub(crate) columns: u16,
+    /// Pixel spacing, mm
+    #[arg(long, value_name = "MM", default_value_t = 0.7)]
+    pub(crate) pixel: f64,
+    /// Distance between contour points, mm
+    #[arg(long, value_name = "MM", default_value_t = 0.25)]
+    pub(crate) point_spacing: f64,
+    /// Patient Position of the CT
+    #[arg(long, value_enum, default_value_t = Position::Hfs)]
+    pub(crate) position: Position,
+    /// Write the structure set alone
+    #[arg(long)]
+    pub(crate) no_ct: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Shape {
+    Sphere,
+    /// Rotated ellipsoid
+    Ellipsoid,
+    /// C round the ventral and lateral sac
+    C,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "UPPER")]
+pub(crate) enum Position {
+    Hfs,
+    Hfp,
+    Ffs,
+    Ffp,
+    Hfdr,
+    Hfdl,
+    Ffdr,
+    Ffdl,
+}

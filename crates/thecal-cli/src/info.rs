@@ -1,0 +1,63 @@
+//! `thecal info`.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use thecal_report::{Info, json};
+
+use crate::exit::Failure;
+use crate::progress::Progress;
+use crate::{args, check, output};
+
+pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
+    let aliases = args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default();
+    let progress = Progress::new("reading headers");
+    let info = thecal::info(&args.paths, &aliases).map_err(Failure::input)?;
+    drop(progress);
+    let text = if args.json { json::to_json(&info).map_err(Failure::input)? } else { text(&info) };
+    output::result(&text)?;
+    Ok(if info.can_be_checked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn text(info: &Info) -> String {
+    let mut out = String::new();
+    if info.can_be_checked {
+        out.push_str("Can be checked as it is\n");
+    } else {
+        out.push_str("Cannot be checked as it is\n");
+        for obstacle in &info.obstacles {
+            let _ = writeln!(out, "  {obstacle}");
+        }
+    }
+    out.push_str("\nSeries\n");
+    for s in &info.series {
+        let _ = writeln!(out, "  {:<10}{:>6} file(s)  {}", s.kind, s.files, s.series_instance_uid);
+    }
+    if info.other_files > 0 {
+        let _ = writeln!(out, "  {:<10}{:>6} file(s)", "no DICOM", info.other_files);
+    }
+    for set in &info.structure_sets {
+        let _ = writeln!(out, "\nRTSTRUCT {}", set.path);
+        let width = set.structures.iter().map(|s| s.name.chars().count()).max().unwrap_or(0).max(9);
+        let _ = writeln!(
+            out,
+            "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{:>10}{:>9}",
+            "structure", "role", "by", "contours", "planes", "step mm", "points"
+        );
+        for s in &set.structures {
+            let step = s.plane_spacing_mm.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"));
+            let _ = writeln!(
+                out,
+                "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{step:>10}{:>9}",
+                s.name, s.role, s.role_from, s.contours, s.planes, s.points
+            );
+        }
+        for w in &set.warnings {
+            let _ = writeln!(out, "  [{}] {}: {}", w.code, w.r#where, w.message);
+        }
+    }
+    for w in &info.warnings {
+        let _ = writeln!(out, "[{}] {}: {}", w.code, w.r#where, w.message);
+    }
+    out
+}

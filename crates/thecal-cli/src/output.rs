@@ -1,0 +1,53 @@
+//! What goes to the terminal and to the output folder.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use thecal_report::{Report, csv, json, summary};
+
+use crate::exit::Failure;
+
+/// An error message, on standard error.
+pub(crate) fn error(message: &str) {
+    let mut out = io::stderr().lock();
+    // Without standard error there is nobody left to tell.
+    let _ = writeln!(out, "error: {message}");
+}
+
+/// A note beside the result, on standard error.
+pub(crate) fn note(message: &str) {
+    let _ = writeln!(io::stderr().lock(), "{message}");
+}
+
+/// A result, on standard output. A reader that has gone away is no failure.
+pub(crate) fn result(text: &str) -> Result<(), Failure> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Failure::input(e)),
+        _ => Ok(()),
+    }
+}
+
+/// A report as JSON or as text.
+pub(crate) fn report(report: &Report, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        return result(&json::to_json(report).map_err(Failure::input)?);
+    }
+    let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    result(&summary::summary(report, colour))
+}
+
+/// Writes `report.json`, `gaps.csv` and `profile.csv`, each whole or not at all.
+pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Failure> {
+    let failed = |path: &Path, e: io::Error| Failure::Input(format!("{}: {e}", path.display()));
+    std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
+    let texts = [
+        ("report.json", json::to_json(report).map_err(Failure::input)?),
+        ("gaps.csv", csv::gaps_csv(study, report).map_err(Failure::input)?),
+        ("profile.csv", csv::profile_csv(study, report).map_err(Failure::input)?),
+    ];
+    for (name, text) in texts {
+        let path = dir.join(name);
+        json::write_atomic(&path, text.as_bytes()).map_err(|e| failed(&path, e))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! The program as a user runs it: output, exit codes, files.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+fn thecal(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_thecal")).args(args).output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A phantom's structure set with the given gap.
+fn phantom(dir: &Path, gap_mm: &str) -> String {
+    let study = dir.join(format!("gap-{gap_mm}"));
+    let path = study.to_str().expect("UTF-8").to_owned();
+    let out = thecal(&["phantom", "--out", &path, "--gap", gap_mm, "--slice", "2", "--no-ct"]);
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    path
+}
+
+#[test]
+fn the_exit_code_is_the_verdict() {
+    let dir = TempDir::new().expect("a folder");
+    for (gap_mm, code, word) in
+        [("4.5", 0, "CLEAR"), ("2.6", 0, "MARGINAL"), ("1.2", 1, "INSUFFICIENT")]
+    {
+        let out = thecal(&["check", &phantom(dir.path(), gap_mm)]);
+        assert_eq!(out.status.code(), Some(code), "{}", text(&out.stderr));
+        let first = text(&out.stdout);
+        let first = first.lines().next().expect("a line");
+        assert!(first.starts_with(word), "{first}");
+        assert!(out.stderr.is_empty(), "{}", text(&out.stderr));
+    }
+}
+
+#[test]
+fn json_holds_the_gap_within_its_interval_and_nothing_else_is_printed() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "2.6");
+    let out = thecal(&["check", &study, "--json"]);
+    let report: Value = serde_json::from_slice(&out.stdout).expect("JSON alone");
+    let truth = std::fs::read(Path::new(&study).join("truth.json")).expect("truth");
+    let truth: Value = serde_json::from_slice(&truth).expect("JSON");
+    for t in truth["pairs"].as_array().expect("pairs") {
+        let pairs = report["phases"][0]["pairs"].as_array().expect("pairs");
+        let found = pairs.iter().find(|p| p["pair"] == t["pair"]).expect("the pair");
+        let number = |v: &Value| v.as_f64().expect("a number");
+        let gap_mm = number(&t["gap_mm"]);
+        assert!((number(&found["gap_mm"]) - gap_mm).abs() < 0.05, "{found}");
+        assert!(number(&found["gap_lower_mm"]) <= gap_mm, "{found}");
+        assert!(gap_mm <= number(&found["gap_upper_mm"]), "{found}");
+        let a = |p: &Value| -> Vec<f64> {
+            p.as_array().expect("a point").iter().map(number).collect()
+        };
+        let (x, y) = (a(&found["closest"]["a_mm"]), a(&found["closest"]["b_mm"]));
+        let apart = x.iter().zip(&y).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt();
+        assert!((apart - number(&found["gap_mm"])).abs() < 1e-6);
+    }
+}
+
+#[test]
+fn the_output_folder_holds_report_and_tables() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "2.6");
+    let out_dir = dir.path().join("results");
+    let before = std::fs::read(Path::new(&study).join("RS.dcm")).expect("the structure set");
+    let out = thecal(&["check", &study, "--out", out_dir.to_str().expect("UTF-8")]);
+    assert_eq!(out.status.code(), Some(0));
+    let mut names: Vec<String> = std::fs::read_dir(&out_dir)
+        .expect("the folder")
+        .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["gaps.csv", "profile.csv", "report.json"]);
+    let gaps = std::fs::read_to_string(out_dir.join("gaps.csv")).expect("a table");
+    let header = "study,structure_a,structure_b,phase,scenario,metric,value,unit,lower,upper,\
+                  method,status,reason";
+    assert_eq!(gaps.lines().next(), Some(header));
+    assert_eq!(gaps.lines().filter(|l| l.contains(",gap_mm,")).count(), 3);
+    let after = std::fs::read(Path::new(&study).join("RS.dcm")).expect("the structure set");
+    assert!(before == after, "an input was changed");
+}
+
+#[test]
+fn wrong_arguments_are_usage() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "2.6");
+    for args in [
+        vec!["check"],
+        vec!["measure"],
+        vec!["check", &study, "--threshold", "two"],
+        vec!["check", &study, "--threshold", "-1"],
+        vec!["check", &study, "--threshold", "cord-tumour=2"],
+        vec!["check", &study, "--ends", "round"],
+        vec!["phantom", "--out", "/nowhere/at/all", "--gap", "-3"],
+    ] {
+        let out = thecal(&args);
+        assert_eq!(out.status.code(), Some(2), "{args:?}: {}", text(&out.stderr));
+        assert!(!out.stderr.is_empty());
+    }
+    for args in [vec!["--help"], vec!["--version"], vec!["check", "--help"]] {
+        assert_eq!(thecal(&args).status.code(), Some(0), "{args:?}");
+    }
+}
+
+#[test]
+fn a_threshold_for_one_pair_leaves_the_others() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "2.6");
+    let out = thecal(&["check", &study, "--json", "--threshold", "tumour-sac=0.1"]);
+    let report: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    for pair in report["phases"][0]["pairs"].as_array().expect("pairs") {
+        let at: Vec<f64> = pair["verdicts"]
+            .as_array()
+            .expect("verdicts")
+            .iter()
+            .map(|v| v["threshold_mm"].as_f64().expect("a number"))
+            .collect();
+        let expected = if pair["pair"] == "tumour-sac" { vec![0.1] } else { vec![2.0, 3.0] };
+        assert_eq!(at, expected);
+    }
+}
+
+#[test]
+fn a_phantom_is_never_written_among_other_files() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "2.6");
+    let out = thecal(&["phantom", "--out", &study, "--no-ct"]);
+    assert_eq!(out.status.code(), Some(3));
+    assert!(text(&out.stderr).contains("not empty"), "{}", text(&out.stderr));
+}
+
+#[test]
+fn info_says_what_stands_in_the_way() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "2.6");
+    let out = thecal(&["info", &study]);
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stdout));
+    assert!(text(&out.stdout).contains("SpinalCord"));
+    phantom(dir.path(), "1.2");
+    let both = thecal(&["info", dir.path().to_str().expect("UTF-8"), "--json"]);
+    assert_eq!(both.status.code(), Some(1));
+    let info: Value = serde_json::from_slice(&both.stdout).expect("JSON alone");
+    assert_eq!(info["can_be_checked"], false);
+    assert_eq!(info["structure_sets"].as_array().map(Vec::len), Some(2));
+}

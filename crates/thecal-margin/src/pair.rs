@@ -1,0 +1,103 @@
+//! Everything that is measured of one pair of structures.
+
+use crate::interface::Interface;
+use crate::profile::{Profile, profile};
+use crate::volume::volumes_within_cc;
+use crate::{Gap, Interval, gap, interval};
+use thecal_geom::Point3;
+use thecal_mask::Solid;
+
+/// How two structures should lie to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Apart, as tumour and cord: overlap is a negative gap.
+    Apart,
+    /// The first within the second, as cord and sac: the gap is how far the first surface lies
+    /// inside the second, negative where it leaves it.
+    Within,
+}
+
+/// What keeps a gap from being known better than its interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// A closest point lies past the last drawn plane: the end rule decides.
+    Ends,
+    /// A closest point lies where planes are missing.
+    MissingPlanes,
+}
+
+impl Limit {
+    /// The word of the report contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ends => "ends",
+            Self::MissingPlanes => "missing_planes",
+        }
+    }
+}
+
+/// The gap of a pair with what belongs to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PairGap {
+    /// Value and closest points.
+    pub gap: Gap,
+    /// What the data leave open.
+    pub interval: Interval,
+    /// The gap's part within the planes of the second structure, mm, never negative.
+    pub in_plane_mm: f64,
+    /// The gap's part along their normal, mm, never negative.
+    pub through_plane_mm: f64,
+    /// Volume that both share, cc.
+    pub overlap_cc: f64,
+    /// What limits it.
+    pub limited_by: Option<Limit>,
+    /// The gap along and round the reference (the second structure; within, the first), and how
+    /// much of it lies below each threshold.
+    pub profile: Profile,
+}
+
+/// The profile reaches this far past the largest threshold.
+const PROFILE_BEYOND_MM: f64 = 3.0;
+
+/// Measures a pair; none where the two cannot face each other (a cord outside the drawn length
+/// of its sac).
+#[must_use]
+pub fn measure(
+    a: &Solid,
+    b: &Solid,
+    arrangement: Arrangement,
+    thresholds_mm: &[f64],
+) -> Option<PairGap> {
+    let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
+    let interface = Interface::new(a, b, arrangement, past)?;
+    let found = gap::search(a, b, &interface, arrangement)?;
+    let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
+    let away = found.b_mm - found.a_mm;
+    let through_plane_mm = away.dot(&b.frame().normal()).abs();
+    // A cord lies in its sac as a whole: only structures that should lie apart overlap.
+    let shared = arrangement == Arrangement::Apart && found.gap_mm < 0.0;
+    Some(PairGap {
+        gap: found,
+        interval: interval(a, b, &found, arrangement),
+        in_plane_mm: (away.norm_squared() - through_plane_mm.powi(2)).max(0.0).sqrt(),
+        through_plane_mm,
+        overlap_cc: if shared { volumes_within_cc(a, b, &interface, &[0.0])[0] } else { 0.0 },
+        limited_by: limit(a, found.a_mm).or_else(|| limit(b, found.b_mm)),
+        profile: profile(a, b, &interface, arrangement, thresholds_mm, reach_mm),
+    })
+}
+
+fn limit(s: &Solid, p: Point3) -> Option<Limit> {
+    /// Nearer to the last plane than this a point counts as drawn.
+    const ON_PLANE_MM: f64 = 0.01;
+    let w = s.frame().stack_from_patient(p).z;
+    let planes = s.planes_mm();
+    let (first, last) = (planes.first()?, planes.last()?);
+    if w < first - ON_PLANE_MM || w > last + ON_PLANE_MM {
+        return Some(Limit::Ends);
+    }
+    let i = planes.partition_point(|&x| x < w);
+    let within = |lo: f64, hi: f64| s.missing_planes_mm().iter().any(|&m| lo < m && m < hi);
+    (i > 0 && i < planes.len() && within(planes[i - 1], planes[i])).then_some(Limit::MissingPlanes)
+}

@@ -1,0 +1,174 @@
+//! The gap along and round a reference structure, and how much of it lies near the other.
+
+use crate::gap;
+use crate::interface::{Interface, STEP_MM};
+use crate::interval::{open_mm, sagitta_near};
+use crate::place::{clock_deg, section_middle};
+use crate::volume::volumes_within_cc;
+use crate::{Arrangement, Interval};
+use rayon::prelude::*;
+use thecal_geom::Point3;
+use thecal_mask::{Patch, PatchKind, Solid};
+
+/// Sectors of the profile: one for each hour of the clock.
+pub const SECTORS: usize = 12;
+
+/// A least distance with its interval, mm.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Least {
+    /// On the interpolated solids, mm.
+    pub gap_mm: f64,
+    /// The range that the data leave open.
+    pub interval: Interval,
+}
+
+/// How much of the reference surface is nearer than a threshold.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Below {
+    /// The threshold, mm.
+    pub threshold_mm: f64,
+    /// Reference surface nearer than that, mm².
+    pub surface_mm2: f64,
+    /// Length along the stack over which some of the surface is nearer, mm.
+    pub length_mm: f64,
+    /// Part of the circumference that is nearer on some plane, degrees.
+    pub circumference_deg: f64,
+    /// Volume of the other solid within the threshold of the reference or inside it, cc; none
+    /// where the reference lies within the other.
+    pub volume_cc: Option<f64>,
+}
+
+/// The least distance on each plane of the reference and in each clock sector; none beyond reach.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// Plane position along the reference's stack, mm, and the least distance there.
+    pub planes: Vec<(f64, Option<Least>)>,
+    /// Distances up to this are listed, mm.
+    pub reach_mm: f64,
+    /// Least distance per sector, clockwise from anterior, [`SECTORS`] of equal width.
+    pub sectors: Vec<Option<Least>>,
+    /// Extent below each threshold.
+    pub below: Vec<Below>,
+}
+
+/// One sample of the reference surface.
+struct Sample {
+    patch: Patch,
+    /// Nearest sample of the other surface.
+    other: Point3,
+    /// Signed distance, mm.
+    gap_mm: f64,
+    clock_deg: f64,
+}
+
+/// Distances of the side of the reference (cord, or sac) from the other structure, up to
+/// `reach_mm`.
+///
+/// # Error
+/// Extents from samples 0.5 mm apart whose distance is taken to the tangent plane of the nearest
+/// sample of the other surface (about 0.01 mm on curvatures of 5 mm and more); the least
+/// distances of planes and sectors are refined on the interpolated solids.
+pub(crate) fn profile(
+    a: &Solid,
+    b: &Solid,
+    interface: &Interface,
+    arrangement: Arrangement,
+    thresholds_mm: &[f64],
+    reach_mm: f64,
+) -> Profile {
+    let (other, reference) = match arrangement {
+        Arrangement::Apart => (a, b),
+        Arrangement::Within => (b, a),
+    };
+    let samples = samples(other, reference, interface, arrangement, reach_mm);
+    let least = |keep: &(dyn Fn(&Sample) -> bool + Sync)| {
+        let s = samples.iter().filter(|s| keep(s)).min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))?;
+        Some(refine(other, reference, s))
+    };
+    let planes = reference.planes_mm().par_iter();
+    let planes = planes.map(|&w| (w, least(&|s| (s.patch.w_mm - w).abs() < 1e-6))).collect();
+    let width = 360.0 / SECTORS as f64;
+    let sector = |s: &Sample| (s.clock_deg / width) as usize % SECTORS;
+    let sectors = (0..SECTORS).into_par_iter().map(|k| least(&|s| sector(s) == k)).collect();
+    // A sample stands for the arc half way to its neighbours.
+    let half_deg = |p: &Patch| {
+        let radius = section_middle(reference, p.point_mm).map_or(1.0, |m| (p.point_mm - m).norm());
+        (0.5 * STEP_MM / radius.max(STEP_MM)).to_degrees()
+    };
+    let volumes_cc = match arrangement {
+        Arrangement::Apart => {
+            volumes_within_cc(a, b, interface, thresholds_mm).into_iter().map(Some).collect()
+        }
+        Arrangement::Within => vec![None; thresholds_mm.len()],
+    };
+    let below = thresholds_mm
+        .iter()
+        .zip(volumes_cc)
+        .map(|(&threshold_mm, volume_cc)| {
+            let hit: Vec<_> = samples.iter().filter(|s| s.gap_mm < threshold_mm).collect();
+            Below {
+                threshold_mm,
+                surface_mm2: hit.iter().map(|s| s.patch.area_mm2).sum(),
+                length_mm: covered(hit.iter().map(|s| (s.patch.w_mm, 0.5 * STEP_MM))),
+                circumference_deg: covered(hit.iter().map(|s| (s.clock_deg, half_deg(&s.patch))))
+                    .min(360.0),
+                volume_cc,
+            }
+        })
+        .collect();
+    Profile { planes, reach_mm, sectors, below }
+}
+
+fn samples(
+    other: &Solid,
+    reference: &Solid,
+    interface: &Interface,
+    arrangement: Arrangement,
+    reach_mm: f64,
+) -> Vec<Sample> {
+    // The pair is (tumour, cord), (tumour, sac) or (cord, sac): the cord is first in its sac.
+    let (of_other, of_reference) = match arrangement {
+        Arrangement::Apart => (&interface.a, &interface.b),
+        Arrangement::Within => (&interface.b, &interface.a),
+    };
+    of_reference
+        .patches
+        .par_iter()
+        .filter(|p| p.kind == PatchKind::Side)
+        .filter_map(|&patch| {
+            let p = patch.point_mm;
+            let n = of_other.nearest(p, reach_mm)?;
+            let apart = gap::inside(other, p, &n) == (arrangement == Arrangement::Within);
+            Some(Sample {
+                patch,
+                other: of_other.patches[n.index].point_mm,
+                gap_mm: if apart { n.distance_mm } else { -n.distance_mm },
+                clock_deg: clock_deg(reference, p)?,
+            })
+        })
+        .filter(|s| s.gap_mm <= reach_mm)
+        .collect()
+}
+
+/// The sample's distance on the interpolated solid, with what the data leave open there.
+fn refine(other: &Solid, reference: &Solid, s: &Sample) -> Least {
+    let p = s.patch.point_mm;
+    let at = other.nearest_from(p, s.other).point_mm;
+    let away = (at - p).norm();
+    let gap_mm = if s.gap_mm < 0.0 { -away } else { away };
+    let open = open_mm(other, at - p) + sagitta_near(other, at) + sagitta_near(reference, p);
+    let interval = Interval { lower_mm: gap_mm - open, upper_mm: gap_mm + open };
+    Least { gap_mm, interval }
+}
+
+/// The length of the union of intervals, each given by its middle and half its width.
+fn covered(intervals: impl Iterator<Item = (f64, f64)>) -> f64 {
+    let mut all: Vec<(f64, f64)> = intervals.map(|(m, h)| (m - h, m + h)).collect();
+    all.sort_by(|x, y| x.0.total_cmp(&y.0));
+    let (mut sum, mut end) = (0.0, f64::NEG_INFINITY);
+    for (lo, hi) in all {
+        sum += (hi - lo.max(end)).max(0.0);
+        end = end.max(hi);
+    }
+    sum
+}

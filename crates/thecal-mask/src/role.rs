@@ -1,0 +1,239 @@
+//! Roles: what a structure is, read from its name, its type, or the user's word.
+//!
+//! The order is the user's alias file, then the name (TG-263 first, then what departments write
+//! in several languages), then RT ROI Interpreted Type. `docs/roles.md` tells it for users.
+//!
+//! ```
+//! use thecal_mask::role::{Aliases, Role, RoleFrom, role_of};
+//!
+//! let none = Aliases::default();
+//! assert_eq!(role_of("SpinalCord", None, &none).role, Role::Cord);
+//! assert_eq!(role_of("SC PRV", None, &none).role, Role::Prv);
+//! assert_eq!(role_of("PTV_SC", None, &none).role, Role::Ptv);
+//!
+//! let aliases = Aliases::parse("[aliases]\nCORD = 'canal'")?;
+//! let reading = role_of("Cord", None, &aliases);
+//! assert_eq!((reading.role, reading.from), (Role::Canal, RoleFrom::Alias));
+//! # Ok::<(), thecal_mask::role::AliasError>(())
+//! ```
+
+mod alias;
+mod fold;
+// Tables read best packed.
+#[rustfmt::skip]
+mod names;
+mod read;
+mod select;
+mod size;
+mod words;
+
+pub use alias::{AliasError, Aliases};
+pub use fold::fold;
+pub use select::{Candidate, SelectError, Selected, select};
+pub use size::{cord_in_sac_warning, size_warning};
+
+use read::{Said, read};
+use std::fmt;
+use std::str::FromStr;
+use thecal_geom::Warning;
+
+/// What a structure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Spinal cord.
+    Cord,
+    /// Thecal sac (dura and its content).
+    ThecalSac,
+    /// Bony spinal canal.
+    Canal,
+    /// Cauda equina.
+    Cauda,
+    /// Gross tumour.
+    Tumour,
+    /// Clinical or internal target volume.
+    Ctv,
+    /// Planning target volume.
+    Ptv,
+    /// Planning organ at risk volume of cord, sac, canal or cauda.
+    Prv,
+    /// Vertebra or a part of one.
+    Vertebra,
+    /// Implants and cement.
+    Hardware,
+    /// Outer contour of the patient.
+    Body,
+    /// Anything else, planning aids among them.
+    Other,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 12] = [
+        Self::Cord,
+        Self::ThecalSac,
+        Self::Canal,
+        Self::Cauda,
+        Self::Tumour,
+        Self::Ctv,
+        Self::Ptv,
+        Self::Prv,
+        Self::Vertebra,
+        Self::Hardware,
+        Self::Body,
+        Self::Other,
+    ];
+
+    /// The role's name in reports and alias files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cord => "cord",
+            Self::ThecalSac => "thecal_sac",
+            Self::Canal => "canal",
+            Self::Cauda => "cauda",
+            Self::Tumour => "tumour",
+            Self::Ctv => "ctv",
+            Self::Ptv => "ptv",
+            Self::Prv => "prv",
+            Self::Vertebra => "vertebra",
+            Self::Hardware => "hardware",
+            Self::Body => "body",
+            Self::Other => "other",
+        }
+    }
+
+    fn is_target(self) -> bool {
+        matches!(self, Self::Tumour | Self::Ctv | Self::Ptv)
+    }
+
+    fn list() -> String {
+        Self::ALL.map(Self::as_str).join(", ")
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A word that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{found}\" is no role; use one of: {}", Role::list())]
+pub struct UnknownRole {
+    /// The word.
+    pub found: String,
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| UnknownRole { found: text.to_owned() })
+    }
+}
+
+/// What said that a structure has its role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoleFrom {
+    /// Its name.
+    Name,
+    /// The user's alias file.
+    Alias,
+    /// RT ROI Interpreted Type.
+    InterpretedType,
+    /// The user, on the command line.
+    User,
+}
+
+impl RoleFrom {
+    /// The origin's name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Alias => "alias",
+            Self::InterpretedType => "interpreted_type",
+            Self::User => "user",
+        }
+    }
+}
+
+impl fmt::Display for RoleFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A role and what said so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reading {
+    /// The role.
+    pub role: Role,
+    /// What said so.
+    pub from: RoleFrom,
+    /// Code `role_disputed` where name and interpreted type do not agree on what would be
+    /// measured; code `planning_aid` where a name speaks of a tumour and is left out as an aid.
+    pub warning: Option<Warning>,
+}
+
+/// Reads the role of a structure.
+///
+/// `interpreted_type` is RT ROI Interpreted Type (3006,00A4), in any case. A name that speaks of
+/// a target is never a cord; a name that marks a planning aid (`zCord`, `GTV!`, `Ring_Cord`,
+/// `PTV-Cord`) is [`Role::Other`] even where its type says `PTV`.
+#[must_use]
+pub fn role_of(name: &str, interpreted_type: Option<&str>, aliases: &Aliases) -> Reading {
+    if let Some(role) = aliases.role(name) {
+        return Reading { role, from: RoleFrom::Alias, warning: None };
+    }
+    let typed = interpreted_type.and_then(type_role);
+    match read(name) {
+        Said::Is(role) => named(name, role, typed),
+        Said::Aid => Reading { role: Role::Other, from: RoleFrom::Name, warning: None },
+        Said::TumourAid => {
+            let message = "reads as a planning aid made out of a tumour (cropped, grown or joined), \
+                           so it is not measured; if it is the tumour, say so with --tumour NAME \
+                           or in an alias file";
+            let warning = Some(Warning::new("planning_aid", message, name));
+            Reading { role: Role::Other, from: RoleFrom::Name, warning }
+        }
+        Said::Nothing => match typed {
+            Some(role) => Reading { role, from: RoleFrom::InterpretedType, warning: None },
+            None => Reading { role: Role::Other, from: RoleFrom::Name, warning: None },
+        },
+    }
+}
+
+fn named(name: &str, role: Role, typed: Option<Role>) -> Reading {
+    let by_name = Reading { role, from: RoleFrom::Name, warning: None };
+    let nerve = matches!(role, Role::Cord | Role::ThecalSac | Role::Canal | Role::Cauda);
+    let Some(target) = typed.filter(|t| t.is_target() && nerve) else { return by_name };
+    // "SC" is also supraclavicular: there the type decides.
+    let (kept, from) =
+        if fold(name) == "sc" { (target, RoleFrom::InterpretedType) } else { (role, by_name.from) };
+    let message = format!(
+        "the name reads as {role}, its interpreted type as {target}; taken as {kept}. Correct the \
+         structure's type or name, or say which in an alias file"
+    );
+    Reading { role: kept, from, warning: Some(Warning::new("role_disputed", message, name)) }
+}
+
+/// RT ROI Interpreted Type, PS3.3 C.8.8.8.1. `None` for an empty or private term.
+fn type_role(term: &str) -> Option<Role> {
+    Some(match term.trim_matches([' ', '\0']).to_ascii_uppercase().as_str() {
+        "GTV" => Role::Tumour,
+        "CTV" => Role::Ctv,
+        "PTV" => Role::Ptv,
+        "EXTERNAL" => Role::Body,
+        "ORGAN" | "AVOIDANCE" | "BOLUS" | "TREATED_VOLUME" | "IRRAD_VOLUME" | "MARKER"
+        | "REGISTRATION" | "ISOCENTER" | "CONTRAST_AGENT" | "CAVITY" | "BRACHY_CHANNEL"
+        | "BRACHY_ACCESSORY" | "BRACHY_SRC_APP" | "BRACHY_CHNL_SHLD" | "SUPPORT" | "FIXATION"
+        | "DOSE_REGION" | "CONTROL" | "DOSE_MEASUREMENT" | "DEVICE" => Role::Other,
+        _ => return None,
+    })
+}

@@ -1,0 +1,315 @@
+//! Which structure stands for a role in a study.
+
+use super::{Role, RoleFrom, fold};
+use crate::structure::Structure;
+use thecal_geom::Warning;
+
+/// What selection needs to know of a structure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Candidate<'a> {
+    /// Name, as in the source.
+    pub name: &'a str,
+    /// Role, as [`super::role_of`] read it.
+    pub role: Role,
+    /// What said so.
+    pub role_from: RoleFrom,
+    /// False for a structure that is named but not drawn.
+    pub has_contours: bool,
+}
+
+impl<'a> From<&'a Structure> for Candidate<'a> {
+    fn from(structure: &'a Structure) -> Self {
+        Self {
+            name: &structure.name,
+            role: structure.role,
+            role_from: structure.role_from,
+            has_contours: structure.has_contours(),
+        }
+    }
+}
+
+/// The structures that stand for a role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Selected {
+    /// Places in the list of candidates, in its order, with what gave each its role. Empty where
+    /// nothing has the role.
+    pub structures: Vec<(usize, RoleFrom)>,
+    /// Code `structure_empty`: a structure of this role that is named but not drawn.
+    pub warnings: Vec<Warning>,
+}
+
+/// Why no structure can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SelectError {
+    /// More than one structure has a role that one can have.
+    #[error("{} structures read as {role}: {}; {}", names.len(), quoted(names), remedy(*role))]
+    Ambiguous {
+        /// The role.
+        role: Role,
+        /// The structures.
+        names: Vec<String>,
+    },
+    /// The wanted name fits more than one structure.
+    #[error(
+        "\"{wanted}\" fits {} structures: {}; write the name exactly as it is there, or rename one",
+        names.len(),
+        quoted(names)
+    )]
+    NameFitsSeveral {
+        /// The name asked for.
+        wanted: String,
+        /// The structures that it fits.
+        names: Vec<String>,
+    },
+    /// No structure has the wanted name.
+    #[error(
+        "no structure is named \"{wanted}\"{}; there are: {}",
+        suggestion(nearest),
+        if available.is_empty() { "none".into() } else { quoted(available) }
+    )]
+    NoSuchName {
+        /// The name asked for.
+        wanted: String,
+        /// The nearest names, best first; may be empty.
+        nearest: Vec<String>,
+        /// All names.
+        available: Vec<String>,
+    },
+    /// The wanted structure is named but not drawn.
+    #[error(
+        "\"{name}\" is absent: the structure is named but has no closed contour; draw it or \
+         choose another"
+    )]
+    Empty {
+        /// Its name.
+        name: String,
+    },
+    /// Several names for a role that one structure has.
+    #[error("{} structures were asked for as {role}: {}; name one", wanted.len(), quoted(wanted))]
+    OneOnly {
+        /// The role.
+        role: Role,
+        /// The names asked for.
+        wanted: Vec<String>,
+    },
+}
+
+/// Picks the structures that stand for `role`.
+///
+/// Any number of structures can be tumour, CTV, PTV, PRV, vertebra, hardware or other; one can be
+/// cord, sac, canal, cauda or body. With `wanted` empty, those that have the role and are drawn
+/// are picked; none is no error. A wanted name goes before every role: it is matched exactly,
+/// then [folded](fold), and what it picks has [`RoleFrom::User`].
+///
+/// Give a structure that the user chose its role ([`Structure::choose_as`]) before the next
+/// role is selected, or it may be picked twice.
+///
+/// # Errors
+/// [`SelectError`] where the choice is not unique, a wanted name fits nothing, or what it fits
+/// is empty.
+pub fn select(
+    role: Role,
+    candidates: &[Candidate<'_>],
+    wanted: &[&str],
+) -> Result<Selected, SelectError> {
+    if wanted.is_empty() {
+        return by_role(role, candidates);
+    }
+    if one_only(role) && wanted.len() > 1 {
+        let wanted = wanted.iter().map(|&name| name.to_owned()).collect();
+        return Err(SelectError::OneOnly { role, wanted });
+    }
+    let mut places = Vec::new();
+    for name in wanted {
+        places.extend(by_name(role, candidates, name)?);
+    }
+    places.sort_unstable();
+    places.dedup();
+    let structures = places.into_iter().map(|place| (place, RoleFrom::User)).collect();
+    Ok(Selected { structures, warnings: Vec::new() })
+}
+
+fn one_only(role: Role) -> bool {
+    matches!(role, Role::Cord | Role::ThecalSac | Role::Canal | Role::Cauda | Role::Body)
+}
+
+fn by_role(role: Role, candidates: &[Candidate<'_>]) -> Result<Selected, SelectError> {
+    let of_role = || candidates.iter().enumerate().filter(|(_, c)| c.role == role);
+    let structures: Vec<(usize, RoleFrom)> =
+        of_role().filter(|(_, c)| c.has_contours).map(|(i, c)| (i, c.role_from)).collect();
+    if one_only(role) && structures.len() > 1 {
+        let names = structures.iter().map(|&(i, _)| candidates[i].name.to_owned()).collect();
+        return Err(SelectError::Ambiguous { role, names });
+    }
+    let warnings = of_role()
+        .filter(|(_, c)| !c.has_contours)
+        .map(|(_, c)| {
+            let message = format!("reads as {role} but has no closed contour; left out");
+            Warning::new("structure_empty", message, c.name)
+        })
+        .collect();
+    Ok(Selected { structures, warnings })
+}
+
+fn by_name(
+    role: Role,
+    candidates: &[Candidate<'_>],
+    wanted: &str,
+) -> Result<Vec<usize>, SelectError> {
+    let places = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        (0..candidates.len()).filter(|&i| test(candidates[i].name)).collect()
+    };
+    let mut found = places(&|name| name == wanted);
+    let exact = !found.is_empty();
+    if !exact {
+        let folded = fold(wanted);
+        found = places(&|name| !folded.is_empty() && fold(name) == folded);
+    }
+    if found.is_empty() {
+        return Err(no_such_name(candidates, wanted));
+    }
+    let drawn: Vec<usize> = found.iter().copied().filter(|&i| candidates[i].has_contours).collect();
+    match drawn.as_slice() {
+        [] => Err(SelectError::Empty { name: candidates[found[0]].name.to_owned() }),
+        [_] => Ok(drawn),
+        // Two structures of the very same name can both be tumour; asked for by name, both are.
+        _ if exact && !one_only(role) => Ok(drawn),
+        _ => {
+            let names = drawn.iter().map(|&i| candidates[i].name.to_owned()).collect();
+            Err(SelectError::NameFitsSeveral { wanted: wanted.to_owned(), names })
+        }
+    }
+}
+
+fn no_such_name(candidates: &[Candidate<'_>], wanted: &str) -> SelectError {
+    const LIKE_ENOUGH: f64 = 0.7;
+    let folded = fold(wanted);
+    let mut scored: Vec<(f64, &str)> = candidates
+        .iter()
+        .map(|c| (strsim::jaro_winkler(&folded, &fold(c.name)), c.name))
+        .filter(|(score, _)| *score >= LIKE_ENOUGH)
+        .collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    SelectError::NoSuchName {
+        wanted: wanted.to_owned(),
+        nearest: scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect(),
+        available: candidates.iter().map(|c| c.name.to_owned()).collect(),
+    }
+}
+
+fn quoted(names: &[String]) -> String {
+    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn suggestion(nearest: &[String]) -> String {
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!("; did you mean {}?", quoted(nearest).replace(", ", " or "))
+    }
+}
+
+fn remedy(role: Role) -> String {
+    match role {
+        Role::Cord => "choose one with --cord NAME".into(),
+        Role::ThecalSac => "choose one with --sac NAME".into(),
+        _ => format!("say in an alias file which is {role}, and give the others \"other\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::role::{Aliases, role_of};
+
+    fn candidates<'a>(names: &[(&'a str, bool)]) -> Vec<Candidate<'a>> {
+        let aliases = Aliases::default();
+        names
+            .iter()
+            .map(|&(name, has_contours)| {
+                let reading = role_of(name, None, &aliases);
+                Candidate { name, role: reading.role, role_from: reading.from, has_contours }
+            })
+            .collect()
+    }
+
+    fn error(role: Role, names: &[(&str, bool)], wanted: &[&str]) -> String {
+        select(role, &candidates(names), wanted).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn one_cord_and_all_drawn_tumours_are_picked() {
+        let all = candidates(&[
+            ("GTV 1", true),
+            ("SpinalCord", true),
+            ("PTV", true),
+            ("GTV 2", true),
+            ("GTV 3", false),
+            ("SC PRV", true),
+        ]);
+        let cord = select(Role::Cord, &all, &[]).unwrap();
+        assert_eq!(cord.structures, [(1, RoleFrom::Name)]);
+        let tumours = select(Role::Tumour, &all, &[]).unwrap();
+        assert_eq!(tumours.structures, [(0, RoleFrom::Name), (3, RoleFrom::Name)]);
+        assert_eq!(tumours.warnings.len(), 1);
+        assert_eq!(tumours.warnings[0].code, "structure_empty");
+        assert_eq!(tumours.warnings[0].place, "GTV 3");
+    }
+
+    #[test]
+    fn nothing_of_a_role_is_no_error() {
+        let sac = select(Role::ThecalSac, &candidates(&[("GTV", true)]), &[]).unwrap();
+        assert!(sac.structures.is_empty() && sac.warnings.is_empty());
+    }
+
+    #[test]
+    fn two_cords_are_ambiguous_unless_one_is_empty() {
+        let told = error(Role::Cord, &[("SpinalCord", true), ("cord_T2", true)], &[]);
+        assert!(told.contains("\"SpinalCord\", \"cord_T2\""), "{told}");
+        assert!(told.contains("--cord NAME"), "{told}");
+        let all = candidates(&[("SpinalCord", false), ("cord_T2", true)]);
+        let cord = select(Role::Cord, &all, &[]).unwrap();
+        assert_eq!(cord.structures, [(1, RoleFrom::Name)]);
+        assert_eq!(cord.warnings.len(), 1);
+        let told = error(Role::Canal, &[("Canal", true), ("SpinalCanal", true)], &[]);
+        assert!(told.contains("alias file"), "{told}");
+    }
+
+    #[test]
+    fn a_wanted_name_is_matched_exactly_then_folded_and_goes_before_roles() {
+        let all = candidates(&[("cord t2", true), ("Cord_T2", true), ("Gehirn", true)]);
+        let pick = |name| select(Role::Cord, &all, &[name]);
+        assert_eq!(pick("Cord_T2").unwrap().structures, [(1, RoleFrom::User)]);
+        assert_eq!(pick("GEHIRN").unwrap().structures, [(2, RoleFrom::User)]);
+        let told = pick("CORDT2").unwrap_err().to_string();
+        assert!(told.contains("fits 2 structures"), "{told}");
+    }
+
+    #[test]
+    fn an_unknown_name_lists_what_there_is_and_suggests() {
+        let names = [("SPINAL CORD2", true), ("SC PRV", true), ("PTV_LN", true)];
+        let told = error(Role::Cord, &names, &["SpinalCord"]);
+        assert!(told.contains("did you mean \"SPINAL CORD2\"?"), "{told}");
+        assert!(told.contains("there are: \"SPINAL CORD2\", \"SC PRV\", \"PTV_LN\""), "{told}");
+        let told = error(Role::Cord, &names, &["Qqq"]);
+        assert!(!told.contains("did you mean"), "{told}");
+        assert!(error(Role::Cord, &[], &["_"]).contains("there are: none"));
+    }
+
+    #[test]
+    fn a_wanted_structure_without_contours_is_absent() {
+        let told = error(Role::Cord, &[("SpinalCord", false)], &["spinal cord"]);
+        assert!(told.contains("\"SpinalCord\" is absent"), "{told}");
+    }
+
+    #[test]
+    fn several_names_can_be_tumour_but_not_cord() {
+        let names = [("A", true), ("B", true), ("A", true)];
+        let tumours = select(Role::Tumour, &candidates(&names), &["B", "A", "b"]).unwrap();
+        assert_eq!(tumours.structures.iter().map(|s| s.0).collect::<Vec<_>>(), [0, 1, 2]);
+        assert!(error(Role::Cord, &names, &["A", "B"]).contains("name one"));
+        assert!(error(Role::Cord, &names, &["A"]).contains("fits 2 structures"));
+    }
+}

@@ -1,0 +1,70 @@
+//! A structure as drawn: its name, what it is, and its contours.
+
+use crate::role::{Aliases, Role, RoleFrom, role_of};
+use thecal_geom::{Contour, Warning};
+
+/// One drawn structure of a study.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Structure {
+    /// The name, as its source has it.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+    /// What said so.
+    pub role_from: RoleFrom,
+    /// Where it came from, for the record: a file or a series UID, never a person.
+    pub source: String,
+    /// RT ROI Interpreted Type (3006,00A4), where the source has one.
+    pub interpreted_type: Option<String>,
+    /// Frame of reference that the contours are in.
+    pub frame_of_reference_uid: Option<String>,
+    /// Contours in drawing order, LPS mm. Empty for a structure that was named but never drawn.
+    pub contours: Vec<Contour>,
+    /// Doubts about its role; see [`role_of`].
+    pub warnings: Vec<Warning>,
+}
+
+impl Structure {
+    /// A structure whose role is read from its name and type (see [`role_of`]).
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        source: impl Into<String>,
+        interpreted_type: Option<String>,
+        contours: Vec<Contour>,
+        aliases: &Aliases,
+    ) -> Self {
+        let name = name.into();
+        let reading = role_of(&name, interpreted_type.as_deref(), aliases);
+        Self {
+            name,
+            role: reading.role,
+            role_from: reading.from,
+            source: source.into(),
+            interpreted_type,
+            frame_of_reference_uid: None,
+            contours,
+            warnings: reading.warning.into_iter().collect(),
+        }
+    }
+
+    /// Sets the frame of reference.
+    #[must_use]
+    pub fn in_frame(mut self, frame_of_reference_uid: impl Into<String>) -> Self {
+        self.frame_of_reference_uid = Some(frame_of_reference_uid.into());
+        self
+    }
+
+    /// Gives the structure the role that the user chose it for.
+    pub fn choose_as(&mut self, role: Role) {
+        self.role = role;
+        self.role_from = RoleFrom::User;
+    }
+
+    /// True where at least one contour can bound an area.
+    #[must_use]
+    pub fn has_contours(&self) -> bool {
+        self.contours.iter().any(|c| c.kind.is_closed() && c.points_mm.len() >= 3)
+    }
+}

@@ -1,0 +1,219 @@
+//! The main job: a study to its report.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use thecal_geom::Warning;
+use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
+use thecal_mask::{Solid, Structure};
+use thecal_report as report;
+
+use crate::error::Error;
+use crate::measure::{self, Part, Parts};
+use crate::record;
+use crate::settings::Settings;
+use crate::source::{self, Drawn, Source};
+
+/// A structure drawn on a single plane has no spacing of its own; where no other structure has
+/// one either, this is taken and warned of.
+const UNKNOWN_SPACING_MM: f64 = 3.0;
+
+/// Measures the gaps of the study in `paths` (folders, searched below, or files).
+///
+/// # Errors
+/// When nothing usable is found, a choice is not unique, a chosen structure cannot be read or
+/// makes no solid, or structures live in different frames of reference.
+///
+/// A study without cord, or without tumour, is no error: its headline is `not_assessable`.
+pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, Error> {
+    let source = source::open(paths, settings)?;
+    let mut warnings = source.warnings.clone();
+    let chosen = choose(&source, settings, &mut warnings)?;
+    let same_frame = frames(&source, &chosen, settings, &mut warnings)?;
+    let built = build(&source, &chosen, settings)?;
+    let structures: Vec<_> = built.iter().map(|b| b.record.clone()).collect();
+    let parts = assemble(built);
+    warnings.extend(sac_about_cord(&parts));
+    let (pairs, more) = measure::pairs(&parts, &settings.thresholds);
+    let headline = measure::headline(&pairs);
+    let mut warnings: Vec<_> = warnings.iter().map(record::warning).collect();
+    warnings.extend(more);
+    Ok(report::Report {
+        schema_version: report::SCHEMA_VERSION.to_owned(),
+        tool: record::tool(),
+        space: "LPS".to_owned(),
+        inputs: source.inputs,
+        structures,
+        thresholds_mm: settings.thresholds.of(report::PairKind::TumourCord).to_vec(),
+        parameters: record::parameters(settings, !same_frame),
+        phases: vec![report::PhaseRecord {
+            phase: report::Phase::Before,
+            scenario: None,
+            pairs,
+            headline,
+        }],
+        separation: None,
+        headline,
+        warnings,
+    })
+}
+
+/// A structure that takes part, by its place in the source.
+struct Choice {
+    place: usize,
+    role: Role,
+    from: thecal_mask::role::RoleFrom,
+}
+
+fn choose(
+    source: &Source,
+    settings: &Settings,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Choice>, Error> {
+    let mut candidates: Vec<Candidate<'_>> = source.drawn.iter().map(Drawn::candidate).collect();
+    let text = |names: &Option<String>| names.iter().cloned().collect::<Vec<_>>();
+    let asked = [
+        (Role::Tumour, settings.tumours.clone()),
+        (Role::Cord, text(&settings.cord)),
+        (Role::ThecalSac, text(&settings.sac)),
+    ];
+    let mut chosen: Vec<Choice> = Vec::new();
+    // What the user named goes first, so that nothing is picked twice.
+    for by_user in [true, false] {
+        for (role, names) in asked.iter().filter(|(_, names)| names.is_empty() != by_user) {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let found = select(*role, &candidates, &names)
+                .map_err(|fault| source.selection_error(fault))?;
+            warnings.extend(found.warnings);
+            for (place, from) in found.structures {
+                if let Some(other) = chosen.iter().find(|c| c.place == place) {
+                    let name = candidates[place].name.to_owned();
+                    return Err(Error::ChosenTwice { name, first: other.role, second: *role });
+                }
+                candidates[place].role = *role;
+                chosen.push(Choice { place, role: *role, from });
+            }
+        }
+    }
+    for (role, flag) in [(Role::Tumour, "--tumour"), (Role::Cord, "--cord")] {
+        if !chosen.iter().any(|c| c.role == role) {
+            let names: Vec<String> =
+                candidates.iter().map(|c| format!("\"{}\" ({})", c.name, c.role)).collect();
+            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let message = format!(
+                "no structure reads as {role}; name it with {flag} NAME or in an alias file. \
+                 Structures: {names}"
+            );
+            warnings.push(Warning::new(format_code(role), message, ""));
+        }
+    }
+    chosen.sort_by_key(|c| (c.role, c.place));
+    Ok(chosen)
+}
+
+fn format_code(role: Role) -> &'static str {
+    if role == Role::Cord { "no_cord" } else { "no_tumour" }
+}
+
+/// True when all chosen structures share one frame of reference.
+fn frames(
+    source: &Source,
+    chosen: &[Choice],
+    settings: &Settings,
+    warnings: &mut Vec<Warning>,
+) -> Result<bool, Error> {
+    let frame = |c: &Choice| source.drawn[c.place].structure.frame_of_reference_uid.as_deref();
+    let Some(first) = chosen.first() else { return Ok(true) };
+    let Some(other) = chosen.iter().find(|c| frame(c) != frame(first)) else { return Ok(true) };
+    let name = |c: &Choice| source.drawn[c.place].structure.name.clone();
+    let uid = |c: &Choice| frame(c).unwrap_or("none").to_owned();
+    if !settings.assume_same_frame {
+        return Err(Error::Frames {
+            a: name(first),
+            a_uid: uid(first),
+            b: name(other),
+            b_uid: uid(other),
+        });
+    }
+    warnings.push(Warning::new(
+        "assumed_same_frame",
+        format!(
+            "\"{}\" and \"{}\" lie in different frames of reference and are measured as if in \
+             one, as asked for: every distance between them rests on that",
+            name(first),
+            name(other)
+        ),
+        "",
+    ));
+    Ok(false)
+}
+
+struct Built {
+    part: Part,
+    role: Role,
+    record: report::StructureRecord,
+}
+
+fn build(source: &Source, chosen: &[Choice], settings: &Settings) -> Result<Vec<Built>, Error> {
+    let structures: Vec<(&Choice, &Structure)> = chosen
+        .iter()
+        .map(|c| {
+            let drawn = &source.drawn[c.place];
+            match &drawn.fault {
+                Some(fault) => Err(Error::Contours(fault.clone())),
+                None => Ok((c, &drawn.structure)),
+            }
+        })
+        .collect::<Result<_, _>>()?;
+    let solid = |s: &Structure, spacing_mm: f64| {
+        Solid::from_contours(&s.contours, settings.ends, spacing_mm)
+            .map_err(|source| Error::Solid { name: s.name.clone(), source })
+    };
+    let mut solids: Vec<Solid> = structures
+        .par_iter()
+        .map(|(_, s)| solid(s, UNKNOWN_SPACING_MM))
+        .collect::<Result<_, _>>()?;
+    // A structure on one plane takes the spacing of the others.
+    let usual = solids.iter().filter(|s| s.planes_mm().len() > 1).map(Solid::spacing_mm);
+    let usual = usual.min_by(f64::total_cmp);
+    let mut single = Vec::new();
+    for (i, s) in solids.iter_mut().enumerate() {
+        if s.planes_mm().len() == 1 {
+            let spacing_mm = usual.unwrap_or(UNKNOWN_SPACING_MM);
+            *s = solid(structures[i].1, spacing_mm)?;
+            single.push((i, spacing_mm));
+        }
+    }
+    let built = structures.into_iter().zip(solids).enumerate().map(|(i, ((choice, s), solid))| {
+        let mut warnings = s.warnings.clone();
+        warnings.extend(solid.warnings().iter().cloned());
+        warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
+        if let Some((_, spacing_mm)) = single.iter().find(|(k, _)| *k == i) {
+            warnings.push(Warning::new(
+                "single_plane",
+                format!("drawn on one plane; a plane spacing of {spacing_mm:.2} mm is assumed"),
+                "",
+            ));
+        }
+        let record = record::structure(s, choice.role, choice.from, &solid, &warnings);
+        Built { part: Part { name: s.name.clone(), solid }, role: choice.role, record }
+    });
+    Ok(built.collect())
+}
+
+fn assemble(built: Vec<Built>) -> Parts {
+    let mut parts = Parts { tumours: Vec::new(), cord: None, sac: None };
+    for b in built {
+        match b.role {
+            Role::Cord => parts.cord = Some(b.part),
+            Role::ThecalSac => parts.sac = Some(b.part),
+            _ => parts.tumours.push(b.part),
+        }
+    }
+    parts
+}
+
+fn sac_about_cord(parts: &Parts) -> Option<Warning> {
+    let (cord, sac) = (parts.cord.as_ref()?, parts.sac.as_ref()?);
+    cord_in_sac_warning(&cord.name, cord.solid.areas_mm2(), &sac.name, sac.solid.areas_mm2())
+}

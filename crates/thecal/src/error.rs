@@ -1,0 +1,102 @@
+//! Why a study cannot be measured.
+
+use std::path::PathBuf;
+
+use thecal_dicom::read::{ReadError, RoiFault};
+use thecal_mask::SolidError;
+use thecal_mask::role::{Role, SelectError};
+
+/// Why a study cannot be measured. Every one is about the input (exit code 3).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A path could not be searched.
+    #[error(transparent)]
+    Index(#[from] thecal_dicom::index::IndexError),
+    /// No DICOM file at all.
+    #[error("{place}: no DICOM file among {files} file(s); give a folder that holds a study")]
+    NothingFound {
+        /// Where was searched.
+        place: String,
+        /// How many files were looked at.
+        files: usize,
+    },
+    /// DICOM files, but no structure set.
+    #[error(
+        "{place}: no RTSTRUCT among the DICOM files found ({found}); export the structure set \
+         beside the images"
+    )]
+    NoStructureSet {
+        /// Where was searched.
+        place: String,
+        /// What was found instead.
+        found: String,
+    },
+    /// More than one structure set.
+    #[error(
+        "{} RTSTRUCT files: {}; say which with --structures FILE",
+        files.len(),
+        files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    SeveralStructureSets {
+        /// The files.
+        files: Vec<PathBuf>,
+    },
+    /// Files of more than one patient.
+    #[error(
+        "files of {count} patients are mixed here; a check takes one study: give its folder alone \
+         (`thecal info` lists what belongs together)"
+    )]
+    SeveralPatients {
+        /// How many.
+        count: usize,
+    },
+    /// A structure could not be chosen.
+    #[error("{path}: {source}")]
+    Select {
+        /// The structure set.
+        path: PathBuf,
+        /// Why.
+        source: SelectError,
+    },
+    /// One structure was asked for in two roles.
+    #[error("\"{name}\" is asked for as {first} and as {second}; name two structures")]
+    ChosenTwice {
+        /// The structure.
+        name: String,
+        /// One role.
+        first: Role,
+        /// The other.
+        second: Role,
+    },
+    /// The contours of a chosen structure are nonsense.
+    #[error("{0}")]
+    Contours(RoiFault),
+    /// A chosen structure makes no solid.
+    #[error("structure \"{name}\": {source}")]
+    Solid {
+        /// The structure.
+        name: String,
+        /// Why.
+        source: SolidError,
+    },
+    /// The structures live in different frames of reference.
+    #[error(
+        "\"{a}\" lies in frame of reference {a_uid}, \"{b}\" in {b_uid}; a distance between them \
+         needs a registration. If both are known to be the same, --assume-same-frame measures \
+         all the same and marks every output"
+    )]
+    Frames {
+        /// One structure.
+        a: String,
+        /// Its frame.
+        a_uid: String,
+        /// The other.
+        b: String,
+        /// Its frame.
+        b_uid: String,
+    },
+}

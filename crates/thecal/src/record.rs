@@ -1,0 +1,60 @@
+//! Values of the lower crates as parts of the report.
+
+use thecal_geom::Warning;
+use thecal_mask::role::{Role, RoleFrom};
+use thecal_mask::{EndRule, Solid, Structure};
+use thecal_report as report;
+
+use crate::settings::Settings;
+
+/// Accuracy of the refined gap on the interpolated solids, mm.
+const GAP_TOLERANCE_MM: f64 = 0.01;
+
+pub(crate) fn tool() -> report::Tool {
+    report::Tool { name: "thecal".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+}
+
+pub(crate) fn warning(w: &Warning) -> report::WarningRecord {
+    report::WarningRecord {
+        code: w.code.to_owned(),
+        message: w.message.clone(),
+        r#where: w.place.clone(),
+    }
+}
+
+pub(crate) fn parameters(settings: &Settings, assumed_same_frame: bool) -> report::Parameters {
+    let ends = match settings.ends {
+        EndRule::HalfSlice => "half_slice",
+        EndRule::Plane => "plane",
+        EndRule::Rounded => "rounded",
+    };
+    report::Parameters {
+        ends: ends.to_owned(),
+        gap_tolerance_mm: GAP_TOLERANCE_MM,
+        assume_same_frame: assumed_same_frame,
+    }
+}
+
+pub(crate) fn structure(
+    s: &Structure,
+    role: Role,
+    from: RoleFrom,
+    solid: &Solid,
+    warnings: &[Warning],
+) -> report::StructureRecord {
+    let mut areas = solid.areas_mm2().to_vec();
+    areas.sort_by(f64::total_cmp);
+    report::StructureRecord {
+        name: s.name.clone(),
+        role: role.as_str().to_owned(),
+        role_from: from.as_str().to_owned(),
+        source: s.source.clone(),
+        frame_of_reference_uid: s.frame_of_reference_uid.clone(),
+        planes: Some(solid.planes_mm().len()),
+        plane_spacing_mm: Some(solid.spacing_mm()),
+        missing_planes_mm: solid.missing_planes_mm().to_vec(),
+        section_mm2: areas.get(areas.len() / 2).copied(),
+        volume_cc: Some(solid.volume_cc()),
+        warnings: warnings.iter().map(self::warning).collect(),
+    }
+}

@@ -1,0 +1,101 @@
+//! A gap belongs to the patient: it does not move with the frame, the order of drawing or the
+//! points where rings are cut.
+
+use nalgebra::{Rotation3, Vector3};
+use thecal_geom::{Contour, Point3};
+use thecal_margin::{Arrangement, gap};
+use thecal_mask::{EndRule, Solid};
+use thecal_phantom::{PhantomSpec, ShapeKind, Study};
+
+const TOLERANCE_MM: f64 = 0.005;
+const SHAPES: [ShapeKind; 3] = [ShapeKind::Sphere, ShapeKind::Ellipsoid, ShapeKind::CShape];
+
+/// The gaps of the three pairs after `change` has been applied to every contour list.
+fn gaps_mm(study: &Study, slice_mm: f64, change: &dyn Fn(&[Contour]) -> Vec<Contour>) -> [f64; 3] {
+    let solid = |name: &str| {
+        let s = study.structures.iter().find(|s| s.name == name).expect("drawn");
+        Solid::from_contours(&change(&s.contours), EndRule::HalfSlice, slice_mm).expect("a solid")
+    };
+    let (tumour, cord, sac) = (solid("GTV"), solid("SpinalCord"), solid("ThecalSac"));
+    [
+        gap(&tumour, &cord, Arrangement::Apart),
+        gap(&tumour, &sac, Arrangement::Apart),
+        gap(&cord, &sac, Arrangement::Within),
+    ]
+    .map(|g| g.expect("a gap").gap_mm)
+}
+
+fn compare(name: &str, change: &dyn Fn(&[Contour]) -> Vec<Contour>) {
+    for (seed, slice_mm) in [(21, 1.0), (22, 2.0), (23, 3.0), (24, 3.0), (25, 2.0), (26, 3.0)] {
+        let shape = SHAPES[seed as usize % 3];
+        let gap_mm = 0.5 + (seed as f64 * 0.618_034).fract() * 4.0;
+        let spec = PhantomSpec::random(seed, shape, slice_mm, gap_mm);
+        let study = Study::build(&spec).expect("a phantom");
+        let still = gaps_mm(&study, slice_mm, &<[Contour]>::to_vec);
+        let moved = gaps_mm(&study, slice_mm, change);
+        for (a, b) in still.into_iter().zip(moved) {
+            assert!((a - b).abs() < TOLERANCE_MM, "{name}, seed {seed} {shape:?}: {a} and {b}");
+        }
+    }
+}
+
+fn points(contours: &[Contour], of: impl Fn(&Contour) -> Vec<Point3>) -> Vec<Contour> {
+    contours.iter().map(|c| Contour { points_mm: of(c), ..c.clone() }).collect()
+}
+
+#[test]
+fn translation() {
+    let shift = Vector3::new(-317.31, 211.7, 1033.123);
+    compare("translation", &|cs| {
+        points(cs, |c| c.points_mm.iter().map(|p| p + shift).collect())
+    });
+}
+
+#[test]
+fn rotation() {
+    for (k, angles) in [(0.3, -0.8, 2.1), (1.57, 0.0, 0.0), (0.0, 1.2, -0.4)].into_iter().enumerate()
+    {
+        let turn = Rotation3::from_euler_angles(angles.0, angles.1, angles.2);
+        compare(&format!("rotation {k}"), &|cs| {
+            points(cs, |c| c.points_mm.iter().map(|p| turn * p).collect())
+        });
+    }
+}
+
+#[test]
+fn mirror() {
+    compare("mirror", &|cs| {
+        points(cs, |c| c.points_mm.iter().map(|p| Point3::new(-p.x, p.y, p.z)).collect())
+    });
+}
+
+#[test]
+fn order_of_planes_and_sense_of_rings() {
+    compare("reversed", &|cs| {
+        let mut out = points(cs, |c| c.points_mm.iter().rev().copied().collect());
+        out.reverse();
+        out.swap(0, 2);
+        out
+    });
+}
+
+#[test]
+fn where_rings_begin_and_edges_are_split() {
+    compare("split", &|cs| {
+        points(cs, |c| {
+            let n = c.points_mm.len();
+            let mut out = Vec::new();
+            for i in 0..n {
+                let (a, b) = (c.points_mm[(i + 7) % n], c.points_mm[(i + 8) % n]);
+                out.push(a);
+                // Points on an edge add nothing to the shape.
+                for k in 0..(i % 3) {
+                    let t = (k + 1) as f64 / 4.0;
+                    out.push(a + (b - a) * t);
+                }
+            }
+            out.push(out[0]);
+            out
+        })
+    });
+}

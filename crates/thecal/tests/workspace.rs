@@ -1,0 +1,96 @@
+//! Dependencies between the crates run one way, and what is linked may be linked.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+/// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
+/// `thecal-margin` stand side by side: neither sees the other.
+const ORDER: [&str; 8] = [
+    "thecal-geom",
+    "thecal-mask",
+    "thecal-margin",
+    "thecal-dicom",
+    "thecal-phantom",
+    "thecal-report",
+    "thecal",
+    "thecal-cli",
+];
+const APART: [(&str, &str); 5] = [
+    ("thecal-dicom", "thecal-margin"),
+    ("thecal-dicom", "thecal-mask"),
+    ("thecal-report", "thecal-margin"),
+    ("thecal-phantom", "thecal-margin"),
+    ("thecal", "thecal-phantom"),
+];
+
+/// Licences that may be linked.
+const LICENCES: [&str; 14] = [
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "Zlib",
+    "MPL-2.0",
+    "ISC",
+    "Unicode-3.0",
+    "CC0-1.0",
+    "BSL-1.0",
+    "0BSD",
+    "Unlicense",
+];
+
+/// `cargo metadata` without the network, for the platform that the tests run on.
+fn metadata(more: &[&str]) -> Value {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    let out = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path", manifest])
+        .args(more)
+        .output()
+        .expect("cargo metadata runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    serde_json::from_slice(&out.stdout).expect("JSON")
+}
+
+#[test]
+fn no_arrow_runs_the_other_way() {
+    let all = metadata(&["--no-deps"]);
+    let packages = all["packages"].as_array().expect("packages");
+    let place = |name: &str| ORDER.iter().position(|n| *n == name);
+    let mut seen = 0;
+    for package in packages {
+        let name = package["name"].as_str().expect("a name");
+        let at = place(name).unwrap_or_else(|| panic!("{name} has no place in the order"));
+        for dependency in package["dependencies"].as_array().expect("dependencies") {
+            // Tests may reach upwards; what is built may not.
+            let (used, kind) = (dependency["name"].as_str().expect("a name"), &dependency["kind"]);
+            if let Some(below) = place(used).filter(|_| kind.is_null()) {
+                assert!(below < at, "{name} uses {used}");
+                assert!(!APART.contains(&(name, used)), "{name} uses {used}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= ORDER.len(), "only {seen} arrows were seen");
+}
+
+#[test]
+fn every_licence_may_be_linked() {
+    let version = Command::new("rustc").arg("-vV").output().expect("rustc runs").stdout;
+    let version = String::from_utf8_lossy(&version).into_owned();
+    let host = version.lines().find_map(|l| l.strip_prefix("host: ")).expect("a host");
+    let all = metadata(&["--filter-platform", host]);
+    let packages = all["packages"].as_array().expect("packages");
+    assert!(packages.len() > ORDER.len());
+    for package in packages {
+        let licence = package["license"].as_str().unwrap_or("none");
+        // One of the alternatives of an OR, all parts of each AND.
+        let text = licence.replace('/', " OR ").replace(['(', ')'], " ");
+        let fits = text
+            .split(" OR ")
+            .any(|choice| choice.split(" AND ").all(|part| LICENCES.contains(&part.trim())));
+        assert!(fits, "{} {}: {licence}", package["name"], package["version"]);
+    }
+}
