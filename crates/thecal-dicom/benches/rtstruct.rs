@@ -2,7 +2,7 @@
 //! the floor: the same file read and its decimal strings parsed by one thread, with nothing
 //! checked and nothing named.
 //!
-//! The file is left in the target directory for other programs (`benches/peers/rtstruct`).
+//! The file is left in the target directory for other programs (`benches/peers/rtstruct_pydicom.py`).
 #![allow(missing_docs, reason = "the macros of criterion make public items")]
 #![allow(clippy::unwrap_used, reason = "a bench that cannot run shall stop")]
 

@@ -28,9 +28,9 @@ impl<'a> Decimals<'a> {
         Self { rest: (!blank).then_some(value), component: 0 }
     }
 
-    /// Takes three numbers at a time for as long as they stand without padding, are at most
-    /// `limit` in size, and more follows. What is left is for [`Iterator::next`], which is five
-    /// times as slow and says what is wrong.
+    /// Takes three numbers at a time for as long as they are padded by spaces only, are at most
+    /// `limit` in size, and more follows. What is left is for [`Iterator::next`], which is
+    /// slower and says what is wrong.
     #[inline]
     pub(crate) fn plain_triples(&mut self, limit: f64, mut take: impl FnMut([f64; 3])) {
         let Some(mut value) = self.rest else { return };
@@ -65,12 +65,18 @@ impl<'a> Iterator for Decimals<'a> {
     }
 }
 
-/// The number at the start, if a backslash stands right behind it and it is at most `limit`.
+/// The number at the start, between spaces or none, if a backslash ends it and it is at most
+/// `limit`.
 #[inline]
 fn plain(value: &[u8], limit: f64) -> Option<(f64, &[u8])> {
+    let value = value.trim_ascii_start();
     let (number, used) = fast_float2::parse_partial::<f64, _>(value).ok()?;
-    let (&separator, rest) = value.get(used..)?.split_first()?;
-    (separator == b'\\' && number.abs() <= limit).then_some((number, rest))
+    let rest = match value.get(used..)? {
+        [b'\\', rest @ ..] => rest,
+        [b' ', rest @ ..] => rest.trim_ascii_start().strip_prefix(b"\\")?,
+        _ => return None,
+    };
+    (number.abs() <= limit).then_some((number, rest))
 }
 
 fn is_padding(byte: u8) -> bool {

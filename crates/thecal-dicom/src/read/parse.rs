@@ -51,7 +51,8 @@ pub(crate) fn parse<'a>(
     encoding: Encoding,
     stop: Option<Tag>,
 ) -> Result<(DataSet<'a>, usize), Stop> {
-    let mut parser = Parser { bytes, pos: start, nodes: 0 };
+    let written = bytes.at_hand.iter().rposition(|&b| b != 0).map_or(0, |last| last + 1);
+    let mut parser = Parser { bytes, written, pos: start, nodes: 0 };
     let scope = Scope { encoding, end: bytes.total, delimited: false, depth: 0 };
     let set = parser.data_set(scope, stop, &Charset::default())?;
     Ok((set, parser.pos))
@@ -59,6 +60,8 @@ pub(crate) fn parse<'a>(
 
 struct Parser<'a> {
     bytes: Bytes<'a>,
+    /// Behind the last byte that is not zero.
+    written: usize,
     pos: usize,
     nodes: usize,
 }
@@ -291,11 +294,10 @@ impl<'a> Parser<'a> {
         Err(fault.of(tag).at(before))
     }
 
-    /// Zeros after the data set are padding to a block size.
+    /// Zeros after the data set are padding to a block size. No element begins with four of them.
     fn only_zeros_left(&self) -> bool {
-        let rest = self.bytes.at_hand.get(self.pos..).unwrap_or_default();
         let complete = self.bytes.at_hand.len() == self.bytes.total;
-        complete && rest.starts_with(&[0, 0, 0, 0]) && rest.iter().all(|&b| b == 0)
+        complete && self.pos >= self.written && self.bytes.total - self.pos >= 4
     }
 }
 

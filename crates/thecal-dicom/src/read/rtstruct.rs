@@ -89,7 +89,8 @@ impl std::error::Error for RoiFault {}
 
 impl fmt::Display for RoiFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ROI \"{}\"", self.roi_name)?;
+        // Quoted and escaped: names come from anywhere and go to terminals.
+        write!(f, "ROI {:?}", self.roi_name)?;
         if let Some(number) = self.contour_number {
             write!(f, ", contour {number}")?;
         }
@@ -264,7 +265,7 @@ fn number_fault(name: &str, found: &str, expected: &str) -> RoiFault {
 fn place(roi: &Roi) -> String {
     match roi.number {
         Some(number) if roi.name.is_empty() => format!("ROI number {number}"),
-        _ => format!("ROI \"{}\"", roi.name),
+        _ => format!("ROI {:?}", roi.name),
     }
 }
 

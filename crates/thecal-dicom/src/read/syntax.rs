@@ -113,20 +113,23 @@ fn plausible(bytes: &[u8], available: usize, encoding: Encoding) -> bool {
     for _ in 0..4 {
         let Some(rest) = bytes.get(pos..).filter(|rest| !rest.is_empty()) else { break };
         let Some((header, size)) = encoding.header(rest) else { break };
-        // Groups of data sets that stand alone; in the wrong byte order 0008 becomes 0800.
-        if last.is_none() && !(2..=0x0100).contains(&header.tag.0) && available > 0 {
+        let known = dictionary_vr(header.tag);
+        // In the wrong byte order group 0008 becomes 0800. Group lengths exist in every group.
+        let first_fits =
+            (2..=0x0100).contains(&header.tag.0) || (known.is_some() && header.tag.1 != 0);
+        if last.is_none() && !first_fits {
             return false;
         }
         if last.is_some_and(|last| header.tag <= last) {
             return false;
         }
         let letters = [rest[4], rest[5]];
-        let letters_fit = VR::from_binary(letters)
-            .is_some_and(|vr| dictionary_vr(header.tag).is_none_or(|known| similar(vr, known)));
+        let letters_fit =
+            VR::from_binary(letters).is_some_and(|vr| known.is_none_or(|known| similar(vr, known)));
         match encoding {
             Encoding::ImplicitLittle => {
                 // A length whose low half spells the attribute's own VR is no length.
-                if letters_fit && dictionary_vr(header.tag).is_some() {
+                if letters_fit && known.is_some() {
                     return false;
                 }
             }

@@ -1,6 +1,6 @@
 """Reads all contour points of a structure set with pydicom, the quickest way known to us.
 
-Usage: python pydicom_rtstruct.py FILE [--slow]
+Usage: python rtstruct_pydicom.py FILE [--slow]
 
 The quick way takes the raw bytes of Contour Data before pydicom converts them, splits at the
 backslash and lets numpy parse. `--slow` also times the plain way, `item.ContourData`.
