@@ -1,150 +1,202 @@
-//! What is in a folder (stand-in until the full index lands).
+//! What is in a folder: every DICOM object by its header, without pixels and contours.
+//!
+//! Folders of any depth are searched, symbolic links followed and their loops told; headers are
+//! read in parallel, 64 KiB of a file at first and more only where a header is longer than that.
+//! The order of the result is that of the paths, whatever the number of threads.
 
-use crate::read::{BEFORE_PIXELS, Source, tags};
+mod header;
+mod kind;
+
+pub use kind::Kind;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use thecal_geom::Warning;
 
-/// Why.
+use rayon::prelude::*;
+use thecal_geom::Warning;
+use walkdir::WalkDir;
+
+use crate::read::{FaultKind, ReadError};
+use header::PatientKey;
+
+/// Why a search could not begin.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum IndexError {
-    /// Io.
-    #[error("{path}: {source}")]
-    Io {
-        /// Path.
+    /// A path that was asked for is not there, or not to be read.
+    #[error("{path}: {source}; give a folder that holds a study, or its files")]
+    Path {
+        /// The path.
         path: PathBuf,
-        /// Source.
+        /// The system's error.
         source: std::io::Error,
     },
 }
-/// Kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// CT
-    Ct,
-    /// MR
-    Mr,
-    /// RTSTRUCT
-    RtStruct,
-    /// other
-    Other,
-}
-impl Kind {
-    /// Word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ct => "CT",
-            Self::Mr => "MR",
-            Self::RtStruct => "RTSTRUCT",
-            Self::Other => "OTHER",
-        }
-    }
-    /// Image.
-    pub fn is_image(self) -> bool {
-        matches!(self, Self::Ct | Self::Mr)
-    }
-}
-/// Object.
-#[derive(Debug, Clone)]
+
+/// One DICOM object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Object {
-    /// path
+    /// The file.
     pub path: PathBuf,
-    /// kind
+    /// What it is.
     pub kind: Kind,
-    /// sop
+    /// SOP Class UID; empty where the file has none.
+    pub sop_class_uid: String,
+    /// SOP Instance UID; empty where the file has none.
     pub sop_instance_uid: String,
-    /// series
+    /// Series Instance UID; empty where the file has none.
     pub series_instance_uid: String,
-    /// frame
+    /// Study Instance UID; empty where the file has none.
+    pub study_instance_uid: String,
+    /// Frame of Reference UID.
     pub frame_of_reference_uid: Option<String>,
+    patient: PatientKey,
 }
-/// Index.
-#[derive(Debug, Clone, Default)]
-pub struct Index {
-    /// objects
-    pub objects: Vec<Object>,
-    /// other
-    pub other_files: usize,
-    /// warnings
-    pub warnings: Vec<Warning>,
-}
-/// Series
+
+/// Objects of one kind that share a Series Instance UID and a frame of reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Series {
-    /// kind
+    /// What they are.
     pub kind: Kind,
-    /// uid
+    /// Series Instance UID; empty where the files have none.
     pub series_instance_uid: String,
-    /// frame
+    /// Frame of Reference UID.
     pub frame_of_reference_uid: Option<String>,
-    /// files
+    /// The files, in the order of their paths.
     pub files: Vec<PathBuf>,
 }
+
 impl Series {
-    /// holds
-    pub fn holds(&self, p: &Path) -> bool {
-        self.files.iter().any(|f| f == p)
+    /// True where the file is one of the series.
+    #[must_use]
+    pub fn holds(&self, path: &Path) -> bool {
+        self.files.iter().any(|f| f == path)
     }
 }
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Index {
+    /// DICOM objects in the order of their paths, each SOP Instance once.
+    pub objects: Vec<Object>,
+    /// Files that are not DICOM.
+    pub other_files: usize,
+    /// Files and folders that were passed over although they may have held something: codes
+    /// `file_damaged`, `file_unreadable`, `folder_unreadable`, `duplicate_instance`.
+    ///
+    /// Places are file names, since a whole path may hold a patient's name.
+    pub warnings: Vec<Warning>,
+}
+
 impl Index {
-    /// patients
+    /// How many patients the objects belong to.
+    #[must_use]
     pub fn patients(&self) -> usize {
-        usize::from(!self.objects.is_empty())
+        self.objects.iter().map(|o| o.patient).collect::<HashSet<_>>().len()
     }
-    /// kinds
+
+    /// The kinds with their counts, for messages: `CT x 177, RTPLAN x 1`.
+    #[must_use]
     pub fn kinds(&self) -> String {
-        format!("{} objects", self.objects.len())
+        let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+        for o in &self.objects {
+            *counts.entry(o.kind).or_default() += 1;
+        }
+        let texts: Vec<String> =
+            counts.iter().map(|(kind, n)| format!("{} x {n}", kind.as_str())).collect();
+        if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
     }
-    /// series
+
+    /// The series, in the order of their first files.
+    #[must_use]
     pub fn series(&self) -> Vec<Series> {
+        let mut places = HashMap::new();
         let mut out: Vec<Series> = Vec::new();
         for o in &self.objects {
-            match out.iter_mut().find(|s| s.series_instance_uid == o.series_instance_uid) {
-                Some(s) => s.files.push(o.path.clone()),
-                None => out.push(Series {
+            let key = (o.kind, &o.series_instance_uid, &o.frame_of_reference_uid);
+            let place = *places.entry(key).or_insert_with(|| {
+                out.push(Series {
                     kind: o.kind,
                     series_instance_uid: o.series_instance_uid.clone(),
                     frame_of_reference_uid: o.frame_of_reference_uid.clone(),
-                    files: vec![o.path.clone()],
-                }),
-            }
+                    files: Vec::new(),
+                });
+                out.len() - 1
+            });
+            out[place].files.push(o.path.clone());
         }
         out
     }
 }
-/// Index.
+
+/// Searches folders (and below them) and files for DICOM objects.
+///
+/// # Errors
+/// A path that was asked for is not there. What cannot be read below it is a warning.
 pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
-    let mut out = Index::default();
-    for p in paths {
-        std::fs::metadata(p).map_err(|source| IndexError::Io { path: p.clone(), source })?;
-        for e in walkdir::WalkDir::new(p).sort_by_file_name().into_iter().flatten() {
-            if !e.file_type().is_file() {
-                continue;
+    let mut found = Index::default();
+    let mut files = Vec::new();
+    for path in paths {
+        std::fs::metadata(path)
+            .map_err(|source| IndexError::Path { path: path.clone(), source })?;
+        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
+                Ok(_) => {}
+                Err(e) => found.warnings.push(not_searched(&e)),
             }
-            let Ok(s) = Source::open_until(e.path(), BEFORE_PIXELS) else {
-                out.other_files += 1;
-                continue;
-            };
-            let Ok(d) = s.data_set_until(BEFORE_PIXELS) else {
-                out.other_files += 1;
-                continue;
-            };
-            let g = |t| d.text(t).unwrap_or_default();
-            let kind = match g(tags::MODALITY).as_str() {
-                "CT" => Kind::Ct,
-                "MR" => Kind::Mr,
-                "RTSTRUCT" => Kind::RtStruct,
-                _ => Kind::Other,
-            };
-            if out.objects.iter().any(|o| o.path == e.path()) {
-                continue;
-            }
-            out.objects.push(Object {
-                path: e.path().into(),
-                kind,
-                sop_instance_uid: g(tags::SOP_INSTANCE_UID),
-                series_instance_uid: g(tags::SERIES_INSTANCE_UID),
-                frame_of_reference_uid: d.text(tags::FRAME_OF_REFERENCE_UID),
-            });
         }
     }
-    Ok(out)
+    let mut seen = HashSet::new();
+    files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
+    let headers: Vec<_> = files.into_par_iter().map(|f| (header::read(&f), f)).collect();
+    let mut instances: HashMap<String, String> = HashMap::new();
+    for (header, path) in headers {
+        match header {
+            Ok(None) => {}
+            Ok(Some(object)) => {
+                let uid = &object.sop_instance_uid;
+                let first = (!uid.is_empty()).then(|| instances.get(uid)).flatten();
+                if let Some(first) = first {
+                    let message = format!(
+                        "the same SOP Instance UID as {first}; counted once, the other is used"
+                    );
+                    found.warnings.push(Warning::new("duplicate_instance", message, name(&path)));
+                } else {
+                    instances.insert(uid.clone(), name(&path));
+                    found.objects.push(object);
+                }
+            }
+            Err(e) => match e.fault().map(|f| f.kind) {
+                Some(FaultKind::NotDicom) => found.other_files += 1,
+                Some(_) => {
+                    let why = e.fault().map(ToString::to_string).unwrap_or_default();
+                    found.warnings.push(Warning::new("file_damaged", why, name(&path)));
+                }
+                None => found.warnings.push(unreadable(&e, &path)),
+            },
+        }
+    }
+    Ok(found)
+}
+
+fn unreadable(e: &ReadError, path: &Path) -> Warning {
+    let why = std::error::Error::source(e).map_or_else(|| e.to_string(), ToString::to_string);
+    Warning::new("file_unreadable", format!("{why}; the file is passed over"), name(path))
+}
+
+fn not_searched(e: &walkdir::Error) -> Warning {
+    let why = match e.io_error() {
+        Some(io) => io.to_string(),
+        None => "a symbolic link leads back to a folder above it".to_owned(),
+    };
+    let place = e.path().map(name).unwrap_or_default();
+    Warning::new("folder_unreadable", format!("{why}; passed over"), place)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
 }

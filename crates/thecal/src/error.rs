@@ -17,23 +17,32 @@ pub enum Error {
     #[error(transparent)]
     Index(#[from] thecal_dicom::index::IndexError),
     /// No DICOM file at all.
-    #[error("{place}: no DICOM file among {files} file(s); give a folder that holds a study")]
+    #[error(
+        "{place}: no DICOM file that can be read among {files} file(s){}; give a folder that holds \
+         a study",
+        listed(damaged)
+    )]
     NothingFound {
         /// Where was searched.
         place: String,
         /// How many files were looked at.
         files: usize,
+        /// Files that may have been meant, with what is wrong with them.
+        damaged: Vec<String>,
     },
     /// DICOM files, but no structure set.
     #[error(
-        "{place}: no RTSTRUCT among the DICOM files found ({found}); export the structure set \
-         beside the images"
+        "{place}: no RTSTRUCT among the DICOM files found ({found}){}; export the structure set \
+         beside the images",
+        listed(damaged)
     )]
     NoStructureSet {
         /// Where was searched.
         place: String,
         /// What was found instead.
         found: String,
+        /// Files that may have been meant, with what is wrong with them.
+        damaged: Vec<String>,
     },
     /// More than one structure set.
     #[error(
@@ -99,4 +108,14 @@ pub enum Error {
         /// Its frame.
         b_uid: String,
     },
+}
+
+/// The first damaged files, for a message.
+fn listed(damaged: &[String]) -> String {
+    const MOST: usize = 3;
+    let mut text: String = damaged.iter().take(MOST).map(|d| format!("; {d}")).collect();
+    if damaged.len() > MOST {
+        text.push_str(&format!("; and {} more", damaged.len() - MOST));
+    }
+    text
 }

@@ -74,7 +74,9 @@ fn structure_set(
         return Ok(wanted.to_owned());
     }
     if found.objects.is_empty() {
-        return Err(Error::NothingFound { place: place(), files: found.other_files });
+        let damaged = damaged(found);
+        let files = found.other_files + damaged.len();
+        return Err(Error::NothingFound { place: place(), files, damaged });
     }
     let count = found.patients();
     if count > 1 {
@@ -83,12 +85,23 @@ fn structure_set(
     let sets: Vec<&PathBuf> =
         found.objects.iter().filter(|o| o.kind == Kind::RtStruct).map(|o| &o.path).collect();
     match sets.as_slice() {
-        [] => Err(Error::NoStructureSet { place: place(), found: found.kinds() }),
+        [] => Err(Error::NoStructureSet {
+            place: place(),
+            found: found.kinds(),
+            damaged: damaged(found),
+        }),
         [one] => Ok((*one).clone()),
         several => {
             Err(Error::SeveralStructureSets { files: several.iter().map(|&p| p.clone()).collect() })
         }
     }
+}
+
+/// Files that may have been the structure set, with what is wrong with them.
+fn damaged(found: &Index) -> Vec<String> {
+    let of_files = ["file_damaged", "file_unreadable"];
+    let damaged = found.warnings.iter().filter(|w| of_files.contains(&w.code));
+    damaged.map(|w| format!("{}: {}", w.place, w.message)).collect()
 }
 
 /// The structures of a set with their roles.

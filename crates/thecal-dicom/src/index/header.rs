@@ -1,0 +1,54 @@
+//! The head of one file.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
+
+use dicom_core::Tag;
+use dicom_dictionary_std::tags;
+
+use super::{Kind, Object};
+use crate::read::{DataSet, ReadError, Source};
+
+/// Everything that the index needs stands before the private elements of group 0029, which can
+/// be long, and before contours, doses and pixels.
+const STOP: Tag = Tag(0x0029, 0x0000);
+const DIRECTORY_CLASS: &str = "1.2.840.10008.1.3.10";
+
+/// Which patient an object belongs to, without saying who that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct PatientKey(u64);
+
+impl PatientKey {
+    /// By Patient ID; by name where there is no ID; by study where there is neither.
+    fn of(data: &DataSet<'_>) -> Self {
+        let wanted = [tags::PATIENT_ID, tags::PATIENT_NAME, tags::STUDY_INSTANCE_UID];
+        let found = wanted.into_iter().enumerate().find_map(|(i, t)| Some((i, data.text(t)?)));
+        let mut hasher = DefaultHasher::new();
+        found.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}
+
+/// The object in a file; none for a DICOMDIR.
+pub(super) fn read(path: &Path) -> Result<Option<Object>, ReadError> {
+    let source = Source::open_until(path, STOP)?;
+    if source.media_storage_sop_class() == Some(DIRECTORY_CLASS) {
+        return Ok(None);
+    }
+    let data = source.data_set_until(STOP)?;
+    let uid = |tag| data.code(tag).unwrap_or_default().to_owned();
+    let mut sop_class_uid = uid(tags::SOP_CLASS_UID);
+    if sop_class_uid.is_empty() {
+        sop_class_uid = source.media_storage_sop_class().unwrap_or_default().to_owned();
+    }
+    Ok(Some(Object {
+        path: path.to_owned(),
+        kind: Kind::of(&sop_class_uid, data.code(tags::MODALITY).unwrap_or_default()),
+        sop_instance_uid: uid(tags::SOP_INSTANCE_UID),
+        series_instance_uid: uid(tags::SERIES_INSTANCE_UID),
+        study_instance_uid: uid(tags::STUDY_INSTANCE_UID),
+        frame_of_reference_uid: data.code(tags::FRAME_OF_REFERENCE_UID).map(str::to_owned),
+        patient: PatientKey::of(&data),
+        sop_class_uid,
+    }))
+}
