@@ -19,6 +19,29 @@ pub struct Foot {
 struct Edge {
     a: Point2,
     b: Point2,
+    /// One over the squared length; 0 for an edge without length.
+    per_length2: f64,
+}
+
+impl Edge {
+    fn new(a: Point2, b: Point2) -> Self {
+        let length2 = (b[0] - a[0]).powi(2) + (b[1] - a[1]).powi(2);
+        Self { a, b, per_length2: if length2 > 0.0 { 1.0 / length2 } else { 0.0 } }
+    }
+
+    /// The point nearest to `p`.
+    fn closest(&self, p: Point2) -> Point2 {
+        let d = [self.b[0] - self.a[0], self.b[1] - self.a[1]];
+        let t = ((p[0] - self.a[0]) * d[0] + (p[1] - self.a[1]) * d[1]) * self.per_length2;
+        // A NaN fails both comparisons and falls to the first end.
+        if t >= 1.0 {
+            self.b
+        } else if t > 0.0 {
+            [self.a[0] + t * d[0], self.a[1] + t * d[1]]
+        } else {
+            self.a
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +99,7 @@ impl EdgeTree {
         let mut edges = Vec::with_capacity(rings.iter().map(Vec::len).sum());
         for ring in rings {
             for (i, &a) in ring.iter().enumerate() {
-                edges.push(Edge { a, b: ring[(i + 1) % ring.len()] });
+                edges.push(Edge::new(a, ring[(i + 1) % ring.len()]));
             }
         }
         let leaves = edges.len().div_ceil(LEAF).next_power_of_two();
@@ -173,7 +196,7 @@ impl EdgeTree {
         let run = self.band_start[band] as usize..self.band_start[band + 1] as usize;
         let mut inside = false;
         for &i in &self.band_edges[run] {
-            let Edge { a, b } = self.edges[i as usize];
+            let Edge { a, b, .. } = self.edges[i as usize];
             if (a[1] > p[1]) != (b[1] > p[1]) {
                 let x = a[0] + (p[1] - a[1]) * (b[0] - a[0]) / (b[1] - a[1]);
                 inside ^= p[0] < x;
@@ -192,56 +215,44 @@ impl EdgeTree {
     /// The nearest boundary point, where it is nearer than `limit_mm`. Exact up to rounding.
     #[must_use]
     pub fn nearest_within(&self, p: Point2, limit_mm: f64) -> Option<Foot> {
-        let mut best = Foot { distance_mm: f64::INFINITY, point: p, edge: usize::MAX };
-        let mut best2 = limit_mm * limit_mm;
-        let mut stack = [(1_usize, 0.0_f64); 64];
-        let mut depth = 1;
-        while depth > 0 {
-            depth -= 1;
-            let (node, bound) = stack[depth];
-            if bound >= best2 {
-                continue;
-            }
-            if node >= self.leaves {
-                let first = (node - self.leaves) * LEAF;
-                let run = &self.edges[first.min(self.edges.len())..];
-                for (k, e) in run.iter().take(LEAF).enumerate() {
-                    let q = closest_on(e.a, e.b, p);
-                    let d2 = (q[0] - p[0]).powi(2) + (q[1] - p[1]).powi(2);
-                    if d2 < best2 {
-                        best2 = d2;
-                        best.point = q;
-                        best.edge = first + k;
-                    }
-                }
-                continue;
-            }
-            let (l, r) = (2 * node, 2 * node + 1);
-            let (dl, dr) = (self.boxes[l].distance2(p), self.boxes[r].distance2(p));
-            let (near, far) = if dl <= dr { ((l, dl), (r, dr)) } else { ((r, dr), (l, dl)) };
-            for child in [far, near] {
-                if child.1 < best2 {
-                    stack[depth] = child;
-                    depth += 1;
+        let mut best = Best { distance2: limit_mm * limit_mm, point: p, edge: usize::MAX };
+        self.descend(1, p, &mut best);
+        (best.edge != usize::MAX).then(|| Foot {
+            distance_mm: best.distance2.sqrt(),
+            point: best.point,
+            edge: best.edge,
+        })
+    }
+
+    fn descend(&self, node: usize, p: Point2, best: &mut Best) {
+        if node >= self.leaves {
+            let first = (node - self.leaves) * LEAF;
+            let run = &self.edges[first.min(self.edges.len())..];
+            for (k, e) in run.iter().take(LEAF).enumerate() {
+                let q = e.closest(p);
+                let d2 = (q[0] - p[0]) * (q[0] - p[0]) + (q[1] - p[1]) * (q[1] - p[1]);
+                if d2 < best.distance2 {
+                    *best = Best { distance2: d2, point: q, edge: first + k };
                 }
             }
+            return;
         }
-        best.distance_mm = best2.sqrt();
-        (best.edge != usize::MAX).then_some(best)
+        let (l, r) = (2 * node, 2 * node + 1);
+        let (dl, dr) = (self.boxes[l].distance2(p), self.boxes[r].distance2(p));
+        let ((near, dn), (far, df)) =
+            if dl <= dr { ((l, dl), (r, dr)) } else { ((r, dr), (l, dl)) };
+        if dn < best.distance2 {
+            self.descend(near, p, best);
+        }
+        if df < best.distance2 {
+            self.descend(far, p, best);
+        }
     }
 }
 
-/// The point of segment `ab` nearest to `p`.
-fn closest_on(a: Point2, b: Point2, p: Point2) -> Point2 {
-    let d = [b[0] - a[0], b[1] - a[1]];
-    let len2 = d[0] * d[0] + d[1] * d[1];
-    let t = ((p[0] - a[0]) * d[0] + (p[1] - a[1]) * d[1]) / len2;
-    // A NaN from a zero-length edge fails both comparisons and falls to the first end.
-    if t >= 1.0 {
-        b
-    } else if t > 0.0 {
-        [a[0] + t * d[0], a[1] + t * d[1]]
-    } else {
-        a
-    }
+/// The nearest edge so far.
+struct Best {
+    distance2: f64,
+    point: Point2,
+    edge: usize,
 }

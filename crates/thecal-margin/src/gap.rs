@@ -58,13 +58,11 @@ pub(crate) fn search(
             if overlaps(a, b, interface) {
                 return penetration(a, b, interface);
             }
-            let near = pa
-                .par_iter()
+            let near = interface.b.nearest_to_all(pa, interface.at_most_mm);
+            let near = near
+                .into_iter()
                 .enumerate()
-                .filter_map(|(i, p)| {
-                    Some((i, interface.b.nearest(p.point_mm, interface.at_most_mm)?))
-                })
-                .map(|(i, n)| (i, n.index, n.distance_mm))
+                .filter_map(|(i, n)| n.map(|n| (i, n.index, n.distance_mm)))
                 .collect();
             basins(pa, near)
                 .into_par_iter()
@@ -72,13 +70,15 @@ pub(crate) fn search(
                 .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
         }
         Arrangement::Within => {
-            let near = pa
-                .par_iter()
+            let near = interface
+                .b
+                .nearest_to_all(pa, interface.at_most_mm)
+                .into_par_iter()
                 .enumerate()
-                .filter_map(|(i, p)| {
-                    let n = interface.b.nearest(p.point_mm, f64::INFINITY)?;
-                    let d = if inside(b, p.point_mm, &n) { n.distance_mm } else { -n.distance_mm };
-                    Some((i, n.index, d))
+                .filter_map(|(i, n)| {
+                    let n = n?;
+                    let within = inside(b, pa[i].point_mm, &n);
+                    Some((i, n.index, if within { n.distance_mm } else { -n.distance_mm }))
                 })
                 .collect();
             basins(pa, near)

@@ -35,6 +35,32 @@ impl Samples {
         Self { patches, tree }
     }
 
+    /// The nearest sample to each patch, where it is within about `reach_mm`.
+    ///
+    /// Patches come in runs along rings, so the last distance bounds the next.
+    pub(crate) fn nearest_to_all(&self, of: &[Patch], reach_mm: f64) -> Vec<Option<Near>> {
+        const RUN: usize = 64;
+        of.par_chunks(RUN)
+            .flat_map_iter(|run| {
+                let mut last = None;
+                run.iter().map(move |patch| self.nearest_after(&mut last, patch.point_mm, reach_mm))
+            })
+            .collect()
+    }
+
+    /// As [`Self::nearest`] for a run of points near each other: the last answer bounds the next.
+    pub(crate) fn nearest_after(
+        &self,
+        last: &mut Option<(Point3, f64)>,
+        p: Point3,
+        reach_mm: f64,
+    ) -> Option<Near> {
+        let bound = last.map_or(f64::INFINITY, |(q, d)| d + (p - q).norm() + 1e-6);
+        let (index, to_sample) = self.tree.nearest(p, bound.min(reach_mm + STEP_MM))?;
+        *last = Some((p, to_sample));
+        Some(self.near(p, index, to_sample))
+    }
+
     /// The nearest sample within about `reach_mm`.
     ///
     /// # Error
@@ -42,6 +68,10 @@ impl Samples {
     /// left is step² over twice the radius of curvature, 0.03 mm at 4 mm.
     pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<Near> {
         let (index, to_sample) = self.tree.nearest(p, reach_mm + STEP_MM)?;
+        Some(self.near(p, index, to_sample))
+    }
+
+    fn near(&self, p: Point3, index: usize, to_sample: f64) -> Near {
         let foot = &self.patches[index];
         let height = (p - foot.point_mm).dot(&foot.normal);
         let aside = (to_sample * to_sample - height * height).max(0.0).sqrt();
@@ -50,7 +80,7 @@ impl Samples {
         let beside = aside > STEP_MM;
         let distance_mm = if beside { to_sample } else { height.abs() };
         let inside = (!beside && to_sample > 2.0 * STEP_MM).then_some(height < 0.0);
-        Some(Near { index, distance_mm, inside })
+        Near { index, distance_mm, inside }
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::gap;
 use crate::interface::{Interface, STEP_MM};
 use crate::interval::{open_mm, sagitta_near};
-use crate::place::{clock_deg, section_middle};
+use crate::place::Middles;
 use crate::volume::volumes_within_cc;
 use crate::{Arrangement, Interval};
 use rayon::prelude::*;
@@ -59,6 +59,8 @@ struct Sample {
     /// Signed distance, mm.
     gap_mm: f64,
     clock_deg: f64,
+    /// Distance from the middle of the section, mm.
+    radius_mm: f64,
 }
 
 /// Distances of the side of the reference (cord, or sac) from the other structure, up to
@@ -81,20 +83,18 @@ pub(crate) fn profile(
         Arrangement::Within => (b, a),
     };
     let samples = samples(other, reference, interface, arrangement, reach_mm);
-    let least = |keep: &(dyn Fn(&Sample) -> bool + Sync)| {
-        let s = samples.iter().filter(|s| keep(s)).min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))?;
-        Some(refine(other, reference, s))
-    };
-    let planes = reference.planes_mm().par_iter();
-    let planes = planes.map(|&w| (w, least(&|s| (s.patch.w_mm - w).abs() < 1e-6))).collect();
+    let planes_mm = reference.planes_mm();
+    let least = least_of(&samples, planes_mm.len(), |s| {
+        let i = planes_mm.partition_point(|&w| w < s.patch.w_mm - 1e-6);
+        planes_mm.get(i).filter(|w| **w <= s.patch.w_mm + 1e-6).map(|_| i)
+    });
+    let refined = |s: Option<&Sample>| s.map(|s| refine(other, reference, s));
+    let planes = least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
     let width = 360.0 / SECTORS as f64;
-    let sector = |s: &Sample| (s.clock_deg / width) as usize % SECTORS;
-    let sectors = (0..SECTORS).into_par_iter().map(|k| least(&|s| sector(s) == k)).collect();
+    let least = least_of(&samples, SECTORS, |s| Some((s.clock_deg / width) as usize % SECTORS));
+    let sectors = least.into_par_iter().map(refined).collect();
     // A sample stands for the arc half way to its neighbours.
-    let half_deg = |p: &Patch| {
-        let radius = section_middle(reference, p.point_mm).map_or(1.0, |m| (p.point_mm - m).norm());
-        (0.5 * STEP_MM / radius.max(STEP_MM)).to_degrees()
-    };
+    let half_deg = |s: &Sample| (0.5 * STEP_MM / s.radius_mm.max(STEP_MM)).to_degrees();
     let volumes_cc = match arrangement {
         Arrangement::Apart => {
             volumes_within_cc(a, b, interface, thresholds_mm).into_iter().map(Some).collect()
@@ -110,13 +110,30 @@ pub(crate) fn profile(
                 threshold_mm,
                 surface_mm2: hit.iter().map(|s| s.patch.area_mm2).sum(),
                 length_mm: covered(hit.iter().map(|s| (s.patch.w_mm, 0.5 * STEP_MM))),
-                circumference_deg: covered(hit.iter().map(|s| (s.clock_deg, half_deg(&s.patch))))
+                circumference_deg: covered(hit.iter().map(|s| (s.clock_deg, half_deg(s))))
                     .min(360.0),
                 volume_cc,
             }
         })
         .collect();
     Profile { planes, reach_mm, sectors, below }
+}
+
+/// The sample with the least distance in each of `count` classes.
+fn least_of(
+    samples: &[Sample],
+    count: usize,
+    class: impl Fn(&Sample) -> Option<usize>,
+) -> Vec<Option<&Sample>> {
+    let mut out: Vec<Option<&Sample>> = vec![None; count];
+    for s in samples {
+        if let Some(best) = class(s).map(|k| &mut out[k])
+            && best.is_none_or(|b| s.gap_mm < b.gap_mm)
+        {
+            *best = Some(s);
+        }
+    }
+    out
 }
 
 fn samples(
@@ -131,19 +148,22 @@ fn samples(
         Arrangement::Apart => (&interface.a, &interface.b),
         Arrangement::Within => (&interface.b, &interface.a),
     };
-    of_reference
-        .patches
-        .par_iter()
-        .filter(|p| p.kind == PatchKind::Side)
-        .filter_map(|&patch| {
-            let p = patch.point_mm;
-            let n = of_other.nearest(p, reach_mm)?;
+    let middles = Middles::new(reference);
+    of_other
+        .nearest_to_all(&of_reference.patches, reach_mm)
+        .into_par_iter()
+        .zip(&of_reference.patches)
+        .filter(|(_, patch)| patch.kind == PatchKind::Side)
+        .filter_map(|(near, &patch)| {
+            let (p, n) = (patch.point_mm, near?);
             let apart = gap::inside(other, p, &n) == (arrangement == Arrangement::Within);
+            let (clock_deg, radius_mm) = middles.clock(p, patch.w_mm)?;
             Some(Sample {
                 patch,
                 other: of_other.patches[n.index].point_mm,
                 gap_mm: if apart { n.distance_mm } else { -n.distance_mm },
-                clock_deg: clock_deg(reference, p)?,
+                clock_deg,
+                radius_mm,
             })
         })
         .filter(|s| s.gap_mm <= reach_mm)

@@ -28,11 +28,18 @@ pub(crate) fn volumes_within_cc(
     let side = Vector3::new(size.x / n.x as f64, size.y / n.y as f64, size.z / n.z as f64);
     let cell = side / BLOCK as f64;
     let radius = 0.5 * side.norm();
-    let to_reference = |p: Point3| match interface.b.nearest(p, most + STEP_MM) {
-        Some(near) if gap::inside(b, p, &near) => -near.distance_mm,
-        Some(near) => near.distance_mm,
+    // Signed distance from the reference with its direction of growth.
+    let to_reference = |p: Point3, last: &mut Option<(Point3, f64)>| match interface
+        .b
+        .nearest_after(last, p, most + STEP_MM)
+    {
+        Some(near) => {
+            let inside = gap::inside(b, p, &near);
+            let distance = if inside { -near.distance_mm } else { near.distance_mm };
+            (distance, interface.b.patches[near.index].normal)
+        }
         // Far from the surface: outside, or deep inside.
-        None => b.level_mm(p),
+        None => (b.level_mm(p), Vector3::zeros()),
     };
     let sums: Vec<Vec<f64>> = (0..n.x * n.y * n.z)
         .into_par_iter()
@@ -50,20 +57,26 @@ pub(crate) fn volumes_within_cc(
             if !cut_by_a && a.level_mm(middle) > 0.0 {
                 return sums;
             }
+            let mut last = None;
             for i in 0..BLOCK.pow(3) {
                 let at = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)];
                 let p = corner + Vector3::from(at.map(|i| i as f64 + 0.5)).component_mul(&cell);
-                let level_b = to_reference(p);
+                let (level_b, growth_b) = to_reference(p, &mut last);
                 if level_b > most + STEP_MM {
                     continue;
                 }
-                let level_a = if cut_by_a { a.level_mm(p) } else { -STEP_MM };
+                let (level_a, growth_a) = if cut_by_a {
+                    let l = a.level(p);
+                    (l.value_mm, l.gradient)
+                } else {
+                    (-STEP_MM, Vector3::zeros())
+                };
                 let of_a = part(level_a);
                 for (sum, reach) in sums.iter_mut().zip(reaches_mm) {
                     let of_b = part(level_b - reach);
-                    // Where both surfaces cut the cell, parts do not multiply: look closer.
+                    // Where both surfaces cut the cell, parts do not multiply.
                     *sum += if of_a.min(of_b) > 0.0 && of_a.max(of_b) < 1.0 {
-                        shared_part(p, cell, |q| a.level_mm(q) < 0.0 && to_reference(q) < *reach)
+                        shared_part(cell, [(level_a, growth_a), (level_b - reach, growth_b)])
                     } else {
                         of_a * of_b
                     };
@@ -82,14 +95,16 @@ fn part(level_mm: f64) -> f64 {
     (0.5 - level_mm / STEP_MM).clamp(0.0, 1.0)
 }
 
-/// The part of a cell whose points fulfil a condition, from 64 of them.
-fn shared_part(middle: Point3, cell: Vector3, within: impl Fn(Point3) -> bool) -> f64 {
+/// The part of a cell that lies below both of two levels, which are known at its middle and grow
+/// evenly, from 64 of its points.
+fn shared_part(cell: Vector3, levels: [(f64, Vector3); 2]) -> f64 {
     const SIDE: usize = 4;
     let count = (0..SIDE.pow(3))
         .filter(|i| {
             let at = [i % SIDE, i / SIDE % SIDE, i / SIDE.pow(2)];
             let at = at.map(|i| (i as f64 + 0.5) / SIDE as f64 - 0.5);
-            within(middle + Vector3::from(at).component_mul(&cell))
+            let off = Vector3::from(at).component_mul(&cell);
+            levels.iter().all(|(middle, growth)| middle + growth.dot(&off) < 0.0)
         })
         .count();
     count as f64 / SIDE.pow(3) as f64

@@ -10,7 +10,7 @@ mod surface;
 pub use planes::StackFrame;
 pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
-use lobe::Lobe;
+use lobe::{Lobe, Trail};
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
 
 /// Where a contoured solid ends past its last plane.
@@ -179,11 +179,17 @@ impl Solid {
     /// The level and its gradient.
     #[must_use]
     pub fn level(&self, p: Point3) -> Level {
+        self.level_along(p, &mut vec![Trail::default(); self.lobes.len()])
+    }
+
+    /// As [`Self::level`] for a run of points near each other; a trail for each lobe.
+    fn level_along(&self, p: Point3, trails: &mut [Trail]) -> Level {
         let q = self.frame.stack_from_patient(p);
         let (value_mm, g) = self
             .lobes
             .iter()
-            .map(|l| l.level([q.x, q.y], q.z))
+            .zip(trails)
+            .map(|(l, trail)| l.level_along([q.x, q.y], q.z, trail))
             .fold((f64::INFINITY, Vector3::z()), |best, x| if x.0 < best.0 { x } else { best });
         let gradient = self.frame.patient_from_stack(Point3::from(g)).coords;
         Level { value_mm, gradient }

@@ -217,6 +217,11 @@ impl Lobe {
 
     /// Level and gradient in stack coordinates.
     pub(super) fn level(&self, p: Point2, w: f64) -> (f64, Vector3) {
+        self.level_along(p, w, &mut Trail::default())
+    }
+
+    /// As [`Self::level`], for a run of points near each other: the last distances bound the next.
+    pub(super) fn level_along(&self, p: Point2, w: f64, trail: &mut Trail) -> (f64, Vector3) {
         let n = self.w_mm.len();
         let (lo, hi) = (self.w_mm[0], self.w_mm[n - 1]);
         let (value, gradient) = if w <= lo || w >= hi || n == 1 {
@@ -224,12 +229,13 @@ impl Lobe {
             let i = if upper { n - 1 } else { 0 };
             let t = if upper { w - hi } else { lo - w };
             let radius = |t: f64| self.end_radius2(upper, t).max(0.0).sqrt();
-            let (d, g) = distance(&self.regions[i], p);
+            let (d, g) = distance(&self.regions[i], p, trail.bound(i, p));
+            *trail = Trail { at: p, first: i, count: 1, distance_mm: [d; 4] };
             let shrink = |t: f64| radius(0.0) - radius(t.max(0.0));
             let slope = (shrink(t + 1e-4) - shrink(t - 1e-4)) / 2e-4;
             (d + shrink(t), Vector3::new(g[0], g[1], if upper { slope } else { -slope }))
         } else {
-            self.between(p, w)
+            self.between(p, w, trail)
         };
         if w > self.cut_mm[1] && w - self.cut_mm[1] > value {
             return (w - self.cut_mm[1], Vector3::z());
@@ -240,7 +246,7 @@ impl Lobe {
         (value, gradient)
     }
 
-    fn between(&self, p: Point2, w: f64) -> (f64, Vector3) {
+    fn between(&self, p: Point2, w: f64, trail: &mut Trail) -> (f64, Vector3) {
         let n = self.w_mm.len();
         let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
         let count = n.min(4);
@@ -248,8 +254,9 @@ impl Lobe {
         let mut d = [0.0; 4];
         let mut g = [[0.0; 2]; 4];
         for k in 0..count {
-            (d[k], g[k]) = distance(&self.regions[first + k], p);
+            (d[k], g[k]) = distance(&self.regions[first + k], p, trail.bound(first + k, p));
         }
+        *trail = Trail { at: p, first, count, distance_mm: d };
         self.limit(&mut d[..count], &mut g[..count], first, i - first);
         let at = |w: f64| self.combine(&d[..count], first, w);
         let (value, weights) = at(w);
@@ -308,8 +315,30 @@ impl Lobe {
     }
 }
 
-fn distance(region: &Region, p: Point2) -> (f64, Point2) {
-    let foot = region.nearest(p);
+/// The distances of the last point of a run from the planes near it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Trail {
+    at: Point2,
+    first: usize,
+    count: usize,
+    distance_mm: [f64; 4],
+}
+
+impl Trail {
+    /// No point is farther from a boundary than the last one and the way from there.
+    fn bound(&self, plane: usize, p: Point2) -> f64 {
+        match plane.checked_sub(self.first).filter(|k| *k < self.count) {
+            Some(k) => {
+                let way = (p[0] - self.at[0]).hypot(p[1] - self.at[1]);
+                self.distance_mm[k].abs() + way + 1e-6
+            }
+            None => f64::INFINITY,
+        }
+    }
+}
+
+fn distance(region: &Region, p: Point2, bound_mm: f64) -> (f64, Point2) {
+    let foot = region.edges().nearest_within(p, bound_mm).unwrap_or_else(|| region.nearest(p));
     let sign = if region.contains(p) { -1.0 } else { 1.0 };
     if foot.distance_mm < 1e-9 {
         // On the boundary: the edge's normal, outwards.

@@ -1,5 +1,6 @@
 //! Points on a solid's surface: nearest point to a given one, and a sampling of the whole.
 
+use super::lobe::Trail;
 use super::{Lobe, Solid};
 use rayon::prelude::*;
 use thecal_geom::{Point2, Point3, Region, Vector3};
@@ -44,7 +45,8 @@ impl Solid {
     /// Local: the nearest in the basin of `start`, to about 1e-4 mm where the surface is smooth.
     #[must_use]
     pub fn nearest_from(&self, q: Point3, start: Point3) -> SurfacePoint {
-        let mut p = self.settle(start);
+        let mut trails = vec![Trail::default(); self.lobes().len()];
+        let mut p = self.settle(start, &mut trails);
         let mut best = (p.point_mm - q).norm();
         let mut stride = 1.0;
         for _ in 0..60 {
@@ -53,7 +55,7 @@ impl Solid {
             if slide.norm() * stride < 2e-5 {
                 break;
             }
-            let next = self.settle(p.point_mm + slide * stride);
+            let next = self.settle(p.point_mm + slide * stride, &mut trails);
             let d = (next.point_mm - q).norm();
             if d < best - 1e-9 {
                 best = d;
@@ -70,11 +72,11 @@ impl Solid {
     }
 
     /// Moves a point onto the surface along the gradient.
-    fn settle(&self, start: Point3) -> SurfacePoint {
+    fn settle(&self, start: Point3, trails: &mut [Trail]) -> SurfacePoint {
         let mut p = start;
         let mut normal = Vector3::z();
         for _ in 0..12 {
-            let l = self.level(p);
+            let l = self.level_along(p, trails);
             let g2 = l.gradient.norm_squared().max(1e-6);
             normal = l.gradient / g2.sqrt();
             // Gradients flatten near poles: a step longer than the in-plane distance overshoots.
@@ -180,17 +182,28 @@ impl Solid {
                 let beyond = (height / step_mm - 0.5).ceil().max(0.0);
                 (beyond as usize, height / (beyond + 0.5))
             };
+            let mut trail = Trail::default();
+            let growth = |j: usize| {
+                if follow[j] {
+                    lobe.level_along(start[j], w0, &mut trail).1
+                } else {
+                    Vector3::zeros()
+                }
+            };
+            let growths: Vec<Vector3> = (0..n).map(growth).collect();
             let own = 0.5 * (cell(-1.0).1 + cell(1.0).1);
-            self.push_level(lobe, &start, &keep, w0, own, &mut out);
+            self.push_level(&start, &growths, &keep, w0, own, &mut out);
             for side in [-1.0, 1.0] {
                 let (beyond, height) = cell(side);
-                let mut at = start.clone();
+                let (mut at, mut growths) = (start.clone(), growths.clone());
                 for k in 1..=beyond {
                     let w = w0 + side * height * k as f64;
-                    for (p, _) in at.iter_mut().zip(&follow).filter(|(_, f)| **f) {
-                        *p = settle_in_plane(lobe, *p, w);
+                    let mut trail = Trail::default();
+                    for j in (0..n).filter(|&j| follow[j]) {
+                        let ahead = along_surface(at[j], growths[j], side * height);
+                        (at[j], growths[j]) = settle_in_plane(lobe, ahead, w, &mut trail);
                     }
-                    self.push_level(lobe, &at, &keep, w, height, &mut out);
+                    self.push_level(&at, &growths, &keep, w, height, &mut out);
                 }
             }
         }
@@ -200,8 +213,8 @@ impl Solid {
     /// One patch for each kept point of a ring at level `w`, which stands for `height_mm`.
     fn push_level(
         &self,
-        lobe: &Lobe,
         at: &[Point2],
+        growths: &[Vector3],
         keep: &[bool],
         w: f64,
         height_mm: f64,
@@ -212,7 +225,7 @@ impl Solid {
         for j in (0..n).filter(|&j| keep[j]) {
             let (p, a, b) = (at[j], at[(j + n - 1) % n], at[(j + 1) % n]);
             let run = 0.5 * (b[0] - a[0]).hypot(b[1] - a[1]);
-            let normal = self.outward(lobe.level(p, w).1);
+            let normal = self.outward(growths[j]);
             // A surface that leans shows more area than its height; near a pole, where it lies
             // flat, the ring points no longer measure it.
             let lean = (1.0 - normal.dot(&axis).powi(2)).sqrt().max(0.3);
@@ -272,18 +285,31 @@ fn lattice(region: &Region, step_mm: f64) -> impl Iterator<Item = Point2> {
     (0..nx).flat_map(move |i| (0..ny).map(move |j| [at(0, i, nx), at(1, j, ny)]))
 }
 
-/// Moves a point onto the section at `w`, within the plane.
-fn settle_in_plane(lobe: &Lobe, start: Point2, w: f64) -> Point2 {
+/// A surface point's neighbour `rise_mm` further along the stack, to first order.
+fn along_surface(p: Point2, growth: Vector3, rise_mm: f64) -> Point2 {
+    let g2 = (growth.x * growth.x + growth.y * growth.y).max(0.04);
+    // Near a pole the surface lies flat, and the first order says little.
+    let shift = (growth.z * rise_mm / g2).clamp(-rise_mm.abs(), rise_mm.abs());
+    [p[0] - shift * growth.x, p[1] - shift * growth.y]
+}
+
+/// Moves a point onto the section at `w`, within the plane; gives the level's growth there.
+fn settle_in_plane(lobe: &Lobe, start: Point2, w: f64, trail: &mut Trail) -> (Point2, Vector3) {
+    /// The last step is taken from this far or nearer, which leaves its square over the radius of
+    /// curvature.
+    const NEAR_MM: f64 = 0.02;
     let mut p = start;
-    for _ in 0..4 {
-        let (f, g) = lobe.level(p, w);
+    let mut growth = Vector3::zeros();
+    for _ in 0..5 {
+        let (f, g) = lobe.level_along(p, w, trail);
+        growth = g;
         let g2 = (g.x * g.x + g.y * g.y).max(0.04);
         p = [p[0] - f * g.x / g2, p[1] - f * g.y / g2];
-        if f.abs() < 1e-5 {
+        if f.abs() < NEAR_MM {
             break;
         }
     }
-    p
+    (p, growth)
 }
 
 /// Points along a ring about every `step_mm`.
