@@ -117,7 +117,9 @@ fn two_structure_sets_need_a_word() {
     let second = dir.path().join("RS2.dcm");
     write(&second, pair());
     // The same object twice is one; another needs its own identity.
-    patch(&second, "1.2.3.6", "1.2.3.7");
+    for _meta_and_data_set in 0..2 {
+        patch(&second, "1.2.3.6", "1.2.3.7");
+    }
     let text = message(&dir);
     assert!(text.contains("RS2.dcm") && text.contains("--structures"), "{text}");
     let settings = Settings { structures: Some(first), ..Settings::default() };
