@@ -95,7 +95,14 @@ impl Index {
     /// How many patients the objects belong to.
     #[must_use]
     pub fn patients(&self) -> usize {
-        self.objects.iter().map(|o| o.patient).collect::<HashSet<_>>().len()
+        self.patients_of(|_| true)
+    }
+
+    /// How many patients the objects of some kinds belong to.
+    #[must_use]
+    pub fn patients_of(&self, wanted: impl Fn(Kind) -> bool) -> usize {
+        let of_kind = self.objects.iter().filter(|o| wanted(o.kind));
+        of_kind.map(|o| o.patient).collect::<HashSet<_>>().len()
     }
 
     /// The kinds with their counts, for messages: `CT x 177, RTPLAN x 1`.

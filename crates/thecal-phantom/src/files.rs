@@ -27,7 +27,7 @@ pub fn write_study(spec: &PhantomSpec, out_dir: &Path) -> Result<Truth, Error> {
     let image_dir = out_dir.join("CT");
     let make = if spec.ct { image_dir.as_path() } else { out_dir };
     std::fs::create_dir_all(make).map_err(|source| Error::Io { path: make.into(), source })?;
-    let uids = &mut Stream::new(spec.seed, 3);
+    let uids = &mut Stream::new(spec.seed ^ fingerprint(spec)?, 3);
     let mut uid = || uid_from_bits(uids.bits());
     let identity = StudyOut {
         patient_id: format!("PHANTOM{}", spec.seed),
@@ -49,6 +49,15 @@ pub fn write_study(spec: &PhantomSpec, out_dir: &Path) -> Result<Truth, Error> {
     text.push('\n');
     std::fs::write(&path, text).map_err(|source| Error::Io { path, source })?;
     Ok(study.truth)
+}
+
+/// Two phantoms share no UID unless they are the same phantom (FNV-1a over the specification,
+/// since the standard library's hashes may change from version to version).
+fn fingerprint(spec: &PhantomSpec) -> Result<u64, Error> {
+    let text = serde_json::to_string(spec)?;
+    Ok(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    }))
 }
 
 fn write_images(

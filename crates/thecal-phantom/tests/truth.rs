@@ -64,12 +64,22 @@ fn a_seed_gives_the_same_bytes() {
     let mut spec = PhantomSpec::random(3, ShapeKind::Sphere, 3.0, 2.0);
     (spec.rows, spec.columns) = (64, 64);
     let root = std::env::temp_dir().join(format!("thecal-phantom-{}", std::process::id()));
+    let made = spec.clone();
     let read = |name: &str| {
         let dir = root.join(name);
-        thecal_phantom::write_study(&spec, &dir).unwrap();
+        thecal_phantom::write_study(&made, &dir).unwrap();
         ["CT/CT.0001.dcm", "RS.dcm", "truth.json"].map(|f| std::fs::read(dir.join(f)).unwrap())
     };
     let (a, b) = (read("a"), read("b"));
-    std::fs::remove_dir_all(&root).unwrap();
     assert!(a == b);
+    // Another gap is another study, with UIDs of its own.
+    spec.gap_mm = 2.5;
+    thecal_phantom::write_study(&spec, &root.join("c")).unwrap();
+    let uids = |name: &str| {
+        let bytes = std::fs::read(root.join(name).join("RS.dcm")).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        text.match_indices("2.25.").map(|(i, _)| text[i..i + 30].to_owned()).next().unwrap()
+    };
+    assert_ne!(uids("a"), uids("c"));
+    std::fs::remove_dir_all(&root).unwrap();
 }

@@ -51,8 +51,9 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
         }
     }
     let patients = found.patients();
-    if patients > 1 {
-        obstacles.push(format!("files of {patients} patients: check takes one study at a time"));
+    let drawn = found.patients_of(source::drawn_or_shown);
+    if drawn > 1 {
+        obstacles.push(format!("images or structures of {drawn} patients: check takes one study"));
     }
     match sets.len() {
         0 => obstacles.push("no RTSTRUCT that can be read".to_owned()),

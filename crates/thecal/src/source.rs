@@ -49,6 +49,7 @@ pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Err
     let path = structure_set(&found, paths, settings.structures.as_deref())?;
     let mut set = read_rtstruct(&path)?;
     let mut warnings = found.warnings.clone();
+    warnings.extend(others(&found));
     warnings.append(&mut set.warnings);
     warnings.extend(settings.aliases.unused(set.rois.iter().map(|r| r.name.as_str())));
     warnings.extend(unresolved_references(&found, &set));
@@ -78,7 +79,7 @@ fn structure_set(
         let files = found.other_files + damaged.len();
         return Err(Error::NothingFound { place: place(), files, damaged });
     }
-    let count = found.patients();
+    let count = found.patients_of(drawn_or_shown);
     if count > 1 {
         return Err(Error::SeveralPatients { count });
     }
@@ -95,6 +96,23 @@ fn structure_set(
             Err(Error::SeveralStructureSets { files: several.iter().map(|&p| p.clone()).collect() })
         }
     }
+}
+
+/// Objects that a check rests on: structure sets, and the images that they are drawn on.
+pub(crate) fn drawn_or_shown(kind: Kind) -> bool {
+    kind == Kind::RtStruct || kind.is_image()
+}
+
+/// Objects of somebody else that take no part in a check (a dose, a plan) are told, no more.
+fn others(found: &Index) -> Option<Warning> {
+    let others = found.patients().saturating_sub(found.patients_of(drawn_or_shown));
+    (others > 0).then(|| {
+        let message = format!(
+            "doses, plans or other objects of {others} other patient(s) lie among the files; they \
+             are not used"
+        );
+        Warning::new("other_patient", message, "")
+    })
 }
 
 /// Files that may have been the structure set, with what is wrong with them.
