@@ -1,0 +1,17 @@
+//! The parallel voxel core of thecal: work over a lattice in patient space.
+//!
+//! A [`Grid`] says where voxels lie, a [`Volume`] holds one value for each. Nothing here knows of
+//! files or anatomy. Results are the same to the last bit for any number of threads; the threads
+//! are those of the rayon pool that the caller runs in.
+
+mod bits;
+pub mod edt;
+mod error;
+mod grid;
+mod simd;
+mod volume;
+
+pub use edt::{Border, Nearest};
+pub use error::VoxelError;
+pub use grid::{Grid, IndexBox};
+pub use volume::{Mask, Volume};
