@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 use thecal_geom::Point3;
-use thecal_voxel::{Border, Grid, Mask, Nearest, Volume, edt};
+use thecal_voxel::{Border, Components, Grid, Mask, Nearest, Neighbours, Volume, edt};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -50,6 +50,16 @@ fn main() -> Result<(), Failure> {
 
 fn run(work: &str, mask: &Mask, file: Option<&str>) -> Result<(f64, f64), Failure> {
     let start = Instant::now();
+    let neighbours = match work {
+        "components6" => Some(Neighbours::Faces),
+        "components18" => Some(Neighbours::Edges),
+        "components26" => Some(Neighbours::Corners),
+        _ => None,
+    };
+    if let Some(n) = neighbours {
+        let found = Components::of(mask, n);
+        return Ok((start.elapsed().as_secs_f64(), found.parts.len() as f64));
+    }
     let volume: Volume<f32> = match work {
         "distance" => edt::distance_mm(mask)?,
         "squared" => edt::squared_distance_mm2(mask)?,

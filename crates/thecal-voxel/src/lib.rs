@@ -5,12 +5,15 @@
 //! are those of the rayon pool that the caller runs in.
 
 mod bits;
+mod boolean;
+mod components;
 pub mod edt;
 mod error;
 mod grid;
 mod simd;
 mod volume;
 
+pub use components::{Component, Components, Neighbours};
 pub use edt::{Border, Nearest};
 pub use error::VoxelError;
 pub use grid::{Grid, IndexBox};
