@@ -7,6 +7,7 @@
 mod bits;
 mod boolean;
 mod components;
+mod coverage;
 pub mod edt;
 mod error;
 mod grid;
@@ -18,6 +19,7 @@ mod visibility;
 mod volume;
 
 pub use components::{Component, Components, Neighbours};
+pub use coverage::{coverage, level_of_mask};
 pub use edt::{Border, Nearest};
 pub use error::VoxelError;
 pub use grid::{Grid, IndexBox};
