@@ -3,6 +3,7 @@
 //! A [`Solid`] answers where the surface of a structure lies, anywhere in patient space. It knows
 //! nothing of files or margins.
 
+mod scan;
 pub mod solid;
 
 pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint};
