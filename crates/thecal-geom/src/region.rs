@@ -7,6 +7,8 @@
 
 use crate::edges::{EdgeTree, Foot};
 use crate::rings::{self, Cleaning, Ring};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 /// A point in a plane's own coordinates, mm.
 pub type Point2 = [f64; 2];
@@ -100,7 +102,7 @@ impl Region {
     pub fn inscribed_circle(&self, tolerance_mm: f64) -> (Point2, f64) {
         let (lo, hi) = self.bounds();
         let half = 0.25 * (hi[0] - lo[0]).min(hi[1] - lo[1]).max(tolerance_mm);
-        let mut cells = Vec::new();
+        let mut cells = BinaryHeap::new();
         let mut best = ([0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], 0.0);
         let (nx, ny) = (
             ((hi[0] - lo[0]) / (2.0 * half)).ceil().clamp(1.0, 256.0),
@@ -108,13 +110,13 @@ impl Region {
         );
         let (hx, hy) = ((hi[0] - lo[0]) / (2.0 * nx), (hi[1] - lo[1]) / (2.0 * ny));
         let half = hx.max(hy);
-        let mut push = |cells: &mut Vec<(f64, Point2, f64)>, centre: Point2, half: f64| {
+        let mut push = |cells: &mut BinaryHeap<Cell>, centre: Point2, half: f64| {
             let depth = -self.signed_distance_mm(centre);
             if depth > best.1 {
                 best = (centre, depth);
             }
             if depth + half * std::f64::consts::SQRT_2 > best.1 + tolerance_mm {
-                cells.push((depth + half * std::f64::consts::SQRT_2, centre, half));
+                cells.push(Cell { bound: depth + half * std::f64::consts::SQRT_2, centre, half });
             }
             best
         };
@@ -125,8 +127,7 @@ impl Region {
             }
         }
         let mut found = push(&mut cells, [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], 0.0);
-        while let Some(at) = (0..cells.len()).max_by(|&a, &b| cells[a].0.total_cmp(&cells[b].0)) {
-            let (bound, c, half) = cells.swap_remove(at);
+        while let Some(Cell { bound, centre: c, half }) = cells.pop() {
             if bound <= found.1 + tolerance_mm {
                 break;
             }
@@ -138,6 +139,35 @@ impl Region {
         found
     }
 }
+
+/// A square of the search, ordered by the largest depth that it can hold.
+struct Cell {
+    bound: f64,
+    centre: Point2,
+    half: f64,
+}
+
+impl Ord for Cell {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |c: &Self| [c.bound, c.centre[0], c.centre[1]];
+        let (a, b) = (key(self), key(other));
+        (0..3).map(|i| a[i].total_cmp(&b[i])).fold(Ordering::Equal, Ordering::then)
+    }
+}
+
+impl PartialOrd for Cell {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Cell {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Cell {}
 
 #[cfg(test)]
 mod tests {

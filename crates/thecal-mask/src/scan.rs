@@ -173,3 +173,153 @@ pub(crate) fn near(rings: &[Vec<Point2>], window: &Window, reach: f64) -> Vec<bo
     }
     out
 }
+
+/// Pixels at least half of whose `n` by `n` points lie inside.
+pub(crate) fn supersampled(rings: &[Vec<Point2>], window: &Window, n: usize) -> Vec<bool> {
+    let fine: Vec<Vec<Point2>> = rings
+        .iter()
+        .map(|ring| {
+            // Points at the middles of the n parts of a pixel become whole numbers.
+            let to = |p: &Point2| [0, 1].map(|a| (p[a] + 0.5) * n as f64 - 0.5);
+            ring.iter().map(to).collect()
+        })
+        .collect();
+    let of = |x: [usize; 2]| x.map(|x| x * n);
+    let points = Window { start: of(window.start), end: of(window.end) };
+    let set = inside(&fine, &points);
+    let mut count = vec![0_usize; window.len()];
+    for (at, _) in set.iter().enumerate().filter(|x| *x.1) {
+        let (x, y) = (at % points.width() / n, at / points.width() / n);
+        count[y * window.width() + x] += 1;
+    }
+    count.into_iter().map(|c| 2 * c >= n * n).collect()
+}
+
+/// Rings rounded to pixels, each filled with its outline, taken against each other.
+pub(crate) fn inclusive(rings: &[Vec<Point2>], window: &Window) -> Vec<bool> {
+    let mut out = vec![false; window.len()];
+    let width = window.width();
+    for ring in rings {
+        let rounded: Vec<Point2> = ring.iter().map(|p| p.map(f64::round)).collect();
+        let mut one = inside(std::slice::from_ref(&rounded), window);
+        for (n, &a) in rounded.iter().enumerate() {
+            let b = rounded[(n + 1) % rounded.len()];
+            let steps = (b[0] - a[0]).abs().max((b[1] - a[1]).abs());
+            for s in 0..=steps as usize {
+                let t = if steps > 0.0 { s as f64 / steps } else { 0.0 };
+                let at = [0, 1].map(|x| (a[x] + (b[x] - a[x]) * t).round());
+                let on =
+                    (0..2).all(|x| at[x] >= window.start[x] as f64 && at[x] < window.end[x] as f64);
+                if on {
+                    let [i, j] = [0, 1].map(|x| at[x] as usize - window.start[x]);
+                    one[j * width + i] = true;
+                }
+            }
+        }
+        for (o, one) in out.iter_mut().zip(one) {
+            *o ^= one;
+        }
+    }
+    out
+}
+
+/// The fraction of each pixel's area inside the rings, by the signed areas that their edges cut
+/// off to the right; exact for rings that do not cross.
+pub(crate) fn area_fraction(rings: &[Vec<Point2>], window: &Window) -> Vec<f64> {
+    let (width, height) = (window.width(), window.end[1] - window.start[1]);
+    // One more column takes what lies beyond the right side.
+    let mut sums = vec![0.0; (width + 1) * height];
+    for (number, ring) in rings.iter().enumerate() {
+        let sign = orientation(rings, number);
+        for (n, a) in ring.iter().enumerate() {
+            let b = ring[(n + 1) % ring.len()];
+            // Pixel (i, j) covers i - 0.5 to i + 0.5: shift to whole borders.
+            let shift = |p: &Point2| [0, 1].map(|x| p[x] + 0.5 - window.start[x] as f64);
+            edge_area(&mut sums, width, height, shift(a), shift(&b), sign);
+        }
+    }
+    let mut out = Vec::with_capacity(width * height);
+    for row in sums.chunks_exact(width + 1) {
+        let mut total = 0.0;
+        for s in &row[..width] {
+            total += s;
+            out.push(f64::clamp(total, 0.0, 1.0));
+        }
+    }
+    out
+}
+
+/// One where a ring runs so that its inside by even-odd lies on its left, else minus one.
+fn orientation(rings: &[Vec<Point2>], number: usize) -> f64 {
+    let ring = &rings[number];
+    let twice: f64 = (0..ring.len())
+        .map(|n| {
+            let (a, b) = (ring[n], ring[(n + 1) % ring.len()]);
+            (a[0] - ring[0][0]) * (b[1] - ring[0][1]) - (b[0] - ring[0][0]) * (a[1] - ring[0][1])
+        })
+        .sum();
+    // How many other rings hold it, asked at the middle of its longest edge.
+    let longest =
+        (0..ring.len()).max_by(|&m, &n| length2(ring, m).total_cmp(&length2(ring, n))).unwrap_or(0);
+    let (a, b) = (ring[longest], ring[(longest + 1) % ring.len()]);
+    let p = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
+    let depth =
+        rings.iter().enumerate().filter(|(n, other)| *n != number && holds(other, p)).count();
+    if (twice > 0.0) == (depth % 2 == 0) { 1.0 } else { -1.0 }
+}
+
+fn length2(ring: &[Point2], n: usize) -> f64 {
+    let (a, b) = (ring[n], ring[(n + 1) % ring.len()]);
+    (b[0] - a[0]).powi(2) + (b[1] - a[1]).powi(2)
+}
+
+fn holds(ring: &[Point2], p: Point2) -> bool {
+    (0..ring.len()).fold(false, |inside, n| {
+        let (a, b) = (ring[n], ring[(n + 1) % ring.len()]);
+        let crosses = (a[1] > p[1]) != (b[1] > p[1])
+            && p[0] < a[0] + (p[1] - a[1]) * (b[0] - a[0]) / (b[1] - a[1]);
+        inside ^ crosses
+    })
+}
+
+/// Adds what one edge cuts off to its right: per row the area within each pixel that it passes,
+/// and the height for all pixels after them.
+fn edge_area(sums: &mut [f64], width: usize, height: usize, a: Point2, b: Point2, sign: f64) {
+    if a[1] == b[1] {
+        return;
+    }
+    // An edge that runs down along y has the inside on its right.
+    let (low, high, sign) = if a[1] < b[1] { (a, b, -sign) } else { (b, a, sign) };
+    let slope = (high[0] - low[0]) / (high[1] - low[1]);
+    let rows = low[1].floor().max(0.0) as usize..high[1].ceil().clamp(0.0, height as f64) as usize;
+    for row in rows {
+        let y0 = low[1].max(row as f64);
+        let y1 = high[1].min((row + 1) as f64);
+        if y1 <= y0 {
+            continue;
+        }
+        let (mut x, end) = (low[0] + (y0 - low[1]) * slope, low[0] + (y1 - low[1]) * slope);
+        let mut y = y0;
+        let line = &mut sums[row * (width + 1)..(row + 1) * (width + 1)];
+        // Piece by piece between the borders of the pixels.
+        loop {
+            let pixel = if slope < 0.0 && x.fract() == 0.0 { x - 1.0 } else { x.floor() };
+            let border = if slope > 0.0 { pixel + 1.0 } else { pixel };
+            let done =
+                slope == 0.0 || (slope > 0.0 && end <= border) || (slope < 0.0 && end >= border);
+            let (nx, ny) = if done { (end, y1) } else { (border, y + (border - x) / slope) };
+            let dy = sign * (ny - y);
+            let i = pixel.clamp(0.0, width as f64);
+            // The part of the pixel to the right of the piece, on average.
+            let right = (i + 1.0 - 0.5 * (x + nx)).clamp(0.0, 1.0);
+            line[i as usize] += dy * right;
+            if (i as usize) < width {
+                line[i as usize + 1] += dy * (1.0 - right);
+            }
+            if done {
+                break;
+            }
+            (x, y) = (nx, ny);
+        }
+    }
+}

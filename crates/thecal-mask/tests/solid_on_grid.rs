@@ -44,7 +44,7 @@ fn distance_mask_and_coverage_of_a_ball() {
         if expected.abs() < 2.9 {
             seen += 1;
             // Past the last planes, at -7.9 and 8.1 mm, the end rule guesses the pole.
-            let within = if p.z.abs() > 7.0 { 0.25 } else { 0.03 };
+            let within = if p.z.abs() > 7.0 { 0.3 } else { 0.03 };
             assert!((f64::from(found) - expected).abs() < within, "{p}: {found} {expected}");
         } else if expected.abs() > 3.3 {
             assert!(found.is_infinite() && (found < 0.0) == (expected < 0.0));

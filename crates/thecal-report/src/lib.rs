@@ -4,6 +4,7 @@
 
 pub mod csv;
 pub mod json;
+pub mod mesh;
 pub mod record;
 pub mod schema;
 pub mod summary;
