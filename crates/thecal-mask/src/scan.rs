@@ -160,9 +160,11 @@ pub(crate) fn near(rings: &[Vec<Point2>], window: &Window, reach: f64) -> Vec<bo
                 let span = |axis: usize| {
                     let lo = p[axis].min(q[axis]) - reach;
                     let hi = p[axis].max(q[axis]) + reach;
-                    let from = lo.ceil().max(window.start[axis] as f64) as usize;
-                    let to = (hi.floor() + 1.0).clamp(0.0, window.end[axis] as f64) as usize;
-                    from - window.start[axis]..to.max(from) - window.start[axis]
+                    // A ring may leave the grid on any side.
+                    let (start, end) = (window.start[axis], window.end[axis]);
+                    let on = |x: f64| x.clamp(start as f64, end as f64) as usize - start;
+                    let (from, to) = (on(lo.ceil()), on(hi.floor() + 1.0));
+                    from..to.max(from)
                 };
                 let (x, y) = (span(0), span(1));
                 for row in y {

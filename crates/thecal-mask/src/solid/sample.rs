@@ -51,7 +51,9 @@ impl Solid {
     /// infinity further away than `band_mm`.
     ///
     /// # Error
-    /// As [`redistanced`], on the surface of [`Solid::level_mm`].
+    /// As [`redistanced`], on the surface of [`Solid::level_mm`]. Where that closes within less than
+    /// a plane's step, at rounded ends, the level is no distance and the surface found may lie up
+    /// to two thirds of a voxel off.
     ///
     /// # Errors
     /// When the grid does not meet the surface, its axes are sheared, or the band is no positive
