@@ -5,6 +5,7 @@
 
 mod contour;
 mod edges;
+mod mesh;
 mod point_tree;
 mod region;
 mod rings;
@@ -12,6 +13,7 @@ mod warning;
 
 pub use contour::{Contour, ContourKind};
 pub use edges::{EdgeTree, Foot};
+pub use mesh::{Decimated, Mesh};
 pub use point_tree::PointTree;
 pub use region::{Point2, Region};
 pub use rings::{Cleaning, Ring};

@@ -176,7 +176,9 @@ struct Cell {
 
 impl Ord for Cell {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.bound.total_cmp(&other.bound)
+        let key = |c: &Self| [c.bound, c.centre[0], c.centre[1]];
+        let (a, b) = (key(self), key(other));
+        (0..3).map(|i| a[i].total_cmp(&b[i])).fold(Ordering::Equal, Ordering::then)
     }
 }
 

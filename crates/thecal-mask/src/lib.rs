@@ -4,10 +4,13 @@
 //! and picks the cord, the sac and the tumours of a study. A [`Solid`] answers where the surface
 //! of a structure lies, anywhere in patient space. It knows nothing of files or margins.
 
+pub mod raster;
 pub mod role;
+mod scan;
 pub mod solid;
 mod structure;
 
+pub use raster::{InPlane, RasterError, ThroughPlane};
 pub use role::{Role, RoleFrom};
 pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint};
 pub use structure::Structure;

@@ -5,6 +5,7 @@
 
 mod lobe;
 mod planes;
+mod sample;
 mod surface;
 
 pub use planes::StackFrame;

@@ -5,6 +5,7 @@
 pub mod csv;
 mod info;
 pub mod json;
+pub mod mesh;
 mod record;
 pub mod schema;
 pub mod summary;

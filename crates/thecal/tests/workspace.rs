@@ -6,8 +6,9 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 8] = [
+const ORDER: [&str; 9] = [
     "thecal-geom",
+    "thecal-voxel",
     "thecal-mask",
     "thecal-margin",
     "thecal-dicom",

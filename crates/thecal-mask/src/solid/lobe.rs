@@ -291,9 +291,16 @@ impl Lobe {
 
     /// Lagrange weights through the stencil's planes, and the value at `w`.
     fn combine(&self, d: &[f64], first: usize, w: f64) -> (f64, [f64; 4]) {
-        let x = &self.w_mm[first..first + d.len()];
+        let (weights, correction) = self.weights(first, d.len(), w);
+        let value: f64 = weights.iter().zip(d).map(|(l, d)| l * d).sum();
+        (value - correction, weights)
+    }
+
+    /// Weights of the planes' distances at `w`, and what the inscribed radius adds.
+    fn weights(&self, first: usize, count: usize, w: f64) -> ([f64; 4], f64) {
+        let x = &self.w_mm[first..first + count];
         let mut weights = [0.0; 4];
-        let (mut value, mut radius, mut radius2) = (0.0, 0.0, 0.0);
+        let (mut radius, mut radius2) = (0.0, 0.0);
         for k in 0..x.len() {
             let mut l = 1.0;
             for j in 0..x.len() {
@@ -302,7 +309,6 @@ impl Lobe {
                 }
             }
             weights[k] = l;
-            value += l * d[k];
             radius2 += l * self.radius2(first + k);
             radius += l * self.radius2(first + k).sqrt();
         }
@@ -310,9 +316,54 @@ impl Lobe {
         // while the squared inscribed radius is smooth there: interpolate that and correct by
         // the difference. The bound keeps irregular drawings from being swollen by it.
         let most = self.spacing_mm;
-        let correction = (radius2.max(0.0).sqrt() - radius).clamp(-most, most);
-        (value - correction, weights)
+        (weights, (radius2.max(0.0).sqrt() - radius).clamp(-most, most))
     }
+
+    /// How the level at `w` is made from distances within the planes, for many points at once.
+    pub(super) fn blend(&self, w: f64) -> Blend {
+        let n = self.w_mm.len();
+        let beyond = (w - self.cut_mm[1]).max(self.cut_mm[0] - w);
+        let (lo, hi) = (self.w_mm[0], self.w_mm[n - 1]);
+        if w <= lo || w >= hi || n == 1 {
+            let upper = w >= hi;
+            let t = if upper { w - hi } else { lo - w };
+            let radius = |t: f64| self.end_radius2(upper, t).max(0.0).sqrt();
+            let first = if upper { n - 1 } else { 0 };
+            let correction = radius(t) - radius(0.0);
+            let weights = [1.0, 0.0, 0.0, 0.0];
+            return Blend { first, count: 1, below: 0, weights, correction, beyond };
+        }
+        let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
+        let count = n.min(4);
+        let first = i.saturating_sub(1).min(n - count);
+        let (weights, correction) = self.weights(first, count, w);
+        Blend { first, count, below: i - first, weights, correction, beyond }
+    }
+
+    /// The level from the distances within the blend's planes, with the flat ends as distances on
+    /// both of their sides.
+    pub(super) fn blended(&self, b: &Blend, d: &mut [f64; 4]) -> f64 {
+        if b.count > 1 {
+            self.limit(&mut d[..b.count], &mut [[0.0; 2]; 4][..b.count], b.first, b.below);
+        }
+        let value: f64 = (0..b.count).map(|k| b.weights[k] * d[k]).sum();
+        (value - b.correction).max(b.beyond)
+    }
+}
+
+/// Planes and weights of the level at one height.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blend {
+    /// The first plane.
+    pub(super) first: usize,
+    /// Number of planes, up to four.
+    pub(super) count: usize,
+    /// Which of them is the next below.
+    pub(super) below: usize,
+    weights: [f64; 4],
+    correction: f64,
+    /// Distance past the nearer end, mm; negative within.
+    pub(super) beyond: f64,
 }
 
 /// The distances of the last point of a run from the planes near it.

@@ -1,0 +1,223 @@
+//! A solid on a grid: its level near the surface, signed distance, coverage and mask.
+//!
+//! Distances within a contour plane are exact and are computed once per plane and column of the
+//! grid, only near outlines or where neighbouring planes disagree; every slice of the grid then
+//! blends those of the planes around it. Cost follows the surface, not the volume.
+
+use super::lobe::{Blend, Lobe};
+use super::{Solid, StackFrame};
+use crate::scan::{self, Lattice};
+use nalgebra::{Isometry3, Matrix3};
+use rayon::prelude::*;
+use thecal_geom::{Point3, Vector3};
+use thecal_voxel::{Grid, Interpolation, Mask, Volume, VoxelError, coverage, redistanced};
+
+/// Columns this near an outline get their exact distance: enough for gradients beside the surface
+/// and for cubic interpolation.
+const NEAR_VOXELS: f64 = 3.0;
+/// Slices worked on together; their planes' distances are shared.
+const SLICES: usize = 16;
+/// Bytes that a grid made for this purpose may take.
+const MOST_BYTES: usize = 1 << 32;
+
+impl Solid {
+    /// The level at voxel centres near the surface, plus or minus infinity elsewhere; negative
+    /// inside.
+    ///
+    /// Its zero surface is that of [`Solid::level_mm`]. Grids whose k axis is not along the stack's
+    /// normal are interpolated from one that is.
+    ///
+    /// # Errors
+    /// When a grid along the planes, where one is needed, would not fit.
+    pub fn level_on(&self, grid: &Grid) -> Result<Volume<f32>, VoxelError> {
+        if let Some(lattice) = Lattice::new(grid, self.frame()) {
+            return Ok(self.level_along_planes(grid, &lattice));
+        }
+        let own = self.grid_along_planes(grid)?;
+        let Some(lattice) = Lattice::new(&own, self.frame()) else {
+            return Err(VoxelError::Outside);
+        };
+        let level = self.level_along_planes(&own, &lattice);
+        // Infinities cannot be interpolated: distance near the surface, a bound elsewhere.
+        let reach = 4.0 * coarse(&own);
+        let near = redistanced(&level, reach)?.map(|&d| d.clamp(-reach as f32, reach as f32));
+        let most = 0.6 * reach as f32;
+        let taken =
+            near.resampled(*grid, &Isometry3::identity(), Interpolation::Cubic, f32::INFINITY);
+        Ok(taken.map(|&d| if d.abs() > most { d.signum() * f32::INFINITY } else { d }))
+    }
+
+    /// Signed distance to the surface at voxel centres, mm, negative inside; plus or minus
+    /// infinity further away than `band_mm`.
+    ///
+    /// # Error
+    /// As [`redistanced`], on the surface of [`Solid::level_mm`]. Where that closes within less than
+    /// a plane's step, at rounded ends, the level is no distance and the surface found may lie up
+    /// to two thirds of a voxel off.
+    ///
+    /// # Errors
+    /// When the grid does not meet the surface, its axes are sheared, or the band is no positive
+    /// number.
+    pub fn signed_distance_on(&self, grid: &Grid, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
+        redistanced(&self.level_on(grid)?, band_mm)
+    }
+
+    /// The fraction of every voxel that lies inside, 0 to 1.
+    ///
+    /// # Error
+    /// As [`thecal_voxel::coverage`].
+    ///
+    /// # Errors
+    /// As [`Solid::level_on`].
+    pub fn coverage_on(&self, grid: &Grid) -> Result<Volume<f32>, VoxelError> {
+        Ok(coverage(&self.level_on(grid)?))
+    }
+
+    /// The voxels whose centres lie inside.
+    ///
+    /// # Errors
+    /// As [`Solid::level_on`].
+    pub fn mask_on(&self, grid: &Grid) -> Result<Mask, VoxelError> {
+        Ok(self.level_on(grid)?.map(|&v| v < 0.0))
+    }
+
+    /// A grid along the planes that holds what another grid sees of the solid.
+    fn grid_along_planes(&self, grid: &Grid) -> Result<Grid, VoxelError> {
+        let frame = self.frame();
+        let spacing = grid.spacing_mm().iter().fold(f64::INFINITY, |m, &s| m.min(s));
+        let pad = 6.0 * coarse(grid);
+        let infinite = (Vector3::repeat(f64::INFINITY), Vector3::repeat(f64::NEG_INFINITY));
+        let corners = |lo: Vector3, hi: Vector3, f: &dyn Fn(Vector3) -> Point3| {
+            (0..8).fold(infinite, |b, c| {
+                let pick = |a: usize| if c >> a & 1 == 0 { lo[a] } else { hi[a] };
+                let p = f(Vector3::new(pick(0), pick(1), pick(2))).coords;
+                (b.0.inf(&p), b.1.sup(&p))
+            })
+        };
+        let last = Vector3::from(grid.size().map(|n| n as f64 - 1.0));
+        let seen = corners(Vector3::zeros(), last, &|x| {
+            frame.stack_from_patient(grid.patient_from_index(x.into()))
+        });
+        let (lo, hi) = self.bounds();
+        let own = corners(lo.coords, hi.coords, &|x| frame.stack_from_patient(x.into()));
+        let lo = seen.0.sup(&own.0) - Vector3::repeat(pad);
+        let hi = seen.1.inf(&own.1) + Vector3::repeat(pad);
+        if (0..3).any(|a| lo[a] >= hi[a]) {
+            return Err(VoxelError::Outside);
+        }
+        let flat = Grid::around(lo.into(), hi.into(), 0.0, spacing, 16, MOST_BYTES)?;
+        let axes = Matrix3::from_columns(
+            &[Vector3::x(), Vector3::y(), Vector3::z()].map(|a| from_stack(frame, a)),
+        );
+        let origin = frame.patient_from_stack(flat.origin_mm());
+        Grid::new(origin, axes, flat.spacing_mm(), flat.size())
+    }
+
+    fn level_along_planes(&self, grid: &Grid, lattice: &Lattice) -> Volume<f32> {
+        let [nx, ny, _] = grid.size();
+        let mut out = Volume::filled(*grid, f32::INFINITY);
+        out.values_mut().par_chunks_mut(nx * ny * SLICES).enumerate().for_each(|(g, slices)| {
+            let k0 = g * SLICES;
+            for lobe in self.lobes() {
+                level_of_lobe(lobe, lattice, [nx, ny], k0, slices);
+            }
+        });
+        out
+    }
+}
+
+fn coarse(grid: &Grid) -> f64 {
+    grid.spacing_mm().iter().fold(0.0_f64, |m, &s| m.max(s))
+}
+
+fn from_stack(frame: &StackFrame, v: Vector3) -> Vector3 {
+    frame.patient_from_stack(v.into()).coords
+}
+
+/// What is known of one plane on the columns of a window of the grid.
+struct PlaneColumns {
+    inside: Vec<bool>,
+    near: Vec<bool>,
+    /// Signed distance in the plane where it is needed, mm.
+    distance: Vec<f64>,
+}
+
+/// Lowers the slices to the level of one lobe.
+fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, slices: &mut [f32]) {
+    let [nx, ny] = size;
+    let count = slices.len() / (nx * ny);
+    let reach = 2.5 * lattice.step_mm();
+    let blends: Vec<Blend> = (0..count).map(|k| lobe.blend(lattice.w_mm(k0 + k))).collect();
+    let wanted = |b: &&Blend| b.beyond <= reach;
+    let (Some(first), Some(last)) = (
+        blends.iter().filter(wanted).map(|b| b.first).min(),
+        blends.iter().filter(wanted).map(|b| b.first + b.count - 1).max(),
+    ) else {
+        return;
+    };
+    // What lies near an outline two planes away still bends the surface here.
+    let planes = lobe.w_mm().len();
+    let (lo, hi) = (first.saturating_sub(2), (last + 2).min(planes - 1));
+    let rings: Vec<_> = (lo..=hi).map(|p| lattice.rings(lobe.region(p))).collect();
+    let Some(window) = scan::window(rings.iter().flatten(), NEAR_VOXELS + 1.0, size) else {
+        return;
+    };
+    let columns = window.len();
+    let mut known: Vec<PlaneColumns> = rings
+        .iter()
+        .map(|rings| PlaneColumns {
+            inside: scan::inside(rings, &window),
+            near: scan::near(rings, &window, NEAR_VOXELS),
+            distance: Vec::new(),
+        })
+        .collect();
+    for p in 1..known.len() {
+        let (a, b) = known.split_at_mut(p);
+        let (a, b) = (&mut a[p - 1], &mut b[0]);
+        for c in 0..columns {
+            if a.inside[c] != b.inside[c] {
+                a.near[c] = true;
+                b.near[c] = true;
+            }
+        }
+    }
+    for p in first..=last {
+        let around = p.saturating_sub(2).max(lo)..=(p + 2).min(hi);
+        let end = p == 0 || p + 1 == planes;
+        let mut distance = vec![f64::NAN; columns];
+        for (c, d) in distance.iter_mut().enumerate() {
+            let needed = around.clone().any(|q| known[q - lo].near[c]);
+            // A rounded end reaches to the middle of its last plane.
+            if needed || (end && known[p - lo].inside[c]) {
+                let away = lobe.region(p).nearest(lattice.uv(window.column(c))).distance_mm;
+                *d = if known[p - lo].inside[c] { -away } else { away };
+            }
+        }
+        known[p - lo].distance = distance;
+    }
+    for (slice, blend) in slices.chunks_exact_mut(nx * ny).zip(&blends) {
+        if blend.beyond > reach {
+            continue;
+        }
+        let used = &known[blend.first - lo..blend.first - lo + blend.count];
+        for c in 0..columns {
+            let mut d = [0.0; 4];
+            for (d, plane) in d.iter_mut().zip(used) {
+                *d = plane.distance[c];
+            }
+            let level = if d[..blend.count].iter().all(|d| !d.is_nan()) {
+                lobe.blended(blend, &mut d)
+            } else if !used[blend.below].inside[c] {
+                continue;
+            } else if blend.beyond > -reach {
+                // Deep inside within the planes, but close to a flat end.
+                blend.beyond
+            } else {
+                f64::NEG_INFINITY
+            };
+            let [i, j] = window.column(c);
+            let v = &mut slice[j * nx + i];
+            *v = v.min(level as f32);
+        }
+    }
+}

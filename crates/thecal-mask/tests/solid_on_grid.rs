@@ -1,0 +1,155 @@
+//! A contoured solid on a grid agrees with the shape that was drawn.
+
+use nalgebra::{Matrix3, Rotation3};
+use std::f64::consts::{PI, TAU};
+use thecal_geom::{Contour, ContourKind, Point3, Vector3};
+use thecal_mask::{EndRule, Solid};
+use thecal_voxel::Grid;
+
+fn contour(n: usize, number: usize, at: impl Fn(f64) -> Point3) -> Contour {
+    let points_mm = (0..n).map(|i| at(TAU * i as f64 / n as f64)).collect();
+    Contour { number, kind: ContourKind::ClosedPlanar, points_mm }
+}
+
+fn ball(radius: f64, spacing: f64, turn: &Rotation3<f64>) -> Solid {
+    let half = (radius / spacing) as i32;
+    let contours: Vec<Contour> = (-half..=half)
+        .map(|k| {
+            let z = f64::from(k) * spacing + 0.1;
+            let r = (radius * radius - z * z).max(0.01).sqrt();
+            contour(240, k.unsigned_abs() as usize, |a| {
+                turn * Point3::new(r * a.cos(), r * a.sin(), z)
+            })
+        })
+        .collect();
+    Solid::from_contours(&contours, EndRule::Rounded, spacing).expect("a solid")
+}
+
+fn grid(axes: Matrix3<f64>, spacing: f64, half: f64) -> Grid {
+    let n = (2.0 * half / spacing) as usize + 1;
+    let origin = axes * Point3::new(-half + 0.07, -half - 0.11, -half + 0.03);
+    Grid::new(origin, axes, [spacing; 3], [n; 3]).expect("a valid grid")
+}
+
+#[test]
+fn distance_mask_and_coverage_of_a_ball() {
+    let solid = ball(9.0, 2.0, &Rotation3::identity());
+    let g = grid(Matrix3::identity(), 0.5, 14.0);
+    let d = solid.signed_distance_on(&g, 3.0).unwrap();
+    let mut seen = 0;
+    for (n, &found) in d.values().iter().enumerate() {
+        let [nx, ny, _] = g.size();
+        let p = g.centre_mm([n % nx, n / nx % ny, n / (nx * ny)]);
+        let expected = p.coords.norm() - 9.0;
+        if expected.abs() < 2.9 {
+            seen += 1;
+            // Past the last planes, at -7.9 and 8.1 mm, the level falls like a root.
+            let foot = 9.0 * p.z / p.coords.norm();
+            let within = if foot.abs() > 7.5 { 0.35 } else { 0.05 };
+            assert!((f64::from(found) - expected).abs() < within, "{p}: {found} {expected}");
+        } else if expected.abs() > 3.35 {
+            assert!(found.is_infinite() && (found < 0.0) == (expected < 0.0));
+        }
+    }
+    assert!(seen > 30_000);
+    let volume = 4.0 / 3.0 * PI * 729.0;
+    let covered: f64 =
+        solid.coverage_on(&g).unwrap().values().iter().map(|&c| f64::from(c)).sum::<f64>() * 0.125;
+    assert!((covered / volume - 1.0).abs() < 3e-3, "{covered} {volume}");
+    assert!((solid.mask_on(&g).unwrap().volume_cc() * 1000.0 / volume - 1.0).abs() < 5e-3);
+}
+
+#[test]
+fn the_level_on_a_grid_is_the_solids_own() {
+    let solid = ball(7.0, 3.0, &Rotation3::identity());
+    let g = grid(Matrix3::identity(), 0.7, 10.0);
+    let level = solid.level_on(&g).unwrap();
+    let mut seen = 0;
+    for (n, &found) in level.values().iter().enumerate() {
+        let [nx, ny, _] = g.size();
+        let p = g.centre_mm([n % nx, n / nx % ny, n / (nx * ny)]);
+        let exact = solid.level_mm(p);
+        assert_eq!(found < 0.0, exact < 0.0);
+        if found.is_finite() && exact.abs() < 0.5 && p.z.abs() < 5.5 {
+            seen += 1;
+            assert!((f64::from(found) - exact).abs() < 1e-4, "{found} {exact}");
+        }
+    }
+    assert!(seen > 500, "{seen}");
+}
+
+#[test]
+fn a_grid_that_sees_only_a_part_sees_it_as_the_whole_does() {
+    let solid = ball(9.0, 2.0, &Rotation3::identity());
+    let g = grid(Matrix3::identity(), 0.5, 12.0);
+    let whole = solid.level_on(&g).unwrap();
+    for (start, end) in
+        [([0, 0, 0], [9, 49, 49]), ([20, 3, 5], [49, 18, 30]), ([44, 44, 44], [49; 3])]
+    {
+        let part = thecal_voxel::IndexBox { start, end };
+        let found = solid.level_on(&g.cropped(part).unwrap()).unwrap();
+        let expected = whole.cropped(part).unwrap();
+        for (a, b) in found.values().iter().zip(expected.values()) {
+            assert_eq!(*a < 0.0, *b < 0.0);
+            assert!(a == b || !a.is_finite() || !b.is_finite() || (a - b).abs() < 1e-4, "{a} {b}");
+        }
+    }
+}
+
+#[test]
+fn planes_and_grid_may_be_turned_against_each_other() {
+    let turn = Rotation3::new(Vector3::new(0.3, -0.2, 0.1));
+    let solid = ball(8.0, 2.0, &turn);
+    for axes in [Matrix3::identity(), turn.into_inner(), Rotation3::new(Vector3::x()).into_inner()]
+    {
+        let g = grid(axes, 0.6, 12.0);
+        let volume = 4.0 / 3.0 * PI * 512.0;
+        let mask = solid.mask_on(&g).unwrap();
+        assert!((mask.volume_cc() * 1000.0 / volume - 1.0).abs() < 0.01, "{}", mask.volume_cc());
+        let d = solid.signed_distance_on(&g, 2.0).unwrap();
+        for (n, &found) in d.values().iter().enumerate() {
+            let [nx, ny, _] = g.size();
+            let p = g.centre_mm([n % nx, n / nx % ny, n / (nx * ny)]);
+            let expected = p.coords.norm() - 8.0;
+            if expected.abs() < 1.5 && (turn.inverse() * p).z.abs() < 6.0 {
+                assert!((f64::from(found) - expected).abs() < 0.05, "{p}: {found} {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cylinder_has_its_flat_ends() {
+    let contours: Vec<Contour> = (0..12)
+        .map(|k| {
+            let z = 1.5 * k as f64;
+            contour(200, k, |a| Point3::new(6.0 * a.cos(), 6.0 * a.sin(), z))
+        })
+        .collect();
+    let solid = Solid::from_contours(&contours, EndRule::HalfSlice, 1.5).unwrap();
+    let origin = Point3::new(-10.0, -10.0, -6.0);
+    let g = Grid::axis_aligned(origin, [0.5; 3], [41, 41, 60]).unwrap();
+    let d = solid.signed_distance_on(&g, 4.0).unwrap();
+    for (z, expected) in [(-2.75, 2.0), (-0.25, -0.5), (17.75, 0.5), (15.25, -2.0)] {
+        let found = d.sample(Point3::new(0.3, -0.4, z), Default::default()).unwrap();
+        assert!((found - expected).abs() < 0.02, "{z}: {found}");
+    }
+    let covered: f64 = solid.coverage_on(&g).unwrap().values().iter().map(|&c| f64::from(c)).sum();
+    let expected = PI * 36.0 * 18.0;
+    assert!((covered * 0.125 / expected - 1.0).abs() < 0.005, "{}", covered * 0.125);
+}
+
+#[test]
+fn same_bits_for_any_number_of_threads() {
+    let solid = ball(8.0, 2.0, &Rotation3::identity());
+    let g = grid(Matrix3::identity(), 0.6, 12.0);
+    let bits = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let d = pool.install(|| solid.signed_distance_on(&g, 3.0)).unwrap();
+        d.values().iter().map(|v| v.to_bits()).collect::<Vec<_>>()
+    };
+    let one = bits(1);
+    for threads in [2, 3, 5] {
+        assert!(one == bits(threads));
+    }
+}

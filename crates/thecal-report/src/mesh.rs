@@ -1,0 +1,58 @@
+//! Meshes in the formats that viewers, printers and other programs read.
+//!
+//! Coordinates are written as they are: DICOM LPS, mm; glTF alone prescribes its own units and
+//! axes, see [`write_glb`].
+
+mod glb;
+mod text;
+
+pub use glb::{Part, write_glb};
+pub use text::{write_obj, write_ply, write_stl};
+
+/// Why a mesh could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MeshError {
+    /// The writer failed.
+    #[error("the mesh could not be written: {0}")]
+    Io(#[from] std::io::Error),
+    /// The header could not be made.
+    #[error("the header of the mesh could not be made: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A triangle names a vertex that is not there.
+    #[error("triangle {triangle} names vertex {vertex}, but there are {vertices}")]
+    Index {
+        /// Number of the triangle.
+        triangle: usize,
+        /// The vertex that it names.
+        vertex: u32,
+        /// Number of vertices.
+        vertices: usize,
+    },
+    /// More than the format can count.
+    #[error("the mesh has {found} {what}; the format holds at most {most}")]
+    TooLarge {
+        /// Vertices, triangles or bytes.
+        what: &'static str,
+        /// How many.
+        found: usize,
+        /// How many can be.
+        most: usize,
+    },
+}
+
+fn check(mesh: &thecal_geom::Mesh) -> Result<(), MeshError> {
+    let vertices = mesh.vertices_mm.len();
+    for (triangle, t) in mesh.triangles.iter().enumerate() {
+        if let Some(&vertex) = t.iter().find(|&&v| v as usize >= vertices) {
+            return Err(MeshError::Index { triangle, vertex, vertices });
+        }
+    }
+    let most = u32::MAX as usize;
+    for (what, found) in [("vertices", vertices), ("triangles", mesh.triangles.len())] {
+        if found > most {
+            return Err(MeshError::TooLarge { what, found, most });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! Rows of a mask as runs, found 64 voxels at a time.
+
+/// The bits of up to 64 voxels, first voxel lowest.
+#[inline(always)]
+pub(crate) fn word(block: &[bool]) -> u64 {
+    let mut out = 0_u64;
+    let mut chunks = block.chunks_exact(8);
+    let mut shift = 0;
+    for c in &mut chunks {
+        let bytes: [u8; 8] = std::array::from_fn(|i| u8::from(c[i]));
+        // Eight bytes of 0 or 1 to eight bits: every product lands on its own bit.
+        let packed = u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        out |= packed << shift;
+        shift += 8;
+    }
+    for &b in chunks.remainder() {
+        out |= u64::from(b) << shift;
+        shift += 1;
+    }
+    out
+}
+
+/// Calls `f` at every position whose voxel differs from the one before it; the voxel before the
+/// first counts as unset, and a set last voxel is closed at the row's end.
+#[inline(always)]
+pub(crate) fn for_each_change(row: &[bool], mut f: impl FnMut(usize)) {
+    let mut carry = 0_u64;
+    let mut at = 0;
+    for block in row.chunks(64) {
+        let bits = word(block);
+        let mut change = bits ^ (bits << 1 | carry);
+        if block.len() < 64 {
+            change &= (1 << block.len()) - 1;
+        }
+        carry = bits >> (block.len() - 1) & 1;
+        while change != 0 {
+            f(at + change.trailing_zeros() as usize);
+            change &= change - 1;
+        }
+        at += block.len();
+    }
+    if carry == 1 {
+        f(row.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn changes_rebuild_the_row(row in prop::collection::vec(any::<bool>(), 1..300)) {
+            let mut at = Vec::new();
+            for_each_change(&row, |i| at.push(i));
+            prop_assert_eq!(at.len() % 2, 0);
+            let mut back = vec![false; row.len()];
+            for run in at.chunks(2) {
+                back[run[0]..run[1]].fill(true);
+            }
+            prop_assert_eq!(back, row);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The parallel voxel core of thecal: work over a lattice in patient space.
+//!
+//! A [`Grid`] says where voxels lie, a [`Volume`] holds one value for each. Nothing here knows of
+//! files or anatomy. Results are the same to the last bit for any number of threads; the threads
+//! are those of the rayon pool that the caller runs in.
+
+mod bits;
+mod boolean;
+mod components;
+mod coverage;
+pub mod edt;
+mod error;
+mod grid;
+mod isosurface;
+pub mod margin;
+mod resample;
+mod simd;
+mod surface;
+mod visibility;
+mod volume;
+
+pub use components::{Component, Components, Neighbours};
+pub use coverage::{coverage, level_of_mask};
+pub use edt::{Border, Nearest};
+pub use error::VoxelError;
+pub use grid::{Grid, IndexBox};
+pub use isosurface::isosurface;
+pub use margin::Margins;
+pub use resample::Interpolation;
+pub use surface::redistanced;
+pub use visibility::{Cone, Obstacles, Tool};
+pub use volume::{Mask, Volume};

@@ -1,0 +1,190 @@
+//! Straight free paths: which voxels can a tool reach, and from where.
+//!
+//! Rays are followed by sphere tracing: the distance to the nearest obstacle is how far one can go
+//! in one step. J. C. Hart: Sphere tracing. The Visual Computer 12 (1996) 527-545,
+//! doi:10.1007/s003710050084.
+
+use crate::error::{VoxelError, non_negative, positive};
+use crate::resample::Interpolation;
+use crate::volume::{Mask, Volume};
+use nalgebra::Unit;
+use rayon::prelude::*;
+use thecal_geom::{Point3, Vector3};
+
+/// A straight tool.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tool {
+    /// Half its width, mm.
+    pub radius_mm: f64,
+    /// How much of it must be free, from its tip, mm.
+    pub length_mm: f64,
+    /// Length over which it tapers from a point at its tip to its full width; 0 for a blunt one.
+    pub tip_mm: f64,
+}
+
+/// Directions within an angle around an axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cone {
+    /// From the target towards where the tool comes from, patient axes.
+    pub axis: Unit<Vector3>,
+    /// Largest angle to the axis, degrees, at most 180.
+    pub half_angle_deg: f64,
+}
+
+impl Cone {
+    /// Directions over the cone, about `step_deg` apart, the axis first, then in rings outwards.
+    ///
+    /// # Errors
+    /// When an angle is negative, no number or out of range.
+    pub fn directions(&self, step_deg: f64) -> Result<Vec<Unit<Vector3>>, VoxelError> {
+        positive("step_deg", step_deg)?;
+        non_negative("half_angle_deg", self.half_angle_deg)?;
+        if self.half_angle_deg > 180.0 || step_deg < 0.1 {
+            return Err(VoxelError::Argument {
+                what: "the cone's half_angle_deg over step_deg",
+                found: self.half_angle_deg / step_deg,
+                expected: "at most 180 degrees in steps of at least 0.1 are possible",
+            });
+        }
+        let axis = self.axis.into_inner();
+        let u = axis.cross(&Vector3::ith(axis.iamin(), 1.0)).normalize();
+        let v = axis.cross(&u);
+        let mut out = vec![self.axis];
+        let rings = (self.half_angle_deg / step_deg).ceil() as usize;
+        for ring in 1..=rings {
+            let tilt = (self.half_angle_deg * ring as f64 / rings as f64).to_radians();
+            let around = (360.0 * tilt.sin() / step_deg).ceil().max(1.0) as usize;
+            for k in 0..around {
+                let turn =
+                    std::f64::consts::TAU * (k as f64 + 0.5 * (ring % 2) as f64) / around as f64;
+                let side = u * turn.cos() + v * turn.sin();
+                out.push(Unit::new_normalize(axis * tilt.cos() + side * tilt.sin()));
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// Obstacles as a distance field.
+#[derive(Debug, Clone, Copy)]
+pub struct Obstacles<'a> {
+    distance: &'a Volume<f32>,
+    /// Beyond the band the field is infinite: obstacles are at least this far, mm.
+    band_mm: f64,
+    step_mm: f64,
+}
+
+impl<'a> Obstacles<'a> {
+    /// Obstacles from the distance to them, mm, zero or negative inside; infinite where they are
+    /// further than `band_mm` (give infinity for a full field). Outside the grid nothing stands in
+    /// the way.
+    ///
+    /// # Errors
+    /// When the band is not positive.
+    pub fn new(distance_mm: &'a Volume<f32>, band_mm: f64) -> Result<Self, VoxelError> {
+        if band_mm.is_nan() || band_mm <= 0.0 {
+            positive("band_mm", band_mm)?;
+        }
+        let spacing = distance_mm.grid().spacing_mm();
+        let step_mm = 0.25 * spacing.iter().fold(f64::INFINITY, |m, &s| m.min(s));
+        Ok(Self { distance: distance_mm, band_mm, step_mm })
+    }
+
+    /// True when the tool is free with its tip at `tip` and its shaft along `direction`.
+    ///
+    /// # Error
+    /// The clearance is right to a quarter of the smallest spacing along the path, and to what
+    /// linear interpolation of the field leaves across it.
+    #[must_use]
+    pub fn is_free(&self, tip: Point3, direction: &Unit<Vector3>, tool: &Tool) -> bool {
+        let grid = self.distance.grid();
+        let start = Vector3::from(grid.index_from_patient(tip));
+        let step = grid.index_from_patient_matrix() * direction.into_inner();
+        let mut t = 0.0;
+        while t <= tool.length_mm {
+            let at = start + step * t;
+            // Once outside, a straight path stays outside.
+            let Some(d) = self.distance.sample_index(at.into(), Interpolation::Linear) else {
+                return true;
+            };
+            let d = if d.is_finite() { f64::from(d) } else { self.band_mm };
+            let taper = if t < tool.tip_mm { t / tool.tip_mm } else { 1.0 };
+            let room = d - tool.radius_mm * taper;
+            if room < 0.0 || d <= 0.0 {
+                return false;
+            }
+            // The taper widens while the tool advances: both use up the room.
+            let slope = if t < tool.tip_mm { 1.0 + tool.radius_mm / tool.tip_mm } else { 1.0 };
+            t += (room / slope).max(self.step_mm);
+        }
+        true
+    }
+
+    fn check(tool: &Tool) -> Result<(), VoxelError> {
+        non_negative("radius_mm", tool.radius_mm)?;
+        non_negative("tip_mm", tool.tip_mm)?;
+        positive("length_mm", tool.length_mm)
+    }
+
+    /// The targets that a tool can touch with its tip, along at least one of the directions.
+    ///
+    /// # Errors
+    /// When a length of the tool is negative or no number.
+    pub fn reachable(
+        &self,
+        targets: &Mask,
+        directions: &[Unit<Vector3>],
+        tool: &Tool,
+    ) -> Result<Mask, VoxelError> {
+        Self::check(tool)?;
+        let mut out = Mask::filled(*targets.grid(), false);
+        self.for_each_target(targets, &mut out, |tip, last, value| {
+            // What was free for the neighbour usually is for this one.
+            let free = |d: usize| self.is_free(tip, &directions[d], tool);
+            let found =
+                last.filter(|&d| free(d)).or_else(|| (0..directions.len()).find(|&d| free(d)));
+            *value = found.is_some();
+            found.or(last)
+        });
+        Ok(out)
+    }
+
+    /// For every target the number of directions along which the tool is free.
+    ///
+    /// # Errors
+    /// When a length of the tool is negative or no number.
+    pub fn open_directions(
+        &self,
+        targets: &Mask,
+        directions: &[Unit<Vector3>],
+        tool: &Tool,
+    ) -> Result<Volume<u32>, VoxelError> {
+        Self::check(tool)?;
+        let mut out = Volume::filled(*targets.grid(), 0_u32);
+        self.for_each_target(targets, &mut out, |tip, _, value| {
+            *value = directions.iter().filter(|d| self.is_free(tip, d, tool)).count() as u32;
+            None
+        });
+        Ok(out)
+    }
+
+    /// Visits the targets row by row; `f` passes on what it learnt to the next of the row.
+    fn for_each_target<T: Send>(
+        &self,
+        targets: &Mask,
+        out: &mut Volume<T>,
+        f: impl Fn(Point3, Option<usize>, &mut T) -> Option<usize> + Sync,
+    ) {
+        let grid = *targets.grid();
+        let [nx, ny, _] = grid.size();
+        let rows = out.values_mut().par_chunks_mut(nx).zip(targets.values().par_chunks(nx));
+        rows.enumerate().for_each(|(row, (values, set))| {
+            let mut last = None;
+            for (i, (v, &set)) in values.iter_mut().zip(set).enumerate() {
+                if set {
+                    last = f(grid.centre_mm([i, row % ny, row / ny]), last, v);
+                }
+            }
+        });
+    }
+}
