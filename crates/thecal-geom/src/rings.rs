@@ -21,7 +21,7 @@ pub struct Cleaning {
     pub duplicate_rings: usize,
     /// Keyhole bridges opened into an outer ring and a hole.
     pub keyholes: usize,
-    /// Places where edges cross; the even-odd rule is kept.
+    /// Places where edges cross or run along each other; the even-odd rule is kept.
     pub crossings: usize,
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
         let parts = open_keyholes(ring, &mut count);
         let before = rings.len();
         for part in parts {
-            let crosses_itself = || crossings(&EdgeTree::new(std::slice::from_ref(&part))) > 0;
+            let crosses_itself = || meetings(&EdgeTree::new(std::slice::from_ref(&part))).0 > 0;
             if part.len() >= 3 && (shoelace_mm2(&part).abs() >= SLIVER_MM2 || crosses_itself()) {
                 rings.push(part);
             }
@@ -82,9 +82,10 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
     if rings.is_empty() {
         return (rings, count);
     }
-    let found = crossings(&EdgeTree::new(&rings));
-    if found > 0 {
-        count.crossings = found;
+    // Where edges run along each other nothing is bounded, though the edges are there.
+    let (crossings, overlaps) = meetings(&EdgeTree::new(&rings));
+    count.crossings = crossings + overlaps;
+    if count.crossings > 0 {
         let shapes = rings.simplify_shape(FillRule::EvenOdd);
         rings = shapes
             .into_iter()
@@ -231,12 +232,13 @@ fn same_ring(a: &Ring, b: &Ring) -> bool {
         || (0..n).all(|i| near(a[i], b[(shift + n - i) % n], SAME_MM))
 }
 
-/// Counts proper crossings between edges.
-fn crossings(edges: &EdgeTree) -> usize {
+/// Counts pairs of edges that properly cross, and pairs that run along each other.
+fn meetings(edges: &EdgeTree) -> (usize, usize) {
     let side = |a: Point2, b: Point2, p: Point2| {
         (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
     };
-    let mut found = Vec::new();
+    let mut crossings = Vec::new();
+    let mut overlaps = Vec::new();
     for band in edges.bands() {
         for (k, &i) in band.iter().enumerate() {
             let (a, b) = edges.edge(i as usize);
@@ -246,17 +248,39 @@ fn crossings(edges: &EdgeTree) -> usize {
                 if c[0].max(d[0]) < x0 || c[0].min(d[0]) > x1 {
                     continue;
                 }
-                let apart =
-                    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0;
-                if apart {
-                    found.push((i, j));
+                let of_second = [side(a, b, c), side(a, b, d)];
+                let of_first = [side(c, d, a), side(c, d, b)];
+                if of_second[0] * of_second[1] < 0.0 && of_first[0] * of_first[1] < 0.0 {
+                    crossings.push((i, j));
+                } else if run_along((a, b), of_second, (c, d))
+                    || run_along((c, d), of_first, (a, b))
+                {
+                    overlaps.push((i, j));
                 }
             }
         }
     }
-    found.sort_unstable();
-    found.dedup();
-    found.len()
+    let distinct = |mut pairs: Vec<(u32, u32)>| {
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.len()
+    };
+    (distinct(crossings), distinct(overlaps))
+}
+
+/// True when the second edge lies on the line of the first, by the areas that its ends span with
+/// it, and shares a length with it.
+fn run_along(first: (Point2, Point2), areas_mm2: [f64; 2], second: (Point2, Point2)) -> bool {
+    let (a, b) = first;
+    let u = [b[0] - a[0], b[1] - a[1]];
+    let length2_mm2 = u[0] * u[0] + u[1] * u[1];
+    if areas_mm2.iter().any(|area| area * area > SAME_MM * SAME_MM * length2_mm2) {
+        return false;
+    }
+    let length_mm = length2_mm2.sqrt();
+    let along = |p: Point2| ((p[0] - a[0]) * u[0] + (p[1] - a[1]) * u[1]) / length_mm;
+    let (c, d) = (along(second.0), along(second.1));
+    c.max(d).min(length_mm) - c.min(d).max(0.0) > SAME_MM
 }
 
 /// Depth of each ring: in how many others it lies.
@@ -305,4 +329,45 @@ pub(crate) fn islands(rings: &[Ring]) -> Vec<Vec<Ring>> {
         out.push(island);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Region;
+
+    fn rectangle(x: [f64; 2], y: [f64; 2]) -> Vec<[f64; 2]> {
+        vec![[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]]
+    }
+
+    #[test]
+    fn an_edge_drawn_by_two_rings_bounds_nothing() {
+        // Found by fuzzing: the area of such rings was taken with the wrong sign.
+        let square = rectangle([0.0, 4.0], [0.0, 4.0]);
+        let beside = rectangle([1.0, 3.0], [0.0, -2.0]);
+        let (region, cleaning) = Region::from_rings(&[square.clone(), beside]);
+        let region = region.expect("has area");
+        assert!((region.area_mm2() - 20.0).abs() < 1e-5, "{}", region.area_mm2());
+        assert!((region.signed_distance_mm([2.0, 0.0]) + 1.0).abs() < 1e-5);
+        assert_eq!(cleaning.crossings, 1);
+        let bite = rectangle([1.0, 3.0], [0.0, 2.0]);
+        let region = Region::from_rings(&[square, bite]).0.expect("has area");
+        assert!((region.area_mm2() - 12.0).abs() < 1e-5, "{}", region.area_mm2());
+        assert!((region.signed_distance_mm([2.0, 0.0]) - 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_ring_that_returns_on_itself_keeps_its_area() {
+        // As found, in units of 7.3 mm: spikes and triangles that hang on one corner.
+        #[rustfmt::skip]
+        let drawn: Vec<[f64; 2]> = [
+            (59, 0), (0, 108), (0, 0), (-57, 45), (0, 0), (45, 0), (0, 0), (0, 0), (35, 0),
+            (41, 25), (0, 0), (45, 20), (0, 0), (0, 0), (11, 0), (0, 0),
+        ]
+        .map(|(x, y)| [f64::from(x) * 7.3, f64::from(y) * 7.3])
+        .to_vec();
+        let region = Region::from_rings(&[drawn]).0.expect("has area");
+        // Even-odd: the large triangle without the small one drawn inside it.
+        let expected_mm2 = 7.3 * 7.3 * 0.5 * (59.0 * 108.0 - 35.0 * 25.0);
+        assert!((region.area_mm2() - expected_mm2).abs() < 1e-3, "{}", region.area_mm2());
+    }
 }
