@@ -9,8 +9,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Research software, not a medical device.
 #[derive(Debug, Parser)]
 #[command(name = "thecal", version, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
-told; 2 usage; 3 input that cannot be used.")]
+#[command(
+    after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
+told; 2 usage; 3 input that cannot be used."
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

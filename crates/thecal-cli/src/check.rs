@@ -50,7 +50,8 @@ fn study_key(report: &thecal_report::Report) -> String {
 /// The user's own names.
 pub(crate) fn aliases(path: &Path) -> Result<Aliases, Failure> {
     let place = path.display();
-    let text = std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
     Aliases::parse(&text).map_err(|e| Failure::Input(format!("{place}: {e}")))
 }
 

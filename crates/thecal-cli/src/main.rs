@@ -15,7 +15,6 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use args::{Cli, Command};
-use exit::Failure;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

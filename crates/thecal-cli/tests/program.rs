@@ -54,9 +54,8 @@ fn json_holds_the_gap_within_its_interval_and_nothing_else_is_printed() {
         assert!((number(&found["gap_mm"]) - gap_mm).abs() < 0.05, "{found}");
         assert!(number(&found["gap_lower_mm"]) <= gap_mm, "{found}");
         assert!(gap_mm <= number(&found["gap_upper_mm"]), "{found}");
-        let a = |p: &Value| -> Vec<f64> {
-            p.as_array().expect("a point").iter().map(number).collect()
-        };
+        let a =
+            |p: &Value| -> Vec<f64> { p.as_array().expect("a point").iter().map(number).collect() };
         let (x, y) = (a(&found["closest"]["a_mm"]), a(&found["closest"]["b_mm"]));
         let apart = x.iter().zip(&y).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt();
         assert!((apart - number(&found["gap_mm"])).abs() < 1e-6);

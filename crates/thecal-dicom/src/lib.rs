@@ -4,5 +4,6 @@
 //! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
 //! millimetres.
 
+pub mod index;
 pub mod read;
 pub mod write;

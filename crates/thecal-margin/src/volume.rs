@@ -28,6 +28,12 @@ pub(crate) fn volumes_within_cc(
     let side = Vector3::new(size.x / n.x as f64, size.y / n.y as f64, size.z / n.z as f64);
     let cell = side / BLOCK as f64;
     let radius = 0.5 * side.norm();
+    let to_reference = |p: Point3| match interface.b.nearest(p, most + STEP_MM) {
+        Some(near) if gap::inside(b, p, &near) => -near.distance_mm,
+        Some(near) => near.distance_mm,
+        // Far from the surface: outside, or deep inside.
+        None => b.level_mm(p),
+    };
     let sums: Vec<Vec<f64>> = (0..n.x * n.y * n.z)
         .into_par_iter()
         .map(|index| {
@@ -47,19 +53,20 @@ pub(crate) fn volumes_within_cc(
             for i in 0..BLOCK.pow(3) {
                 let at = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)];
                 let p = corner + Vector3::from(at.map(|i| i as f64 + 0.5)).component_mul(&cell);
-                let level_b = match interface.b.nearest(p, most + STEP_MM) {
-                    Some(near) if gap::inside(b, p, &near) => -near.distance_mm,
-                    Some(near) => near.distance_mm,
-                    // Far from the surface: outside, or deep inside.
-                    None if near_b.is_some() => continue,
-                    None => b.level_mm(p),
-                };
+                let level_b = to_reference(p);
                 if level_b > most + STEP_MM {
                     continue;
                 }
-                let of_a = if cut_by_a { part(a.level_mm(p)) } else { 1.0 };
+                let level_a = if cut_by_a { a.level_mm(p) } else { -STEP_MM };
+                let of_a = part(level_a);
                 for (sum, reach) in sums.iter_mut().zip(reaches_mm) {
-                    *sum += of_a * part(level_b - reach);
+                    let of_b = part(level_b - reach);
+                    // Where both surfaces cut the cell, parts do not multiply: look closer.
+                    *sum += if of_a.min(of_b) > 0.0 && of_a.max(of_b) < 1.0 {
+                        shared_part(p, cell, |q| a.level_mm(q) < 0.0 && to_reference(q) < *reach)
+                    } else {
+                        of_a * of_b
+                    };
                 }
             }
             sums
@@ -73,6 +80,19 @@ pub(crate) fn volumes_within_cc(
 /// Half a cell either side of a surface counts in part, so that no voxel steps remain.
 fn part(level_mm: f64) -> f64 {
     (0.5 - level_mm / STEP_MM).clamp(0.0, 1.0)
+}
+
+/// The part of a cell whose points fulfil a condition, from 64 of them.
+fn shared_part(middle: Point3, cell: Vector3, within: impl Fn(Point3) -> bool) -> f64 {
+    const SIDE: usize = 4;
+    let count = (0..SIDE.pow(3))
+        .filter(|i| {
+            let at = [i % SIDE, i / SIDE % SIDE, i / SIDE.pow(2)];
+            let at = at.map(|i| (i as f64 + 0.5) / SIDE as f64 - 0.5);
+            within(middle + Vector3::from(at).component_mul(&cell))
+        })
+        .count();
+    count as f64 / SIDE.pow(3) as f64
 }
 
 /// The part of space where `a` can lie within `reach_mm` of `b`.

@@ -210,9 +210,20 @@ fn tumour_at(spec: &PhantomSpec, cord: &Tube, shift: f64) -> Tumour {
 
 /// Finds the shift that gives the gap: bisection to a bracket, then the Illinois secant.
 fn place(spec: &PhantomSpec, cord: &Tube) -> Result<Tumour, Error> {
+    let quick = place_with(spec, cord, PLACING_CELL_MM)?;
+    let found = search(&quick, cord, CERTIFYING_CELL_MM)?.distance_mm;
+    // Coarse cells may have followed the wrong valley.
+    if (found - spec.gap_mm).abs() < 1e-9 {
+        Ok(quick)
+    } else {
+        place_with(spec, cord, CERTIFYING_CELL_MM)
+    }
+}
+
+fn place_with(spec: &PhantomSpec, cord: &Tube, cell_mm: f64) -> Result<Tumour, Error> {
     let gap = |shift: f64| -> Result<f64, Error> {
         let tumour = tumour_at(spec, cord, shift);
-        Ok(search(&tumour, cord)?.distance_mm - spec.gap_mm)
+        Ok(search(&tumour, cord, cell_mm)?.distance_mm - spec.gap_mm)
     };
     let mut lo = 0.0;
     let mut f_lo = -spec.gap_mm;
@@ -257,8 +268,13 @@ fn place(spec: &PhantomSpec, cord: &Tube) -> Result<Tumour, Error> {
     Err(Error::GapNotReached { wanted_mm: spec.gap_mm, reached_mm: f + spec.gap_mm })
 }
 
+/// Cells of the search while the tumour is being placed: enough to find the right valley.
+const PLACING_CELL_MM: f64 = 0.25;
+/// Cells of the search that certifies.
+const CERTIFYING_CELL_MM: f64 = 0.01;
+
 /// Least distance from the tube to the tumour.
-fn search(tumour: &Tumour, tube: &Tube) -> Result<ClosestPair, Error> {
+fn search(tumour: &Tumour, tube: &Tube, cell_mm: f64) -> Result<ClosestPair, Error> {
     let [lo, hi] = tumour.extent();
     // Nothing nearer lies beyond: the distance there exceeds that from the tumour's middle.
     let middle = 0.5 * (lo + hi);
@@ -270,12 +286,12 @@ fn search(tumour: &Tumour, tube: &Tube) -> Result<ClosestPair, Error> {
         let p = tube.surface(middle, 0.0);
         return Ok(ClosestPair { distance_mm: 0.0, a_mm: p, b_mm: p });
     }
-    certify::least(tube, [lo - bound, hi + bound], 0.01, &nearest)
+    certify::least(tube, [lo - bound, hi + bound], cell_mm, &nearest)
 }
 
 /// Certified pair of the tumour and a tube, tumour first.
 fn tumour_pair(pair: &'static str, tumour: &Tumour, tube: &Tube) -> Result<TruthPair, Error> {
-    let first = search(tumour, tube)?;
+    let first = search(tumour, tube, CERTIFYING_CELL_MM)?;
     let second = certify::least_from_tumour(tumour, tube);
     if (first.distance_mm - second).abs() > 1e-6 {
         return Err(Error::NotCertified { pair, first_mm: first.distance_mm, second_mm: second });
@@ -292,7 +308,7 @@ fn thin_sac(spec: &PhantomSpec, cord: &Tube, tumour: &Tumour) -> Result<(Tube, T
         let mut sac = *cord;
         sac.axes = [cord.axes[0] + lateral, cord.axes[1] + 0.5 * (ventral + dorsal)];
         sac.y.offset_mm += 0.5 * (dorsal - ventral);
-        if search(tumour, &sac)?.distance_mm >= 0.1 * spec.gap_mm {
+        if search(tumour, &sac, PLACING_CELL_MM)?.distance_mm >= 0.1 * spec.gap_mm {
             let pair = tumour_pair("tumour-sac", tumour, &sac)?;
             return Ok((sac, pair));
         }

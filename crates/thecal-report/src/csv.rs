@@ -78,8 +78,19 @@ pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
 }
 
 const PROFILE_HEADER: [&str; 13] = [
-    "study", "phase", "scenario", "pair", "structure_a", "structure_b", "axis", "plane_mm",
-    "clock_deg_from", "clock_deg_to", "gap_mm", "gap_lower_mm", "gap_upper_mm",
+    "study",
+    "phase",
+    "scenario",
+    "pair",
+    "structure_a",
+    "structure_b",
+    "axis",
+    "plane_mm",
+    "clock_deg_from",
+    "clock_deg_to",
+    "gap_mm",
+    "gap_lower_mm",
+    "gap_upper_mm",
 ];
 
 /// The gap of every pair plane by plane (`axis` is `plane`) and by clock sector (`sector`); an
@@ -98,8 +109,19 @@ pub fn profile_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
                 let [plane, from, to] = at.map(number);
                 let [gap, lower, upper] = gap.map(number);
                 out.write_record([
-                    study, phase.phase.as_str(), scenario, pair.pair.as_str(), &pair.a, &pair.b,
-                    axis, &plane, &from, &to, &gap, &lower, &upper,
+                    study,
+                    phase.phase.as_str(),
+                    scenario,
+                    pair.pair.as_str(),
+                    &pair.a,
+                    &pair.b,
+                    axis,
+                    &plane,
+                    &from,
+                    &to,
+                    &gap,
+                    &lower,
+                    &upper,
                 ])
             };
             for p in &profile.planes {

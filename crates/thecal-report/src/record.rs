@@ -146,12 +146,29 @@ record! {
         plane_spacing_mm: Option<f64>,
         /// Positions of planes that were missing and are interpolated, along the normal, mm.
         missing_planes_mm: Vec<f64>,
+        /// What cleaning of the contours mended.
+        cleaning: Cleaning,
         /// Median area of a plane, mm2.
         section_mm2: Option<f64>,
         /// Volume, cc: area times the slab that each plane stands for.
         volume_cc: Option<f64>,
         /// Warnings of this structure.
         warnings: Vec<WarningRecord>,
+    }
+}
+record! {
+    /// Faults of contours that were mended, counted. Those that lose something are warnings too.
+    Cleaning {
+        /// Points that repeat their neighbour, and explicit closing points.
+        repeated_points: usize,
+        /// Rings of fewer than three different points, or without area: left out.
+        degenerate: usize,
+        /// Rings drawn twice on a plane: counted once.
+        duplicate_rings: usize,
+        /// Keyhole bridges opened.
+        keyholes: usize,
+        /// Places where edges cross.
+        crossings: usize,
     }
 }
 record! {

@@ -41,9 +41,11 @@ pub fn summary(report: &Report, colour: bool) -> String {
     if report.structures.is_empty() {
         out.push_str("  none measured\n");
     }
-    let warnings = report.warnings.len() + report.structures.iter().map(|s| s.warnings.len()).sum::<usize>();
+    let warnings =
+        report.warnings.len() + report.structures.iter().map(|s| s.warnings.len()).sum::<usize>();
     if warnings > 0 {
-        let _ = writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &format!("Warnings ({warnings})")));
+        let _ =
+            writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &format!("Warnings ({warnings})")));
     }
     for w in &report.warnings {
         warning(&mut out, None, w);
@@ -81,7 +83,11 @@ fn headline(report: &Report, paint: &Paint) -> String {
         Headline::Marginal => (
             "MARGINAL",
             AnsiColor::Yellow,
-            format!("the tumour-cord gap reaches {low} mm; {high} mm it does not, or not surely"),
+            if surely_below(report, high) {
+                format!("the tumour-cord gap reaches {low} mm, not {high} mm")
+            } else {
+                format!("the tumour-cord gap reaches {low} mm; the data cannot tell {high} mm")
+            },
         ),
         Headline::Insufficient => {
             ("INSUFFICIENT", AnsiColor::Red, format!("the tumour-cord gap is below {low} mm"))
@@ -98,6 +104,15 @@ fn headline(report: &Report, paint: &Paint) -> String {
         ),
     };
     format!("{}: {text}\n", paint.with(colour, word))
+}
+
+/// True where some tumour-cord gap of the last phase fails the threshold.
+fn surely_below(report: &Report, threshold_mm: f64) -> bool {
+    let pairs = report.phases.last().map_or(&[][..], |p| &p.pairs);
+    let of_cord = pairs.iter().filter(|p| p.pair == crate::PairKind::TumourCord);
+    of_cord
+        .flat_map(|p| &p.verdicts)
+        .any(|v| v.threshold_mm == threshold_mm && v.verdict == Some(Verdict::Fail))
 }
 
 /// One row a pair: gap, interval, verdicts. Names only where there are several tumours.
@@ -210,7 +225,8 @@ fn place(pair: &PairRecord, phase: &PhaseRecord) -> String {
         if area <= 0.0 {
             continue;
         }
-        let mut text = format!("below {} mm: {area:.0} mm2 of {what} over {length:.1} mm", b.threshold_mm);
+        let mut text =
+            format!("below {} mm: {area:.0} mm2 of {what} over {length:.1} mm", b.threshold_mm);
         if let Some(deg) = b.circumference_deg {
             let _ = write!(text, ", {deg:.0} deg round");
         }
@@ -224,8 +240,9 @@ fn place(pair: &PairRecord, phase: &PhaseRecord) -> String {
 
 fn warning(out: &mut String, structure: Option<&str>, w: &WarningRecord) {
     let mut text = format!("[{}] ", w.code);
-    let place: Vec<&str> =
+    let mut place: Vec<&str> =
         structure.into_iter().chain([w.r#where.as_str()]).filter(|p| !p.is_empty()).collect();
+    place.dedup();
     if !place.is_empty() {
         let _ = write!(text, "{}: ", place.join(", "));
     }
@@ -254,5 +271,7 @@ fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
 
 fn capital(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + letters.as_str())
+    letters
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + letters.as_str())
 }

@@ -37,9 +37,8 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
                         .filter_map(|d| d.fault.as_ref())
                         .map(|f| record::warning(&source::unreadable(f))),
                 );
-                warnings.extend(
-                    drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning),
-                );
+                warnings
+                    .extend(drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
                 sets.push(report::InfoSet {
                     path: object.path.display().to_string(),
                     sop_instance_uid,

@@ -150,11 +150,7 @@ fn below(kind: PairKind, b: &margin::Below) -> report::Below {
 fn profile_record(profile: &margin::Profile) -> report::Profile {
     let parts = |l: &Option<margin::Least>| {
         let l = l.as_ref();
-        [
-            l.map(|l| l.gap_mm),
-            l.map(|l| l.interval.lower_mm),
-            l.map(|l| l.interval.upper_mm),
-        ]
+        [l.map(|l| l.gap_mm), l.map(|l| l.interval.lower_mm), l.map(|l| l.interval.upper_mm)]
     };
     let planes = profile.planes.iter().map(|(plane_mm, l)| {
         let [gap_mm, gap_lower_mm, gap_upper_mm] = parts(l);
@@ -171,7 +167,11 @@ fn profile_record(profile: &margin::Profile) -> report::Profile {
             gap_upper_mm,
         }
     });
-    report::Profile { reach_mm: profile.reach_mm, planes: planes.collect(), sectors: sectors.collect() }
+    report::Profile {
+        reach_mm: profile.reach_mm,
+        planes: planes.collect(),
+        sectors: sectors.collect(),
+    }
 }
 
 /// The worst tumour-cord headline over all tumours.

@@ -53,8 +53,19 @@ pub(crate) fn structure(
         planes: Some(solid.planes_mm().len()),
         plane_spacing_mm: Some(solid.spacing_mm()),
         missing_planes_mm: solid.missing_planes_mm().to_vec(),
+        cleaning: cleaning(solid.cleaning()),
         section_mm2: areas.get(areas.len() / 2).copied(),
         volume_cc: Some(solid.volume_cc()),
         warnings: warnings.iter().map(self::warning).collect(),
+    }
+}
+
+fn cleaning(c: &thecal_geom::Cleaning) -> report::Cleaning {
+    report::Cleaning {
+        repeated_points: c.repeated_points,
+        degenerate: c.degenerate,
+        duplicate_rings: c.duplicate_rings,
+        keyholes: c.keyholes,
+        crossings: c.crossings,
     }
 }

@@ -1,5 +1,6 @@
 //! From paths to the structures of one study.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, index};
@@ -111,19 +112,20 @@ pub(crate) fn drawn(set: StructureSet, aliases: &Aliases) -> Vec<Drawn> {
 /// Images that the structure set refers to and that are not here, while others of the study are.
 fn unresolved_references(found: &Index, set: &StructureSet) -> Option<Warning> {
     let images = found.objects.iter().filter(|o| o.kind.is_image());
-    let here: std::collections::HashSet<&str> =
-        images.map(|o| o.sop_instance_uid.as_str()).collect();
-    if here.is_empty() || set.referenced_images.is_empty() {
+    let here: HashSet<&str> = images.map(|o| o.sop_instance_uid.as_str()).collect();
+    if here.is_empty() {
         return None;
     }
-    let absent = set.referenced_images.iter().filter(|uid| !here.contains(uid.as_str())).count();
+    let wanted: HashSet<&str> =
+        set.referenced_images.iter().chain(&set.contour_images).map(String::as_str).collect();
+    let absent = wanted.difference(&here).count();
     (absent > 0).then(|| {
         Warning::new(
             "reference_unresolved",
             format!(
                 "{absent} of {} images that the structure set refers to are not among the files; \
                  the contours are measured at their own positions",
-                set.referenced_images.len()
+                wanted.len()
             ),
             "",
         )

@@ -1,7 +1,10 @@
 //! A gap belongs to the patient: it does not move with the frame, the order of drawing or the
 //! points where rings are cut.
 
+use std::sync::OnceLock;
+
 use nalgebra::{Rotation3, Vector3};
+use rayon::prelude::*;
 use thecal_geom::{Contour, Point3};
 use thecal_margin::{Arrangement, gap};
 use thecal_mask::{EndRule, Solid};
@@ -25,18 +28,30 @@ fn gaps_mm(study: &Study, slice_mm: f64, change: &dyn Fn(&[Contour]) -> Vec<Cont
     .map(|g| g.expect("a gap").gap_mm)
 }
 
-fn compare(name: &str, change: &dyn Fn(&[Contour]) -> Vec<Contour>) {
-    for (seed, slice_mm) in [(21, 1.0), (22, 2.0), (23, 3.0), (24, 3.0), (25, 2.0), (26, 3.0)] {
-        let shape = SHAPES[seed as usize % 3];
-        let gap_mm = 0.5 + (seed as f64 * 0.618_034).fract() * 4.0;
-        let spec = PhantomSpec::random(seed, shape, slice_mm, gap_mm);
-        let study = Study::build(&spec).expect("a phantom");
-        let still = gaps_mm(&study, slice_mm, &<[Contour]>::to_vec);
-        let moved = gaps_mm(&study, slice_mm, change);
-        for (a, b) in still.into_iter().zip(moved) {
-            assert!((a - b).abs() < TOLERANCE_MM, "{name}, seed {seed} {shape:?}: {a} and {b}");
+/// Phantoms of every shape and thickness with their slices and gaps, made once for all tests.
+fn phantoms() -> &'static [(u64, f64, Study, [f64; 3])] {
+    static ALL: OnceLock<Vec<(u64, f64, Study, [f64; 3])>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        [(21, 1.0), (22, 2.0), (23, 3.0), (24, 3.0), (25, 2.0), (26, 3.0)]
+            .into_par_iter()
+            .map(|(seed, slice_mm)| {
+                let gap_mm = 0.5 + (seed as f64 * 0.618_034).fract() * 4.0;
+                let spec = PhantomSpec::random(seed, SHAPES[seed as usize % 3], slice_mm, gap_mm);
+                let study = Study::build(&spec).expect("a phantom");
+                let still = gaps_mm(&study, slice_mm, &<[Contour]>::to_vec);
+                (seed, slice_mm, study, still)
+            })
+            .collect()
+    })
+}
+
+fn compare(name: &str, change: &(dyn Fn(&[Contour]) -> Vec<Contour> + Sync)) {
+    phantoms().par_iter().for_each(|(seed, slice_mm, study, still)| {
+        let moved = gaps_mm(study, *slice_mm, change);
+        for (a, b) in still.iter().zip(moved) {
+            assert!((a - b).abs() < TOLERANCE_MM, "{name}, seed {seed}: {a} and {b}");
         }
-    }
+    });
 }
 
 fn points(contours: &[Contour], of: impl Fn(&Contour) -> Vec<Point3>) -> Vec<Contour> {
@@ -46,14 +61,13 @@ fn points(contours: &[Contour], of: impl Fn(&Contour) -> Vec<Point3>) -> Vec<Con
 #[test]
 fn translation() {
     let shift = Vector3::new(-317.31, 211.7, 1033.123);
-    compare("translation", &|cs| {
-        points(cs, |c| c.points_mm.iter().map(|p| p + shift).collect())
-    });
+    compare("translation", &|cs| points(cs, |c| c.points_mm.iter().map(|p| p + shift).collect()));
 }
 
 #[test]
 fn rotation() {
-    for (k, angles) in [(0.3, -0.8, 2.1), (1.57, 0.0, 0.0), (0.0, 1.2, -0.4)].into_iter().enumerate()
+    for (k, angles) in
+        [(0.3, -0.8, 2.1), (1.57, 0.0, 0.0), (0.0, 1.2, -0.4)].into_iter().enumerate()
     {
         let turn = Rotation3::from_euler_angles(angles.0, angles.1, angles.2);
         compare(&format!("rotation {k}"), &|cs| {

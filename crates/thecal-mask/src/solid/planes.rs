@@ -177,6 +177,7 @@ fn cleaning_warnings(c: &Cleaning) -> Vec<Warning> {
         "contour_degenerate",
         "contours of fewer than 3 points or without area left out",
     );
+    say(c.keyholes, "contour_keyhole", "keyhole bridges opened into an outer ring and a hole");
     say(c.duplicate_rings, "contour_duplicate", "contours drawn twice on one plane, counted once");
     say(
         c.crossings,

@@ -1,0 +1,94 @@
+//! What the documents promise is what the code does.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use thecal::{Settings, check};
+use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn the_schema_in_docs_is_the_programs_own() {
+    let path = root().join("docs/report.schema.json");
+    let now = thecal_report::schema::report_schema();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, &now).expect("docs can be written");
+    }
+    assert_eq!(read(&path), now, "run the tests once with UPDATE_DOCS=1");
+}
+
+#[test]
+fn reports_fit_the_schema() {
+    let schema =
+        serde_json::from_str(&read(&root().join("docs/report.schema.json"))).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let dir = tempfile::tempdir().expect("a folder");
+    for (seed, shape) in [(3, ShapeKind::CShape), (4, ShapeKind::Sphere)] {
+        let spec = PhantomSpec { ct: false, ..PhantomSpec::random(seed, shape, 3.0, 1.0) };
+        let study = dir.path().join(seed.to_string());
+        write_study(&spec, &study).expect("a phantom");
+        // One with all pairs, one that is not assessable.
+        for cord in [None, Some("VB_T07".to_owned())] {
+            let settings = Settings { cord, ..Settings::default() };
+            let report = check(std::slice::from_ref(&study), &settings).expect("a report");
+            let json = serde_json::to_value(&report).expect("JSON");
+            let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+            assert!(faults.is_empty(), "{faults:?}");
+            let mut broken = json.clone();
+            broken["headline"] = "fine".into();
+            assert!(!validator.is_valid(&broken), "the schema lets anything through");
+        }
+    }
+}
+
+/// All Rust sources below a folder.
+fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_warning_code_is_explained() {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root().join("crates")).expect("crates") {
+        let src = entry.expect("an entry").path().join("src");
+        if src.is_dir() {
+            sources(&src, &mut files);
+        }
+    }
+    let mut codes = BTreeSet::new();
+    for file in files {
+        let text = read(&file);
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for opening in ["Warning::new(", "doubts.push((", "code: ", "say("] {
+            for rest in code.split(opening).skip(1) {
+                // The first word in quotes on this or the next lines, if it looks like a code.
+                let head: String = rest.chars().take(60).collect();
+                let word = head.split('"').nth(1).unwrap_or_default().to_owned();
+                let plain = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+                if word.contains('_') && plain {
+                    codes.insert(word);
+                }
+            }
+        }
+    }
+    codes.extend(["no_cord".to_owned(), "no_tumour".to_owned()]);
+    assert!(codes.len() > 30, "only {} codes were found", codes.len());
+    let explained = read(&root().join("docs/warnings.md"));
+    let missing: Vec<&String> =
+        codes.iter().filter(|c| !explained.contains(&format!("`{c}`"))).collect();
+    assert!(missing.is_empty(), "docs/warnings.md does not explain {missing:?}");
+}
