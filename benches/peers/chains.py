@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import io
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -297,6 +298,13 @@ def available():
     if not shutil.which("plastimatch"):
         del found["plastimatch"]
     return found
+
+
+def clock():
+    """Seconds on the wall, and seconds of processors used here and by ended child processes."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = time.process_time() + children.ru_utime + children.ru_stime
+    return np.array([time.perf_counter(), used])
 
 
 def load(chain):

@@ -6,7 +6,6 @@ Prints one table per slice spacing; with --out, keeps it beside the raw rows.
 import argparse
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -54,13 +53,13 @@ def measure(key, chain, folder, phantom, truth_mm):
     empty = dict.fromkeys(
         ["gap_mm", "gap_lower_mm", "gap_upper_mm", "verdict_2mm", "verdict_3mm"], ""
     )
-    begin = time.perf_counter()
+    begin = chains.clock()
     try:
         reading = chain.run(folder)
     except Exception as error:  # noqa: BLE001 - whatever a chain does is a result
         text = f"{type(error).__name__}: {error}".replace(str(folder), "STUDY")
-        return row | empty | {"seconds": "", "error": " ".join(text.split())}
-    seconds = time.perf_counter() - begin
+        return row | empty | {"seconds": "", "cpu_s": "", "error": " ".join(text.split())}
+    seconds, cpu_s = chains.clock() - begin
     return row | {
         "gap_mm": f"{reading.gap_mm:.6f}",
         "gap_lower_mm": "" if reading.lower_mm is None else f"{reading.lower_mm:.6f}",
@@ -68,6 +67,7 @@ def measure(key, chain, folder, phantom, truth_mm):
         "verdict_2mm": verdict(reading, 2.0),
         "verdict_3mm": verdict(reading, 3.0),
         "seconds": f"{seconds:.4f}",
+        "cpu_s": f"{cpu_s:.4f}",
         "error": "",
     }
 
@@ -86,17 +86,26 @@ def judged(rows, threshold_mm):
 
 HEADER = (
     "chain", "n", "failed", "bias mm", "SD mm", "worst mm", "99 % within mm",
-    "at 2 mm", "at 3 mm", "s per study", "x thecal",
+    "at 2 mm", "at 3 mm", "s", "x thecal", "CPU s", "CPU x thecal",
 )  # fmt: skip
 
 
-def summary(label, rows, reference_s):
+def middle(rows, column):
+    """Median of a column of seconds; none where no row has it."""
+    values = [float(row[column]) for row in rows if row[column]]
+    return float(np.median(values)) if values else None
+
+
+def summary(label, rows, own):
     good = [row for row in rows if not row["error"]]
     failed = len(rows) - len(good)
     if not good:
         return [label, 0, failed] + ["-"] * (len(HEADER) - 3)
     error = np.array([float(row["gap_mm"]) - float(row["true_gap_mm"]) for row in good])
-    seconds = float(np.median([float(row["seconds"]) for row in good]))
+    times = []
+    for column in ("seconds", "cpu_s"):
+        taken, reference = middle(good, column), middle(own, column)
+        times += [f"{taken:.3f}", tables.ratio(taken, reference) if reference else "-"]
     return [
         label,
         len(good),
@@ -106,8 +115,7 @@ def summary(label, rows, reference_s):
         f"{error[np.abs(error).argmax()]:+.3f}",
         f"{np.percentile(np.abs(error), 99):.3f}",
         *(" / ".join(map(str, judged(good, t))) for t in THRESHOLDS_MM),
-        f"{seconds:.3f}",
-        tables.ratio(seconds, reference_s) if reference_s else "-",
+        *times,
     ]
 
 
@@ -174,16 +182,15 @@ def main():
         f" {studies.GAPS_MM[0]} to {studies.GAPS_MM[1]} mm, CT {options.rows} x {options.columns}"
         f" of {options.pixel} mm",
         "- at 2 mm, at 3 mm: wrongly passed / wrongly failed / undecided (only thecal can abstain)",
-        "- error: reported minus true; seconds: median. thecal and plastimatch: whole processes;"
-        " the Python chains: in a process that has imported everything",
+        "- error: reported minus true; seconds: medians per study. thecal and plastimatch: whole"
+        " processes; the Python chains: in a process that has imported everything. thecal gives all"
+        " pairs with profiles and extents, the others this one number",
     ]
     for slice_mm in slices_mm:
         here = [row for row in rows if row["slice_mm"] == slice_mm]
         own = [row for row in here if row["chain"] == "thecal"]
-        times = [float(row["seconds"]) for row in own if row["seconds"]]
-        reference_s = float(np.median(times)) if times else None
         body = [
-            summary(chain.label, [row for row in here if row["chain"] == key], reference_s)
+            summary(chain.label, [row for row in here if row["chain"] == key], own)
             for key, chain in run.items()
         ]
         lines += ["", f"## Slices {slice_mm:g} mm", "", *tables.markdown(HEADER, body)]

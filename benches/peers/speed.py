@@ -9,7 +9,6 @@ import math
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from statistics import median
 
@@ -18,6 +17,7 @@ import studies
 import tables
 
 HERE = Path(__file__).parent
+TIMES = ("in_process_s", "whole_process_s", "cpu_s")
 
 
 def arguments():
@@ -55,23 +55,23 @@ def long_study(options, parent):
 
 
 def own_run(program, target):
-    begin = time.perf_counter()
+    begin = chains.clock()
     reading = chains.thecal(program)(target)
-    return reading.gap_mm, None, time.perf_counter() - begin
+    return reading.gap_mm, None, *(chains.clock() - begin)
 
 
 def peer_run(key, folder):
-    """Gap, seconds within the process after its imports, seconds of the whole process."""
+    """Gap; seconds within the process after its imports, of the whole process, and of its CPU."""
     command = [sys.executable, str(HERE / "chains.py"), key, str(folder)]
-    begin = time.perf_counter()
+    begin = chains.clock()
     done = subprocess.run(command, capture_output=True, text=True)
-    whole = time.perf_counter() - begin
+    taken = chains.clock() - begin
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         reason = lines[-1] if lines else f"ended with {done.returncode}"
         raise RuntimeError(reason.replace(str(folder), "STUDY"))
     result = json.loads(done.stdout)
-    return result["gap_mm"], result["seconds"], whole
+    return result["gap_mm"], result["seconds"], *taken
 
 
 def runs(options, folder):
@@ -96,6 +96,56 @@ def runs(options, folder):
     return found
 
 
+def measure(todo, repeats):
+    """One row for each run of each chain."""
+    rows = []
+    for repeat in range(repeats):
+        for key, (_, run) in todo.items():
+            row = {"repeat": repeat + 1, "chain": key}
+            row |= dict.fromkeys(["gap_mm", *TIMES, "error"], "")
+            try:
+                gap_mm, *times = run()
+                row["gap_mm"] = f"{gap_mm:.6f}"
+                for column, seconds in zip(TIMES, times, strict=True):
+                    row[column] = "" if seconds is None else f"{seconds:.4f}"
+            except RuntimeError as error:
+                row["error"] = " ".join(str(error).split())
+            rows.append(row)
+    return rows
+
+
+HEADER = (
+    "chain", "runs", "failed", "gap mm", "in process s", "whole process s", "CPU s",
+    "in process / thecal", "whole / thecal", "CPU / thecal",
+)  # fmt: skip
+
+
+def summary(todo, rows):
+    """One line of cells for each chain."""
+
+    def middle(key, column):
+        values = [float(r[column]) for r in rows if r["chain"] == key and r[column]]
+        return median(values) if values else None
+
+    body = []
+    for key, (label, _) in todo.items():
+        mine = [row for row in rows if row["chain"] == key]
+        failed = sum(bool(row["error"]) for row in mine)
+        gap_mm = middle(key, "gap_mm")
+        taken = [middle(key, column) for column in TIMES]
+        cells = [label, len(mine) - failed, failed, "-" if gap_mm is None else f"{gap_mm:.3f}"]
+        cells += ["-" if seconds is None else f"{seconds:.3f}" for seconds in taken]
+        # A chain that needs the CT is held against thecal on the folder with the CT.
+        peer = chains.PEERS.get(key)
+        against = "thecal_folder" if peer and peer.needs_ct else "thecal_rtstruct"
+        whole_s, cpu_s = (middle(against, column) for column in TIMES[1:])
+        for seconds, reference_s in zip(taken, (whole_s, whole_s, cpu_s), strict=True):
+            known = peer is not None and seconds is not None and reference_s is not None
+            cells.append(tables.ratio(seconds, reference_s) if known else "-")
+        body.append(cells)
+    return body
+
+
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory() as parent:
@@ -105,59 +155,20 @@ def main():
         size_mb = (folder / "RS.dcm").stat().st_size / 1e6
         studies.warm(folder)
         todo = runs(options, folder)
-        rows = []
-        for repeat in range(options.repeats):
-            for key, (_, run) in todo.items():
-                row = {"repeat": repeat + 1, "chain": key}
-                row |= dict.fromkeys(["gap_mm", "in_process_s", "whole_process_s", "error"], "")
-                try:
-                    gap_mm, inner_s, whole_s = run()
-                    row["gap_mm"] = f"{gap_mm:.6f}"
-                    row["in_process_s"] = "" if inner_s is None else f"{inner_s:.4f}"
-                    row["whole_process_s"] = f"{whole_s:.4f}"
-                except RuntimeError as error:
-                    row["error"] = " ".join(str(error).split())
-                rows.append(row)
+        rows = measure(todo, options.repeats)
 
-    def middle(key, column):
-        values = [float(r[column]) for r in rows if r["chain"] == key and r[column]]
-        return median(values) if values else None
-
-    body = []
-    for key, (label, _) in todo.items():
-        whole_s, inner_s = middle(key, "whole_process_s"), middle(key, "in_process_s")
-        failed = sum(1 for r in rows if r["chain"] == key and r["error"])
-        against = "thecal_folder" if key in chains.PEERS and chains.PEERS[key].needs_ct else None
-        reference_s = middle(against or "thecal_rtstruct", "whole_process_s")
-        cells = [
-            label,
-            options.repeats - failed,
-            failed,
-            f"{middle(key, 'gap_mm') or math.nan:.3f}",
-        ]
-        for seconds in (inner_s, whole_s):
-            cells.append("-" if seconds is None else f"{seconds:.3f}")
-        for seconds in (inner_s, whole_s):
-            known = seconds is not None and reference_s is not None and key in chains.PEERS
-            cells.append(tables.ratio(seconds, reference_s) if known else "-")
-        body.append(cells)
-    lines = ["# Time on a long structure set", ""]
-    lines += tables.environment(options.thecal)
+    ct = f"{images} images of {options.rows} x {options.columns}" if images else "none"
+    lines = ["# Time on a long structure set", "", *tables.environment(options.thecal)]
     lines += [
         f"- contours: {chains.TUMOUR} {counts[chains.TUMOUR]}, {chains.CORD} {counts[chains.CORD]};"
-        f" {size_mb:.1f} MB; CT: {images} images of {options.rows} x {options.columns}",
+        f" {size_mb:.1f} MB; CT: {ct}",
         "- medians of interleaved runs, each a new process, files in the cache of the disk",
-        "- ratios: to the whole process of thecal on the same input (RTSTRUCT alone, or the folder"
-        " with its CT); in process: after Python and every import",
+        "- in process: after Python and every import; whole process and CPU: with them",
+        "- ratios: to the whole process of thecal on the same input, RTSTRUCT alone or folder with CT;"
+        " thecal gives profiles and extents too, the others this one number",
         "",
-        *tables.markdown(
-            (
-                "chain", "runs", "failed", "gap mm", "in process s", "whole process s",
-                "in process / thecal", "whole / thecal",
-            ),
-            body,
-        ),
-    ]  # fmt: skip
+        *tables.markdown(HEADER, summary(todo, rows)),
+    ]
     failures = sorted({f"- {r['chain']}: {r['error']}" for r in rows if r["error"]})
     if failures:
         lines += ["", "## Failures", "", *failures]
