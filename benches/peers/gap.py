@@ -172,8 +172,8 @@ def main():
             turn = number % len(keys)
             for key in keys[turn:] + keys[:turn]:
                 rows.append(measure(key, run[key], folder, phantom, truth_mm))
-        if sys.stderr.isatty():
-            print(f"\r{number + 1} of {len(phantoms)} ", end="", file=sys.stderr, flush=True)
+        if (number + 1) % 10 == 0:
+            print(f"{number + 1} of {len(phantoms)} studies", file=sys.stderr, flush=True)
 
     lines = ["# Tumour-cord gap on phantoms", ""]
     lines += tables.environment(options.thecal)

@@ -164,7 +164,7 @@ def main():
         f" {size_mb:.1f} MB; CT: {ct}",
         "- medians of interleaved runs, each a new process, files in the cache of the disk",
         "- in process: after Python and every import; whole process and CPU: with them",
-        "- ratios: to the whole process of thecal on the same input, RTSTRUCT alone or folder with CT;"
+        "- ratios: to the whole process of thecal on the same input, RTSTRUCT alone or with CT;"
         " thecal gives profiles and extents too, the others this one number",
         "",
         *tables.markdown(HEADER, summary(todo, rows)),
