@@ -225,28 +225,30 @@ fn points(value: &[u8], announced: i64) -> Result<Vec<Point3>, (String, String)>
     let most = value.len() / 6 + 1;
     let mut points_mm = Vec::with_capacity(usize::try_from(announced).unwrap_or(0).min(most));
     let mut numbers = Decimals::new(value);
-    let mut next = |place: usize| -> Result<Option<f64>, (String, String)> {
-        match numbers.next() {
-            None => Ok(None),
-            Some(Ok(number)) if number.abs() <= MAX_COORDINATE_MM => Ok(Some(number)),
-            Some(Ok(number)) => {
-                let expected = format!("at most {MAX_COORDINATE_MM} mm from the origin");
-                Err((format!("{number:e} as value {place}"), expected))
+    let next =
+        |numbers: &mut Decimals<'_>, place: usize| -> Result<Option<f64>, (String, String)> {
+            match numbers.next() {
+                None => Ok(None),
+                Some(Ok(number)) if number.abs() <= MAX_COORDINATE_MM => Ok(Some(number)),
+                Some(Ok(number)) => {
+                    let expected = format!("at most {MAX_COORDINATE_MM} mm from the origin");
+                    Err((format!("{number:e} as value {place}"), expected))
+                }
+                Some(Err(e)) => Err((
+                    format!("{} as value {}", excerpt(e.text), e.component),
+                    "a finite decimal number".into(),
+                )),
             }
-            Some(Err(e)) => Err((
-                format!("{} as value {}", excerpt(e.text), e.component),
-                "a finite decimal number".into(),
-            )),
-        }
-    };
+        };
     let uneven = |values: usize| {
         (format!("{values} values"), "a multiple of 3 (x, y, z of each point)".to_owned())
     };
     loop {
+        numbers.plain_triples(MAX_COORDINATE_MM, |xyz| points_mm.push(Point3::from(xyz)));
         let read = 3 * points_mm.len();
-        let Some(x) = next(read + 1)? else { break };
-        let y = next(read + 2)?.ok_or_else(|| uneven(read + 1))?;
-        let z = next(read + 3)?.ok_or_else(|| uneven(read + 2))?;
+        let Some(x) = next(&mut numbers, read + 1)? else { break };
+        let y = next(&mut numbers, read + 2)?.ok_or_else(|| uneven(read + 1))?;
+        let z = next(&mut numbers, read + 3)?.ok_or_else(|| uneven(read + 2))?;
         points_mm.push(Point3::new(x, y, z));
     }
     Ok(points_mm)
