@@ -148,3 +148,17 @@ fn info_says_what_stands_in_the_way() {
     assert_eq!(info["can_be_checked"], false);
     assert_eq!(info["structure_sets"].as_array().map(Vec::len), Some(2));
 }
+
+/// What a person reads, kept word for word.
+#[test]
+fn the_summary_reads_as_it_should() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let study = here.join("../../test-data/sphere-hfs");
+    let out = thecal(&["check", study.to_str().expect("UTF-8"), "--threshold", "2"]);
+    let golden = here.join("tests/golden/sphere-hfs.txt");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&golden, &out.stdout).expect("a golden file");
+    }
+    let expected = std::fs::read_to_string(&golden).expect("a golden file");
+    assert_eq!(text(&out.stdout), expected, "run the tests once with UPDATE_DOCS=1");
+}
