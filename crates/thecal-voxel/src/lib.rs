@@ -27,6 +27,6 @@ pub use grid::{Grid, IndexBox};
 pub use isosurface::isosurface;
 pub use margin::Margins;
 pub use resample::Interpolation;
-pub use surface::redistanced;
+pub use surface::{Refine, redistanced, redistanced_with};
 pub use visibility::{Cone, Obstacles, Tool};
 pub use volume::{Mask, Volume};

@@ -107,7 +107,7 @@ pub fn level_with_margins(
     let spacing = level.grid().spacing_mm();
     let most = sides.iter().flatten().fold(0.0_f64, |a, &b| a.max(b));
     let level = level.padded(voxels(spacing, most), f32::INFINITY)?;
-    let discs = Discs::of(&level)?;
+    let discs = Discs::of(&level, &|_, _, _| None)?;
     // Without the neighbours' help on all sides the discs must overlap.
     let radius_mm = 1.7 * discs.radius_mm;
     let grid = *level.grid();

@@ -31,9 +31,16 @@ fn inside(v: f32) -> bool {
     v < 0.0
 }
 
+/// Finds a better foot on the surface, and the outward normal there, from a voxel's centre, a first
+/// foot, and the slope of the sampled level (1 for a distance); none to keep the first.
+pub type Refine<'a> = dyn Fn(Point3, Point3, f64) -> Option<(Point3, Vector3)> + Sync + 'a;
+
+/// A level whose slope lies between these is a distance, and needs no refining.
+const DISTANCE_LIKE: std::ops::Range<f64> = 0.8..1.25;
+
 impl Discs {
     /// The surface pieces of a level field, negative inside.
-    pub(crate) fn of(level: &Volume<f32>) -> Result<Self, VoxelError> {
+    pub(crate) fn of(level: &Volume<f32>, refine: &Refine<'_>) -> Result<Self, VoxelError> {
         let grid = *level.grid();
         let found: Vec<Vec<(usize, Disc)>> = (0..grid.size()[2])
             .into_par_iter()
@@ -42,7 +49,7 @@ impl Discs {
                 let mut out = Vec::new();
                 for j in 0..ny {
                     for i in 0..nx {
-                        if let Some(d) = disc(level, [i, j, k]) {
+                        if let Some(d) = disc(level, [i, j, k], refine) {
                             out.push(((k * ny + j) * nx + i, d));
                         }
                     }
@@ -128,7 +135,7 @@ pub(crate) fn gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<(Vector3, b
 }
 
 /// The disc of a voxel with a neighbour on the other side.
-fn disc(level: &Volume<f32>, v: [usize; 3]) -> Option<Disc> {
+fn disc(level: &Volume<f32>, v: [usize; 3], refine: &Refine<'_>) -> Option<Disc> {
     let (gradient, crosses) = gradient(level, v)?;
     let steepness = gradient.norm();
     if !crosses || steepness < 1e-6 {
@@ -139,7 +146,45 @@ fn disc(level: &Volume<f32>, v: [usize; 3]) -> Option<Disc> {
     // Beside the surface a centre lies at most one diagonal from it.
     let most = 2.0 * grid.spacing_mm().iter().fold(0.0_f64, |m, &s| m.max(s));
     let off = (f64::from(*level.get(v)?) / steepness).clamp(-most, most);
-    Some(Disc { point_mm: grid.centre_mm(v) - normal * off, normal })
+    let centre = grid.centre_mm(v);
+    let first = centre - normal * off;
+    if let Some((point_mm, normal)) = refine(centre, first, steepness)
+        && (point_mm - centre).norm() < most
+    {
+        return Some(Disc { point_mm, normal });
+    }
+    let straight = Disc { point_mm: first, normal };
+    if DISTANCE_LIKE.contains(&steepness) {
+        return Some(straight);
+    }
+    Some(through_crossings(level, v).unwrap_or(straight))
+}
+
+/// The disc through the points where the steps to a voxel's neighbours cross the surface: less
+/// exact than the gradient for distances, but within the voxel for any level.
+fn through_crossings(level: &Volume<f32>, v: [usize; 3]) -> Option<Disc> {
+    let grid = level.grid();
+    let here = *level.get(v)?;
+    let mut towards = Vector3::zeros();
+    for a in 0..3 {
+        let mut steepest = 0.0_f64;
+        for sign in [-1.0, 1.0] {
+            let mut w = v;
+            w[a] = if sign < 0.0 { v[a].wrapping_sub(1) } else { v[a] + 1 };
+            let Some(&there) = level.get(w) else { continue };
+            if inside(there) != inside(here) && there.is_finite() {
+                let part = f64::from(here) / f64::from(here - there);
+                let inverse = sign / (grid.spacing_mm()[a] * part.max(1e-3));
+                if inverse.abs() > steepest.abs() {
+                    steepest = inverse;
+                }
+            }
+        }
+        towards += grid.axes().column(a) * steepest;
+    }
+    let normal = towards.try_normalize(1e-9)?;
+    let point_mm = grid.centre_mm(v) + towards / towards.norm_squared();
+    Some(Disc { point_mm, normal: if inside(here) { normal } else { -normal } })
 }
 
 /// Signed distance to the zero surface of a level field, mm, negative inside; plus or minus
@@ -155,9 +200,22 @@ fn disc(level: &Volume<f32>, v: [usize; 3]) -> Option<Disc> {
 /// # Errors
 /// When the field has no surface, the band is no positive number, or the axes are sheared.
 pub fn redistanced(level: &Volume<f32>, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
+    redistanced_with(level, band_mm, &|_, _, _| None)
+}
+
+/// As [`redistanced`], with a way to find the surface where the sampled level is no distance
+/// beside it, so that a straight step to the zero would miss.
+///
+/// # Errors
+/// As [`redistanced`].
+pub fn redistanced_with(
+    level: &Volume<f32>,
+    band_mm: f64,
+    refine: &Refine<'_>,
+) -> Result<Volume<f32>, VoxelError> {
     positive("band_mm", band_mm)?;
     level.grid().need_orthogonal()?;
-    let discs = Discs::of(level)?;
+    let discs = Discs::of(level, refine)?;
     let beside: Mask = discs.number.map(|&n| n > 0);
     let nearest = Nearest::of(&beside)?;
     // The nearest disc need not belong to the nearest centre: allow for both offsets.

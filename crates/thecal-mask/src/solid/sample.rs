@@ -10,7 +10,7 @@ use crate::scan::{self, Lattice};
 use nalgebra::{Isometry3, Matrix3};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
-use thecal_voxel::{Grid, Interpolation, Mask, Volume, VoxelError, coverage, redistanced};
+use thecal_voxel::{Grid, Interpolation, Mask, Volume, VoxelError, coverage, redistanced_with};
 
 /// Columns this near an outline get their exact distance: enough for gradients beside the surface
 /// and for cubic interpolation.
@@ -40,7 +40,8 @@ impl Solid {
         let level = self.level_along_planes(&own, &lattice);
         // Infinities cannot be interpolated: distance near the surface, a bound elsewhere.
         let reach = 4.0 * coarse(&own);
-        let near = redistanced(&level, reach)?.map(|&d| d.clamp(-reach as f32, reach as f32));
+        let near =
+            self.distance_from(&level, reach)?.map(|&d| d.clamp(-reach as f32, reach as f32));
         let most = 0.6 * reach as f32;
         let taken =
             near.resampled(*grid, &Isometry3::identity(), Interpolation::Cubic, f32::INFINITY);
@@ -51,15 +52,42 @@ impl Solid {
     /// infinity further away than `band_mm`.
     ///
     /// # Error
-    /// As [`redistanced`], on the surface of [`Solid::level_mm`]. Where that closes within less than
-    /// a plane's step, at rounded ends, the level is no distance and the surface found may lie up
-    /// to two thirds of a voxel off.
+    /// As [`redistanced`](thecal_voxel::redistanced), on the surface of [`Solid::level_mm`].
     ///
     /// # Errors
     /// When the grid does not meet the surface, its axes are sheared, or the band is no positive
     /// number.
     pub fn signed_distance_on(&self, grid: &Grid, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
-        redistanced(&self.level_on(grid)?, band_mm)
+        self.distance_from(&self.level_on(grid)?, band_mm)
+    }
+
+    fn distance_from(&self, level: &Volume<f32>, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
+        let reach = 2.0 * coarse(level.grid()) + self.spacing_mm();
+        redistanced_with(level, band_mm, &|centre, first, slope| {
+            // Beside an end the level bends within a voxel, whatever its slope happens to be.
+            let w = self.frame().stack_from_patient(centre).z;
+            let ends = || self.lobes().iter().flat_map(Lobe::cut_mm);
+            if (0.8..1.25).contains(&slope) && ends().all(|cut| (w - cut).abs() > reach) {
+                return None;
+            }
+            if self.is_on_flat_end(first) {
+                return None;
+            }
+            let s = self.nearest_from(centre, centre);
+            // What is left are feet on a flat end, which is a jump of the level and no zero.
+            (self.level_mm(s.point_mm).abs() < 1e-3).then_some((s.point_mm, s.normal))
+        })
+    }
+
+    /// True on the flat face where the end rule cuts the solid.
+    fn is_on_flat_end(&self, p: Point3) -> bool {
+        let at = self.frame().stack_from_patient(p);
+        self.lobes().iter().any(|lobe| {
+            let [low, high] = lobe.cut_mm();
+            let within = |w: f64| lobe.level([at.x, at.y], w).0 < 0.0;
+            ((at.z - low).abs() < 1e-3 && within(low + 1e-6))
+                || ((at.z - high).abs() < 1e-3 && within(high - 1e-6))
+        })
     }
 
     /// The fraction of every voxel that lies inside, 0 to 1.
