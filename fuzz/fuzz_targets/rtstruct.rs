@@ -4,9 +4,7 @@
 use std::path::Path;
 
 use libfuzzer_sys::fuzz_target;
-use thecal_dicom::read::{
-    BEFORE_PIXELS, MAX_COORDINATE_MM, Source, read_rtstruct_bytes,
-};
+use thecal_dicom::read::{BEFORE_PIXELS, MAX_COORDINATE_MM, Source, read_rtstruct_bytes};
 
 fuzz_target!(|bytes: &[u8]| {
     let path = Path::new("fuzz");

@@ -5,6 +5,7 @@
 
 mod contour;
 mod edges;
+mod meetings;
 mod mesh;
 mod point_tree;
 mod region;

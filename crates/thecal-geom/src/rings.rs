@@ -2,6 +2,7 @@
 //! fault at a time, and counted, so that no fault costs a whole plane.
 
 use crate::edges::EdgeTree;
+use crate::meetings::Meetings;
 use crate::region::Point2;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::float::simplify::SimplifyShape;
@@ -37,7 +38,7 @@ impl Cleaning {
 }
 
 /// Points nearer than this are one point: finer than any contour file writes.
-const SAME_MM: f64 = 1e-5;
+pub(crate) const SAME_MM: f64 = 1e-5;
 /// A ring of less area than this bounds nothing that could be drawn.
 const SLIVER_MM2: f64 = 1e-3;
 /// Two edges drawn back and forth within this distance are a keyhole's bridge.
@@ -69,7 +70,7 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
         let parts = open_keyholes(ring, &mut count);
         let before = rings.len();
         for part in parts {
-            let crosses_itself = || meetings(&EdgeTree::new(std::slice::from_ref(&part))).0 > 0;
+            let crosses_itself = || Meetings::of(std::slice::from_ref(&part)).crossings > 0;
             if part.len() >= 3 && (shoelace_mm2(&part).abs() >= SLIVER_MM2 || crosses_itself()) {
                 rings.push(part);
             }
@@ -82,10 +83,9 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
     if rings.is_empty() {
         return (rings, count);
     }
-    // Where edges run along each other nothing is bounded, though the edges are there.
-    let (crossings, overlaps) = meetings(&EdgeTree::new(&rings));
-    count.crossings = crossings + overlaps;
-    if count.crossings > 0 {
+    let met = Meetings::of(&rings);
+    count.crossings = met.crossings + met.overlaps;
+    if count.crossings + met.touches > 0 {
         let shapes = rings.simplify_shape(FillRule::EvenOdd);
         rings = shapes
             .into_iter()
@@ -232,57 +232,6 @@ fn same_ring(a: &Ring, b: &Ring) -> bool {
         || (0..n).all(|i| near(a[i], b[(shift + n - i) % n], SAME_MM))
 }
 
-/// Counts pairs of edges that properly cross, and pairs that run along each other.
-fn meetings(edges: &EdgeTree) -> (usize, usize) {
-    let side = |a: Point2, b: Point2, p: Point2| {
-        (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
-    };
-    let mut crossings = Vec::new();
-    let mut overlaps = Vec::new();
-    for band in edges.bands() {
-        for (k, &i) in band.iter().enumerate() {
-            let (a, b) = edges.edge(i as usize);
-            let (x0, x1) = (a[0].min(b[0]), a[0].max(b[0]));
-            for &j in &band[k + 1..] {
-                let (c, d) = edges.edge(j as usize);
-                if c[0].max(d[0]) < x0 || c[0].min(d[0]) > x1 {
-                    continue;
-                }
-                let of_second = [side(a, b, c), side(a, b, d)];
-                let of_first = [side(c, d, a), side(c, d, b)];
-                if of_second[0] * of_second[1] < 0.0 && of_first[0] * of_first[1] < 0.0 {
-                    crossings.push((i, j));
-                } else if run_along((a, b), of_second, (c, d))
-                    || run_along((c, d), of_first, (a, b))
-                {
-                    overlaps.push((i, j));
-                }
-            }
-        }
-    }
-    let distinct = |mut pairs: Vec<(u32, u32)>| {
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs.len()
-    };
-    (distinct(crossings), distinct(overlaps))
-}
-
-/// True when the second edge lies on the line of the first, by the areas that its ends span with
-/// it, and shares a length with it.
-fn run_along(first: (Point2, Point2), areas_mm2: [f64; 2], second: (Point2, Point2)) -> bool {
-    let (a, b) = first;
-    let u = [b[0] - a[0], b[1] - a[1]];
-    let length2_mm2 = u[0] * u[0] + u[1] * u[1];
-    if areas_mm2.iter().any(|area| area * area > SAME_MM * SAME_MM * length2_mm2) {
-        return false;
-    }
-    let length_mm = length2_mm2.sqrt();
-    let along = |p: Point2| ((p[0] - a[0]) * u[0] + (p[1] - a[1]) * u[1]) / length_mm;
-    let (c, d) = (along(second.0), along(second.1));
-    c.max(d).min(length_mm) - c.min(d).max(0.0) > SAME_MM
-}
-
 /// Depth of each ring: in how many others it lies.
 fn depths(rings: &[Ring]) -> Vec<usize> {
     let trees: Vec<EdgeTree> =
@@ -369,5 +318,19 @@ mod tests {
         // Even-odd: the large triangle without the small one drawn inside it.
         let expected_mm2 = 7.3 * 7.3 * 0.5 * (59.0 * 108.0 - 35.0 * 25.0);
         assert!((region.area_mm2() - expected_mm2).abs() < 1e-3, "{}", region.area_mm2());
+    }
+
+    #[test]
+    fn rings_that_cross_at_corners_keep_their_areas() {
+        // Found by fuzzing: the edge of one ring is the diagonal of the other.
+        let large = vec![[0.0, 0.0], [8.0, 8.0], [8.0, 0.0]];
+        let (region, cleaning) = Region::from_rings(&[large, rectangle([2.0, 4.0], [2.0, 4.0])]);
+        let region = region.expect("has area");
+        // Half of the square is cut out of the triangle, half of it stands beside.
+        assert!((region.area_mm2() - 32.0).abs() < 1e-5, "{}", region.area_mm2());
+        let islands: f64 = region.islands().iter().map(Region::area_mm2).sum();
+        assert!((islands - 32.0).abs() < 1e-5, "{islands}");
+        assert!(region.contains([2.5, 3.5]) && !region.contains([3.5, 2.5]));
+        assert_eq!(cleaning.crossings, 0);
     }
 }

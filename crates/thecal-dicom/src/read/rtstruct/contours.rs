@@ -15,6 +15,9 @@ use crate::read::{Tag, tags};
 const CONTOUR_SLAB_THICKNESS: Tag = Tag(0x3006, 0x0044);
 const CONTOUR_OFFSET_VECTOR: Tag = Tag(0x3006, 0x0045);
 
+/// Contours parsed in one piece: few, so that a thread that has to wait holds up few.
+const PIECE: usize = 16;
+
 /// Gives every region its contours, colour and slab thickness. Returns the images that contours
 /// refer to.
 pub(super) fn assign(
@@ -78,7 +81,11 @@ pub(super) fn assign(
         let message = "the contours stand in several items; taken together";
         warnings.push(Warning::new("roi_contours_split", message, place(roi)));
     }
-    let parsed: Vec<_> = jobs.par_iter().map(|&(_, number, item)| contour(number, item)).collect();
+    let parsed: Vec<_> = jobs
+        .par_iter()
+        .with_max_len(PIECE)
+        .map(|&(_, number, item)| contour(number, item))
+        .collect();
     let mut doubts: BTreeMap<(usize, &'static str), (usize, usize, String)> = BTreeMap::new();
     for (&(owner, number, _), parsed) in jobs.iter().zip(parsed) {
         let roi = &mut rois[owner];
