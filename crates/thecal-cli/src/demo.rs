@@ -17,8 +17,8 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let study = args.out.join("study");
     // The same seed writes the same names, so a second run replaces its own files only.
     let truth = phantom::write(&spec(), &study)?;
-    let report =
-        thecal::check(&[study.clone()], &thecal::Settings::default()).map_err(Failure::input)?;
+    let report = thecal::check(std::slice::from_ref(&study), &thecal::Settings::default())
+        .map_err(Failure::input)?;
     let results = args.out.join("report");
     output::files(&results, "demo", &report)?;
     output::report(&report, false)?;

@@ -1,7 +1,7 @@
 //! The nominal gap of two solids.
 
 use crate::Arrangement;
-use crate::interface::{Interface, Near, STEP_MM, Samples};
+use crate::interface::{Interface, Near, Samples};
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::{Patch, Solid};
@@ -86,8 +86,8 @@ pub(crate) fn search(
                 .map(|(i, j)| {
                     let start = pa[i].point_mm;
                     if b.level_mm(start) > 0.0 {
-                        let near = b.nearest_from(start, pb[j].point_mm).point_mm;
-                        return Gap { gap_mm: -(near - start).norm(), a_mm: start, b_mm: near };
+                        let (depth, a_mm, b_mm) = deepen(a, start, b, pb[j].point_mm);
+                        return Gap { gap_mm: -depth, a_mm, b_mm };
                     }
                     close_in(a, start, b, pb[j].point_mm)
                 })
@@ -95,6 +95,9 @@ pub(crate) fn search(
         }
     }
 }
+
+/// Samples nearer to the other surface than this are asked by its nearest sample.
+const NEAR_MM: f64 = 1.0;
 
 /// True when the solids share a point.
 fn overlaps(a: &Solid, b: &Solid, interface: &Interface) -> bool {
@@ -106,7 +109,7 @@ fn overlaps(a: &Solid, b: &Solid, interface: &Interface) -> bool {
             let p = p.point_mm;
             lo <= p
                 && p <= hi
-                && match surface.nearest(p, STEP_MM) {
+                && match surface.nearest(p, NEAR_MM) {
                     Some(n) => inside(other, p, &n),
                     None => other.level_mm(p) < 0.0,
                 }
@@ -154,20 +157,46 @@ fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Gap {
 
 /// The deepest surface point of either solid inside the other.
 fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
-    let deep = |of: &[Patch], other: &Solid, surface: &Samples| {
-        of.par_iter()
-            .filter_map(|p| {
-                let n = surface.nearest(p.point_mm, f64::INFINITY)?;
-                inside(other, p.point_mm, &n).then_some(())?;
-                let start = surface.patches[n.index].point_mm;
-                let near = other.nearest_from(p.point_mm, start).point_mm;
-                Some(((near - p.point_mm).norm(), p.point_mm, near))
+    let deep = |of: &Solid, from: &[Patch], other: &Solid, surface: &Samples| {
+        let near = surface.nearest_to_all(from, f64::INFINITY);
+        // The deepest first, as the least of negative distances.
+        let inside: Vec<(usize, usize, f64)> = near
+            .into_par_iter()
+            .enumerate()
+            .filter_map(|(i, n)| {
+                let n = n?;
+                inside(other, from[i].point_mm, &n).then_some((i, n.index, -n.distance_mm))
             })
+            .collect();
+        basins(from, inside)
+            .into_par_iter()
+            .map(|(i, j)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm))
             .max_by(|x, y| x.0.total_cmp(&y.0))
     };
-    let of_a = deep(&interface.a.patches, b, &interface.b);
-    let of_b = deep(&interface.b.patches, a, &interface.a);
+    let of_a = deep(a, &interface.a.patches, b, &interface.b);
+    let of_b = deep(b, &interface.b.patches, a, &interface.a);
     let of_a = of_a.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
     let of_b = of_b.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
     [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+}
+
+/// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
+/// the other surface's nearest point.
+fn deepen(of: &Solid, start: Point3, other: &Solid, near: Point3) -> (f64, Point3, Point3) {
+    let mut p = start;
+    let mut q = other.nearest_from(p, near).point_mm;
+    let mut depth = (p - q).norm();
+    let mut stride = 1.0;
+    while stride > 1e-3 && depth > 1e-9 {
+        let away = (p - q) / depth * stride;
+        let next = of.nearest_from(p + away, p).point_mm;
+        let foot = other.nearest_from(next, q).point_mm;
+        let deeper = (next - foot).norm();
+        if deeper > depth + 1e-7 {
+            (p, q, depth) = (next, foot, deeper);
+        } else {
+            stride *= 0.5;
+        }
+    }
+    (depth, p, q)
 }

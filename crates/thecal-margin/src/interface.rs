@@ -2,12 +2,15 @@
 //! the size of the structures.
 
 use crate::Arrangement;
+use crate::lowest::Lowest;
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
 use thecal_mask::{Patch, PatchKind, Solid};
 
-/// Surfaces are sampled at points this far apart.
+/// The reference's surface (cord, or sac), whose areas are counted, is sampled this far apart.
 pub(crate) const STEP_MM: f64 = 0.5;
+/// The other surface, which is only measured to.
+const OTHER_STEP_MM: f64 = 0.9;
 /// Outlines are compared first at points this far apart.
 const OUTLINE_MM: f64 = 1.0;
 
@@ -15,6 +18,7 @@ const OUTLINE_MM: f64 = 1.0;
 pub(crate) struct Samples {
     pub(crate) patches: Vec<Patch>,
     tree: PointTree,
+    step_mm: f64,
 }
 
 /// The nearest sample of a surface to a point.
@@ -30,9 +34,9 @@ pub(crate) struct Near {
 }
 
 impl Samples {
-    fn new(patches: Vec<Patch>) -> Self {
+    fn new(patches: Vec<Patch>, step_mm: f64) -> Self {
         let tree = PointTree::new(patches.iter().map(|p| p.point_mm));
-        Self { patches, tree }
+        Self { patches, tree, step_mm }
     }
 
     /// The nearest sample to each patch, where it is within about `reach_mm`.
@@ -56,7 +60,7 @@ impl Samples {
         reach_mm: f64,
     ) -> Option<Near> {
         let bound = last.map_or(f64::INFINITY, |(q, d)| d + (p - q).norm() + 1e-6);
-        let (index, to_sample) = self.tree.nearest(p, bound.min(reach_mm + STEP_MM))?;
+        let (index, to_sample) = self.tree.nearest(p, bound.min(reach_mm + self.step_mm))?;
         *last = Some((p, to_sample));
         Some(self.near(p, index, to_sample))
     }
@@ -64,10 +68,10 @@ impl Samples {
     /// The nearest sample within about `reach_mm`.
     ///
     /// # Error
-    /// A sample lies up to a step beside the true foot. The tangent plane takes that up: what is
-    /// left is step² over twice the radius of curvature, 0.03 mm at 4 mm.
+    /// A sample lies up to 0.7 steps beside the true foot. The tangent plane takes that up: what is
+    /// left is half the square of that over the radius of curvature, at most 0.04 mm at 5 mm.
     pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<Near> {
-        let (index, to_sample) = self.tree.nearest(p, reach_mm + STEP_MM)?;
+        let (index, to_sample) = self.tree.nearest(p, reach_mm + self.step_mm)?;
         Some(self.near(p, index, to_sample))
     }
 
@@ -77,9 +81,9 @@ impl Samples {
         let aside = (to_sample * to_sample - height * height).max(0.0).sqrt();
         // Beside an edge of the surface the tangent plane says nothing, and close to the surface
         // its error is as large as the height.
-        let beside = aside > STEP_MM;
+        let beside = aside > self.step_mm;
         let distance_mm = if beside { to_sample } else { height.abs() };
-        let inside = (!beside && to_sample > 2.0 * STEP_MM).then_some(height < 0.0);
+        let inside = (!beside && to_sample > 2.0 * self.step_mm).then_some(height < 0.0);
         Near { index, distance_mm, inside }
     }
 }
@@ -105,20 +109,36 @@ impl Interface {
             Arrangement::Apart => apart(a, b, reach_mm)?,
             Arrangement::Within => nested(a, b),
         };
-        let (a, b) = rayon::join(|| Samples::new(pa), || Samples::new(pb));
+        let [step_a, step_b] = steps_mm(arrangement);
+        let (a, b) = rayon::join(|| Samples::new(pa, step_a), || Samples::new(pb, step_b));
         let found = Self { a, b, at_most_mm };
         (!found.a.patches.is_empty() && !found.b.patches.is_empty()).then_some(found)
+    }
+}
+
+/// Steps of the first and the second structure: the pair is (tumour, cord), (tumour, sac) or
+/// (cord, sac), so the reference is the second, or the one within.
+fn steps_mm(arrangement: Arrangement) -> [f64; 2] {
+    match arrangement {
+        Arrangement::Apart => [OTHER_STEP_MM, STEP_MM],
+        Arrangement::Within => [STEP_MM, OTHER_STEP_MM],
     }
 }
 
 fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>, f64)> {
     let (oa, ob) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
     let (ta, tb) = rayon::join(|| PointTree::new(oa.iter().copied()), || PointTree::new(ob));
-    let rough = oa
-        .par_iter()
-        .filter_map(|&p| tb.nearest(p, f64::INFINITY))
-        .map(|(_, d)| d)
-        .min_by(f64::total_cmp)?;
+    // Only the least distance is wanted: what has been found bounds every further search.
+    let least = Lowest::new();
+    oa.par_iter().for_each(|&p| {
+        if let Some((_, d)) = tb.nearest(p, least.get()) {
+            least.take(d);
+        }
+    });
+    let rough = least.get();
+    if rough.is_infinite() {
+        return None;
+    }
     // Either surface can bulge past its outline by up to half a step between planes, and a
     // sample follows its ring point by as much.
     let slack = a.largest_step_mm() + b.largest_step_mm() + 2.0 * OUTLINE_MM;
@@ -127,8 +147,9 @@ fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>,
         t.any_within(p, reach) || (*lo <= p && p <= *hi && other.level_mm(p) < 0.0)
     };
     let (box_a, box_b) = (a.bounds(), b.bounds());
-    let pa = a.patches_where(STEP_MM, &|p| near(&tb, p, &box_b, b));
-    let pb = b.patches_where(STEP_MM, &|p| near(&ta, p, &box_a, a));
+    let [step_a, step_b] = steps_mm(Arrangement::Apart);
+    let pa = a.patches_where(step_a, &|p| near(&tb, p, &box_b, b));
+    let pb = b.patches_where(step_b, &|p| near(&ta, p, &box_a, a));
     Some((pa, pb, rough))
 }
 
@@ -141,9 +162,10 @@ fn nested(inner: &Solid, outer: &Solid) -> (Vec<Patch>, Vec<Patch>, f64) {
         let w = outer.frame().stack_from_patient(p.point_mm).z;
         side(p) && range.first().is_some_and(|&f| w >= f) && range.last().is_some_and(|&l| w <= l)
     };
+    let [step_inner, step_outer] = steps_mm(Arrangement::Within);
     (
-        inner.patches(STEP_MM).into_iter().filter(tall).collect(),
-        outer.patches(STEP_MM).into_iter().filter(side).collect(),
+        inner.patches(step_inner).into_iter().filter(tall).collect(),
+        outer.patches(step_outer).into_iter().filter(side).collect(),
         f64::INFINITY,
     )
 }

@@ -5,9 +5,9 @@
 //! (the gap can hardly be smaller), and the chords between contour points, which cut off up to
 //! their sagitta.
 
+use crate::lowest::Lowest;
 use crate::{Arrangement, Gap};
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicU64, Ordering};
 use thecal_geom::{Point2, Point3, Region, Vector3};
 use thecal_mask::Solid;
 
@@ -76,24 +76,6 @@ fn readings(a: &Solid, b: &Solid, nominal_mm: f64, inside: bool) -> (f64, f64) {
         }
     });
     (plane.get(), slab.get())
-}
-
-/// The least of the lengths that many threads find; the same whatever their order.
-struct Lowest(AtomicU64);
-
-impl Lowest {
-    fn new() -> Self {
-        Self(AtomicU64::new(f64::INFINITY.to_bits()))
-    }
-
-    fn get(&self) -> f64 {
-        f64::from_bits(self.0.load(Ordering::Relaxed))
-    }
-
-    fn take(&self, length: f64) {
-        // The bits of floats that are not negative are ordered as the floats are.
-        self.0.fetch_min(length.to_bits(), Ordering::Relaxed);
-    }
 }
 
 struct Slab<'a> {

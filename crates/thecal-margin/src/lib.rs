@@ -5,6 +5,7 @@
 mod gap;
 mod interface;
 mod interval;
+mod lowest;
 mod pair;
 mod place;
 mod profile;

@@ -58,7 +58,7 @@ pub struct PairGap {
 }
 
 /// The profile reaches this far past the largest threshold.
-const PROFILE_BEYOND_MM: f64 = 3.0;
+const PROFILE_BEYOND_MM: f64 = 2.0;
 
 /// Measures a pair; none where the two cannot face each other (a cord outside the drawn length
 /// of its sac).

@@ -73,7 +73,7 @@ fn overlap_is_minus_the_depth() {
     )
     .unwrap()
     .gap;
-    assert!((g.gap_mm + 1.5).abs() < 0.06, "{}", g.gap_mm);
+    assert!((g.gap_mm + 1.5).abs() < 0.02, "{}", g.gap_mm);
 }
 
 #[test]

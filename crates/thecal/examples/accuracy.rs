@@ -6,6 +6,8 @@
 //! compares every pair with the certified truth. Fails (exit code 1) where a decided verdict is
 //! wrong.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is a table")]
+
 use std::path::Path;
 use std::process::ExitCode;
 
