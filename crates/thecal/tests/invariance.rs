@@ -28,9 +28,17 @@ fn gaps_mm(study: &Study, slice_mm: f64, change: &dyn Fn(&[Contour]) -> Vec<Cont
     .map(|g| g.expect("a gap").gap_mm)
 }
 
-/// Phantoms of every shape and thickness with their slices and gaps, made once for all tests.
-fn phantoms() -> &'static [(u64, f64, Study, [f64; 3])] {
-    static ALL: OnceLock<Vec<(u64, f64, Study, [f64; 3])>> = OnceLock::new();
+/// A phantom with its gaps as drawn.
+struct Still {
+    seed: u64,
+    slice_mm: f64,
+    study: Study,
+    gaps_mm: [f64; 3],
+}
+
+/// Phantoms of every shape and thickness, made once for all tests.
+fn phantoms() -> &'static [Still] {
+    static ALL: OnceLock<Vec<Still>> = OnceLock::new();
     ALL.get_or_init(|| {
         [(21, 1.0), (22, 2.0), (23, 3.0), (24, 3.0), (25, 2.0), (26, 3.0)]
             .into_par_iter()
@@ -38,15 +46,15 @@ fn phantoms() -> &'static [(u64, f64, Study, [f64; 3])] {
                 let gap_mm = 0.5 + (seed as f64 * 0.618_034).fract() * 4.0;
                 let spec = PhantomSpec::random(seed, SHAPES[seed as usize % 3], slice_mm, gap_mm);
                 let study = Study::build(&spec).expect("a phantom");
-                let still = gaps_mm(&study, slice_mm, &<[Contour]>::to_vec);
-                (seed, slice_mm, study, still)
+                let gaps_mm = gaps_mm(&study, slice_mm, &<[Contour]>::to_vec);
+                Still { seed, slice_mm, study, gaps_mm }
             })
             .collect()
     })
 }
 
 fn compare(name: &str, change: &(dyn Fn(&[Contour]) -> Vec<Contour> + Sync)) {
-    phantoms().par_iter().for_each(|(seed, slice_mm, study, still)| {
+    phantoms().par_iter().for_each(|Still { seed, slice_mm, study, gaps_mm: still }| {
         let moved = gaps_mm(study, *slice_mm, change);
         for (a, b) in still.iter().zip(moved) {
             assert!((a - b).abs() < TOLERANCE_MM, "{name}, seed {seed}: {a} and {b}");
