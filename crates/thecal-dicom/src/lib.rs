@@ -5,5 +5,7 @@
 //! millimetres.
 
 pub mod index;
+mod object;
 pub mod read;
+pub mod seg;
 pub mod write;
