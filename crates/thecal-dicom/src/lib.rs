@@ -1,9 +1,11 @@
 //! DICOM for thecal: the only crate that touches `dicom-*`.
 //!
 //! [`read`] opens files that may be damaged, hostile or merely odd and yields contours;
+//! [`pixels`] decodes their frames;
 //! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
 //! millimetres.
 
 pub mod index;
+pub mod pixels;
 pub mod read;
 pub mod write;
