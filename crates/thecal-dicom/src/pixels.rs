@@ -11,6 +11,10 @@
 mod codec;
 mod format;
 mod fragments;
+mod j2k;
+mod jpeg;
+mod jpeg_ls;
+mod jxl;
 mod rle;
 
 pub use format::PixelFormat;
