@@ -3,6 +3,8 @@
 //! `jpeg-decoder` takes all of them but the extended process at 12 bits, which stands in
 //! [`extended`].
 
+mod extended;
+
 use jpeg_decoder::Decoder;
 
 use super::PixelFormat;
@@ -18,7 +20,11 @@ pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Re
     let word = |i: usize| usize::from(u16::from_be_bytes([head[i], head[i + 1]]));
     let bits = u32::from(head[0]);
     check_size(format, word(3), word(1), head[5].into(), bits)?;
-    let _ = marker;
+    match (marker, bits) {
+        (EXTENDED, 12) => return extended::decode(format, encoded, out),
+        (PROGRESSIVE, 12) => return Err("progressive JPEG of 12 bits, which is retired".to_owned()),
+        _ => {}
+    }
     let mut decoder = Decoder::new(encoded);
     let decoded = decoder.decode().map_err(|e| e.to_string())?;
     if bits <= 8 {
@@ -27,6 +33,9 @@ pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Re
     let (words, _) = decoded.as_chunks::<2>();
     put(format, words.iter().map(|&w| i32::from(u16::from_ne_bytes(w))), out)
 }
+
+const EXTENDED: u8 = 0xC1;
+const PROGRESSIVE: u8 = 0xC2;
 
 fn is_start_of_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
