@@ -1,10 +1,11 @@
 //! DICOM for thecal: the only crate that touches `dicom-*`.
 //!
 //! [`read`] opens files that may be damaged, hostile or merely odd and yields contours;
-//! [`pixels`] decodes their frames;
+//! [`image`] makes volumes of CT and MR series; [`pixels`] decodes the frames of any object;
 //! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
 //! millimetres.
 
+pub mod image;
 pub mod index;
 pub mod pixels;
 pub mod read;

@@ -9,6 +9,7 @@
 //! without one; every offset and length is checked against the bytes that are there.
 
 mod codec;
+mod file;
 mod format;
 mod fragments;
 mod j2k;
@@ -26,7 +27,8 @@ use dicom_dictionary_std::tags;
 
 use crate::read::{ByteOrder, DataSet, Fault, FaultKind, Value};
 pub(crate) use codec::{Codec, decode};
-pub(crate) use fragments::{OffsetTables, frames_of};
+pub(crate) use file::{PixelFile, PixelPlace};
+use fragments::{OffsetTables, frames_of};
 
 /// The pixels of a data set that is in memory.
 #[derive(Debug, Clone)]
@@ -113,7 +115,7 @@ impl<'a> Pixels<'a> {
 }
 
 /// GE's private syntax swaps the pixels only; everywhere else they follow the data set.
-pub(crate) fn native_order(data_set: ByteOrder, transfer_syntax: Option<&str>) -> ByteOrder {
+fn native_order(data_set: ByteOrder, transfer_syntax: Option<&str>) -> ByteOrder {
     if transfer_syntax == Some("1.2.840.113619.5.2") { ByteOrder::Big } else { data_set }
 }
 
@@ -148,7 +150,7 @@ impl<'a> Native<'a> {
 }
 
 /// Big endian words hold two pixels of 8 bits, or 16 of 1 bit (PS3.5 section 8.1.1, annex D).
-pub(crate) fn swap_of(format: &PixelFormat, vr: VR, order: ByteOrder) -> usize {
+fn swap_of(format: &PixelFormat, vr: VR, order: ByteOrder) -> usize {
     match (order, format.bits_allocated, vr) {
         (ByteOrder::Little, ..) | (ByteOrder::Big, 1 | 8, VR::OB) => 0,
         (ByteOrder::Big, 32, _) => 3,

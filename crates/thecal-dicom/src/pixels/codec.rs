@@ -66,7 +66,7 @@ impl Codec {
 
     /// The most bytes of pixels that a byte of the compressed frame can stand for, where the
     /// format itself sets a bound. It is checked before memory is asked for.
-    fn most_per_byte(self) -> Option<usize> {
+    pub(super) fn most_per_byte(self) -> Option<usize> {
         match self {
             Self::None => Some(8),
             // Two bytes repeat one byte 128 times.
