@@ -2,7 +2,7 @@
 //!
 //! Binary, fractional and label map objects are read. Segments may overlap, frames may be absent
 //! where a segment has nothing, and may lie in any order, orientation and distance: each is placed
-//! by its own position. Pixels are unpacked when a segment is asked for.
+//! by its own position. Of each frame the part that is not empty is kept.
 
 mod frames;
 mod pixels;
@@ -14,10 +14,11 @@ use dicom_dictionary_std::{tags, uids};
 use thecal_geom::{Point3, Warning};
 use thecal_voxel::{Slice, Slices};
 
+use crate::pixels::PixelFormat;
 use crate::object::{bad, check_class, count, missing};
 use crate::read::{DataSet, Fault, FaultKind, ReadError, Source};
 use frames::{Frame, frames};
-use pixels::Pixels;
+use pixels::{Window, windows};
 
 /// Label Map Segmentation Storage (PS3.4 2024b), younger than the dictionary.
 const LABEL_MAP_SEGMENTATION_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.66.7";
@@ -64,7 +65,7 @@ pub struct Segment {
     pub property: Option<String>,
     /// Segment Algorithm Type: `MANUAL`, `SEMIAUTOMATIC` or `AUTOMATIC`.
     pub algorithm_type: Option<String>,
-    /// Frames that may hold some of it; 0 where it is defined but not drawn.
+    /// Frames that hold some of it; 0 where it is defined but not drawn.
     pub frames: usize,
 }
 
@@ -93,7 +94,7 @@ pub struct Segmentation {
     /// What was mended or doubted.
     pub warnings: Vec<Warning>,
     frames: Vec<Frame>,
-    pixels: Pixels,
+    windows: Vec<Option<Window>>,
     slice_spacing_mm: Option<f64>,
 }
 
@@ -101,7 +102,7 @@ pub struct Segmentation {
 ///
 /// # Errors
 /// The file cannot be read or is cut off, is no segmentation, lies not in patient space (a slide),
-/// is compressed, or its frames and pixels do not fit each other.
+/// cannot be decompressed, or its frames and pixels do not fit each other.
 pub fn read_segmentation(path: &Path) -> Result<Segmentation, ReadError> {
     segmentation(&Source::open(path)?)
 }
@@ -125,24 +126,16 @@ fn read(source: &Source, data: &DataSet<'_>) -> Result<Segmentation, Fault> {
     let mark = tags::SEGMENT_SEQUENCE;
     check_class(source, data, &classes, "a Segmentation", mark, &mut warnings)?;
     let kind = kind(data)?;
-    let size = [tags::ROWS, tags::COLUMNS].map(|tag| count(data, tag, [1, 65_535]));
-    let [rows, columns] = size;
-    let size = [rows?, columns?];
-    let frame_count = match data.integer(tags::NUMBER_OF_FRAMES)? {
-        None => 1,
-        Some(_) => count(data, tags::NUMBER_OF_FRAMES, [1, i64::from(u32::MAX)])?,
-    };
+    let format = PixelFormat::read(data)?;
+    let (size, frame_count) = ([format.rows, format.columns], format.frames);
     let (frames, referenced_images) = frames(data, frame_count, kind)?;
-    let pixels = Pixels::of(data, kind, size, frame_count)?;
+    let windows = windows(data, source.transfer_syntax(), kind)?;
     let mut segments = segments(data, kind)?;
-    let drawn = drawn_frames(&frames, &pixels, kind);
+    let drawn = drawn_frames(&frames, &windows, kind);
     for s in &mut segments {
         s.frames = drawn.get(&s.number).copied().unwrap_or(0);
     }
     for number in drawn.keys().filter(|n| segments.iter().all(|s| s.number != **n)) {
-        if kind == SegmentationKind::LabelMap && *number == 0 {
-            continue;
-        }
         let message = format!("frames hold segment {number}, which is not defined; left out");
         warnings.push(Warning::new("segment_undefined", message, ""));
     }
@@ -168,7 +161,7 @@ fn read(source: &Source, data: &DataSet<'_>) -> Result<Segmentation, Fault> {
         referenced_images,
         warnings,
         frames,
-        pixels,
+        windows,
         slice_spacing_mm,
     })
 }
@@ -214,18 +207,17 @@ fn segments(data: &DataSet<'_>, kind: SegmentationKind) -> Result<Vec<Segment>, 
     Ok(out)
 }
 
-/// How many frames each segment may be on.
+/// How many frames hold some of each segment.
 fn drawn_frames(
     frames: &[Frame],
-    pixels: &Pixels,
+    windows: &[Option<Window>],
     kind: SegmentationKind,
 ) -> BTreeMap<u16, usize> {
     let mut out = BTreeMap::new();
-    for (n, frame) in frames.iter().enumerate() {
+    for (frame, window) in frames.iter().zip(windows) {
+        let Some(window) = window else { continue };
         if kind == SegmentationKind::LabelMap {
-            for number in pixels.labels(n) {
-                *out.entry(number).or_default() += 1;
-            }
+            window.labels().into_iter().for_each(|n| *out.entry(n).or_default() += 1);
         } else {
             *out.entry(frame.segment).or_default() += 1;
         }
@@ -282,7 +274,9 @@ impl Segmentation {
                 let expected = "frames of one plane that cover the same pixels";
                 return Err(bad(tags::IMAGE_POSITION_PATIENT, found, expected));
             }
-            if let Some(slice) = self.pixels.window(&frames, number, place) {
+            let windows: Vec<&Window> =
+                frames.iter().filter_map(|&n| self.windows[n].as_ref()).collect();
+            if let Some(slice) = pixels::slice(&windows, self.kind, number, place) {
                 held.push(plane[0].0);
                 slices.push(slice);
             }

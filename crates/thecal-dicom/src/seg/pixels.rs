@@ -1,152 +1,162 @@
-//! The pixels of a segmentation, unpacked frame by frame.
+//! The pixels of a segmentation, frame by frame, each cut to what is not empty.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dicom_core::VR;
 use dicom_dictionary_std::tags;
+use rayon::prelude::*;
 use thecal_voxel::{FULL, Slice};
 
 use super::SegmentationKind;
 use super::frames::Frame;
-use crate::object::{bad, count, missing};
-use crate::read::{ByteOrder, DataSet, Fault, FaultKind, Value};
+use crate::object::bad;
+use crate::pixels::Pixels;
+use crate::read::{DataSet, Fault, FaultKind};
 
-/// Pixel data with what is needed to read it.
-#[derive(Debug, Clone)]
-pub(super) struct Pixels {
-    bytes: Vec<u8>,
-    kind: SegmentationKind,
-    /// Bits of a pixel: 1, 8 or 16.
-    bits: usize,
-    /// Rows and columns.
+/// Bytes that the parts of all frames that are not empty may take together.
+const MAX_BYTES: usize = 1 << 31;
+
+/// The part of a frame that is not empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Column and row of its first pixel.
+    first: [usize; 2],
+    /// Columns and rows.
     size: [usize; 2],
-    big: bool,
+    values: Values,
 }
 
-impl Pixels {
-    /// Checks that the pixel data hold every frame before anything is made of them.
-    pub(super) fn of(
-        data: &DataSet<'_>,
-        kind: SegmentationKind,
-        size: [usize; 2],
-        frame_count: usize,
-    ) -> Result<Self, Fault> {
-        let bits = count(data, tags::BITS_ALLOCATED, [1, 64])?;
-        let allowed: &[usize] = match kind {
-            SegmentationKind::Binary => &[1, 8],
-            SegmentationKind::Fractional { .. } => &[8],
-            SegmentationKind::LabelMap => &[8, 16],
-        };
-        if !allowed.contains(&bits) {
-            let expected = format!("{allowed:?} for a {} segmentation", kind.term());
-            return Err(bad(tags::BITS_ALLOCATED, bits.to_string(), expected));
-        }
-        let element = data
-            .get(tags::PIXEL_DATA)
-            .ok_or_else(|| missing(tags::PIXEL_DATA, "the pixels of the segments"))?;
-        let bytes = match &element.value {
-            Value::Bytes(bytes) => *bytes,
-            Value::Fragments(_) | Value::Items(_) => {
-                let advice = "decompress the file first, for example with gdcmconv --raw";
-                return Err(Fault::new(
-                    FaultKind::UnsupportedSyntax,
-                    "compressed pixels",
-                    "native ones",
-                    advice,
-                )
-                .of(tags::PIXEL_DATA));
-            }
-        };
-        let needed = size.iter().chain([&frame_count, &bits]).map(|&n| n as u128).product::<u128>();
-        if needed > bytes.len() as u128 * 8 {
-            let advice = "the file is cut off or miscounts its frames: export it again";
-            let found = format!("{} bytes", bytes.len());
-            let expected = format!("at least {} for {frame_count} frames", needed.div_ceil(8));
-            return Err(Fault::new(FaultKind::Truncated, found, expected, advice)
-                .of(tags::PIXEL_DATA));
-        }
-        let mut bytes = bytes.to_vec();
-        let big = element.byte_order == ByteOrder::Big;
-        // Words of a big endian file hold two bytes of pixels in reverse.
-        if big && element.vr == VR::OW && bits < 16 {
-            bytes.as_chunks_mut::<2>().0.iter_mut().for_each(|word| word.reverse());
-        }
-        Ok(Self { bytes, kind, bits, size, big })
-    }
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Values {
+    Bytes(Vec<u8>),
+    Words(Vec<u16>),
+}
 
-    fn frame_len(&self) -> usize {
-        self.size[0] * self.size[1]
-    }
-
-    /// The value of a pixel; frames follow each other without padding, bits lowest first
-    /// (PS3.5 section 8.2 and annex D).
-    fn value(&self, frame: usize, pixel: usize) -> u16 {
-        let at = frame * self.frame_len() + pixel;
-        let byte = |n: usize| u16::from(self.bytes.get(n).copied().unwrap_or(0));
-        match self.bits {
-            1 => byte(at / 8) >> (at % 8) & 1,
-            8 => byte(at),
-            _ if self.big => byte(2 * at) << 8 | byte(2 * at + 1),
-            _ => byte(2 * at + 1) << 8 | byte(2 * at),
+impl Window {
+    fn value(&self, n: usize) -> u16 {
+        match &self.values {
+            Values::Bytes(v) => u16::from(v[n]),
+            Values::Words(v) => v[n],
         }
     }
 
-    /// How much of each pixel of a frame belongs to a segment.
-    fn parts(&self, frame: usize, segment: u16) -> Vec<u8> {
-        let whole = |inside: bool| if inside { FULL } else { 0 };
-        let part = |value: u16| match self.kind {
-            SegmentationKind::Binary => whole(value != 0),
-            SegmentationKind::LabelMap => whole(value == segment),
-            SegmentationKind::Fractional { maximum } => {
-                let maximum = u32::from(maximum);
-                let value = u32::from(value).min(maximum);
-                ((value * u32::from(FULL) + maximum / 2) / maximum) as u8
-            }
-        };
-        (0..self.frame_len()).map(|n| part(self.value(frame, n))).collect()
-    }
-
-    /// The part of a plane that holds some of a segment, from the frames that cover it.
-    pub(super) fn window(&self, frames: &[usize], segment: u16, place: &Frame) -> Option<Slice> {
-        let mut parts = self.parts(*frames.first()?, segment);
-        for &more in &frames[1..] {
-            let others = self.parts(more, segment);
-            parts.iter_mut().zip(others).for_each(|(p, o)| *p = o.max(*p));
-        }
-        self.cut(&parts, place)
-    }
-
-    /// Cuts a frame to what is not empty.
-    fn cut(&self, parts: &[u8], place: &Frame) -> Option<Slice> {
-        let columns = self.size[1];
-        let mut window: Option<[usize; 4]> = None;
-        for (j, row) in parts.chunks_exact(columns).enumerate() {
-            let Some(first) = row.iter().position(|&v| v > 0) else { continue };
-            let last = row.iter().rposition(|&v| v > 0).unwrap_or(first);
-            let w = window.get_or_insert([first, last, j, j]);
-            *w = [w[0].min(first), w[1].max(last), w[2], j];
-        }
-        let [i0, i1, j0, j1] = window?;
-        let to = |k: usize, n: usize| place.axes[k] * (place.spacing_mm[k] * n as f64);
-        Some(Slice {
-            first_mm: place.position_mm + to(0, i0) + to(1, j0),
-            size: [i1 + 1 - i0, j1 + 1 - j0],
-            values: (j0..=j1)
-                .flat_map(|j| parts[j * columns + i0..=j * columns + i1].iter().copied())
-                .collect(),
-        })
-    }
-
-    /// The labels on a frame of a label map, each once.
-    pub(super) fn labels(&self, frame: usize) -> BTreeSet<u16> {
+    /// The labels other than the background, each once.
+    pub(super) fn labels(&self) -> BTreeSet<u16> {
         let mut seen = BTreeSet::new();
-        let mut last = None;
-        for n in 0..self.frame_len() {
-            let value = self.value(frame, n);
-            if last.replace(value) != Some(value) {
+        let mut last = 0;
+        for n in 0..self.size[0] * self.size[1] {
+            let value = self.value(n);
+            if value != last && value != 0 {
                 seen.insert(value);
             }
+            last = value;
         }
         seen
     }
+}
+
+/// Decodes all frames.
+pub(super) fn windows(
+    data: &DataSet<'_>,
+    transfer_syntax: Option<&str>,
+    kind: SegmentationKind,
+) -> Result<Vec<Option<Window>>, Fault> {
+    let pixels = Pixels::new(data, transfer_syntax)?;
+    let format = *pixels.format();
+    let allowed: &[u32] = match kind {
+        SegmentationKind::Binary => &[1, 8],
+        SegmentationKind::Fractional { .. } => &[8],
+        SegmentationKind::LabelMap => &[8, 16],
+    };
+    if !allowed.contains(&format.bits_allocated) {
+        let expected = format!("{allowed:?} for a {} segmentation", kind.term());
+        return Err(bad(tags::BITS_ALLOCATED, format.bits_allocated.to_string(), expected));
+    }
+    let kept = AtomicUsize::new(0);
+    (0..format.frames)
+        .into_par_iter()
+        .map(|n| {
+            let frame = pixels.frame(n)?;
+            let values = match format.bits_allocated {
+                16 => {
+                    let words = frame.as_chunks::<2>().0.iter().map(|&w| u16::from_le_bytes(w));
+                    Values::Words(words.collect())
+                }
+                _ => Values::Bytes(frame.into_owned()),
+            };
+            let window = match &values {
+                Values::Bytes(v) => cut(v, format.columns, Values::Bytes),
+                Values::Words(v) => cut(v, format.columns, Values::Words),
+            };
+            let bytes = window.as_ref().map_or(0, |w| match &w.values {
+                Values::Bytes(v) => v.len(),
+                Values::Words(v) => 2 * v.len(),
+            });
+            if kept.fetch_add(bytes, Ordering::Relaxed) + bytes > MAX_BYTES {
+                let found = format!("more than {MAX_BYTES} bytes of pixels that are not empty");
+                let advice = "split the segmentation";
+                return Err(Fault::new(FaultKind::TooLarge, found, "fewer", advice)
+                    .of(tags::PIXEL_DATA));
+            }
+            Ok(window)
+        })
+        .collect()
+}
+
+fn cut<T: Copy + Default + PartialEq>(
+    values: &[T],
+    columns: usize,
+    wrap: impl Fn(Vec<T>) -> Values,
+) -> Option<Window> {
+    let empty = T::default();
+    let mut window: Option<[usize; 4]> = None;
+    for (j, row) in values.chunks_exact(columns).enumerate() {
+        let Some(first) = row.iter().position(|&v| v != empty) else { continue };
+        let last = row.iter().rposition(|&v| v != empty).unwrap_or(first);
+        let w = window.get_or_insert([first, last, j, j]);
+        *w = [w[0].min(first), w[1].max(last), w[2], j];
+    }
+    let [i0, i1, j0, j1] = window?;
+    let row = |j: usize| values[j * columns + i0..=j * columns + i1].iter().copied();
+    Some(Window {
+        first: [i0, j0],
+        size: [i1 + 1 - i0, j1 + 1 - j0],
+        values: wrap((j0..=j1).flat_map(row).collect()),
+    })
+}
+
+/// How much of each pixel of a plane belongs to a segment, from the frames that cover it.
+pub(super) fn slice(
+    windows: &[&Window],
+    kind: SegmentationKind,
+    segment: u16,
+    place: &Frame,
+) -> Option<Slice> {
+    let whole = |inside: bool| if inside { FULL } else { 0 };
+    let part = |value: u16| match kind {
+        SegmentationKind::Binary => whole(value != 0),
+        SegmentationKind::LabelMap => whole(value == segment),
+        SegmentationKind::Fractional { maximum } => {
+            let maximum = u32::from(maximum);
+            let value = u32::from(value).min(maximum);
+            ((value * u32::from(FULL) + maximum / 2) / maximum) as u8
+        }
+    };
+    let least = |k: usize| windows.iter().map(|w| w.first[k]).min();
+    let most = |k: usize| windows.iter().map(|w| w.first[k] + w.size[k]).max();
+    let first = [least(0)?, least(1)?];
+    let size = [most(0)? - first[0], most(1)? - first[1]];
+    let mut parts = vec![0; size[0] * size[1]];
+    for w in windows {
+        for n in 0..w.size[0] * w.size[1] {
+            let (i, j) = (w.first[0] - first[0] + n % w.size[0], w.first[1] - first[1] + n / w.size[0]);
+            let p = &mut parts[j * size[0] + i];
+            *p = part(w.value(n)).max(*p);
+        }
+    }
+    // A label map's window holds other labels too.
+    let Window { first: within, size, values } = cut(&parts, size[0], Values::Bytes)?;
+    let Values::Bytes(values) = values else { return None };
+    let to = |k: usize| place.axes[k] * (place.spacing_mm[k] * (first[k] + within[k]) as f64);
+    Some(Slice { first_mm: place.position_mm + to(0) + to(1), size, values })
 }
