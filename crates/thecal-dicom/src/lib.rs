@@ -11,5 +11,6 @@ pub mod index;
 mod object;
 pub mod pixels;
 pub mod read;
+pub mod registration;
 pub mod seg;
 pub mod write;

@@ -21,7 +21,6 @@ mod syntax;
 mod text;
 
 pub use dataset::{DataSet, Element, Value};
-pub(crate) use error::{attribute_name, excerpt};
 pub use error::{Fault, FaultKind, ReadError};
 pub use parse::{MAX_DEPTH, MAX_NODES};
 pub use rtstruct::{
