@@ -89,6 +89,9 @@ pub struct Index {
     ///
     /// Places are file names, since a whole path may hold a patient's name.
     pub warnings: Vec<Warning>,
+    /// Bytes that were read of all files together: of each its head, 64 KiB unless its header is
+    /// longer.
+    pub bytes_read: u64,
 }
 
 impl Index {
@@ -163,8 +166,9 @@ pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
     let mut instances: HashMap<String, String> = HashMap::new();
     for (header, path) in headers {
         match header {
-            Ok(None) => {}
-            Ok(Some(object)) => {
+            Ok((None, bytes)) => found.bytes_read += bytes,
+            Ok((Some(object), bytes)) => {
+                found.bytes_read += bytes;
                 let uid = &object.sop_instance_uid;
                 let first = (!uid.is_empty()).then(|| instances.get(uid)).flatten();
                 if let Some(first) = first {

@@ -1,9 +1,16 @@
 //! DICOM for thecal: the only crate that touches `dicom-*`.
 //!
 //! [`read`] opens files that may be damaged, hostile or merely odd and yields contours;
+//! [`image`] makes volumes of CT and MR series; [`seg`] reads masks; [`pixels`] decodes the
+//! frames of any object;
 //! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
 //! millimetres.
 
+pub mod image;
 pub mod index;
+mod object;
+pub mod pixels;
 pub mod read;
+pub mod registration;
+pub mod seg;
 pub mod write;

@@ -9,6 +9,7 @@ mod meetings;
 mod mesh;
 mod point_tree;
 mod region;
+mod rigid;
 mod rings;
 mod warning;
 
@@ -17,6 +18,7 @@ pub use edges::{EdgeTree, Foot};
 pub use mesh::{Decimated, Mesh};
 pub use point_tree::PointTree;
 pub use region::{Point2, Region};
+pub use rigid::{RigidFault, RigidTransform};
 pub use rings::{Cleaning, Ring};
 pub use warning::Warning;
 

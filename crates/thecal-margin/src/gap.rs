@@ -63,7 +63,7 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap>
                 return close_in(a, to, b, from);
             }
             if b.level_mm(from) > 0.0 {
-                let (depth, a_mm, b_mm) = deepen(a, from, b, to);
+                let (depth, a_mm, b_mm) = deepen(a, from, b, to, false);
                 return Gap { gap_mm: -depth, a_mm, b_mm };
             }
             close_in(a, from, b, to)
@@ -134,7 +134,7 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
             .collect();
         basins(from, inside)
             .into_par_iter()
-            .map(|(i, j)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm))
+            .map(|(i, j)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm, true))
             .max_by(|x, y| x.0.total_cmp(&y.0))
     };
     let of_a = deep(a, &interface.a.patches, b, &interface.b);
@@ -145,8 +145,14 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
 }
 
 /// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
-/// the other surface's nearest point.
-fn deepen(of: &Solid, start: Point3, other: &Solid, near: Point3) -> (f64, Point3, Point3) {
+/// the other surface's nearest point. It stays inside the other solid, or outside, as it starts.
+fn deepen(
+    of: &Solid,
+    start: Point3,
+    other: &Solid,
+    near: Point3,
+    inside: bool,
+) -> (f64, Point3, Point3) {
     let mut p = start;
     let mut q = other.nearest_from(p, near).point_mm;
     let mut depth = (p - q).norm();
@@ -156,7 +162,7 @@ fn deepen(of: &Solid, start: Point3, other: &Solid, near: Point3) -> (f64, Point
         let next = of.nearest_from(p + away, p).point_mm;
         let foot = other.nearest_from(next, q).point_mm;
         let deeper = (next - foot).norm();
-        if deeper > depth + 1e-7 {
+        if deeper > depth + 1e-7 && (other.level_mm(next) < 0.0) == inside {
             (p, q, depth) = (next, foot, deeper);
         } else {
             stride *= 0.5;

@@ -3,7 +3,7 @@
 //! Three readings of the same contours bound what the true surface can be: points on the drawn
 //! planes only (the gap can hardly be larger), each plane extended half way to its neighbours
 //! (the gap can hardly be smaller), and the chords between contour points, which cut off up to
-//! their sagitta.
+//! their sagitta. For a mask half a pixel takes the place of the chords.
 
 use crate::lowest::Lowest;
 use crate::{Arrangement, Gap};
@@ -27,7 +27,8 @@ pub struct Interval {
 #[must_use]
 pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -> Interval {
     let inside = arrangement == Arrangement::Within;
-    let chord_mm = sagitta_near(a, nominal.a_mm) + sagitta_near(b, nominal.b_mm);
+    let along = nominal.b_mm - nominal.a_mm;
+    let drawn_mm = outline_mm(a, nominal.a_mm, along) + outline_mm(b, nominal.b_mm, along);
     let (mut lower, mut upper) = (nominal.gap_mm, nominal.gap_mm);
     let parallel = a.frame().normal().dot(&b.frame().normal()) > 1.0 - 1e-9;
     if parallel && nominal.gap_mm > 0.0 {
@@ -36,12 +37,18 @@ pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -
         upper = upper.max(plane);
     } else {
         // Different stacks, or overlap: half a slice of each along the gap's direction.
-        let open = [a, b].map(|s| open_mm(s, nominal.b_mm - nominal.a_mm));
+        let open = [a, b].map(|s| open_mm(s, along));
         lower -= open[0] + open[1];
         upper += open[0] + open[1];
     }
-    let open_mm = chord_mm + SEARCH_MM;
+    let open_mm = drawn_mm + SEARCH_MM;
     Interval { lower_mm: lower - open_mm, upper_mm: upper + open_mm }
+}
+
+/// How far the drawn outline near a point leaves the true one open within its plane, mm: half a
+/// pixel along a direction for a mask, the chords' sagitta for contours.
+pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
+    s.half_pixel_mm(along).unwrap_or_else(|| sagitta_near(s, p))
 }
 
 /// Half a plane step of a solid along a direction, mm: how far its surface is open between the
@@ -121,7 +128,7 @@ fn in_plane_mm(a: &Region, b: &Region, limit: f64, inside: bool) -> Option<f64> 
 
 /// How far the true curve may bulge past the chords near a point: edge length times the turn at
 /// its ends, over 8 (the sagitta of a circular arc), mm.
-pub(crate) fn sagitta_near(s: &Solid, p: Point3) -> f64 {
+fn sagitta_near(s: &Solid, p: Point3) -> f64 {
     let q = s.frame().stack_from_patient(p);
     let step = 1.01 * s.largest_step_mm();
     let close = s.drawn().filter(|(w, _)| (w - q.z).abs() <= step);

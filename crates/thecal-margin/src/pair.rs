@@ -4,7 +4,7 @@ use crate::interface::Interface;
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
 use crate::{Gap, Interval, gap, interval};
-use thecal_geom::Point3;
+use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 
 /// How two structures should lie to each other.
@@ -24,6 +24,8 @@ pub enum Limit {
     Ends,
     /// A closest point lies where planes are missing.
     MissingPlanes,
+    /// A structure is a mask: its voxels decide.
+    Voxels,
 }
 
 impl Limit {
@@ -33,6 +35,7 @@ impl Limit {
         match self {
             Self::Ends => "ends",
             Self::MissingPlanes => "missing_planes",
+            Self::Voxels => "voxels",
         }
     }
 }
@@ -83,9 +86,15 @@ pub fn measure(
         in_plane_mm: (away.norm_squared() - through_plane_mm.powi(2)).max(0.0).sqrt(),
         through_plane_mm,
         overlap_cc: if shared { volumes_within_cc(a, b, &interface, &[0.0])[0] } else { 0.0 },
-        limited_by: limit(a, found.a_mm).or_else(|| limit(b, found.b_mm)),
+        limited_by: limit(a, found.a_mm)
+            .or_else(|| limit(b, found.b_mm))
+            .or_else(|| [a, b].into_iter().any(is_mask).then_some(Limit::Voxels)),
         profile: profile(a, b, &interface, thresholds_mm, reach_mm),
     })
+}
+
+fn is_mask(s: &Solid) -> bool {
+    s.half_pixel_mm(Vector3::zeros()).is_some()
 }
 
 fn limit(s: &Solid, p: Point3) -> Option<Limit> {

@@ -1,7 +1,7 @@
 //! The gap along and round a reference structure, and how much of it lies near the other.
 
 use crate::interface::{Interface, STEP_MM};
-use crate::interval::{open_mm, sagitta_near};
+use crate::interval::{open_mm, outline_mm};
 use crate::place::Middles;
 use crate::volume::volumes_within_cc;
 use crate::{Arrangement, Interval};
@@ -157,7 +157,9 @@ fn refine(other: &Solid, reference: &Solid, s: &Sample) -> Least {
     let at = other.nearest_from(p, s.other).point_mm;
     let away = (at - p).norm();
     let gap_mm = if s.gap_mm < 0.0 { -away } else { away };
-    let open = open_mm(other, at - p) + sagitta_near(other, at) + sagitta_near(reference, p);
+    let open = open_mm(other, at - p)
+        + outline_mm(other, at, at - p)
+        + outline_mm(reference, p, at - p);
     let interval = Interval { lower_mm: gap_mm - open, upper_mm: gap_mm + open };
     Least { gap_mm, interval }
 }

@@ -4,6 +4,8 @@
 //! and picks the cord, the sac and the tumours of a study. A [`Solid`] answers where the surface
 //! of a structure lies, anywhere in patient space. It knows nothing of files or margins.
 
+pub mod file;
+mod outline;
 pub mod raster;
 pub mod role;
 mod scan;

@@ -11,8 +11,10 @@ mod surface;
 pub use planes::StackFrame;
 pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
+use crate::outline;
 use lobe::{Lobe, Trail};
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
+use thecal_voxel::Slices;
 
 /// Where a contoured solid ends past its last plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -70,6 +72,8 @@ pub struct Solid {
     missing_mm: Vec<f64>,
     cleaning: Cleaning,
     warnings: Vec<Warning>,
+    /// One step to the next pixel along the two axes, mm, where the solid is that of a mask.
+    pixels: Option<[Vector3; 2]>,
 }
 
 /// The level of a solid at a point, with its gradient.
@@ -93,11 +97,41 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
+        Self::from_outlines(contours, &[], ends, fallback_spacing_mm)
+    }
+
+    /// Builds the solid of a mask: a sub-voxel outline on each of its planes (see
+    /// `docs/method.md`), and between them as for contours. A plane that is known to be empty
+    /// parts what lies on its two sides.
+    ///
+    /// # Errors
+    /// When the mask holds no pixel.
+    pub fn from_mask(
+        mask: &Slices,
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Self, SolidError> {
+        let outlines = outline::contours(mask);
+        let mut solid =
+            Self::from_outlines(&outlines, mask.empty_mm(), ends, fallback_spacing_mm)?;
+        let (axes, spacing_mm) = (mask.axes(), mask.spacing_mm());
+        solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
+        Ok(solid)
+    }
+
+    fn from_outlines(
+        contours: &[Contour],
+        empty_mm: &[Point3],
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Self, SolidError> {
         let drawn = planes::stack(contours)?;
         let planes_mm: Vec<f64> = drawn.planes.iter().map(|p| p.w_mm).collect();
         let spacing_mm = usual_spacing(&planes_mm).unwrap_or(fallback_spacing_mm);
         let areas_mm2 = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
-        let (lobes, missing_mm, more) = lobe::split(drawn.planes, spacing_mm, ends);
+        let empty: Vec<f64> =
+            empty_mm.iter().map(|&p| drawn.frame.stack_from_patient(p).z).collect();
+        let (lobes, missing_mm, more) = lobe::split(drawn.planes, &empty, spacing_mm, ends);
         let mut warnings = drawn.warnings;
         warnings.extend(more);
         Ok(Self {
@@ -109,6 +143,18 @@ impl Solid {
             missing_mm,
             cleaning: drawn.cleaning,
             warnings,
+            pixels: None,
+        })
+    }
+
+    /// Half a pixel along a direction, mm, where the solid is that of a mask: how far off its
+    /// outline the drawn structure's can lie. Without a direction half of the larger pixel side.
+    #[must_use]
+    pub fn half_pixel_mm(&self, along: Vector3) -> Option<f64> {
+        let [a, b] = self.pixels?;
+        Some(match along.try_normalize(1e-9) {
+            Some(n) => 0.5 * n.dot(&a).hypot(n.dot(&b)),
+            None => 0.5 * a.norm().max(b.norm()),
         })
     }
 

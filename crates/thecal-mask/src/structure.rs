@@ -1,7 +1,9 @@
 //! A structure as drawn: its name, what it is, and its contours.
 
 use crate::role::{Aliases, Role, RoleFrom, role_of};
-use thecal_geom::{Contour, Warning};
+use crate::solid::{EndRule, Solid, SolidError};
+use thecal_geom::{Contour, RigidTransform, Warning};
+use thecal_voxel::Slices;
 
 /// One drawn structure of a study.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Structure {
     pub frame_of_reference_uid: Option<String>,
     /// Contours in drawing order, LPS mm. Empty for a structure that was named but never drawn.
     pub contours: Vec<Contour>,
+    /// The mask, where the structure was given as one; it then has no contours.
+    pub mask: Option<Slices>,
     /// Doubts about its role; see [`role_of`].
     pub warnings: Vec<Warning>,
 }
@@ -45,6 +49,7 @@ impl Structure {
             interpreted_type,
             frame_of_reference_uid: None,
             contours,
+            mask: None,
             warnings: reading.warning.into_iter().collect(),
         }
     }
@@ -62,9 +67,30 @@ impl Structure {
         self.role_from = RoleFrom::User;
     }
 
-    /// True where at least one contour can bound an area.
+    /// The solid of the contours, or of the mask.
+    ///
+    /// # Errors
+    /// As [`Solid::from_contours`] and [`Solid::from_mask`].
+    pub fn solid(&self, ends: EndRule, fallback_spacing_mm: f64) -> Result<Solid, SolidError> {
+        match &self.mask {
+            Some(mask) => Solid::from_mask(mask, ends, fallback_spacing_mm),
+            None => Solid::from_contours(&self.contours, ends, fallback_spacing_mm),
+        }
+    }
+
+    /// Moves the structure to another frame of reference.
+    pub fn move_to(&mut self, fixed_from_moving: &RigidTransform, fixed_frame_uid: &str) {
+        for p in self.contours.iter_mut().flat_map(|c| &mut c.points_mm) {
+            *p = fixed_from_moving.apply(*p);
+        }
+        self.mask = self.mask.as_ref().map(|m| m.moved(fixed_from_moving));
+        self.frame_of_reference_uid = Some(fixed_frame_uid.to_owned());
+    }
+
+    /// True where at least one contour can bound an area, or a mask holds a pixel.
     #[must_use]
     pub fn has_contours(&self) -> bool {
-        self.contours.iter().any(|c| c.kind.is_closed() && c.points_mm.len() >= 3)
+        self.mask.as_ref().is_some_and(|m| !m.slices().is_empty())
+            || self.contours.iter().any(|c| c.kind.is_closed() && c.points_mm.len() >= 3)
     }
 }

@@ -29,9 +29,13 @@ impl PatientKey {
     }
 }
 
-/// The object in a file; none for a DICOMDIR.
-pub(super) fn read(path: &Path) -> Result<Option<Object>, ReadError> {
+/// The object in a file, none for a DICOMDIR, and how many bytes were read for it.
+pub(super) fn read(path: &Path) -> Result<(Option<Object>, u64), ReadError> {
     let source = Source::open_until(path, STOP)?;
+    Ok((object(path, &source)?, source.bytes_read()))
+}
+
+fn object(path: &Path, source: &Source) -> Result<Option<Object>, ReadError> {
     if source.media_storage_sop_class() == Some(DIRECTORY_CLASS) {
         return Ok(None);
     }

@@ -50,7 +50,7 @@ impl Kind {
     }
 
     /// By SOP class; by Modality where a file has no class.
-    pub(super) fn of(sop_class_uid: &str, modality: &str) -> Self {
+    pub(crate) fn of(sop_class_uid: &str, modality: &str) -> Self {
         match sop_class_uid {
             uids::CT_IMAGE_STORAGE
             | uids::ENHANCED_CT_IMAGE_STORAGE

@@ -15,8 +15,13 @@ pub enum Value<'a> {
     Bytes(&'a [u8]),
     /// The items of a sequence.
     Items(Vec<DataSet<'a>>),
-    /// The fragments of encapsulated pixel data, without the basic offset table.
-    Fragments(Vec<&'a [u8]>),
+    /// Encapsulated pixel data.
+    Fragments {
+        /// The basic offset table; empty where there is none.
+        offsets: &'a [u8],
+        /// The fragments behind it.
+        fragments: Vec<&'a [u8]>,
+    },
 }
 
 /// One element of a data set.
@@ -85,7 +90,7 @@ impl<'a> DataSet<'a> {
         match self.get(tag).map(|element| &element.value) {
             None | Some(Value::Bytes([])) => Ok(&[]),
             Some(Value::Items(items)) => Ok(items),
-            Some(Value::Bytes(_) | Value::Fragments(_)) => Err(Fault::new(
+            Some(Value::Bytes(_) | Value::Fragments { .. }) => Err(Fault::new(
                 FaultKind::BadValue,
                 "a value without items",
                 "a sequence",

@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
         let DataElementHeader { tag, mut vr, len } = header;
         let mut encoding = scope.encoding;
         let value = match len.get() {
-            None if vr == VR::OB || vr == VR::OW => Value::Fragments(self.fragments(scope, tag)?),
+            None if vr == VR::OB || vr == VR::OW => self.fragments(scope, tag)?,
             None => {
                 // UN of undefined length is implicit VR inside (PS3.5 section 6.2.2, CP-246).
                 if vr == VR::UN {
@@ -223,22 +223,27 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    fn fragments(&mut self, scope: Scope, tag: Tag) -> Result<Vec<&'a [u8]>, Stop> {
+    fn fragments(&mut self, scope: Scope, tag: Tag) -> Result<Value<'a>, Stop> {
         let mut fragments = Vec::new();
-        let mut offsets_read = false;
+        let mut offsets = None;
         loop {
             let before = self.pos;
             let header = self.header(scope)?;
             match (header.tag, header.len.get()) {
-                (SEQUENCE_END, _) => return Ok(fragments),
+                (SEQUENCE_END, _) => {
+                    return Ok(Value::Fragments {
+                        offsets: offsets.unwrap_or_default(),
+                        fragments,
+                    });
+                }
                 (ITEM, Some(length)) => {
                     let end = self.end_of_value(length as usize, scope, tag, before)?;
                     let fragment = self.bytes.at_hand.get(self.pos..end).ok_or(Stop::MoreBytes)?;
                     self.pos = end;
-                    if offsets_read {
-                        fragments.push(fragment);
+                    match offsets {
+                        None => offsets = Some(fragment),
+                        Some(_) => fragments.push(fragment),
                     }
-                    offsets_read = true;
                 }
                 (other, _) => return Err(unexpected(before, other, "a fragment").of(tag).into()),
             }

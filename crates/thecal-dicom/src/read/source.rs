@@ -34,6 +34,9 @@ pub struct Source {
     encoding: Encoding,
     transfer_syntax: Option<String>,
     sop_class: Option<String>,
+    /// `bytes` are not those of the file.
+    inflated: bool,
+    bytes_read: u64,
     warnings: Vec<Warning>,
 }
 
@@ -56,15 +59,17 @@ impl Source {
     pub fn open_until(path: &Path, stop: Tag) -> Result<Self, ReadError> {
         let (mut file, length) = open_regular(path)?;
         let mut wanted = HEAD_BYTES;
+        let mut bytes_read = 0;
         loop {
             file.rewind().map_err(|source| io_error(path, source))?;
             let bytes = head(&mut file, wanted.min(length)).map_err(|e| io_error(path, e))?;
+            bytes_read += bytes.len() as u64;
             let whole = wanted >= length;
             let total =
                 if whole { bytes.len() } else { usize::try_from(length).unwrap_or(usize::MAX) };
             match Self::from_head(path, bytes, total)? {
                 Some(source) => match source.parse(Some(stop)) {
-                    Ok(_) => return Ok(source),
+                    Ok(_) => return Ok(Self { bytes_read, ..source }),
                     Err(Stop::Fault(fault)) => return Err(ReadError::content(path, fault)),
                     Err(Stop::MoreBytes) => {}
                 },
@@ -92,6 +97,7 @@ impl Source {
     fn from_head(path: &Path, bytes: Vec<u8>, total: usize) -> Result<Option<Self>, ReadError> {
         let error = |fault| ReadError::content(path, fault);
         let whole = bytes.len() == total;
+        let bytes_read = bytes.len() as u64;
         let mut source = Self {
             path: path.into(),
             bytes,
@@ -100,6 +106,8 @@ impl Source {
             encoding: Encoding::ImplicitLittle,
             transfer_syntax: None,
             sop_class: None,
+            inflated: false,
+            bytes_read,
             warnings: Vec::new(),
         };
         let (start, marked) = match &source.bytes {
@@ -123,6 +131,7 @@ impl Source {
             source.bytes = inflate(&source.bytes[source.data_set_start..]).map_err(error)?;
             source.total = source.bytes.len();
             source.data_set_start = 0;
+            source.inflated = true;
         }
         source.settle_encoding(said.map(|said| said.encoding), marked).map_err(error)?;
         Ok(Some(source))
@@ -190,9 +199,9 @@ impl Source {
         Ok(())
     }
 
-    fn parse(&self, stop: Option<Tag>) -> Result<DataSet<'_>, Stop> {
+    fn parse(&self, stop: Option<Tag>) -> Result<(DataSet<'_>, usize), Stop> {
         let bytes = Bytes { at_hand: &self.bytes, total: self.total };
-        parse(bytes, self.data_set_start, self.encoding, stop).map(|(set, _)| set)
+        parse(bytes, self.data_set_start, self.encoding, stop)
     }
 
     /// The whole data set, as a tree that borrows from this source.
@@ -200,7 +209,7 @@ impl Source {
     /// # Errors
     /// The file is cut off or contradicts itself.
     pub fn data_set(&self) -> Result<DataSet<'_>, ReadError> {
-        self.finish(self.parse(None))
+        self.finish(self.parse(None)).map(|(set, _)| set)
     }
 
     /// The elements before `stop`, which needs no byte behind them.
@@ -208,7 +217,28 @@ impl Source {
     /// # Errors
     /// The file is cut off before `stop` or contradicts itself.
     pub fn data_set_until(&self, stop: Tag) -> Result<DataSet<'_>, ReadError> {
-        self.finish(self.parse(Some(stop)))
+        self.finish(self.parse(Some(stop))).map(|(set, _)| set)
+    }
+
+    /// The elements before [`BEFORE_PIXELS`], and where in the data set's bytes the next one is.
+    pub(crate) fn header(&self) -> Result<(DataSet<'_>, u64), ReadError> {
+        let (set, end) = self.finish(self.parse(Some(BEFORE_PIXELS)))?;
+        Ok((set, end as u64))
+    }
+
+    /// True where the data set's bytes are not those of the file.
+    pub(crate) fn is_inflated(&self) -> bool {
+        self.inflated
+    }
+
+    /// Length of the file, or of the inflated data set.
+    pub(crate) fn length(&self) -> u64 {
+        self.total as u64
+    }
+
+    /// The bytes that offsets refer to, as far as they were read.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     fn finish<T>(&self, parsed: Result<T, Stop>) -> Result<T, ReadError> {
@@ -248,6 +278,12 @@ impl Source {
     #[must_use]
     pub fn media_storage_sop_class(&self) -> Option<&str> {
         self.sop_class.as_deref()
+    }
+
+    /// Bytes of the file that were read for this.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read
     }
 
     /// What was assumed of the encoding.

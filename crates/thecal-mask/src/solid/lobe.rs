@@ -22,9 +22,11 @@ pub(super) struct Lobe {
     cut_mm: [f64; 2],
 }
 
-/// Splits the planes into connected parts.
+/// Splits the planes into connected parts. What lies on the two sides of a plane that is known
+/// to be empty is not joined.
 pub(super) fn split(
     planes: Vec<DrawnPlane>,
+    empty_mm: &[f64],
     spacing_mm: f64,
     ends: EndRule,
 ) -> (Vec<Lobe>, Vec<f64>, Vec<Warning>) {
@@ -50,6 +52,10 @@ pub(super) fn split(
         let next = here.end..islands.partition_point(|x| x.0 <= i + 1);
         first = here.end;
         let absent = (step / spacing_mm).round() - 1.0;
+        let between = planes[i].w_mm + 1e-3..planes[i + 1].w_mm - 1e-3;
+        if empty_mm.iter().any(|w| between.contains(w)) {
+            continue;
+        }
         if absent > MOST_MISSING {
             warnings.push(Warning::new(
                 "planes_split",

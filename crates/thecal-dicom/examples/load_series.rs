@@ -1,0 +1,116 @@
+//! Loads the image series in folders and prints, for each volume, its geometry and a checksum;
+//! then seconds, processor seconds and peak memory. What the peer benches run.
+//!
+//!     load_series [--headers | --index | --bytes] [--threads N] [--json] PATH...
+
+#![allow(clippy::print_stdout, reason = "an example prints")]
+
+use std::error::Error;
+use std::io::Read;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use rayon::prelude::*;
+use thecal_dicom::image::{Stack, Voxels, read_series, stacks};
+use thecal_dicom::index::index;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (mut paths, mut mode, mut threads) = (Vec::new(), String::from("--load"), 0);
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--threads" => threads = arguments.next().unwrap_or_default().parse()?,
+            "--headers" | "--index" | "--bytes" => mode = argument,
+            _ => paths.push(PathBuf::from(argument)),
+        }
+    }
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    let start = Instant::now();
+    match mode.as_str() {
+        "--index" => {
+            let found = index(&paths)?;
+            println!("objects {} bytes_read {}", found.objects.len(), found.bytes_read);
+        }
+        "--bytes" => {
+            let files = files(&paths)?;
+            let total: usize =
+                files.par_iter().map(|f| std::fs::read(f).map_or(0, |b| b.len())).sum();
+            println!("bytes {total}");
+        }
+        "--headers" => {
+            let found = stacks(&files(&paths)?)?;
+            found.stacks.iter().for_each(describe);
+            found.refused.iter().for_each(|r| println!("refused {} {r}", r.reason.as_str()));
+            println!("bytes_read {}", found.bytes_read);
+        }
+        _ => {
+            let read = read_series(&files(&paths)?)?;
+            let seconds = start.elapsed().as_secs_f64();
+            for volume in &read.volumes {
+                describe(&volume.stack);
+                let kind = if matches!(volume.voxels, Voxels::I16(_)) { "i16" } else { "f32" };
+                let (mut sum, mut low, mut high) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
+                for (i, v) in volume.voxels.iter().enumerate() {
+                    sum += v * (1 + i % 7) as f64;
+                    low = v.min(low);
+                    high = v.max(high);
+                }
+                println!("values {kind} checksum {sum:.6e} least {low} most {high}");
+            }
+            read.refused.iter().for_each(|r| println!("refused {} {r}", r.reason.as_str()));
+            read.warnings.iter().for_each(|w| println!("warning {} {}", w.code, w.message));
+            println!("load_seconds {seconds:.4}");
+        }
+    }
+    println!("seconds {:.4}", start.elapsed().as_secs_f64());
+    println!("peak_kib {} cpu_seconds {:.3}", peak_kib(), cpu_seconds());
+    Ok(())
+}
+
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut out = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            for entry in std::fs::read_dir(path)? {
+                out.push(entry?.path());
+            }
+        } else {
+            out.push(path.clone());
+        }
+    }
+    out.retain(|p| p.is_file());
+    out.sort();
+    Ok(out)
+}
+
+fn describe(stack: &Stack) {
+    let grid = &stack.grid;
+    println!(
+        "volume {} {:?} spacing {:?} origin {:?} missing {:?} split {:?}",
+        stack.modality,
+        grid.size(),
+        grid.spacing_mm(),
+        grid.origin_mm().coords.as_slice(),
+        stack.missing,
+        stack.split_by
+    );
+    println!("axes {:?}", grid.axes().as_slice());
+    stack.warnings.iter().for_each(|w| println!("warning {} {}", w.code, w.message));
+}
+
+/// Peak resident memory; 0 where the system does not say.
+fn peak_kib() -> u64 {
+    let mut text = String::new();
+    let read = std::fs::File::open("/proc/self/status").map(|mut f| f.read_to_string(&mut text));
+    let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:")).filter(|_| read.is_ok());
+    line.and_then(|l| l.split_whitespace().next()?.parse().ok()).unwrap_or(0)
+}
+
+/// User and system time of all threads; 0 where the system does not say.
+fn cpu_seconds() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name in brackets; in hundredths of a second.
+    let rest = text.rsplit(')').next().unwrap_or_default();
+    let ticks = |i: usize| rest.split_whitespace().nth(i).and_then(|t| t.parse::<f64>().ok());
+    (ticks(11).unwrap_or(0.0) + ticks(12).unwrap_or(0.0)) / 100.0
+}

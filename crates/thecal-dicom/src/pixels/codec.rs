@@ -1,0 +1,208 @@
+//! From the bytes of one encapsulated frame to its pixels.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{PixelFormat, j2k, jpeg, jpeg_ls, jxl, rle};
+use crate::read::{Fault, FaultKind, tags};
+
+/// How an encapsulated frame is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Codec {
+    /// Not at all (Encapsulated Uncompressed).
+    None,
+    /// RLE Lossless.
+    Rle,
+    /// Raw deflate (Deflated Image Frame Compression).
+    Deflate,
+    /// JPEG: baseline, extended, lossless.
+    Jpeg,
+    /// JPEG-LS, lossless and near-lossless.
+    JpegLs,
+    /// JPEG 2000 and High-Throughput JPEG 2000.
+    Jpeg2000,
+    /// JPEG XL.
+    JpegXl,
+}
+
+impl Codec {
+    /// The codec of a transfer syntax that encapsulates pixels.
+    pub(crate) fn of(transfer_syntax: Option<&str>) -> Result<Self, Fault> {
+        let uid = transfer_syntax.unwrap_or_default();
+        let (codec, needs) = match uid.strip_prefix("1.2.840.10008.1.2.").unwrap_or_default() {
+            "1.98" => (Self::None, None),
+            "5" => (Self::Rle, None),
+            "8.1" => (Self::Deflate, None),
+            // The last two are retired, but archives hold them.
+            "4.50" | "4.51" | "4.57" | "4.70" | "4.53" | "4.55" => (Self::Jpeg, None),
+            "4.80" | "4.81" if cfg!(feature = "charls") => (Self::JpegLs, None),
+            "4.80" | "4.81" => (Self::JpegLs, Some("JPEG-LS: a build with the feature `charls`")),
+            "4.90" | "4.91" | "4.201" | "4.202" | "4.203" => (Self::Jpeg2000, None),
+            "4.92" | "4.93" => (Self::None, Some("JPEG 2000 part 2: a codec for it")),
+            "4.110" | "4.111" | "4.112" => (Self::JpegXl, None),
+            "4.94" | "4.95" | "4.204" | "4.205" => (Self::None, Some("JPIP: the server's pixels")),
+            video if video.starts_with("4.10") => (Self::None, Some("video: a video decoder")),
+            _ => (Self::None, Some("a codec of that name")),
+        };
+        let Some(needed) = needs else { return Ok(codec) };
+        let advice = "convert the file to explicit VR little endian";
+        let found = format!("\"{}\", which needs {needed}", uid.escape_default());
+        let expected = "a transfer syntax that can be decoded";
+        Err(Fault::new(FaultKind::UnsupportedSyntax, found, expected, advice)
+            .of(tags::TRANSFER_SYNTAX_UID))
+    }
+
+    /// True where the bytes are the start of a compressed frame; four of them are looked at.
+    pub(crate) fn begins_frame(self, fragment: &[u8]) -> bool {
+        match self {
+            Self::Jpeg | Self::JpegLs => fragment.starts_with(&[0xFF, 0xD8]),
+            Self::Jpeg2000 => {
+                fragment.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]) || fragment.starts_with(BOX)
+            }
+            Self::JpegXl => fragment.starts_with(&[0xFF, 0x0A]) || fragment.starts_with(BOX),
+            // One fragment holds the whole frame.
+            Self::None | Self::Rle | Self::Deflate => true,
+        }
+    }
+
+    /// The most bytes of pixels that a byte of the compressed frame can stand for, where the
+    /// format itself sets a bound. It is checked before memory is asked for.
+    pub(super) fn most_per_byte(self) -> Option<usize> {
+        match self {
+            Self::None => Some(8),
+            // Two bytes repeat one byte 128 times.
+            Self::Rle => Some(64),
+            // PS3.5 says nothing; the format gives 1032.
+            Self::Deflate => Some(8 * 1032),
+            // A block of 64 pixels takes two bits at least; a lossless pixel one.
+            Self::Jpeg => Some(512),
+            Self::JpegLs | Self::Jpeg2000 | Self::JpegXl => None,
+        }
+    }
+}
+
+/// The first box of a JP2 or JPEG XL container has this length.
+const BOX: &[u8] = &[0, 0, 0, 12];
+
+/// Decodes one frame to [`PixelFormat::frame_bytes`] in `out`, which is overwritten.
+pub(crate) fn decode(
+    codec: Codec,
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Fault> {
+    let size = format.frame_bytes();
+    let done = match codec.most_per_byte() {
+        // Headers and padding make the bound loose for small frames, where it does not matter.
+        Some(most) if size > 4096 && size / most > encoded.len() => {
+            Err(format!("{} compressed bytes", encoded.len()))
+        }
+        _ => {
+            out.clear();
+            out.resize(size, 0);
+            // The decoders are other people's code, made for files that are as they should be:
+            // an index out of bounds in one of them is this frame's error, not the caller's end.
+            catch_unwind(AssertUnwindSafe(|| decode_into(codec, format, encoded, out)))
+                .unwrap_or_else(|_| Err("compressed bytes that its decoder fails on".to_owned()))
+        }
+    };
+    done.map_err(|what| {
+        let expected = format!(
+            "a frame of {} x {} pixels of {} bits",
+            format.rows, format.columns, format.bits_allocated
+        );
+        let advice = "the pixels are damaged: export the image again";
+        Fault::new(FaultKind::Malformed, what, expected, advice).of(tags::PIXEL_DATA)
+    })
+}
+
+fn decode_into(
+    codec: Codec,
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut [u8],
+) -> Result<(), String> {
+    match codec {
+        Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out),
+        Codec::None => copy(encoded, out),
+        Codec::Rle => rle::decode(format, encoded, out),
+        Codec::Deflate => inflate(format, encoded, out),
+        Codec::Jpeg => jpeg::decode(format, encoded, out),
+        Codec::JpegLs => jpeg_ls::decode(format, encoded, out),
+        Codec::Jpeg2000 => j2k::decode(format, encoded, out),
+        Codec::JpegXl => jxl::decode(format, encoded, out),
+    }
+}
+
+/// What a compressed frame says of itself has to be what the attributes say, before it is decoded.
+pub(super) fn check_size(
+    format: &PixelFormat,
+    columns: usize,
+    rows: usize,
+    components: usize,
+    bits: u32,
+) -> Result<(), String> {
+    if (columns, rows) != (format.columns, format.rows) || components != 1 {
+        return Err(format!("{rows} x {columns} pixels of {components} components"));
+    }
+    if bits > format.bits_allocated {
+        return Err(format!("pixels of {bits} bits"));
+    }
+    Ok(())
+}
+
+/// Writes values as little endian pixels, two's complement where negative.
+pub(super) fn put(
+    format: &PixelFormat,
+    values: impl Iterator<Item = i32>,
+    out: &mut [u8],
+) -> Result<(), String> {
+    let mut count = 0;
+    match format.bits_allocated {
+        8 => out.iter_mut().zip(values).for_each(|(o, v)| {
+            *o = v as u8;
+            count += 1;
+        }),
+        16 => out.as_chunks_mut().0.iter_mut().zip(values).for_each(|(o, v)| {
+            *o = (v as u16).to_le_bytes();
+            count += 1;
+        }),
+        32 => out.as_chunks_mut().0.iter_mut().zip(values).for_each(|(o, v)| {
+            *o = v.to_le_bytes();
+            count += 1;
+        }),
+        bits => return Err(format!("a codec for pixels of {bits} bits")),
+    }
+    if count == format.frame_pixels() { Ok(()) } else { Err(format!("{count} pixels")) }
+}
+
+fn copy(encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+    let bytes = encoded.get(..out.len()).ok_or(format!("{} bytes", encoded.len()))?;
+    out.copy_from_slice(bytes);
+    Ok(())
+}
+
+fn unpack_bits(packed: &[u8], out: &mut [u8]) -> Result<(), String> {
+    if packed.len() < out.len().div_ceil(8) {
+        return Err(format!("{} bytes of bits", packed.len()));
+    }
+    out.iter_mut().enumerate().for_each(|(i, bit)| *bit = packed[i >> 3] >> (i & 7) & 1);
+    Ok(())
+}
+
+fn inflate(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+    let mut stream = flate2::Decompress::new(false);
+    let mut bits = Vec::new();
+    let target: &mut [u8] = if format.bits_allocated == 1 {
+        bits.resize(out.len().div_ceil(8), 0);
+        &mut bits
+    } else {
+        &mut *out
+    };
+    stream
+        .decompress(encoded, target, flate2::FlushDecompress::Finish)
+        .map_err(|e| e.to_string())?;
+    if stream.total_out() != target.len() as u64 {
+        return Err(format!("{} inflated bytes", stream.total_out()));
+    }
+    if format.bits_allocated == 1 { unpack_bits(&bits, out) } else { Ok(()) }
+}

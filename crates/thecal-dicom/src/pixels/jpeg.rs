@@ -1,0 +1,73 @@
+//! JPEG (ISO/IEC 10918-1): baseline, extended and lossless.
+//!
+//! `jpeg-decoder` takes all of them but the extended process at 12 bits, which stands in
+//! [`extended`].
+
+mod extended;
+
+use jpeg_decoder::Decoder;
+
+use super::PixelFormat;
+use super::codec::{check_size, put};
+
+/// Decodes one frame of one component.
+pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+    let (marker, header) = Segments::new(encoded)
+        .ok_or("no JPEG stream")?
+        .find(|(marker, _)| is_start_of_frame(*marker))
+        .ok_or("a JPEG stream without a frame")?;
+    let (head, _) = header.split_first_chunk::<6>().ok_or("a short JPEG frame header")?;
+    let word = |i: usize| usize::from(u16::from_be_bytes([head[i], head[i + 1]]));
+    let bits = u32::from(head[0]);
+    check_size(format, word(3), word(1), head[5].into(), bits)?;
+    match (marker, bits) {
+        (EXTENDED, 12) => return extended::decode(format, encoded, out),
+        (PROGRESSIVE, 12) => return Err("progressive JPEG of 12 bits, which is retired".to_owned()),
+        _ => {}
+    }
+    let mut decoder = Decoder::new(encoded);
+    let decoded = decoder.decode().map_err(|e| e.to_string())?;
+    if bits <= 8 {
+        return put(format, decoded.iter().map(|&b| i32::from(b)), out);
+    }
+    let (words, _) = decoded.as_chunks::<2>();
+    put(format, words.iter().map(|&w| i32::from(u16::from_ne_bytes(w))), out)
+}
+
+const EXTENDED: u8 = 0xC1;
+const PROGRESSIVE: u8 = 0xC2;
+
+fn is_start_of_frame(marker: u8) -> bool {
+    matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)
+}
+
+/// The marker segments up to the first scan.
+pub(super) struct Segments<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Segments<'a> {
+    pub(super) fn new(encoded: &'a [u8]) -> Option<Self> {
+        encoded.strip_prefix(&[0xFF, 0xD8]).map(|rest| Self { rest })
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    /// The marker and what follows its length.
+    type Item = (u8, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        // Any number of 0xFF may stand before a marker.
+        while self.rest.starts_with(&[0xFF, 0xFF]) {
+            self.rest = &self.rest[1..];
+        }
+        let (head, rest) = self.rest.split_first_chunk::<4>()?;
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]])).checked_sub(2)?;
+        if head[0] != 0xFF {
+            return None;
+        }
+        let (segment, rest) = rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some((head[1], segment))
+    }
+}

@@ -1,0 +1,92 @@
+//! One CT slice in many transfer syntaxes gives one set of pixels.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use common::shared;
+use thecal_dicom::pixels::Pixels;
+use thecal_dicom::read::{FaultKind, Source};
+
+fn frame(path: &Path) -> Result<Vec<i32>, thecal_dicom::read::Fault> {
+    let source = Source::open(path).expect("a file");
+    let data = source.data_set().expect("a data set");
+    let pixels = Pixels::new(&data, source.transfer_syntax())?;
+    let signed = pixels.format().signed;
+    let bytes = pixels.frame(0)?;
+    assert_eq!(bytes.len(), pixels.format().frame_bytes());
+    Ok(if pixels.format().bits_allocated == 8 {
+        bytes.iter().map(|&b| b.into()).collect()
+    } else {
+        let words = bytes.as_chunks::<2>().0.iter().map(|&w| u16::from_le_bytes(w));
+        words.map(|w| if signed { i32::from(w.cast_signed()) } else { w.into() }).collect()
+    })
+}
+
+fn file(folder: &Path, uid: &str) -> PathBuf {
+    let end = format!("_{uid}.dcm");
+    let mut found = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("a file").path());
+    found.find(|p| p.to_string_lossy().ends_with(&end)).unwrap_or_else(|| panic!("no {uid}"))
+}
+
+#[test]
+fn every_lossless_syntax_gives_the_same_pixels() {
+    let Some(folder) = shared("transfer-syntaxes") else { return };
+    let plain = frame(&file(&folder, "1.2.840.10008.1.2.1")).expect("pixels");
+    assert_eq!(plain.len(), 512 * 512);
+    let mut lossless = vec![
+        "1.2.840.10008.1.2",
+        "1.2.840.10008.1.2.2",
+        "1.2.840.10008.1.2.1.99",
+        "1.2.840.10008.1.2.5",
+        "1.2.840.10008.1.2.4.57",
+        "1.2.840.10008.1.2.4.70",
+        "1.2.840.10008.1.2.4.90",
+    ];
+    if cfg!(feature = "charls") {
+        lossless.push("1.2.840.10008.1.2.4.80");
+    }
+    for uid in lossless {
+        assert!(frame(&file(&folder, uid)).expect(uid) == plain, "{uid} differs");
+    }
+}
+
+/// Largest and mean difference in HU to the original, of slope and intercept in the file.
+#[test]
+fn lossy_syntaxes_come_near() {
+    let Some(folder) = shared("transfer-syntaxes") else { return };
+    let plain = frame(&file(&folder, "1.2.840.10008.1.2.1")).expect("pixels");
+    let mut lossy = vec![
+        ("1.2.840.10008.1.2.4.91", 1.0, -1024.0, 10.0),
+        // The converter squeezed 16 bits into 8 and 12 bits.
+        ("1.2.840.10008.1.2.4.50", 32.1216, -4047.0, 30.0),
+        ("1.2.840.10008.1.2.4.51", 2.000_244_2, -4047.0, 5.0),
+    ];
+    if cfg!(feature = "charls") {
+        lossy.push(("1.2.840.10008.1.2.4.81", 1.0, -1024.0, 10.0));
+    }
+    for (uid, slope, intercept, mean) in lossy {
+        let values = frame(&file(&folder, uid)).expect(uid);
+        assert_eq!(values.len(), plain.len());
+        let off = |(&v, &p): (&i32, &i32)| {
+            (f64::from(v) * slope + intercept - (f64::from(p) - 1024.0)).abs()
+        };
+        let inside = || values.iter().zip(&plain).filter(|(_, p)| **p > -2000);
+        let total: f64 = inside().map(off).sum();
+        let found = total / inside().count() as f64;
+        assert!(found < mean, "{uid}: {found} HU");
+        assert!(found > 0.0, "{uid} is lossless");
+    }
+}
+
+#[test]
+fn what_cannot_be_decoded_says_what_it_needs() {
+    let Some(folder) = shared("transfer-syntaxes") else { return };
+    if cfg!(feature = "charls") {
+        return;
+    }
+    let fault = frame(&file(&folder, "1.2.840.10008.1.2.4.80")).expect_err("no JPEG-LS");
+    assert_eq!(fault.kind, FaultKind::UnsupportedSyntax);
+    let text = fault.to_string();
+    assert!(text.contains("1.2.840.10008.1.2.4.80") && text.contains("charls"), "{text}");
+}

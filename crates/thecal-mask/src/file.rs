@@ -1,0 +1,271 @@
+//! Masks in files that are no DICOM: NIfTI-1 and NRRD.
+//!
+//! Both hold a lattice with its place in patient space and a number for each voxel. Whole numbers
+//! are labels, each a structure; numbers from 0 to 1 say how much of a voxel belongs to a single
+//! one. Files are treated as hostile: sizes are held against the bytes that are there before
+//! anything is made of them, and what is packed is unpacked only as far as the header says.
+//!
+//! Neither format has a frame of reference: coordinates are taken for those of the scan.
+
+mod labels;
+mod nifti;
+mod nrrd;
+mod values;
+
+use std::path::{Path, PathBuf};
+
+use thecal_geom::Warning;
+use thecal_voxel::{FULL, Grid, Slices, Volume, VoxelError, slice_axis};
+
+pub use labels::MOST_LABELS;
+pub use values::MAX_VOXELS;
+
+/// Files beyond this are not read, bytes.
+pub const MAX_FILE_BYTES: u64 = 1 << 32;
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MaskFileKind {
+    /// NIfTI-1 in one file, gzipped or not.
+    Nifti,
+    /// NRRD with attached or detached header.
+    Nrrd,
+}
+
+impl MaskFileKind {
+    /// The word of the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Nifti => "NIfTI",
+            Self::Nrrd => "NRRD",
+        }
+    }
+
+    /// By the end of the file's name; none where it is neither.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy().to_lowercase();
+        let ends = |all: &[&str]| all.iter().any(|e| name.ends_with(e));
+        if ends(&[".nii", ".nii.gz"]) {
+            Some(Self::Nifti)
+        } else if ends(&[".nrrd", ".nhdr"]) {
+            Some(Self::Nrrd)
+        } else {
+            None
+        }
+    }
+}
+
+/// Why a file gives no mask.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MaskFileError {
+    /// The file system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// The content cannot be used.
+    #[error("{path}: {fault}")]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        fault: FileFault,
+    },
+}
+
+/// What is wrong with a mask file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: found {found}, expected {expected}; {advice}")]
+pub struct FileFault {
+    /// The field of the header, or what else it concerns.
+    pub field: &'static str,
+    /// What was found.
+    pub found: String,
+    /// What was expected.
+    pub expected: String,
+    /// What to do about it.
+    pub advice: &'static str,
+    /// True where the file can be read but holds a picture and no mask.
+    pub is_image: bool,
+}
+
+impl FileFault {
+    fn new(field: &'static str, found: impl Into<String>, expected: impl Into<String>) -> Self {
+        let advice = "write the file again from its source";
+        let (found, expected) = (found.into(), expected.into());
+        Self { field, found, expected, advice, is_image: false }
+    }
+
+    fn advise(mut self, advice: &'static str) -> Self {
+        self.advice = advice;
+        self
+    }
+}
+
+/// One structure of a mask file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Label {
+    /// Its name: as the file has it; the file's own name where it holds only the label 1; else
+    /// `label 60`.
+    pub name: String,
+    /// The value of its voxels.
+    pub value: i32,
+    /// The layer that it lies on, for files whose structures overlap.
+    pub layer: usize,
+    /// How many voxels it has; 0 where it is named but not drawn.
+    pub voxels: usize,
+}
+
+/// A mask file, as read.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MaskFile {
+    /// The file.
+    pub path: PathBuf,
+    /// What kind of file it is.
+    pub kind: MaskFileKind,
+    /// Where the voxels lie.
+    pub grid: Grid,
+    /// The structures, by layer and value.
+    pub labels: Vec<Label>,
+    /// True where voxels belong to the structure in part.
+    pub graded: bool,
+    /// What was doubted.
+    pub warnings: Vec<Warning>,
+    layers: Vec<Volume<f32>>,
+}
+
+impl MaskFile {
+    /// The mask of one of the [`labels`](Self::labels), on planes across the coarsest axis.
+    ///
+    /// # Errors
+    /// The label has no voxel.
+    pub fn mask(&self, label: &Label) -> Result<Slices, VoxelError> {
+        let layer = self.layers.get(label.layer).ok_or(VoxelError::EmptyMask)?;
+        let axis = slice_axis(&self.grid);
+        if self.graded {
+            let part = |v: &f32| (v * f32::from(FULL)).round() as u8;
+            return Slices::of_volume(layer, axis, part);
+        }
+        let value = label.value as f32;
+        Slices::of_volume(layer, axis, |&v| if v == value { FULL } else { 0 })
+    }
+
+    /// The voxels of a layer as the file has them.
+    #[must_use]
+    pub fn layer(&self, layer: usize) -> Option<&Volume<f32>> {
+        self.layers.get(layer)
+    }
+}
+
+/// Reads a mask file.
+///
+/// # Errors
+/// The file cannot be read, is neither NIfTI-1 nor NRRD, is damaged, or holds a picture.
+pub fn read_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
+    let io = |source| MaskFileError::Io { path: path.into(), source };
+    let content = |fault| MaskFileError::Content { path: path.into(), fault };
+    let length = std::fs::metadata(path).map_err(io)?.len();
+    check_length(length).map_err(content)?;
+    let bytes = std::fs::read(path).map_err(io)?;
+    if bytes.starts_with(b"NRRD") {
+        return nrrd::read(path, &bytes, true).map_err(|e| e.of(path));
+    }
+    nifti::read(path, &bytes).map_err(content)
+}
+
+/// Reads a mask from the bytes of a whole file; `path` is for names and messages only, and no
+/// other file is opened.
+///
+/// # Errors
+/// As [`read_mask_file`]; an NRRD header whose data lie in another file is refused.
+pub fn read_mask_bytes(path: &Path, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {
+    if bytes.starts_with(b"NRRD") {
+        return nrrd::read(path, bytes, false).map_err(|e| e.of(path));
+    }
+    nifti::read(path, bytes).map_err(|fault| MaskFileError::Content { path: path.into(), fault })
+}
+
+fn check_length(length: u64) -> Result<(), FileFault> {
+    if length <= MAX_FILE_BYTES {
+        return Ok(());
+    }
+    let expected = format!("at most {MAX_FILE_BYTES}");
+    Err(FileFault::new("file", format!("{length} bytes"), expected)
+        .advise("cut the mask to the region of interest"))
+}
+
+/// A fault of the content, or of a file that it names.
+enum NrrdError {
+    Fault(FileFault),
+    Data(PathBuf, std::io::Error),
+}
+
+impl From<FileFault> for NrrdError {
+    fn from(fault: FileFault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl NrrdError {
+    fn of(self, path: &Path) -> MaskFileError {
+        match self {
+            Self::Fault(fault) => MaskFileError::Content { path: path.into(), fault },
+            Self::Data(path, source) => MaskFileError::Io { path, source },
+        }
+    }
+}
+
+/// The lattice of a file from its first voxel and its steps along the axes, LPS mm.
+fn grid(
+    field: &'static str,
+    origin_mm: [f64; 3],
+    steps_mm: [[f64; 3]; 3],
+    size: [usize; 3],
+) -> Result<Grid, FileFault> {
+    let steps = steps_mm.map(nalgebra::Vector3::from);
+    let spacing_mm = steps.map(|s| s.norm());
+    let far = origin_mm.iter().chain(steps_mm.as_flattened()).any(|x| x.abs() > 1e6 || x.is_nan());
+    if far {
+        return Err(FileFault::new(field, "numbers beyond a kilometre or none", "lengths in mm"));
+    }
+    let axes = nalgebra::Matrix3::from_columns(&steps.map(|s| s / s.norm()));
+    Grid::new(origin_mm.into(), axes, spacing_mm, size)
+        .map_err(|e| FileFault::new(field, e.to_string(), "axes that span space"))
+}
+
+/// The file's name as that of a structure.
+fn stem(path: &Path) -> String {
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut stem = name.as_str();
+    for end in [".gz", ".nii", ".nrrd", ".nhdr", ".seg"] {
+        if stem.len() > end.len() && stem.to_lowercase().ends_with(end) {
+            stem = &stem[..stem.len() - end.len()];
+        }
+    }
+    stem.strip_prefix("mask_").unwrap_or(stem).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_from_files() {
+        for (file, name) in [
+            ("a/SpinalCord.nii.gz", "SpinalCord"),
+            ("mask_GTV.NII", "GTV"),
+            ("Segmentation.seg.nrrd", "Segmentation"),
+            (".nii", ".nii"),
+        ] {
+            assert_eq!(stem(Path::new(file)), name);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! NIfTI-1.1 (<https://nifti.nimh.nih.gov/nifti-1>), as one file.
+
+use std::io::Read;
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use ndarray::Array3;
+use thecal_geom::Warning;
+use thecal_voxel::{Grid, Volume};
+
+use super::values::{self, Stored, Type};
+use super::{FileFault, MaskFile, MaskFileKind, grid, labels, stem};
+
+const HEADER: usize = 348;
+/// Extensions between header and voxels may take this many bytes.
+const MAX_OFFSET: f64 = 67_108_864.0;
+/// The two places that a header can state are the same to this, mm.
+const SAME_MM: f64 = 0.05;
+
+pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<MaskFile, FileFault> {
+    let packed = bytes.starts_with(&[0x1f, 0x8b]);
+    let mut source: Box<dyn Read> =
+        if packed { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
+    let mut raw = [0; HEADER];
+    source.read_exact(&mut raw).map_err(|_| {
+        FileFault::new("header", "fewer than 348 bytes", "a NIfTI-1 or NRRD file")
+    })?;
+    let header = Header::new(&raw)?;
+    let size = header.size()?;
+    let of = header.voxel_type()?;
+    let offset = header.offset()?;
+    let available =
+        if packed { bytes.len() } else { bytes.len().saturating_sub(HEADER + offset) };
+    let count = values::voxels(&size, of, packed, available)?;
+    let mut warnings = Vec::new();
+    let grid = header.grid(size, &mut warnings)?;
+    std::io::copy(&mut source.by_ref().take(offset as u64), &mut std::io::sink())
+        .map_err(|e| FileFault::new("vox_offset", e.to_string(), "bytes before the voxels"))?;
+    let stored = Stored { of, big_endian: header.big, scale: header.scale() };
+    let values = values::read(&mut source, count, stored)?;
+    let found = labels::find(&values, size[0])?;
+    let graded = found.graded;
+    let labels = labels::name(&[found], &[], &stem(path));
+    let volume = Array3::from_shape_vec(grid.shape(), values)
+        .ok()
+        .and_then(|data| Volume::new(grid, data).ok())
+        .ok_or_else(|| FileFault::new("dim", format!("{size:?}"), "a size that fits the voxels"))?;
+    Ok(MaskFile {
+        path: path.into(),
+        kind: MaskFileKind::Nifti,
+        grid,
+        labels,
+        graded,
+        warnings,
+        layers: vec![volume],
+    })
+}
+
+struct Header<'a> {
+    bytes: &'a [u8; HEADER],
+    big: bool,
+}
+
+/// The place of a voxel: rows of 3 x 4, RAS mm.
+type Affine = [[f64; 4]; 3];
+
+impl<'a> Header<'a> {
+    fn new(bytes: &'a [u8; HEADER]) -> Result<Self, FileFault> {
+        let length = [bytes[0], bytes[1], bytes[2], bytes[3]];
+        let big = match (i32::from_le_bytes(length), i32::from_be_bytes(length)) {
+            (348, _) => false,
+            (_, 348) => true,
+            (540, _) | (_, 540) => {
+                return Err(FileFault::new("sizeof_hdr", "540 (NIfTI-2)", "348 (NIfTI-1)")
+                    .advise("convert it to NIfTI-1"));
+            }
+            (other, _) => {
+                return Err(FileFault::new("sizeof_hdr", other.to_string(), "348 (NIfTI-1)")
+                    .advise("give a NIfTI-1 or NRRD file"));
+            }
+        };
+        match &bytes[344..348] {
+            b"n+1\0" => Ok(Self { bytes, big }),
+            b"ni1\0" => Err(FileFault::new("magic", "ni1 (header and image apart)", "n+1")
+                .advise("convert it to one .nii file")),
+            other => Err(FileFault::new("magic", format!("{}", other.escape_ascii()), "n+1")),
+        }
+    }
+
+    fn i16(&self, at: usize) -> i16 {
+        let b = [self.bytes[at], self.bytes[at + 1]];
+        if self.big { i16::from_be_bytes(b) } else { i16::from_le_bytes(b) }
+    }
+
+    fn f32(&self, at: usize) -> f64 {
+        let b: [u8; 4] = std::array::from_fn(|k| self.bytes[at + k]);
+        f64::from(if self.big { f32::from_be_bytes(b) } else { f32::from_le_bytes(b) })
+    }
+
+    fn size(&self) -> Result<[usize; 3], FileFault> {
+        let dimensions = self.i16(40);
+        if !(1..=7).contains(&dimensions) {
+            return Err(FileFault::new("dim[0]", dimensions.to_string(), "1 to 7"));
+        }
+        let mut size = [1; 3];
+        for k in 0..dimensions as usize {
+            let n = self.i16(42 + 2 * k);
+            if n < 1 || (k > 2 && n > 1) {
+                let expected = if k > 2 { "1: a single volume" } else { "1 or more" };
+                return Err(FileFault::new("dim", format!("{n} along axis {}", k + 1), expected));
+            }
+            if k < 3 {
+                size[k] = n as usize;
+            }
+        }
+        Ok(size)
+    }
+
+    fn voxel_type(&self) -> Result<Type, FileFault> {
+        Ok(match self.i16(70) {
+            2 => Type::U8,
+            4 => Type::I16,
+            8 => Type::I32,
+            16 => Type::F32,
+            64 => Type::F64,
+            256 => Type::I8,
+            512 => Type::U16,
+            768 => Type::U32,
+            1024 => Type::I64,
+            1280 => Type::U64,
+            other => {
+                let expected = "a whole or real number of up to 64 bits";
+                return Err(FileFault::new("datatype", other.to_string(), expected));
+            }
+        })
+    }
+
+    /// Bytes between the header and the voxels.
+    fn offset(&self) -> Result<usize, FileFault> {
+        let offset = self.f32(108);
+        // 0 is written by some; the voxels of a single file cannot begin before 352.
+        if offset == 0.0 {
+            return Ok(4);
+        }
+        if offset.fract() == 0.0 && (348.0..=MAX_OFFSET).contains(&offset) {
+            return Ok(offset as usize - HEADER);
+        }
+        Err(FileFault::new("vox_offset", offset.to_string(), "352 or more"))
+    }
+
+    fn scale(&self) -> Option<[f64; 2]> {
+        let [slope, offset] = [self.f32(112), self.f32(116)];
+        let offset = if offset.is_finite() { offset } else { 0.0 };
+        (slope.is_finite() && slope != 0.0 && [slope, offset] != [1.0, 0.0])
+            .then_some([slope, offset])
+    }
+
+    fn grid(&self, size: [usize; 3], warnings: &mut Vec<Warning>) -> Result<Grid, FileFault> {
+        let [sform, qform] = [self.i16(254) > 0, self.i16(252) > 0];
+        let (field, affine) = match (sform, qform) {
+            (true, _) => ("srow", self.sform()),
+            (false, true) => ("quatern", self.qform()?),
+            (false, false) => {
+                let message = "no orientation is stated (neither sform nor qform); axes are taken \
+                               as right, anterior, superior from the first voxel";
+                warnings.push(Warning::new("orientation_absent", message, ""));
+                ("pixdim", self.plain())
+            }
+        };
+        if sform && qform {
+            let other = self.qform()?;
+            let corners = (0..8).map(|c| [0, 1, 2].map(|k| ((c >> k & 1) * (size[k] - 1)) as f64));
+            let far = corners.map(|at| distance(place(&affine, at), place(&other, at)));
+            let far = far.fold(0.0, f64::max);
+            if far > SAME_MM {
+                let message = format!(
+                    "sform and qform place voxels up to {far:.2} mm apart; sform is used, as the \
+                     format says"
+                );
+                warnings.push(Warning::new("orientation_ambiguous", message, ""));
+            }
+        }
+        let unit = match self.bytes[123] & 7 {
+            1 => 1000.0,
+            3 => 0.001,
+            _ => 1.0,
+        };
+        // RAS to LPS.
+        let sign = [-unit, -unit, unit];
+        let column = |c: usize| [0, 1, 2].map(|r| sign[r] * affine[r][c]);
+        grid(field, column(3), [column(0), column(1), column(2)], size)
+    }
+
+    fn sform(&self) -> Affine {
+        [0, 1, 2].map(|r| [0, 1, 2, 3].map(|c| self.f32(280 + 16 * r + 4 * c)))
+    }
+
+    fn spacing(&self, axis: usize) -> f64 {
+        self.f32(80 + 4 * axis)
+    }
+
+    fn plain(&self) -> Affine {
+        let mut out = [[0.0; 4]; 3];
+        for (r, row) in out.iter_mut().enumerate() {
+            row[r] = self.spacing(r);
+        }
+        out
+    }
+
+    /// The rotation of a unit quaternion of which b, c and d are stated.
+    fn qform(&self) -> Result<Affine, FileFault> {
+        let [b, c, d] = [256, 260, 264].map(|at| self.f32(at));
+        let rest = 1.0 - (b * b + c * c + d * d);
+        if !(rest > -1e-4) {
+            let found = format!("{b}, {c}, {d}");
+            return Err(FileFault::new("quatern", found, "a part of a unit quaternion"));
+        }
+        let a = rest.max(0.0).sqrt();
+        let q = nalgebra::Quaternion::new(a, b, c, d);
+        let rotation = nalgebra::UnitQuaternion::new_normalize(q).to_rotation_matrix();
+        let flip = if self.f32(76) < 0.0 { -1.0 } else { 1.0 };
+        let scale = [self.spacing(0), self.spacing(1), flip * self.spacing(2)];
+        let offset = [268, 272, 276].map(|at| self.f32(at));
+        Ok([0, 1, 2].map(|r| {
+            let of = |c: usize| rotation[(r, c)] * scale[c];
+            [of(0), of(1), of(2), offset[r]]
+        }))
+    }
+}
+
+fn place(affine: &Affine, at: [f64; 3]) -> [f64; 3] {
+    [0, 1, 2].map(|r| (0..3).map(|c| affine[r][c] * at[c]).sum::<f64>() + affine[r][3])
+}
+
+fn distance(a: [f64; 3], b: [f64; 3]) -> f64 {
+    (0..3).map(|k| (a[k] - b[k]).powi(2)).sum::<f64>().sqrt()
+}

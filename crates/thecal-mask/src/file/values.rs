@@ -1,0 +1,126 @@
+//! Voxel values of any type from bytes, packed or not, no further than they were announced.
+
+use std::io::Read;
+
+use super::FileFault;
+
+/// Voxels that a file may hold: 2 GiB as they are kept.
+pub const MAX_VOXELS: usize = 1 << 29;
+/// Deflate packs no better than this.
+const BEST_RATIO: u128 = 1032;
+
+/// The type of a voxel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Type {
+    I8,
+    U8,
+    I16,
+    U16,
+    I32,
+    U32,
+    I64,
+    U64,
+    F32,
+    F64,
+}
+
+impl Type {
+    pub(super) fn bytes(self) -> usize {
+        match self {
+            Self::I8 | Self::U8 => 1,
+            Self::I16 | Self::U16 => 2,
+            Self::I32 | Self::U32 | Self::F32 => 4,
+            Self::I64 | Self::U64 | Self::F64 => 8,
+        }
+    }
+}
+
+/// How voxels are stored.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stored {
+    pub(super) of: Type,
+    pub(super) big_endian: bool,
+    /// Slope and intercept.
+    pub(super) scale: Option<[f64; 2]>,
+}
+
+/// Number of voxels of a size that is held against the bytes there are, packed or not.
+pub(super) fn voxels(
+    sizes: &[usize],
+    of: Type,
+    packed: bool,
+    available: usize,
+) -> Result<usize, FileFault> {
+    let count = sizes.iter().fold(1_u128, |n, &s| n.saturating_mul(s as u128));
+    if count == 0 || count > MAX_VOXELS as u128 {
+        let expected = format!("1 to {MAX_VOXELS} voxels");
+        return Err(FileFault::new("size", format!("{sizes:?}"), expected)
+            .advise("cut the mask to the region of interest"));
+    }
+    let needed = count * of.bytes() as u128;
+    let room = if packed { available as u128 * BEST_RATIO } else { available as u128 };
+    if needed > room {
+        let packed = if packed { " packed" } else { "" };
+        let found = format!("{available}{packed} bytes for {sizes:?} voxels");
+        let expected = format!("{needed} bytes of voxels");
+        return Err(FileFault::new("data", found, expected).advise("the file is cut off: copy it again"));
+    }
+    Ok(count as usize)
+}
+
+/// Reads `count` voxels.
+pub(super) fn read(
+    source: &mut dyn Read,
+    count: usize,
+    stored: Stored,
+) -> Result<Vec<f32>, FileFault> {
+    const CHUNK: usize = 1 << 17;
+    let size = stored.of.bytes();
+    let mut buffer = vec![0; CHUNK.min(count) * size];
+    let mut out: Vec<f32> = Vec::new();
+    while out.len() < count {
+        let wanted = CHUNK.min(count - out.len()) * size;
+        let part = &mut buffer[..wanted];
+        source.read_exact(part).map_err(|e| {
+            let found = format!("{e} after {} voxels", out.len());
+            FileFault::new("data", found, format!("{count} voxels"))
+                .advise("the file is cut off or damaged: copy it again")
+        })?;
+        if out.try_reserve(wanted / size).is_err() {
+            return Err(FileFault::new("size", "no memory left", "enough")
+                .advise("cut the mask to the region of interest"));
+        }
+        append(&mut out, part, stored);
+    }
+    Ok(out)
+}
+
+fn append(out: &mut Vec<f32>, part: &[u8], stored: Stored) {
+    macro_rules! values {
+        ($type:ty) => {{
+            let chunks = part.as_chunks::<{ size_of::<$type>() }>().0.iter();
+            let value = |&c: &[u8; size_of::<$type>()]| match stored.big_endian {
+                true => <$type>::from_be_bytes(c) as f64,
+                false => <$type>::from_le_bytes(c) as f64,
+            };
+            match stored.scale {
+                Some([slope, offset]) => {
+                    out.extend(chunks.map(|c| (value(c) * slope + offset) as f32));
+                }
+                None => out.extend(chunks.map(|c| value(c) as f32)),
+            }
+        }};
+    }
+    match stored.of {
+        Type::I8 => values!(i8),
+        Type::U8 => values!(u8),
+        Type::I16 => values!(i16),
+        Type::U16 => values!(u16),
+        Type::I32 => values!(i32),
+        Type::U32 => values!(u32),
+        Type::I64 => values!(i64),
+        Type::U64 => values!(u64),
+        Type::F32 => values!(f32),
+        Type::F64 => values!(f64),
+    }
+}

@@ -1,0 +1,235 @@
+//! A mask as it was drawn: images on parallel planes, which need no regular distance.
+
+use crate::error::VoxelError;
+use crate::volume::Volume;
+use crate::Grid;
+use rayon::prelude::*;
+use thecal_geom::{Point3, RigidTransform, Vector3};
+
+/// The value of a pixel that lies wholly in the structure.
+pub const FULL: u8 = 255;
+
+/// How a difference of spacings has to be seen for one axis to count as the coarsest.
+const COARSER: f64 = 1.01;
+
+/// One plane of [`Slices`], cut to the part that holds anything.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slice {
+    /// Centre of the first pixel of `values`, LPS mm.
+    pub first_mm: Point3,
+    /// Pixels along the two axes.
+    pub size: [usize; 2],
+    /// How much of each pixel belongs to the structure, 0 to [`FULL`]; first axis fastest.
+    pub values: Vec<u8>,
+}
+
+/// A mask on parallel planes.
+///
+/// # Frame
+/// LPS, mm. A pixel `[a, b]` of a slice has its centre at
+/// `first_mm + a * spacing_mm[0] * axes[0] + b * spacing_mm[1] * axes[1]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slices {
+    axes: [Vector3; 2],
+    spacing_mm: [f64; 2],
+    slices: Vec<Slice>,
+    empty_mm: Vec<Point3>,
+}
+
+impl Slices {
+    /// Slices with their in-plane axes (unit vectors) and pixel spacings, and a point on every
+    /// plane that is known to hold nothing.
+    ///
+    /// # Errors
+    /// Axes that are parallel or not of unit length, spacings that are not positive, a position
+    /// that is no number, or values that do not fit their size.
+    pub fn new(
+        axes: [Vector3; 2],
+        spacing_mm: [f64; 2],
+        slices: Vec<Slice>,
+        empty_mm: Vec<Point3>,
+    ) -> Result<Self, VoxelError> {
+        let across = axes[0].cross(&axes[1]).norm();
+        let unit = axes.iter().all(|a| (a.norm() - 1.0).abs() < 1e-4);
+        if !(unit && across > 0.1) {
+            return Err(VoxelError::Axes { determinant: across });
+        }
+        for (axis, &found_mm) in spacing_mm.iter().enumerate() {
+            if !(found_mm.is_finite() && found_mm > 0.0) {
+                return Err(VoxelError::Spacing { axis, found_mm });
+            }
+        }
+        let places = slices.iter().map(|s| &s.first_mm).chain(&empty_mm);
+        if !places.flat_map(|p| p.iter()).all(|x| x.is_finite()) {
+            return Err(VoxelError::Origin);
+        }
+        for s in &slices {
+            if s.size.contains(&0) || s.size[0].checked_mul(s.size[1]) != Some(s.values.len()) {
+                return Err(VoxelError::Shape {
+                    found: [1, s.values.len(), 1],
+                    expected: [1, s.size[1], s.size[0]],
+                });
+            }
+        }
+        Ok(Self { axes, spacing_mm, slices, empty_mm })
+    }
+
+    /// The slices of a volume across one of its axes; `part` gives how much of a voxel belongs
+    /// to the structure, 0 to [`FULL`].
+    ///
+    /// # Errors
+    /// When nothing belongs to it.
+    pub fn of_volume<T: Sync>(
+        volume: &Volume<T>,
+        axis: usize,
+        part: impl Fn(&T) -> u8 + Sync,
+    ) -> Result<Self, VoxelError> {
+        let grid = volume.grid();
+        let size = grid.size();
+        let [a, b] = [[1, 2], [0, 2], [0, 1]][axis];
+        let stride = [1, size[0], size[0] * size[1]];
+        let values = volume.values();
+        let cut: Vec<Option<Slice>> = (0..size[axis])
+            .into_par_iter()
+            .map(|s| {
+                let of = |i: usize, j: usize| {
+                    part(&values[s * stride[axis] + i * stride[a] + j * stride[b]])
+                };
+                let mut window: Option<[usize; 4]> = None;
+                for j in 0..size[b] {
+                    for i in 0..size[a] {
+                        if of(i, j) > 0 {
+                            let w = window.get_or_insert([i, i, j, j]);
+                            *w = [w[0].min(i), w[1].max(i), w[2], j];
+                        }
+                    }
+                }
+                let [i0, i1, j0, j1] = window?;
+                let mut first = [0; 3];
+                (first[axis], first[a], first[b]) = (s, i0, j0);
+                Some(Slice {
+                    first_mm: grid.centre_mm(first),
+                    size: [i1 + 1 - i0, j1 + 1 - j0],
+                    values: (j0..=j1).flat_map(|j| (i0..=i1).map(move |i| (i, j)))
+                        .map(|(i, j)| of(i, j))
+                        .collect(),
+                })
+            })
+            .collect();
+        let mut empty_mm = Vec::new();
+        let first = cut.iter().position(Option::is_some).ok_or(VoxelError::EmptyMask)?;
+        let last = cut.iter().rposition(Option::is_some).unwrap_or(first);
+        for s in (first..last).filter(|&s| cut[s].is_none()) {
+            let mut at = [0; 3];
+            at[axis] = s;
+            empty_mm.push(grid.centre_mm(at));
+        }
+        let spacing = grid.spacing_mm();
+        let axes = [a, b].map(|k| grid.axes().column(k).into_owned());
+        let slices = cut.into_iter().flatten().collect();
+        Self::new(axes, [spacing[a], spacing[b]], slices, empty_mm)
+    }
+
+    /// Unit vectors of the two in-plane axes.
+    #[must_use]
+    pub fn axes(&self) -> [Vector3; 2] {
+        self.axes
+    }
+
+    /// Distance of pixel centres along the two axes, mm.
+    #[must_use]
+    pub fn spacing_mm(&self) -> [f64; 2] {
+        self.spacing_mm
+    }
+
+    /// The planes that hold something.
+    #[must_use]
+    pub fn slices(&self) -> &[Slice] {
+        &self.slices
+    }
+
+    /// A point on every plane that is known to hold nothing.
+    #[must_use]
+    pub fn empty_mm(&self) -> &[Point3] {
+        &self.empty_mm
+    }
+
+    /// True where some pixel belongs to the structure in part: its values then say where in the
+    /// pixel the surface lies.
+    #[must_use]
+    pub fn is_graded(&self) -> bool {
+        self.slices.iter().any(|s| s.values.iter().any(|&v| v != 0 && v != FULL))
+    }
+
+    /// Patient point of a continuous pixel index of a slice, mm.
+    #[must_use]
+    pub fn patient_point(&self, slice: &Slice, at: [f64; 2]) -> Point3 {
+        let [a, b] = [0, 1].map(|k| self.axes[k] * (self.spacing_mm[k] * at[k]));
+        slice.first_mm + a + b
+    }
+
+    /// The slices in another frame of reference.
+    #[must_use]
+    pub fn moved(&self, fixed_from_moving: &RigidTransform) -> Self {
+        let t = fixed_from_moving;
+        let slices = self.slices.iter();
+        Self {
+            axes: self.axes.map(|a| t.turn(a)),
+            spacing_mm: self.spacing_mm,
+            slices: slices.map(|s| Slice { first_mm: t.apply(s.first_mm), ..s.clone() }).collect(),
+            empty_mm: self.empty_mm.iter().map(|&p| t.apply(p)).collect(),
+        }
+    }
+}
+
+/// The axis of a grid that its slices lie across: the coarsest; of equal ones that nearest to
+/// the patient's long axis.
+#[must_use]
+pub fn slice_axis(grid: &Grid) -> usize {
+    let s = grid.spacing_mm();
+    let most = s.iter().fold(0.0_f64, |m, &x| m.max(x));
+    let long = |a: usize| grid.axes()[(2, a)].abs();
+    let coarse = (0..3).filter(|&a| s[a] * COARSER >= most);
+    coarse.max_by(|&a, &b| long(a).total_cmp(&long(b))).unwrap_or(2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_of_a_volume_keep_every_voxel_in_place() {
+        let grid =
+            Grid::axis_aligned(Point3::new(1.0, 2.0, 3.0), [2.0, 0.5, 0.7], [6, 5, 4]).unwrap();
+        assert_eq!(slice_axis(&grid), 0);
+        let set = [[1, 2, 1], [1, 3, 3], [4, 0, 0]];
+        let volume = Volume::from_fn(grid, |v| set.contains(&v));
+        for axis in 0..3 {
+            let s = Slices::of_volume(&volume, axis, |&b| if b { FULL } else { 0 }).unwrap();
+            let mut found = Vec::new();
+            for slice in s.slices() {
+                for (n, _) in slice.values.iter().enumerate().filter(|(_, v)| **v > 0) {
+                    let at = [(n % slice.size[0]) as f64, (n / slice.size[0]) as f64];
+                    found.push(grid.voxel_of(s.patient_point(slice, at)).unwrap());
+                }
+            }
+            found.sort_unstable();
+            assert_eq!(found, set);
+            assert!(!s.is_graded());
+        }
+        let across = Slices::of_volume(&volume, 0, |&b| if b { FULL } else { 0 }).unwrap();
+        assert_eq!(across.empty_mm(), [grid.centre_mm([2, 0, 0]), grid.centre_mm([3, 0, 0])]);
+    }
+
+    #[test]
+    fn slices_that_make_no_sense_are_refused() {
+        let one = || Slice { first_mm: Point3::origin(), size: [2, 2], values: vec![FULL; 4] };
+        let axes = [Vector3::x(), Vector3::y()];
+        let new = |axes, spacing, slice| Slices::new(axes, spacing, vec![slice], Vec::new());
+        assert!(new(axes, [1.0, 1.0], one()).is_ok());
+        assert!(new([Vector3::x(); 2], [1.0, 1.0], one()).is_err());
+        assert!(new(axes, [1.0, f64::NAN], one()).is_err());
+        assert!(new(axes, [1.0, 1.0], Slice { size: [3, 2], ..one() }).is_err());
+        assert!(new(axes, [1.0, 1.0], Slice { first_mm: [f64::NAN; 3].into(), ..one() }).is_err());
+    }
+}
