@@ -14,8 +14,8 @@ use dicom_dictionary_std::{tags, uids};
 use thecal_geom::{Point3, Warning};
 use thecal_voxel::{Slice, Slices};
 
-use crate::pixels::PixelFormat;
 use crate::object::{bad, check_class, count, missing};
+use crate::pixels::PixelFormat;
 use crate::read::{DataSet, Fault, FaultKind, ReadError, Source};
 use frames::{Frame, frames};
 use pixels::{Window, windows};
@@ -306,7 +306,9 @@ impl Segmentation {
         let least = known.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
         let step = self.slice_spacing_mm.unwrap_or(least).min(least);
         let off = |w: &[f64]| ((w[1] - w[0]) / step - ((w[1] - w[0]) / step).round()).abs();
-        if step.is_finite() && (hi - lo) / step < MOST_EMPTY && known.windows(2).all(|w| off(w) < 0.05)
+        if step.is_finite()
+            && (hi - lo) / step < MOST_EMPTY
+            && known.windows(2).all(|w| off(w) < 0.05)
         {
             let between = known.clone();
             for w in between.windows(2) {

@@ -24,8 +24,7 @@ fn object(class: &str, matrices: &[(&str, &str)]) -> Vec<u8> {
             [F.text((0x3006, 0xC6), "DS", m), F.text((0x70, 0x30C), "CS", kind)].concat()
         })
         .collect();
-    let registration =
-        F.sequence((0x70, 0x309), &[F.sequence((0x70, 0x30A), &matrices)]);
+    let registration = F.sequence((0x70, 0x309), &[F.sequence((0x70, 0x30A), &matrices)]);
     let item = [F.text((0x20, 0x52), "UI", "1.2.99"), registration].concat();
     [
         meta(EXPLICIT),

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use common::{EXPLICIT, Form, meta, shared};
 use thecal_dicom::read::{FaultKind, ReadError};
-use thecal_dicom::seg::{Segmentation, SegmentationKind, read_segmentation, read_segmentation_bytes};
+use thecal_dicom::seg::{
+    Segmentation, SegmentationKind, read_segmentation, read_segmentation_bytes,
+};
 use thecal_voxel::Slices;
 
 /// Number of pixels that belong to a mask by half or more.
@@ -78,10 +80,7 @@ fn us(tag: (u16, u16), value: u16) -> Vec<u8> {
 
 /// A segmentation of 3 x 3 pixels with frames `(segment, z)`.
 fn object(kind: &str, bits: u16, frames: &[(u16, f64)], pixels: &[u8]) -> Vec<u8> {
-    let orientation = F.sequence(
-        (0x20, 0x9116),
-        &[F.text((0x20, 0x37), "DS", "1\\0\\0\\0\\1\\0")],
-    );
+    let orientation = F.sequence((0x20, 0x9116), &[F.text((0x20, 0x37), "DS", "1\\0\\0\\0\\1\\0")]);
     let measures = F.sequence((0x28, 0x9110), &[F.text((0x28, 0x30), "DS", "2\\0.5")]);
     let per_frame: Vec<Vec<u8>> = frames
         .iter()

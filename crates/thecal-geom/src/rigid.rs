@@ -184,8 +184,7 @@ mod tests {
 
     #[test]
     fn a_quarter_turn_about_z_takes_x_to_y() {
-        let rows =
-            [0., -1., 0., 10., 1., 0., 0., 20., 0., 0., 1., 30., 0., 0., 0., 1.];
+        let rows = [0., -1., 0., 10., 1., 0., 0., 20., 0., 0., 1., 30., 0., 0., 0., 1.];
         let t = RigidTransform::from_rows(&rows).expect("rigid");
         let p = t.apply(Point3::new(1.0, 0.0, 0.0));
         assert!((p - Point3::new(10.0, 21.0, 30.0)).norm() < 1e-12);

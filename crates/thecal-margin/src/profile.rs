@@ -176,9 +176,8 @@ fn refine(other: &Solid, reference: &Solid, s: &Sample) -> Least {
     let at = other.nearest_from(p, s.other).point_mm;
     let away = (at - p).norm();
     let gap_mm = if s.gap_mm < 0.0 { -away } else { away };
-    let open = open_mm(other, at - p)
-        + outline_mm(other, at, at - p)
-        + outline_mm(reference, p, at - p);
+    let open =
+        open_mm(other, at - p) + outline_mm(other, at, at - p) + outline_mm(reference, p, at - p);
     let interval = Interval { lower_mm: gap_mm - open, upper_mm: gap_mm + open };
     Least { gap_mm, interval }
 }

@@ -112,8 +112,7 @@ impl Solid {
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
         let outlines = outline::contours(mask);
-        let mut solid =
-            Self::from_outlines(&outlines, mask.empty_mm(), ends, fallback_spacing_mm)?;
+        let mut solid = Self::from_outlines(&outlines, mask.empty_mm(), ends, fallback_spacing_mm)?;
         let (axes, spacing_mm) = (mask.axes(), mask.spacing_mm());
         solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
         Ok(solid)

@@ -142,7 +142,8 @@ fn voxels_of_every_type_are_read_and_scaled() {
                 (_, size) => i64::from(v).to_le_bytes()[..size].to_vec(),
             });
         }
-        let file = read("case.nii", &Nifti::new(false, datatype).with_sform().file(&bytes)).unwrap();
+        let file =
+            read("case.nii", &Nifti::new(false, datatype).with_sform().file(&bytes)).unwrap();
         assert!(near(place(&file, 7), [-14.0, -29.0, 29.5]), "{datatype}");
     }
     // Bytes of 0 to 255 scaled to 0 to 1 are parts of a voxel.
@@ -169,7 +170,8 @@ fn sizes_that_lie_are_refused_before_memory_is_taken() {
     assert_eq!(fault(read("a.nii", &many(Nifti::new(false, 2)))).0, "data");
     assert_eq!(fault(read("a.nii", &gzip(&many(Nifti::new(false, 2))))).0, "data");
     // A gzip bomb is unpacked no further than its header announces.
-    let bomb = gzip(&[Nifti::new(false, 2).with_sform().file(&voxels()), vec![0; 1 << 26]].concat());
+    let bomb =
+        gzip(&[Nifti::new(false, 2).with_sform().file(&voxels()), vec![0; 1 << 26]].concat());
     assert!(bomb.len() < 100_000);
     assert_eq!(read("a.nii", &bomb).unwrap().grid.size(), SIZE);
     let mut zero = Nifti::new(false, 2);
@@ -184,8 +186,9 @@ fn sizes_that_lie_are_refused_before_memory_is_taken() {
 fn pictures_are_told_from_masks() {
     let mut noise = Nifti::new(false, 4).with_sform();
     noise.shorts(42, &[40, 40, 40]);
-    let values: Vec<u8> =
-        (0..64_000_u32).flat_map(|n| ((n.wrapping_mul(2_654_435_761) >> 23) as i16).to_le_bytes()).collect();
+    let values: Vec<u8> = (0..64_000_u32)
+        .flat_map(|n| ((n.wrapping_mul(2_654_435_761) >> 23) as i16).to_le_bytes())
+        .collect();
     assert_eq!(fault(read("t2.nii", &noise.file(&values))), ("voxels", true));
     let negative: Vec<u8> = (0..60).flat_map(|_| (-1000_i16).to_le_bytes()).collect();
     let ct = Nifti::new(false, 4).with_sform().file(&negative);

@@ -1,16 +1,16 @@
 //! A mask as it was drawn: images on parallel planes, which need no regular distance.
 
+use crate::Grid;
 use crate::error::VoxelError;
 use crate::volume::Volume;
-use crate::Grid;
 use rayon::prelude::*;
 use thecal_geom::{Point3, RigidTransform, Vector3};
 
 /// The value of a pixel that lies wholly in the structure.
 pub const FULL: u8 = 255;
 
-/// How a difference of spacings has to be seen for one axis to count as the coarsest.
-const COARSER: f64 = 1.01;
+/// An axis whose spacing is this many times smaller than the largest is no slice axis.
+const COARSER: f64 = 1.5;
 
 /// One plane of [`Slices`], cut to the part that holds anything.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +110,8 @@ impl Slices {
                 Some(Slice {
                     first_mm: grid.centre_mm(first),
                     size: [i1 + 1 - i0, j1 + 1 - j0],
-                    values: (j0..=j1).flat_map(|j| (i0..=i1).map(move |i| (i, j)))
+                    values: (j0..=j1)
+                        .flat_map(|j| (i0..=i1).map(move |i| (i, j)))
                         .map(|(i, j)| of(i, j))
                         .collect(),
                 })
@@ -182,8 +183,8 @@ impl Slices {
     }
 }
 
-/// The axis of a grid that its slices lie across: the coarsest; of equal ones that nearest to
-/// the patient's long axis.
+/// The axis of a grid that its slices lie across: the coarsest; of those that are about as coarse
+/// the one nearest to the patient's long axis.
 #[must_use]
 pub fn slice_axis(grid: &Grid) -> usize {
     let s = grid.spacing_mm();

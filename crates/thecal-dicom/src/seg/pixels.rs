@@ -95,8 +95,9 @@ pub(super) fn windows(
             if kept.fetch_add(bytes, Ordering::Relaxed) + bytes > MAX_BYTES {
                 let found = format!("more than {MAX_BYTES} bytes of pixels that are not empty");
                 let advice = "split the segmentation";
-                return Err(Fault::new(FaultKind::TooLarge, found, "fewer", advice)
-                    .of(tags::PIXEL_DATA));
+                return Err(
+                    Fault::new(FaultKind::TooLarge, found, "fewer", advice).of(tags::PIXEL_DATA)
+                );
             }
             Ok(window)
         })
@@ -149,7 +150,8 @@ pub(super) fn slice(
     let mut parts = vec![0; size[0] * size[1]];
     for w in windows {
         for n in 0..w.size[0] * w.size[1] {
-            let (i, j) = (w.first[0] - first[0] + n % w.size[0], w.first[1] - first[1] + n / w.size[0]);
+            let (i, j) =
+                (w.first[0] - first[0] + n % w.size[0], w.first[1] - first[1] + n / w.size[0]);
             let p = &mut parts[j * size[0] + i];
             *p = part(w.value(n)).max(*p);
         }

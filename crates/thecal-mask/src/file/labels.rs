@@ -26,7 +26,9 @@ pub(super) fn find(values: &[f32], row: usize) -> Result<Found, FileFault> {
         ..FileFault::new(
             "voxels",
             found,
-            format!("labels (whole numbers from 0, at most {MOST_LABELS} of them) or parts (0 to 1)"),
+            format!(
+                "labels (whole numbers from 0, at most {MOST_LABELS} of them) or parts (0 to 1)"
+            ),
         )
         .advise("name a mask, not a picture")
     };
@@ -62,16 +64,11 @@ pub(super) fn find(values: &[f32], row: usize) -> Result<Found, FileFault> {
 }
 
 /// Names the labels of all layers. `named` are those that the file names: layer, value, name.
-pub(super) fn name(
-    layers: &[Found],
-    named: &[(usize, i32, String)],
-    stem: &str,
-) -> Vec<Label> {
+pub(super) fn name(layers: &[Found], named: &[(usize, i32, String)], stem: &str) -> Vec<Label> {
     let mut out: Vec<Label> = Vec::new();
     for (layer, found) in layers.iter().enumerate() {
-        let own = |value: i32| {
-            named.iter().find(|n| (n.0, n.1) == (layer, value)).map(|n| n.2.clone())
-        };
+        let own =
+            |value: i32| named.iter().find(|n| (n.0, n.1) == (layer, value)).map(|n| n.2.clone());
         let alone = named.is_empty() && layers.len() == 1 && found.counts.len() == 1;
         for (&value, &voxels) in &found.counts {
             let name = own(value).unwrap_or_else(|| match (alone && value == 1, layer) {

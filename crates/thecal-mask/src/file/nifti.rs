@@ -22,15 +22,14 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<MaskFile, FileFault> {
     let mut source: Box<dyn Read> =
         if packed { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
     let mut raw = [0; HEADER];
-    source.read_exact(&mut raw).map_err(|_| {
-        FileFault::new("header", "fewer than 348 bytes", "a NIfTI-1 or NRRD file")
-    })?;
+    source
+        .read_exact(&mut raw)
+        .map_err(|_| FileFault::new("header", "fewer than 348 bytes", "a NIfTI-1 or NRRD file"))?;
     let header = Header::new(&raw)?;
     let size = header.size()?;
     let of = header.voxel_type()?;
     let offset = header.offset()?;
-    let available =
-        if packed { bytes.len() } else { bytes.len().saturating_sub(HEADER + offset) };
+    let available = if packed { bytes.len() } else { bytes.len().saturating_sub(HEADER + offset) };
     let count = values::voxels(&size, of, packed, available)?;
     let mut warnings = Vec::new();
     let grid = header.grid(size, &mut warnings)?;

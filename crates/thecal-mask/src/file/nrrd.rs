@@ -10,9 +10,7 @@ use thecal_geom::Warning;
 use thecal_voxel::Volume;
 
 use super::values::{self, Stored, Type};
-use super::{
-    FileFault, MaskFile, MaskFileKind, NrrdError, check_length, grid, labels, stem,
-};
+use super::{FileFault, MaskFile, MaskFileKind, NrrdError, check_length, grid, labels, stem};
 
 /// A header of text ends before this many bytes.
 const MAX_HEADER: usize = 1 << 20;
@@ -186,9 +184,17 @@ impl<'a> Header<'a> {
             "ushort" | "unsigned short" | "unsigned short int" | "uint16" | "uint16_t" => Type::U16,
             "int" | "signed int" | "int32" | "int32_t" => Type::I32,
             "uint" | "unsigned int" | "uint32" | "uint32_t" => Type::U32,
-            "longlong" | "long long" | "long long int" | "signed long long"
-            | "signed long long int" | "int64" | "int64_t" => Type::I64,
-            "ulonglong" | "unsigned long long" | "unsigned long long int" | "uint64"
+            "longlong"
+            | "long long"
+            | "long long int"
+            | "signed long long"
+            | "signed long long int"
+            | "int64"
+            | "int64_t" => Type::I64,
+            "ulonglong"
+            | "unsigned long long"
+            | "unsigned long long int"
+            | "uint64"
             | "uint64_t" => Type::U64,
             "float" => Type::F32,
             "double" => Type::F64,
@@ -316,7 +322,9 @@ impl Layout {
         (0..layers)
             .map(|layer| {
                 let blocks = values.chunks_exact(before * layers);
-                blocks.flat_map(|b| b[layer * before..(layer + 1) * before].iter().copied()).collect()
+                blocks
+                    .flat_map(|b| b[layer * before..(layer + 1) * before].iter().copied())
+                    .collect()
             })
             .collect()
     }
@@ -336,9 +344,12 @@ fn vectors(text: &str) -> Result<Vec<Option<[f64; 3]>>, FileFault> {
             rest = after.trim_start();
             continue;
         }
-        let (inside, after) = rest.strip_prefix('(').and_then(|r| r.split_once(')')).ok_or_else(wrong)?;
-        let numbers: Vec<f64> =
-            inside.split(',').map(|n| n.trim().parse().map_err(|_| wrong())).collect::<Result<_, _>>()?;
+        let (inside, after) =
+            rest.strip_prefix('(').and_then(|r| r.split_once(')')).ok_or_else(wrong)?;
+        let numbers: Vec<f64> = inside
+            .split(',')
+            .map(|n| n.trim().parse().map_err(|_| wrong()))
+            .collect::<Result<_, _>>()?;
         let vector: [f64; 3] = numbers.try_into().map_err(|_| wrong())?;
         // Slicer writes a list axis as not-a-number, too.
         out.push(if vector.iter().all(|x| x.is_nan()) { None } else { Some(vector) });

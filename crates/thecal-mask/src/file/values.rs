@@ -63,7 +63,9 @@ pub(super) fn voxels(
         let packed = if packed { " packed" } else { "" };
         let found = format!("{available}{packed} bytes for {sizes:?} voxels");
         let expected = format!("{needed} bytes of voxels");
-        return Err(FileFault::new("data", found, expected).advise("the file is cut off: copy it again"));
+        return Err(
+            FileFault::new("data", found, expected).advise("the file is cut off: copy it again")
+        );
     }
     Ok(count as usize)
 }
