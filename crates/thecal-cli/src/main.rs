@@ -16,6 +16,11 @@ use clap::error::ErrorKind;
 
 use args::{Cli, Command};
 
+/// Contours, trees and samples are many small blocks made on all threads: the system's allocator
+/// grows its heap page by page for them, which costs a third of a check.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

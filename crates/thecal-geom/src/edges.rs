@@ -224,13 +224,24 @@ impl EdgeTree {
         })
     }
 
+    /// The nearest boundary point, found sooner the nearer the edge `hint` is to it. Exact up to
+    /// rounding.
+    #[must_use]
+    pub fn nearest_after(&self, p: Point2, hint: usize) -> Foot {
+        let Some(edge) = self.edges.get(hint) else { return self.nearest(p) };
+        let point = edge.closest(p);
+        let mut best = Best { distance2: distance2(p, point), point, edge: hint };
+        self.descend(1, p, &mut best);
+        Foot { distance_mm: best.distance2.sqrt(), point: best.point, edge: best.edge }
+    }
+
     fn descend(&self, node: usize, p: Point2, best: &mut Best) {
         if node >= self.leaves {
             let first = (node - self.leaves) * LEAF;
             let run = &self.edges[first.min(self.edges.len())..];
             for (k, e) in run.iter().take(LEAF).enumerate() {
                 let q = e.closest(p);
-                let d2 = (q[0] - p[0]) * (q[0] - p[0]) + (q[1] - p[1]) * (q[1] - p[1]);
+                let d2 = distance2(p, q);
                 if d2 < best.distance2 {
                     *best = Best { distance2: d2, point: q, edge: first + k };
                 }
@@ -248,6 +259,10 @@ impl EdgeTree {
             self.descend(far, p, best);
         }
     }
+}
+
+fn distance2(p: Point2, q: Point2) -> f64 {
+    (q[0] - p[0]) * (q[0] - p[0]) + (q[1] - p[1]) * (q[1] - p[1])
 }
 
 /// The nearest edge so far.

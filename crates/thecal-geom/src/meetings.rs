@@ -16,8 +16,8 @@ pub(crate) struct Meetings {
 }
 
 impl Meetings {
-    pub(crate) fn of(rings: &[Ring]) -> Self {
-        let edges = EdgeTree::new(rings);
+    /// The meetings of rings whose edges stand in `edges`.
+    pub(crate) fn of(rings: &[Ring], edges: &EdgeTree) -> Self {
         // The edge that follows each in its ring.
         let mut next = Vec::with_capacity(edges.len());
         for ring in rings {

@@ -1,23 +1,53 @@
-//! Nearest of a fixed set of points in space: a k-d tree laid out in one array.
+//! Nearest of a fixed set of points in space: a binary tree of boxes over them.
 
 use crate::Point3;
 
-/// A k-d tree over points, mm.
+/// A tree of boxes over points, mm.
+///
+/// Boxes hold their points tightly, since points of a surface lie on a sheet: cells of a k-d tree
+/// would reach far off it.
 #[derive(Debug, Clone)]
 pub struct PointTree {
-    /// Points in tree order: the middle of each range splits it along its depth's axis.
+    /// Points in tree order: each node's are one run, whose halves are its children's.
     points: Vec<(Point3, u32)>,
+    /// Boxes by node, root at 1, children of `i` at `2 i` and `2 i + 1`.
+    boxes: Vec<Box3>,
 }
 
-const LEAF: usize = 8;
+/// Most points of a leaf.
+const LEAF: usize = 4;
+
+#[derive(Debug, Clone, Copy)]
+struct Box3 {
+    lo: Point3,
+    hi: Point3,
+}
+
+impl Box3 {
+    fn of(points: &[(Point3, u32)]) -> Self {
+        let start = Self { lo: Point3::origin(), hi: Point3::origin() };
+        let Some(first) = points.first() else { return start };
+        points.iter().fold(Self { lo: first.0, hi: first.0 }, |b, p| Self {
+            lo: b.lo.inf(&p.0),
+            hi: b.hi.sup(&p.0),
+        })
+    }
+
+    fn distance2(&self, q: &Point3) -> f64 {
+        let off = |k: usize| (self.lo[k] - q[k]).max(q[k] - self.hi[k]).max(0.0);
+        off(0) * off(0) + off(1) * off(1) + off(2) * off(2)
+    }
+}
 
 impl PointTree {
     /// Builds the tree; indices in answers are positions in `points`.
     #[must_use]
     pub fn new(points: impl IntoIterator<Item = Point3>) -> Self {
         let mut points: Vec<_> = points.into_iter().zip(0_u32..).collect();
-        build(&mut points, 0);
-        Self { points }
+        let leaves = points.len().div_ceil(LEAF).next_power_of_two();
+        let mut boxes = vec![Box3::of(&[]); 2 * leaves];
+        build(&mut points, 1, &mut boxes);
+        Self { points, boxes }
     }
 
     /// True without points.
@@ -29,70 +59,54 @@ impl PointTree {
     /// Index and distance (mm) of the nearest point that is nearer than `within_mm`.
     #[must_use]
     pub fn nearest(&self, q: Point3, within_mm: f64) -> Option<(usize, f64)> {
-        let mut search = Search { q, best: u32::MAX, best2: within_mm * within_mm, any: false };
-        search.descend(&self.points, 0, [0.0; 3]);
+        let mut search = Search { tree: self, q, best: u32::MAX, best2: within_mm * within_mm };
+        search.descend(&self.points, 1);
         (search.best != u32::MAX).then(|| (search.best as usize, search.best2.sqrt()))
-    }
-
-    /// True when some point is nearer than `within_mm`.
-    #[must_use]
-    pub fn any_within(&self, q: Point3, within_mm: f64) -> bool {
-        let mut search = Search { q, best: u32::MAX, best2: within_mm * within_mm, any: true };
-        search.descend(&self.points, 0, [0.0; 3]);
-        search.best != u32::MAX
     }
 }
 
-fn build(points: &mut [(Point3, u32)], axis: usize) {
+fn build(points: &mut [(Point3, u32)], node: usize, boxes: &mut [Box3]) {
+    let around = Box3::of(points);
+    boxes[node] = around;
     if points.len() <= LEAF {
         return;
     }
+    let axis = (around.hi - around.lo).imax();
     let mid = points.len() / 2;
     points.select_nth_unstable_by(mid, |a, b| a.0[axis].total_cmp(&b.0[axis]));
     let (lo, hi) = points.split_at_mut(mid);
-    build(lo, (axis + 1) % 3);
-    build(&mut hi[1..], (axis + 1) % 3);
+    build(lo, 2 * node, boxes);
+    build(hi, 2 * node + 1, boxes);
 }
 
 /// One query under way.
-struct Search {
+struct Search<'a> {
+    tree: &'a PointTree,
     q: Point3,
     best: u32,
     best2: f64,
-    /// Any point within the bound will do.
-    any: bool,
 }
 
-impl Search {
-    fn look(&mut self, p: &(Point3, u32)) {
-        let d2 = (p.0 - self.q).norm_squared();
-        if d2 < self.best2 {
-            self.best2 = d2;
-            self.best = p.1;
-        }
-    }
-
-    /// `off` is how far the query lies outside the range's cell along each axis (Arya and Mount
-    /// 1993, doi 10.1145/167088.167147): their squares add up to a bound for the whole range.
-    fn descend(&mut self, points: &[(Point3, u32)], axis: usize, off: [f64; 3]) {
+impl Search<'_> {
+    fn descend(&mut self, points: &[(Point3, u32)], node: usize) {
         if points.len() <= LEAF {
-            points.iter().for_each(|p| self.look(p));
+            for p in points {
+                let d2 = (p.0 - self.q).norm_squared();
+                if d2 < self.best2 {
+                    (self.best, self.best2) = (p.1, d2);
+                }
+            }
             return;
         }
-        let mid = points.len() / 2;
-        let past = self.q[axis] - points[mid].0[axis];
-        let (lo, hi) = (&points[..mid], &points[mid + 1..]);
-        let (near, far) = if past < 0.0 { (lo, hi) } else { (hi, lo) };
-        let next = (axis + 1) % 3;
-        self.descend(near, next, off);
-        if self.any && self.best != u32::MAX {
-            return;
+        let (lo, hi) = points.split_at(points.len() / 2);
+        let of = |node: usize| self.tree.boxes[node].distance2(&self.q);
+        let (l, r) = ((lo, 2 * node, of(2 * node)), (hi, 2 * node + 1, of(2 * node + 1)));
+        let (near, far) = if l.2 <= r.2 { (l, r) } else { (r, l) };
+        if near.2 < self.best2 {
+            self.descend(near.0, near.1);
         }
-        let mut beyond = off;
-        beyond[axis] = past;
-        if beyond.iter().map(|x| x * x).sum::<f64>() < self.best2 {
-            self.look(&points[mid]);
-            self.descend(far, next, beyond);
+        if far.2 < self.best2 {
+            self.descend(far.0, far.1);
         }
     }
 }
@@ -120,7 +134,6 @@ mod tests {
             assert_eq!(d, brute);
             assert_eq!((points[i] - q).norm(), brute);
             assert!(tree.nearest(q, 0.999 * brute).is_none());
-            assert!(tree.any_within(q, 1.001 * brute) && !tree.any_within(q, 0.999 * brute));
         }
     }
 }

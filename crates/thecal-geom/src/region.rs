@@ -30,17 +30,13 @@ impl Region {
     /// Returns `None` for the region when nothing with an area is left.
     #[must_use]
     pub fn from_rings(drawn: &[Vec<Point2>]) -> (Option<Self>, Cleaning) {
-        let (rings, cleaning) = rings::clean(drawn);
-        (Self::from_clean(rings), cleaning)
+        let (clean, cleaning) = rings::clean(drawn);
+        (clean.map(|(rings, edges)| Self::of(rings, edges)), cleaning)
     }
 
-    fn from_clean(rings: Vec<Ring>) -> Option<Self> {
-        if rings.is_empty() {
-            return None;
-        }
-        let edges = EdgeTree::new(&rings);
+    fn of(rings: Vec<Ring>, edges: EdgeTree) -> Self {
         let area_mm2 = rings::nested_area(&rings);
-        Some(Self { rings, edges, area_mm2 })
+        Self { rings, edges, area_mm2 }
     }
 
     /// The boundary rings, each closed implicitly.
@@ -92,43 +88,31 @@ impl Region {
         if self.rings.len() == 1 {
             return vec![self.clone()];
         }
-        rings::islands(&self.rings).into_iter().filter_map(Self::from_clean).collect()
+        let of = |rings: Vec<Ring>| {
+            let edges = EdgeTree::new(&rings);
+            Self::of(rings, edges)
+        };
+        rings::islands(&self.rings).into_iter().map(of).collect()
     }
 
     /// The centre and radius of the largest inscribed circle, to `tolerance_mm`.
     ///
-    /// Quadtree search on the signed distance, which changes by at most 1 mm per mm: coarse over
-    /// the whole, then fine round the best place. Where two places are equally deep to the coarse
-    /// tolerance (ten times the fine one) the deeper one may be missed by that much.
+    /// Branch and bound over squares: no place of a square can be deeper than its distance from
+    /// boundary points that are known.
     #[must_use]
     pub fn inscribed_circle(&self, tolerance_mm: f64) -> (Point2, f64) {
         let (lo, hi) = self.bounds();
-        let size = [hi[0] - lo[0], hi[1] - lo[1]];
         let middle = [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])];
-        let coarse = 10.0 * tolerance_mm;
-        let half = 0.25 * size[0].min(size[1]).max(coarse);
-        let best = self.deepest(middle, [0.5 * size[0], 0.5 * size[1]], half, coarse);
-        let around = self.deepest(best.0, [4.0 * coarse; 2], 2.0 * coarse, tolerance_mm);
-        if around.1 > best.1 { around } else { best }
-    }
-
-    /// The deepest place within a box given by its middle and half sizes.
-    fn deepest(
-        &self,
-        middle: Point2,
-        half_size: [f64; 2],
-        cell: f64,
-        tolerance_mm: f64,
-    ) -> (Point2, f64) {
+        let half_size = [0.5 * (hi[0] - lo[0]), 0.5 * (hi[1] - lo[1])];
         let mut search =
             Deepest { region: self, tolerance_mm, best: (middle, 0.0), cells: BinaryHeap::new() };
-        search.look(middle, 0.0);
+        let cell = half_size[0].min(half_size[1]).max(tolerance_mm);
         let [nx, ny] = half_size.map(|h| (h / cell).ceil().clamp(1.0, 256.0));
         let [hx, hy] = [half_size[0] / nx, half_size[1] / ny];
         for i in 0..nx as usize {
             for j in 0..ny as usize {
-                let x = middle[0] - half_size[0] + (2 * i + 1) as f64 * hx;
-                let y = middle[1] - half_size[1] + (2 * j + 1) as f64 * hy;
+                let x = lo[0] + (2 * i + 1) as f64 * hx;
+                let y = lo[1] + (2 * j + 1) as f64 * hy;
                 search.look([x, y], hx.max(hy));
             }
         }
@@ -156,14 +140,36 @@ struct Deepest<'a> {
 impl Deepest<'_> {
     /// Takes in the square round `centre`, and keeps it where it can hold a deeper place.
     fn look(&mut self, centre: Point2, half: f64) {
-        let depth = -self.region.signed_distance_mm(centre);
-        if depth > self.best.1 {
-            self.best = (centre, depth);
+        let reach = half * std::f64::consts::SQRT_2;
+        let (depth, foot) = self.depth(centre);
+        let mut bound = depth + reach;
+        if depth > 0.0 && bound > self.best.1 + self.tolerance_mm {
+            // A second boundary point, across the middle: no place of the square is farther from
+            // both than the mean of the squares allows.
+            let beyond = [0, 1].map(|k| 2.0 * centre[k] - foot[k]);
+            let across = self.region.edges.nearest(beyond).point;
+            let middle = [0, 1].map(|k| 0.5 * (foot[k] + across[k]));
+            let apart = (across[0] - foot[0]).hypot(across[1] - foot[1]);
+            let off = (centre[0] - middle[0]).hypot(centre[1] - middle[1]);
+            bound = bound.min((off + reach).hypot(0.5 * apart));
+            if 0.5 * apart > self.best.1 {
+                self.depth(middle);
+            }
         }
-        let bound = depth + half * std::f64::consts::SQRT_2;
         if bound > self.best.1 + self.tolerance_mm {
             self.cells.push(Cell { bound, centre, half });
         }
+    }
+
+    /// Depth of a place, mm, negative outside, with its nearest boundary point.
+    fn depth(&mut self, p: Point2) -> (f64, Point2) {
+        let foot = self.region.nearest(p);
+        let inside = self.region.contains(p);
+        let depth = if inside { foot.distance_mm } else { -foot.distance_mm };
+        if depth > self.best.1 {
+            self.best = (p, depth);
+        }
+        (depth, foot.point)
     }
 }
 
@@ -224,6 +230,24 @@ mod tests {
         let disc = region(&[disc([3.0, 1.0], 5.0, 199)]);
         assert!((disc.inscribed_circle(1e-3).1 - 5.0).abs() < 3e-3);
         assert!((disc.bounds().1[0] - 8.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_largest_circle_of_an_ellipse_has_its_short_half_axis() {
+        for k in 0..40 {
+            let (long, turn) = (4.0 + 0.2 * f64::from(k), 0.37 * f64::from(k));
+            let shape = (0..500).map(|i| {
+                let a = TAU * f64::from(i) / 500.0;
+                let (x, y) = (long * a.cos(), 4.0 * a.sin());
+                [x * turn.cos() - y * turn.sin() + 1.3, x * turn.sin() + y * turn.cos() - 7.7]
+            });
+            let (_, radius_mm) = region(&[shape.collect()]).inscribed_circle(0.05);
+            assert!((radius_mm - 4.0).abs() < 2e-3, "{long}: {radius_mm}");
+        }
+        // Two lobes: the smaller one comes first and lies nearer to the middle.
+        let lobes = [disc([1.0, 0.0], 3.0, 300), disc([9.0, 0.0], 3.2, 300)];
+        let (centre, radius_mm) = region(&lobes).inscribed_circle(0.05);
+        assert!((radius_mm - 3.2).abs() < 2e-3 && (centre[0] - 9.0).abs() < 0.02);
     }
 
     #[test]

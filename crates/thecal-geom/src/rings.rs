@@ -58,7 +58,8 @@ pub(crate) fn shoelace_mm2(ring: &[Point2]) -> f64 {
     0.5 * sum
 }
 
-pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
+/// The clean rings with their edges; none where nothing with an area is left.
+pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Option<(Vec<Ring>, EdgeTree)>, Cleaning) {
     let mut count = Cleaning::default();
     let mut rings: Vec<Ring> = Vec::with_capacity(drawn.len());
     for ring in drawn {
@@ -70,7 +71,10 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
         let parts = open_keyholes(ring, &mut count);
         let before = rings.len();
         for part in parts {
-            let crosses_itself = || Meetings::of(std::slice::from_ref(&part)).crossings > 0;
+            let crosses_itself = || {
+                let alone = std::slice::from_ref(&part);
+                Meetings::of(alone, &EdgeTree::new(alone)).crossings > 0
+            };
             if part.len() >= 3 && (shoelace_mm2(&part).abs() >= SLIVER_MM2 || crosses_itself()) {
                 rings.push(part);
             }
@@ -81,9 +85,10 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
     }
     drop_duplicates(&mut rings, &mut count);
     if rings.is_empty() {
-        return (rings, count);
+        return (None, count);
     }
-    let met = Meetings::of(&rings);
+    let mut edges = EdgeTree::new(&rings);
+    let met = Meetings::of(&rings, &edges);
     count.crossings = met.crossings + met.overlaps;
     if count.crossings + met.touches > 0 {
         let shapes = rings.simplify_shape(FillRule::EvenOdd);
@@ -92,8 +97,12 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Vec<Ring>, Cleaning) {
             .flatten()
             .filter(|r| r.len() >= 3 && shoelace_mm2(r).abs() >= SLIVER_MM2)
             .collect();
+        if rings.is_empty() {
+            return (None, count);
+        }
+        edges = EdgeTree::new(&rings);
     }
-    (rings, count)
+    (Some((rings, edges)), count)
 }
 
 fn without_repeats(ring: &[Point2], count: &mut Cleaning) -> Ring {
@@ -115,24 +124,11 @@ fn without_repeats(ring: &[Point2], count: &mut Cleaning) -> Ring {
 /// Removes pairs of edges drawn back and forth, and joins what is left into rings.
 fn open_keyholes(ring: Ring, count: &mut Cleaning) -> Vec<Ring> {
     let n = ring.len();
-    let cell = |p: Point2| ((p[0] / BRIDGE_MM).round() as i64, (p[1] / BRIDGE_MM).round() as i64);
-    // A ring that comes back to no point of its own has no bridge: the common case, one pass.
-    let mut first_at: HashMap<(i64, i64), usize> = HashMap::with_capacity(n);
-    let mut returns = false;
-    for (i, &p) in ring.iter().enumerate() {
-        let (x, y) = cell(p);
-        for dx in -1..=1 {
-            for dy in -1..=1 {
-                if let Some(&j) = first_at.get(&(x + dx, y + dy)) {
-                    returns |= i - j > 1 && i - j < n - 1 && near(p, ring[j], BRIDGE_MM);
-                }
-            }
-        }
-        first_at.entry((x, y)).or_insert(i);
-    }
-    if !returns {
+    // A ring that comes back to no point of its own has no bridge: the common case, and cheap.
+    if !returns_to_itself(&ring) {
         return vec![ring];
     }
+    let cell = |p: Point2| ((p[0] / BRIDGE_MM).round() as i64, (p[1] / BRIDGE_MM).round() as i64);
     let mut gone = vec![false; n];
     let mut by_start: HashMap<(i64, i64), Vec<usize>> = HashMap::with_capacity(n);
     for (i, &p) in ring.iter().enumerate() {
@@ -166,6 +162,39 @@ fn open_keyholes(ring: Ring, count: &mut Cleaning) -> Vec<Ring> {
     let parts = join_runs(&ring, &gone);
     count.keyholes += parts.len().saturating_sub(1).max(usize::from(parts.is_empty()));
     parts
+}
+
+/// True when two points of a ring that are not neighbours in it may lie within a bridge's width.
+fn returns_to_itself(ring: &Ring) -> bool {
+    // Strips of one width, each sorted along its length: every pair that is near enough stands in
+    // one strip or in two next to each other.
+    let mut points: Vec<(i64, f64, usize)> = ring
+        .iter()
+        .enumerate()
+        .map(|(i, p)| ((p[0] / BRIDGE_MM).floor() as i64, p[1], i))
+        .collect();
+    points.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let n = ring.len();
+    let meets = |a: &(i64, f64, usize), b: &(i64, f64, usize)| {
+        let apart = a.2.abs_diff(b.2);
+        apart > 1 && apart < n - 1 && near(ring[a.2], ring[b.2], BRIDGE_MM)
+    };
+    // How far ahead the next strip's points within reach begin; it only ever moves on.
+    let mut next = 0;
+    for (i, a) in points.iter().enumerate() {
+        let of_own = points[i + 1..].iter().take_while(|b| b.0 == a.0 && b.1 - a.1 <= BRIDGE_MM);
+        if of_own.into_iter().any(|b| meets(a, b)) {
+            return true;
+        }
+        while points.get(next).is_some_and(|b| (b.0, b.1) < (a.0 + 1, a.1 - BRIDGE_MM)) {
+            next += 1;
+        }
+        let reach = (a.0 + 1, a.1 + BRIDGE_MM);
+        if points[next..].iter().take_while(|b| (b.0, b.1) <= reach).any(|b| meets(a, b)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// Chains the edges that are left into closed rings.

@@ -1,7 +1,8 @@
 //! The nominal gap of two solids.
 
 use crate::Arrangement;
-use crate::interface::{Interface, Near, Samples};
+use crate::interface::{Interface, inside};
+use crate::samples::Samples;
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::{Patch, Solid};
@@ -43,84 +44,47 @@ pub struct Gap {
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
     let interface = Interface::new(a, b, arrangement, 0.0)?;
-    search(a, b, &interface, arrangement)
+    search(a, b, &interface)
 }
 
-pub(crate) fn search(
-    a: &Solid,
-    b: &Solid,
-    interface: &Interface,
-    arrangement: Arrangement,
-) -> Option<Gap> {
-    let (pa, pb) = (&interface.a.patches, &interface.b.patches);
-    match arrangement {
-        Arrangement::Apart => {
-            if overlaps(a, b, interface) {
-                return penetration(a, b, interface);
-            }
-            let near = interface.b.nearest_to_all(pa, interface.at_most_mm);
-            let near = near
-                .into_iter()
-                .enumerate()
-                .filter_map(|(i, n)| n.map(|n| (i, n.index, n.distance_mm)))
-                .collect();
-            basins(pa, near)
-                .into_par_iter()
-                .map(|(i, j)| close_in(a, pa[i].point_mm, b, pb[j].point_mm))
-                .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
-        }
-        Arrangement::Within => {
-            let near = interface
-                .b
-                .nearest_to_all(pa, interface.at_most_mm)
-                .into_par_iter()
-                .enumerate()
-                .filter_map(|(i, n)| {
-                    let n = n?;
-                    let within = inside(b, pa[i].point_mm, &n);
-                    Some((i, n.index, if within { n.distance_mm } else { -n.distance_mm }))
-                })
-                .collect();
-            basins(pa, near)
-                .into_par_iter()
-                .map(|(i, j)| {
-                    let start = pa[i].point_mm;
-                    if b.level_mm(start) > 0.0 {
-                        let (depth, a_mm, b_mm) = deepen(a, start, b, pb[j].point_mm, false);
-                        return Gap { gap_mm: -depth, a_mm, b_mm };
-                    }
-                    close_in(a, start, b, pb[j].point_mm)
-                })
-                .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
-        }
+pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
+    let apart = interface.arrangement == Arrangement::Apart;
+    if apart && overlaps(a, b, interface) {
+        return penetration(a, b, interface);
     }
+    let near = interface.faced.iter().enumerate();
+    let near = near.filter_map(|(i, f)| f.map(|f| (i, f.other, f.gap_mm))).collect();
+    let (reference, other) = (&interface.reference().patches, &interface.other().patches);
+    basins(reference, near)
+        .into_par_iter()
+        .map(|(i, j)| (reference[i].point_mm, other[j].point_mm))
+        .map(|(from, to)| {
+            if apart {
+                return close_in(a, to, b, from);
+            }
+            if b.level_mm(from) > 0.0 {
+                let (depth, a_mm, b_mm) = deepen(a, from, b, to, false);
+                return Gap { gap_mm: -depth, a_mm, b_mm };
+            }
+            close_in(a, from, b, to)
+        })
+        .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
 }
-
-/// Samples nearer to the other surface than this are asked by its nearest sample.
-const NEAR_MM: f64 = 1.0;
 
 /// True when the solids share a point.
 fn overlaps(a: &Solid, b: &Solid, interface: &Interface) -> bool {
-    // Surfaces that cross have samples near each other there; a surface that lies wholly within
-    // the other solid has all of its samples inside, so the far ones are asked one by one.
-    let any = |of: &Samples, other: &Solid, surface: &Samples| {
-        let (lo, hi) = other.bounds();
-        of.patches.par_iter().any(|p| {
-            let p = p.point_mm;
-            lo <= p
-                && p <= hi
-                && match surface.nearest(p, NEAR_MM) {
-                    Some(n) => inside(other, p, &n),
-                    None => other.level_mm(p) < 0.0,
-                }
-        })
-    };
-    any(&interface.a, b, &interface.b) || any(&interface.b, a, &interface.a)
+    // Surfaces that cross have samples of the reference on the wrong side there; a solid that lies
+    // in the other as a whole has every drawn ring in it.
+    interface.faced.iter().flatten().any(|f| f.gap_mm < 0.0) || drawn_in(a, b) || drawn_in(b, a)
 }
 
-/// True where `p` lies inside the solid whose nearest sample is known.
-pub(crate) fn inside(solid: &Solid, p: Point3, near: &Near) -> bool {
-    near.inside.unwrap_or_else(|| solid.level_mm(p) < 0.0)
+/// True when a ring of the first begins inside the second.
+fn drawn_in(a: &Solid, b: &Solid) -> bool {
+    let (lo, hi) = b.bounds();
+    let starts = a.drawn().flat_map(|(w, region)| {
+        region.rings().iter().filter_map(move |ring| Some(a.patient_point(*ring.first()?, w)))
+    });
+    starts.filter(|p| lo <= *p && *p <= hi).any(|p| b.covers(p) && b.level_mm(p) < 0.0)
 }
 
 /// The best candidate of each neighbourhood.

@@ -3,6 +3,7 @@
 
 use crate::Arrangement;
 use crate::lowest::Lowest;
+use crate::samples::{Near, Samples};
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
 use thecal_mask::{Patch, PatchKind, Solid};
@@ -12,88 +13,27 @@ pub(crate) const STEP_MM: f64 = 0.5;
 /// The other surface, which is only measured to.
 const OTHER_STEP_MM: f64 = 0.9;
 /// Outlines are compared first at points this far apart.
-const OUTLINE_MM: f64 = 1.0;
+const OUTLINE_MM: f64 = 1.5;
 
-/// A surface in samples, searchable.
-pub(crate) struct Samples {
-    pub(crate) patches: Vec<Patch>,
-    tree: PointTree,
-    step_mm: f64,
-}
-
-/// The nearest sample of a surface to a point.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Near {
-    /// Its place among the samples.
-    pub(crate) index: usize,
-    /// Distance to the tangent plane of the sample, or to the sample itself where the point lies
-    /// beside it, mm.
-    pub(crate) distance_mm: f64,
-    /// Which side of the tangent plane, where that can tell.
-    pub(crate) inside: Option<bool>,
-}
-
-impl Samples {
-    fn new(patches: Vec<Patch>, step_mm: f64) -> Self {
-        let tree = PointTree::new(patches.iter().map(|p| p.point_mm));
-        Self { patches, tree, step_mm }
-    }
-
-    /// The nearest sample to each patch, where it is within about `reach_mm`.
-    ///
-    /// Patches come in runs along rings, so the last distance bounds the next.
-    pub(crate) fn nearest_to_all(&self, of: &[Patch], reach_mm: f64) -> Vec<Option<Near>> {
-        const RUN: usize = 64;
-        of.par_chunks(RUN)
-            .flat_map_iter(|run| {
-                let mut last = None;
-                run.iter().map(move |patch| self.nearest_after(&mut last, patch.point_mm, reach_mm))
-            })
-            .collect()
-    }
-
-    /// As [`Self::nearest`] for a run of points near each other: the last answer bounds the next.
-    pub(crate) fn nearest_after(
-        &self,
-        last: &mut Option<(Point3, f64)>,
-        p: Point3,
-        reach_mm: f64,
-    ) -> Option<Near> {
-        let bound = last.map_or(f64::INFINITY, |(q, d)| d + (p - q).norm() + 1e-6);
-        let (index, to_sample) = self.tree.nearest(p, bound.min(reach_mm + self.step_mm))?;
-        *last = Some((p, to_sample));
-        Some(self.near(p, index, to_sample))
-    }
-
-    /// The nearest sample within about `reach_mm`.
-    ///
-    /// # Error
-    /// A sample lies up to 0.7 steps beside the true foot. The tangent plane takes that up: what is
-    /// left is half the square of that over the radius of curvature, at most 0.04 mm at 5 mm.
-    pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<Near> {
-        let (index, to_sample) = self.tree.nearest(p, reach_mm + self.step_mm)?;
-        Some(self.near(p, index, to_sample))
-    }
-
-    fn near(&self, p: Point3, index: usize, to_sample: f64) -> Near {
-        let foot = &self.patches[index];
-        let height = (p - foot.point_mm).dot(&foot.normal);
-        let aside = (to_sample * to_sample - height * height).max(0.0).sqrt();
-        // Beside an edge of the surface the tangent plane says nothing, and close to the surface
-        // its error is as large as the height.
-        let beside = aside > self.step_mm;
-        let distance_mm = if beside { to_sample } else { height.abs() };
-        let inside = (!beside && to_sample > 2.0 * self.step_mm).then_some(height < 0.0);
-        Near { index, distance_mm, inside }
-    }
-}
+/// Points farther apart than the reach and this are only known to be that far.
+const FAR_MM: f64 = 4.0;
 
 /// The facing parts of a pair, in the pair's order.
 pub(crate) struct Interface {
     pub(crate) a: Samples,
     pub(crate) b: Samples,
-    /// The gap is no larger than this, mm; infinite where that is not known.
-    pub(crate) at_most_mm: f64,
+    pub(crate) arrangement: Arrangement,
+    /// The nearest sample of the other surface to each of the reference's, as far as it counts.
+    pub(crate) faced: Vec<Option<Faced>>,
+}
+
+/// What a sample of the reference faces.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Faced {
+    /// The nearest sample of the other surface.
+    pub(crate) other: usize,
+    /// Distance from that surface, mm; negative on the wrong side of it.
+    pub(crate) gap_mm: f64,
 }
 
 impl Interface {
@@ -105,19 +45,44 @@ impl Interface {
         arrangement: Arrangement,
         reach_mm: f64,
     ) -> Option<Self> {
-        let (pa, pb, at_most_mm) = match arrangement {
+        let (pa, pb, reach_mm) = match arrangement {
             Arrangement::Apart => apart(a, b, reach_mm)?,
             Arrangement::Within => nested(a, b),
         };
         let [step_a, step_b] = steps_mm(arrangement);
-        let (a, b) = rayon::join(|| Samples::new(pa, step_a), || Samples::new(pb, step_b));
-        let found = Self { a, b, at_most_mm };
-        (!found.a.patches.is_empty() && !found.b.patches.is_empty()).then_some(found)
+        // Only the other surface is searched from here; the reference where volumes are wanted.
+        let (sa, sb) = (Samples::new(pa, step_a), Samples::new(pb, step_b));
+        if sa.patches.is_empty() || sb.patches.is_empty() {
+            return None;
+        }
+        let faced = match arrangement {
+            Arrangement::Apart => faced(&sb, &sa, a, arrangement, reach_mm),
+            Arrangement::Within => faced(&sa, &sb, b, arrangement, reach_mm),
+        };
+        Some(Self { a: sa, b: sb, arrangement, faced })
+    }
+
+    /// The surface that is to be spared.
+    ///
+    /// The pair is (tumour, cord), (tumour, sac) or (cord, sac): the reference is the second, or
+    /// the one within.
+    pub(crate) fn reference(&self) -> &Samples {
+        match self.arrangement {
+            Arrangement::Apart => &self.b,
+            Arrangement::Within => &self.a,
+        }
+    }
+
+    /// The surface that the reference faces.
+    pub(crate) fn other(&self) -> &Samples {
+        match self.arrangement {
+            Arrangement::Apart => &self.a,
+            Arrangement::Within => &self.b,
+        }
     }
 }
 
-/// Steps of the first and the second structure: the pair is (tumour, cord), (tumour, sac) or
-/// (cord, sac), so the reference is the second, or the one within.
+/// Steps of the first and the second structure.
 fn steps_mm(arrangement: Arrangement) -> [f64; 2] {
     match arrangement {
         Arrangement::Apart => [OTHER_STEP_MM, STEP_MM],
@@ -125,6 +90,32 @@ fn steps_mm(arrangement: Arrangement) -> [f64; 2] {
     }
 }
 
+fn faced(
+    reference: &Samples,
+    other: &Samples,
+    solid: &Solid,
+    arrangement: Arrangement,
+    reach_mm: f64,
+) -> Vec<Option<Faced>> {
+    let near = other.nearest_to_all(&reference.patches, reach_mm);
+    near.into_par_iter()
+        .zip(&reference.patches)
+        .map(|(near, patch)| {
+            let near: Near = near?;
+            let within = inside(solid, patch.point_mm, &near);
+            let right = within == (arrangement == Arrangement::Within);
+            let gap_mm = if right { near.distance_mm } else { -near.distance_mm };
+            Some(Faced { other: near.index, gap_mm })
+        })
+        .collect()
+}
+
+/// True where `p` lies inside the solid whose nearest sample is known.
+pub(crate) fn inside(solid: &Solid, p: Point3, near: &Near) -> bool {
+    near.inside.unwrap_or_else(|| solid.level_mm(p) < 0.0)
+}
+
+/// Samples of both where they can matter, and up to which distance they do.
 fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>, f64)> {
     let (oa, ob) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
     let (ta, tb) = rayon::join(|| PointTree::new(oa.iter().copied()), || PointTree::new(ob));
@@ -139,18 +130,24 @@ fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>,
     if rough.is_infinite() {
         return None;
     }
-    // Either surface can bulge past its outline by up to half a step between planes, and a
-    // sample follows its ring point by as much.
-    let slack = a.largest_step_mm() + b.largest_step_mm() + 2.0 * OUTLINE_MM;
-    let reach = rough.max(reach_mm) + slack;
-    let near = |t: &PointTree, p: Point3, (lo, hi): &(Point3, Point3), other: &Solid| {
-        t.any_within(p, reach) || (*lo <= p && p <= *hi && other.level_mm(p) < 0.0)
+    let reach_mm = rough.max(reach_mm);
+    // A sample lies up to half a step between planes from its ring point, along the stack and as
+    // far again across it; the other surface's nearest point as far from its outline, whose
+    // points leave out half their distance.
+    let slack = 0.75 * (a.largest_step_mm() + b.largest_step_mm()) + 0.5 * OUTLINE_MM;
+    let reach = reach_mm + slack;
+    let near = |t: &PointTree, p: Point3, other: &Solid| {
+        let away = t.nearest(p, reach + FAR_MM).map_or(reach + FAR_MM, |(_, d)| d);
+        let margin = reach - away;
+        // Deep inside the other solid nothing of its surface is near.
+        if margin < 0.0 && other.covers(p) { -margin } else { margin }
     };
-    let (box_a, box_b) = (a.bounds(), b.bounds());
     let [step_a, step_b] = steps_mm(Arrangement::Apart);
-    let pa = a.patches_where(step_a, &|p| near(&tb, p, &box_b, b));
-    let pb = b.patches_where(step_b, &|p| near(&ta, p, &box_a, a));
-    Some((pa, pb, rough))
+    let (pa, pb) = rayon::join(
+        || a.patches_where(step_a, &|p| near(&tb, p, b)),
+        || b.patches_where(step_b, &|p| near(&ta, p, a)),
+    );
+    Some((pa, pb, reach_mm))
 }
 
 /// Samples of the sides of a surface within another, the inner ones only between the outer's

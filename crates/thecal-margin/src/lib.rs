@@ -9,6 +9,7 @@ mod lowest;
 mod pair;
 mod place;
 mod profile;
+mod samples;
 mod verdict;
 mod volume;
 

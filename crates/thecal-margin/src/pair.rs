@@ -74,7 +74,7 @@ pub fn measure(
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
     let interface = Interface::new(a, b, arrangement, past)?;
-    let found = gap::search(a, b, &interface, arrangement)?;
+    let found = gap::search(a, b, &interface)?;
     let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
     let away = found.b_mm - found.a_mm;
     let through_plane_mm = away.dot(&b.frame().normal()).abs();
@@ -89,7 +89,7 @@ pub fn measure(
         limited_by: limit(a, found.a_mm)
             .or_else(|| limit(b, found.b_mm))
             .or_else(|| [a, b].into_iter().any(is_mask).then_some(Limit::Voxels)),
-        profile: profile(a, b, &interface, arrangement, thresholds_mm, reach_mm),
+        profile: profile(a, b, &interface, thresholds_mm, reach_mm),
     })
 }
 

@@ -1,6 +1,5 @@
 //! The gap along and round a reference structure, and how much of it lies near the other.
 
-use crate::gap;
 use crate::interface::{Interface, STEP_MM};
 use crate::interval::{open_mm, outline_mm};
 use crate::place::Middles;
@@ -74,15 +73,14 @@ pub(crate) fn profile(
     a: &Solid,
     b: &Solid,
     interface: &Interface,
-    arrangement: Arrangement,
     thresholds_mm: &[f64],
     reach_mm: f64,
 ) -> Profile {
-    let (other, reference) = match arrangement {
+    let (other, reference) = match interface.arrangement {
         Arrangement::Apart => (a, b),
         Arrangement::Within => (b, a),
     };
-    let samples = samples(other, reference, interface, arrangement, reach_mm);
+    let samples = samples(reference, interface, reach_mm);
     let planes_mm = reference.planes_mm();
     let least = least_of(&samples, planes_mm.len(), |s| {
         let i = planes_mm.partition_point(|&w| w < s.patch.w_mm - 1e-6);
@@ -95,7 +93,7 @@ pub(crate) fn profile(
     let sectors = least.into_par_iter().map(refined).collect();
     // A sample stands for the arc half way to its neighbours.
     let half_deg = |s: &Sample| (0.5 * STEP_MM / s.radius_mm.max(STEP_MM)).to_degrees();
-    let volumes_cc = match arrangement {
+    let volumes_cc = match interface.arrangement {
         Arrangement::Apart => {
             volumes_within_cc(a, b, interface, thresholds_mm).into_iter().map(Some).collect()
         }
@@ -136,37 +134,20 @@ fn least_of(
     out
 }
 
-fn samples(
-    other: &Solid,
-    reference: &Solid,
-    interface: &Interface,
-    arrangement: Arrangement,
-    reach_mm: f64,
-) -> Vec<Sample> {
-    // The pair is (tumour, cord), (tumour, sac) or (cord, sac): the cord is first in its sac.
-    let (of_other, of_reference) = match arrangement {
-        Arrangement::Apart => (&interface.a, &interface.b),
-        Arrangement::Within => (&interface.b, &interface.a),
-    };
+fn samples(reference: &Solid, interface: &Interface, reach_mm: f64) -> Vec<Sample> {
     let middles = Middles::new(reference);
-    of_other
-        .nearest_to_all(&of_reference.patches, reach_mm)
-        .into_par_iter()
-        .zip(&of_reference.patches)
+    let other = &interface.other().patches;
+    interface
+        .faced
+        .par_iter()
+        .zip(&interface.reference().patches)
         .filter(|(_, patch)| patch.kind == PatchKind::Side)
-        .filter_map(|(near, &patch)| {
-            let (p, n) = (patch.point_mm, near?);
-            let apart = gap::inside(other, p, &n) == (arrangement == Arrangement::Within);
-            let (clock_deg, radius_mm) = middles.clock(p, patch.w_mm)?;
-            Some(Sample {
-                patch,
-                other: of_other.patches[n.index].point_mm,
-                gap_mm: if apart { n.distance_mm } else { -n.distance_mm },
-                clock_deg,
-                radius_mm,
-            })
+        .filter_map(|(faced, &patch)| {
+            let faced = (*faced).filter(|f| f.gap_mm <= reach_mm)?;
+            let (clock_deg, radius_mm) = middles.clock(patch.point_mm, patch.w_mm)?;
+            let other = other[faced.other].point_mm;
+            Some(Sample { patch, other, gap_mm: faced.gap_mm, clock_deg, radius_mm })
         })
-        .filter(|s| s.gap_mm <= reach_mm)
         .collect()
 }
 

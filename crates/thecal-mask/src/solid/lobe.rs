@@ -8,7 +8,7 @@ use thecal_geom::{Point2, Region, Vector3, Warning};
 /// At most this many missing planes in a row are interpolated; a longer gap splits the part.
 const MOST_MISSING: f64 = 3.0;
 /// Inscribed radii are wanted to this accuracy.
-const RADIUS_TOLERANCE_MM: f64 = 0.005;
+const RADIUS_TOLERANCE_MM: f64 = 0.05;
 
 #[derive(Debug, Clone)]
 pub(super) struct Lobe {
@@ -168,6 +168,16 @@ impl Lobe {
         self.w_mm.iter().copied().zip(&self.regions)
     }
 
+    pub(super) fn covers(&self, p: Point2, w: f64) -> bool {
+        if w < self.cut_mm[0] || w > self.cut_mm[1] {
+            return false;
+        }
+        let i = self.w_mm.partition_point(|&x| x < w);
+        self.regions[i.saturating_sub(1)..self.regions.len().min(i + 1)]
+            .iter()
+            .any(|r| r.contains(p))
+    }
+
     pub(super) fn slab_volume_mm3(&self) -> f64 {
         let n = self.w_mm.len();
         (0..n)
@@ -228,57 +238,74 @@ impl Lobe {
 
     /// As [`Self::level`], for a run of points near each other: the last distances bound the next.
     pub(super) fn level_along(&self, p: Point2, w: f64, trail: &mut Trail) -> (f64, Vector3) {
-        let n = self.w_mm.len();
-        let (lo, hi) = (self.w_mm[0], self.w_mm[n - 1]);
-        let (value, gradient) = if w <= lo || w >= hi || n == 1 {
-            let upper = w >= hi;
-            let i = if upper { n - 1 } else { 0 };
-            let t = if upper { w - hi } else { lo - w };
-            let radius = |t: f64| self.end_radius2(upper, t).max(0.0).sqrt();
-            let (d, g) = distance(&self.regions[i], p, trail.bound(i, p));
-            *trail = Trail { at: p, first: i, count: 1, distance_mm: [d; 4] };
-            let shrink = |t: f64| radius(0.0) - radius(t.max(0.0));
-            let slope = (shrink(t + 1e-4) - shrink(t - 1e-4)) / 2e-4;
-            (d + shrink(t), Vector3::new(g[0], g[1], if upper { slope } else { -slope }))
-        } else {
-            self.between(p, w, trail)
-        };
-        if w > self.cut_mm[1] && w - self.cut_mm[1] > value {
-            return (w - self.cut_mm[1], Vector3::z());
-        }
-        if w < self.cut_mm[0] && self.cut_mm[0] - w > value {
-            return (self.cut_mm[0] - w, -Vector3::z());
-        }
-        (value, gradient)
+        self.level_in(&self.blend(w), p, trail)
     }
 
-    fn between(&self, p: Point2, w: f64, trail: &mut Trail) -> (f64, Vector3) {
-        let n = self.w_mm.len();
-        let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
-        let count = n.min(4);
-        let first = i.saturating_sub(1).min(n - count);
+    /// As [`Self::level_along`], for points that share a height.
+    pub(super) fn level_in(&self, b: &Blend, p: Point2, trail: &mut Trail) -> (f64, Vector3) {
+        let (mut d, mut g) = self.distances(b, p, trail, None);
+        self.made_of(b, &mut d, &mut g)
+    }
+
+    /// The gradient at a point of the boundary of plane `own`, which lies at the blend's height,
+    /// where the outward normal within the plane is known.
+    pub(super) fn growth_at_ring(
+        &self,
+        b: &Blend,
+        own: usize,
+        p: Point2,
+        normal: Point2,
+        trail: &mut Trail,
+    ) -> Vector3 {
+        let (mut d, mut g) = self.distances(b, p, trail, Some((own, normal)));
+        self.made_of(b, &mut d, &mut g).1
+    }
+
+    /// Distances and gradients within the planes of a blend; `known` is a plane whose boundary the
+    /// point lies on, with the normal there.
+    fn distances(
+        &self,
+        b: &Blend,
+        p: Point2,
+        trail: &mut Trail,
+        known: Option<(usize, Point2)>,
+    ) -> ([f64; 4], [Point2; 4]) {
         let mut d = [0.0; 4];
         let mut g = [[0.0; 2]; 4];
-        for k in 0..count {
-            (d[k], g[k]) = distance(&self.regions[first + k], p, trail.bound(first + k, p));
+        let mut next = Trail { first: b.first, count: b.count, edges: [usize::MAX; 4] };
+        for k in 0..b.count {
+            let plane = b.first + k;
+            next.edges[k] = trail.edge(plane);
+            (d[k], g[k]) = match known {
+                Some((own, normal)) if own == plane => (0.0, normal),
+                _ => distance(&self.regions[plane], p, &mut next.edges[k]),
+            };
         }
-        *trail = Trail { at: p, first, count, distance_mm: d };
-        self.limit(&mut d[..count], &mut g[..count], first, i - first);
-        let at = |w: f64| self.combine(&d[..count], first, w);
-        let (value, weights) = at(w);
-        let step = 1e-4;
-        let slope = (at(w + step).0 - at(w - step).0) / (2.0 * step);
-        let mut grad = Vector3::new(0.0, 0.0, slope);
-        for k in 0..count {
-            grad.x += weights[k] * g[k][0];
-            grad.y += weights[k] * g[k][1];
+        *trail = next;
+        (d, g)
+    }
+
+    /// Level and gradient from distances within the planes of a blend and their gradients.
+    fn made_of(&self, b: &Blend, d: &mut [f64; 4], g: &mut [[f64; 2]; 4]) -> (f64, Vector3) {
+        if b.count > 1 {
+            self.limit(&mut d[..b.count], &mut g[..b.count], b.first, b.below);
         }
-        (value, grad)
+        let (mut value, mut growth) = (-b.correction, Vector3::new(0.0, 0.0, -b.correction_slope));
+        for k in 0..b.count {
+            value += b.weights[k] * d[k];
+            growth +=
+                Vector3::new(b.weights[k] * g[k][0], b.weights[k] * g[k][1], b.slopes[k] * d[k]);
+        }
+        if b.beyond > 0.0 && b.beyond > value {
+            return (b.beyond, Vector3::new(0.0, 0.0, if b.upper { 1.0 } else { -1.0 }));
+        }
+        (value, growth)
     }
 
     /// Keeps a plane beyond the two neighbours from swaying the surface where the section there
     /// has gone: its distance is then arbitrary, and a cubic through it would overshoot.
     fn limit(&self, d: &mut [f64], g: &mut [[f64; 2]], first: usize, i: usize) {
+        let count = d.len();
         let near = 3.0 * (d[i + 1] - d[i]).abs();
         let mut hold = |k: usize, from: usize| {
             let room = near.max(2.0 * (self.w_mm[first + k] - self.w_mm[first + from]).abs());
@@ -290,16 +317,9 @@ impl Lobe {
         for k in (0..i).rev() {
             hold(k, k + 1);
         }
-        for k in i + 2..4.min(self.w_mm.len()) {
+        for k in i + 2..count {
             hold(k, k - 1);
         }
-    }
-
-    /// Lagrange weights through the stencil's planes, and the value at `w`.
-    fn combine(&self, d: &[f64], first: usize, w: f64) -> (f64, [f64; 4]) {
-        let (weights, correction) = self.weights(first, d.len(), w);
-        let value: f64 = weights.iter().zip(d).map(|(l, d)| l * d).sum();
-        (value - correction, weights)
     }
 
     /// Weights of the planes' distances at `w`, and what the inscribed radius adds.
@@ -325,25 +345,35 @@ impl Lobe {
         (weights, (radius2.max(0.0).sqrt() - radius).clamp(-most, most))
     }
 
-    /// How the level at `w` is made from distances within the planes, for many points at once.
+    /// How the level at `w` is made from distances within the planes.
     pub(super) fn blend(&self, w: f64) -> Blend {
         let n = self.w_mm.len();
-        let beyond = (w - self.cut_mm[1]).max(self.cut_mm[0] - w);
+        let (past, short) = (w - self.cut_mm[1], self.cut_mm[0] - w);
+        let (beyond, upper) = if past >= short { (past, true) } else { (short, false) };
         let (lo, hi) = (self.w_mm[0], self.w_mm[n - 1]);
+        let mut b = Blend { beyond, upper, ..Blend::default() };
         if w <= lo || w >= hi || n == 1 {
-            let upper = w >= hi;
-            let t = if upper { w - hi } else { lo - w };
-            let radius = |t: f64| self.end_radius2(upper, t).max(0.0).sqrt();
-            let first = if upper { n - 1 } else { 0 };
-            let correction = radius(t) - radius(0.0);
-            let weights = [1.0, 0.0, 0.0, 0.0];
-            return Blend { first, count: 1, below: 0, weights, correction, beyond };
+            let above = w >= hi;
+            let t = if above { w - hi } else { lo - w };
+            let radius = |t: f64| self.end_radius2(above, t.max(0.0)).max(0.0).sqrt();
+            let slope = (radius(t + STEP_MM) - radius(t - STEP_MM)) / (2.0 * STEP_MM);
+            (b.first, b.count) = (if above { n - 1 } else { 0 }, 1);
+            b.weights[0] = 1.0;
+            b.correction = radius(t) - radius(0.0);
+            b.correction_slope = if above { slope } else { -slope };
+            return b;
         }
         let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
-        let count = n.min(4);
-        let first = i.saturating_sub(1).min(n - count);
-        let (weights, correction) = self.weights(first, count, w);
-        Blend { first, count, below: i - first, weights, correction, beyond }
+        b.count = n.min(4);
+        b.first = i.saturating_sub(1).min(n - b.count);
+        b.below = i - b.first;
+        (b.weights, b.correction) = self.weights(b.first, b.count, w);
+        let [before, after] = [-STEP_MM, STEP_MM].map(|h| self.weights(b.first, b.count, w + h));
+        for k in 0..b.count {
+            b.slopes[k] = (after.0[k] - before.0[k]) / (2.0 * STEP_MM);
+        }
+        b.correction_slope = (after.1 - before.1) / (2.0 * STEP_MM);
+        b
     }
 
     /// The level from the distances within the blend's planes, with the flat ends as distances on
@@ -357,8 +387,11 @@ impl Lobe {
     }
 }
 
+/// Slopes along the stack are differences over this, mm, either way.
+const STEP_MM: f64 = 1e-4;
+
 /// Planes and weights of the level at one height.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Blend {
     /// The first plane.
     pub(super) first: usize,
@@ -367,35 +400,39 @@ pub(super) struct Blend {
     /// Which of them is the next below.
     pub(super) below: usize,
     weights: [f64; 4],
+    /// Growth of the weights per mm.
+    slopes: [f64; 4],
     correction: f64,
+    correction_slope: f64,
     /// Distance past the nearer end, mm; negative within.
     pub(super) beyond: f64,
+    /// Which end that is.
+    upper: bool,
 }
 
-/// The distances of the last point of a run from the planes near it.
+/// The edges nearest to the last point of a run, on the planes near it: on each plane the edge for
+/// the next point is one of those close by.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Trail {
-    at: Point2,
     first: usize,
     count: usize,
-    distance_mm: [f64; 4],
+    edges: [usize; 4],
 }
 
 impl Trail {
-    /// No point is farther from a boundary than the last one and the way from there.
-    fn bound(&self, plane: usize, p: Point2) -> f64 {
+    fn edge(&self, plane: usize) -> usize {
         match plane.checked_sub(self.first).filter(|k| *k < self.count) {
-            Some(k) => {
-                let way = (p[0] - self.at[0]).hypot(p[1] - self.at[1]);
-                self.distance_mm[k].abs() + way + 1e-6
-            }
-            None => f64::INFINITY,
+            Some(k) => self.edges[k],
+            None => usize::MAX,
         }
     }
 }
 
-fn distance(region: &Region, p: Point2, bound_mm: f64) -> (f64, Point2) {
-    let foot = region.edges().nearest_within(p, bound_mm).unwrap_or_else(|| region.nearest(p));
+/// Signed distance from a region and its gradient; `edge` is the nearest edge of a point near by
+/// before, and of this one after.
+fn distance(region: &Region, p: Point2, edge: &mut usize) -> (f64, Point2) {
+    let foot = region.edges().nearest_after(p, *edge);
+    *edge = foot.edge;
     let sign = if region.contains(p) { -1.0 } else { 1.0 };
     if foot.distance_mm < 1e-9 {
         // On the boundary: the edge's normal, outwards.

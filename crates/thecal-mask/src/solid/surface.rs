@@ -1,6 +1,6 @@
 //! Points on a solid's surface: nearest point to a given one, and a sampling of the whole.
 
-use super::lobe::Trail;
+use super::lobe::{Blend, Trail};
 use super::{Lobe, Solid};
 use rayon::prelude::*;
 use thecal_geom::{Point2, Point3, Region, Vector3};
@@ -92,7 +92,7 @@ impl Solid {
     /// Samples the surface about every `step_mm`.
     #[must_use]
     pub fn patches(&self, step_mm: f64) -> Vec<Patch> {
-        self.patches_where(step_mm, &|_| true)
+        self.patches_where(step_mm, &|_| f64::INFINITY)
     }
 
     /// Samples the surface about every `step_mm`, only along those points of the drawn rings and
@@ -124,7 +124,7 @@ impl Solid {
             last = w[i];
             for ring in region.rings() {
                 out.extend(
-                    resample(ring, step_mm).into_iter().map(|p| self.patient_point(p, w[i])),
+                    resample(ring, step_mm).0.into_iter().map(|p| self.patient_point(p, w[i])),
                 );
             }
             let narrows = |j: usize| lobe.region(j).area_mm2() < SHELF * region.area_mm2();
@@ -142,8 +142,14 @@ impl Solid {
         let mut out: Vec<Patch> = (0..w.len())
             .into_par_iter()
             .flat_map_iter(|i| {
-                let below = if i == 0 { cut[0] } else { 0.5 * (w[i - 1] + w[i]) };
-                let above = if i + 1 == w.len() { cut[1] } else { 0.5 * (w[i] + w[i + 1]) };
+                let below = match i {
+                    0 => Levels::to_end(w[0] - cut[0], step_mm),
+                    _ => Levels::to_plane(w[i] - w[i - 1], step_mm, false),
+                };
+                let above = match w.get(i + 1) {
+                    None => Levels::to_end(cut[1] - w[i], step_mm),
+                    Some(next) => Levels::to_plane(next - w[i], step_mm, true),
+                };
                 self.side_patches(lobe, i, [below, above], step_mm, wanted)
             })
             .collect();
@@ -158,52 +164,51 @@ impl Solid {
         &self,
         lobe: &Lobe,
         i: usize,
-        span: [f64; 2],
+        levels: [Levels; 2],
         step_mm: f64,
         wanted: &Wanted<'_>,
     ) -> Vec<Patch> {
         let w0 = lobe.w_mm()[i];
+        let region = lobe.region(i);
         let mut out = Vec::new();
-        for ring in lobe.region(i).rings() {
-            let start = resample(ring, step_mm);
+        for ring in region.rings() {
+            let (start, along) = resample(ring, step_mm);
             let n = start.len();
+            let mut asked = Asked::new(wanted);
             let keep: Vec<bool> =
-                start.iter().map(|&p| wanted(self.patient_point(p, w0))).collect();
+                start.iter().map(|&p| asked.wants(self.patient_point(p, w0))).collect();
             if !keep.contains(&true) {
                 continue;
             }
             // Neighbours of wanted points are followed too: they measure the width of a patch.
             let follow: Vec<bool> =
                 (0..n).map(|j| keep[j] || keep[(j + 1) % n] || keep[(j + n - 1) % n]).collect();
-            let cell = |side: f64| {
-                // The plane's own level stands for half a cell on either side, the levels beyond
-                // for one each, and the last ends where the next plane's begins.
-                let height = (if side < 0.0 { span[0] } else { span[1] } - w0).abs();
-                let beyond = (height / step_mm - 0.5).ceil().max(0.0);
-                (beyond as usize, height / (beyond + 0.5))
-            };
+            let side = outside(region, ring);
+            let blend = lobe.blend(w0);
             let mut trail = Trail::default();
             let growth = |j: usize| {
                 if follow[j] {
-                    lobe.level_along(start[j], w0, &mut trail).1
+                    let normal = [side * along[j][1], -side * along[j][0]];
+                    lobe.growth_at_ring(&blend, i, start[j], normal, &mut trail)
                 } else {
                     Vector3::zeros()
                 }
             };
             let growths: Vec<Vector3> = (0..n).map(growth).collect();
-            let own = 0.5 * (cell(-1.0).1 + cell(1.0).1);
+            let own = 0.5 * (levels[0].height_mm + levels[1].height_mm);
             self.push_level(&start, &growths, &keep, w0, own, &mut out);
-            for side in [-1.0, 1.0] {
-                let (beyond, height) = cell(side);
+            for (sign, of_side) in [(-1.0, levels[0]), (1.0, levels[1])] {
                 let (mut at, mut growths) = (start.clone(), growths.clone());
-                for k in 1..=beyond {
-                    let w = w0 + side * height * k as f64;
+                for k in 1..=of_side.count {
+                    let rise = sign * of_side.height_mm;
+                    let w = w0 + rise * k as f64;
+                    let blend = lobe.blend(w);
                     let mut trail = Trail::default();
                     for j in (0..n).filter(|&j| follow[j]) {
-                        let ahead = along_surface(at[j], growths[j], side * height);
-                        (at[j], growths[j]) = settle_in_plane(lobe, ahead, w, &mut trail);
+                        let ahead = along_surface(at[j], growths[j], rise);
+                        (at[j], growths[j]) = settle_in_plane(lobe, ahead, &blend, &mut trail);
                     }
-                    self.push_level(&at, &growths, &keep, w, height, &mut out);
+                    self.push_level(&at, &growths, &keep, w, of_side.height_mm, &mut out);
                 }
             }
         }
@@ -257,9 +262,10 @@ impl Solid {
         let [low, high] = lobe.cut_mm();
         let side = if w < 0.5 * (low + high) { -1.0 } else { 1.0 };
         let normal = self.outward(Vector3::new(0.0, 0.0, side));
+        let mut asked = Asked::new(wanted);
         for p in lattice(lobe.region(i), step_mm) {
             let point_mm = self.patient_point(p, w);
-            if wanted(point_mm) && lobe.level(p, w).0 <= 0.0 {
+            if asked.wants(point_mm) && lobe.level(p, w).0 <= 0.0 {
                 let area_mm2 = step_mm * step_mm;
                 out.push(Patch { point_mm, w_mm: w, area_mm2, normal, kind: PatchKind::End });
             }
@@ -267,8 +273,55 @@ impl Solid {
     }
 }
 
-/// Which points of a surface are of interest.
-pub type Wanted<'a> = dyn Fn(Point3) -> bool + Sync + 'a;
+/// Which points of a surface are of interest: positive for those that are, negative for others,
+/// and in either case how far from there the answer is the same at least, mm.
+pub type Wanted<'a> = dyn Fn(Point3) -> f64 + Sync + 'a;
+
+/// What is wanted along a run of points: one answer serves all points that it holds for.
+struct Asked<'a> {
+    wanted: &'a Wanted<'a>,
+    last: Option<(Point3, f64)>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(wanted: &'a Wanted<'a>) -> Self {
+        Self { wanted, last: None }
+    }
+
+    fn wants(&mut self, p: Point3) -> bool {
+        match self.last {
+            Some((q, margin_mm)) if (p - q).norm() < margin_mm.abs() => margin_mm > 0.0,
+            _ => {
+                let margin_mm = (self.wanted)(p);
+                self.last = Some((p, margin_mm));
+                margin_mm > 0.0
+            }
+        }
+    }
+}
+
+/// The levels on one side of a plane that are followed from it.
+#[derive(Debug, Clone, Copy)]
+struct Levels {
+    count: usize,
+    /// Their distance, mm: each stands for half of it on either side, as the plane itself does.
+    height_mm: f64,
+}
+
+impl Levels {
+    /// Towards the next plane: up to half way, where the level in the middle is the lower plane's.
+    fn to_plane(apart_mm: f64, step_mm: f64, upwards: bool) -> Self {
+        let cells = ((apart_mm / step_mm).round() as usize).clamp(1, 10_000);
+        let count = if upwards { cells / 2 } else { (cells - 1) / 2 };
+        Self { count, height_mm: apart_mm / cells as f64 }
+    }
+
+    /// Towards the end of the solid: the last level ends where the solid does.
+    fn to_end(apart_mm: f64, step_mm: f64) -> Self {
+        let count = (apart_mm / step_mm - 0.5).ceil().clamp(0.0, 10_000.0);
+        Self { count: count as usize, height_mm: apart_mm / (count + 0.5) }
+    }
+}
 
 /// A section this much smaller than its neighbour leaves a shelf between them.
 const SHELF: f64 = 0.7;
@@ -293,15 +346,15 @@ fn along_surface(p: Point2, growth: Vector3, rise_mm: f64) -> Point2 {
     [p[0] - shift * growth.x, p[1] - shift * growth.y]
 }
 
-/// Moves a point onto the section at `w`, within the plane; gives the level's growth there.
-fn settle_in_plane(lobe: &Lobe, start: Point2, w: f64, trail: &mut Trail) -> (Point2, Vector3) {
+/// Moves a point onto the section at a height, within the plane; gives the level's growth there.
+fn settle_in_plane(lobe: &Lobe, start: Point2, at: &Blend, trail: &mut Trail) -> (Point2, Vector3) {
     /// The last step is taken from this far or nearer, which leaves its square over the radius of
     /// curvature.
     const NEAR_MM: f64 = 0.02;
     let mut p = start;
     let mut growth = Vector3::zeros();
     for _ in 0..5 {
-        let (f, g) = lobe.level_along(p, w, trail);
+        let (f, g) = lobe.level_in(at, p, trail);
         growth = g;
         let g2 = (g.x * g.x + g.y * g.y).max(0.04);
         p = [p[0] - f * g.x / g2, p[1] - f * g.y / g2];
@@ -312,27 +365,42 @@ fn settle_in_plane(lobe: &Lobe, start: Point2, w: f64, trail: &mut Trail) -> (Po
     (p, growth)
 }
 
-/// Points along a ring about every `step_mm`.
-fn resample(ring: &[Point2], step_mm: f64) -> Vec<Point2> {
-    let length: f64 = (0..ring.len())
-        .map(|i| {
-            let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
-            (b[0] - a[0]).hypot(b[1] - a[1])
-        })
-        .sum();
+/// Which side of a ring is outside: 1 for the right of its edges, -1 for the left.
+fn outside(region: &Region, ring: &[Point2]) -> f64 {
+    let edge = |i: usize| {
+        let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
+        (a, [b[0] - a[0], b[1] - a[1]])
+    };
+    let length = |i: &usize| edge(*i).1[0].hypot(edge(*i).1[1]);
+    // The longest edge, whose middle is farthest from other edges for most rings.
+    let longest = (0..ring.len()).max_by(|i, j| length(i).total_cmp(&length(j))).unwrap_or(0);
+    let (a, d) = edge(longest);
+    let off = 1e-6 / length(&longest).max(1e-12);
+    let right = [a[0] + 0.5 * d[0] + off * d[1], a[1] + 0.5 * d[1] - off * d[0]];
+    if region.contains(right) { -1.0 } else { 1.0 }
+}
+
+/// Points along a ring about every `step_mm`, with the unit direction of the ring there.
+fn resample(ring: &[Point2], step_mm: f64) -> (Vec<Point2>, Vec<Point2>) {
+    let edge = |i: usize| {
+        let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
+        (a, [b[0] - a[0], b[1] - a[1]])
+    };
+    let lengths: Vec<f64> = (0..ring.len()).map(|i| edge(i).1[0].hypot(edge(i).1[1])).collect();
+    let length: f64 = lengths.iter().sum();
     let n = ((length / step_mm).ceil() as usize).clamp(6, 20_000);
     let step = length / n as f64;
-    let mut out = Vec::with_capacity(n);
+    let (mut points, mut along) = (Vec::with_capacity(n), Vec::with_capacity(n));
     let (mut walked, mut next) = (0.0, 0.0);
-    for i in 0..ring.len() {
-        let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
-        let len = (b[0] - a[0]).hypot(b[1] - a[1]);
-        while next < walked + len && out.len() < n {
+    for (i, &len) in lengths.iter().enumerate() {
+        let (a, d) = edge(i);
+        while next < walked + len && points.len() < n {
             let t = (next - walked) / len;
-            out.push([a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]);
+            points.push([a[0] + t * d[0], a[1] + t * d[1]]);
+            along.push([d[0] / len, d[1] / len]);
             next += step;
         }
         walked += len;
     }
-    out
+    (points, along)
 }

@@ -1,0 +1,93 @@
+//! A surface in samples, searchable.
+
+use rayon::prelude::*;
+use std::sync::OnceLock;
+use thecal_geom::{Point3, PointTree};
+use thecal_mask::Patch;
+
+/// A surface in samples, searchable.
+pub(crate) struct Samples {
+    pub(crate) patches: Vec<Patch>,
+    /// Built when first searched: one of a pair's surfaces may never be.
+    tree: OnceLock<PointTree>,
+    step_mm: f64,
+}
+
+/// The nearest sample of a surface to a point.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Near {
+    /// Its place among the samples.
+    pub(crate) index: usize,
+    /// Distance to the tangent plane of the sample, or to the sample itself where the point lies
+    /// beside it, mm.
+    pub(crate) distance_mm: f64,
+    /// Which side of the tangent plane, where that can tell.
+    pub(crate) inside: Option<bool>,
+}
+
+impl Samples {
+    pub(crate) fn new(patches: Vec<Patch>, step_mm: f64) -> Self {
+        Self { patches, tree: OnceLock::new(), step_mm }
+    }
+
+    fn tree(&self) -> &PointTree {
+        self.tree.get_or_init(|| PointTree::new(self.patches.iter().map(|p| p.point_mm)))
+    }
+
+    /// The nearest sample to each patch, where it is within about `reach_mm`.
+    ///
+    /// Patches come in runs along rings, so what the last one found bounds the next.
+    pub(crate) fn nearest_to_all(&self, of: &[Patch], reach_mm: f64) -> Vec<Option<Near>> {
+        const RUN: usize = 64;
+        self.tree();
+        of.par_chunks(RUN)
+            .flat_map_iter(|run| {
+                let mut last = None;
+                run.iter().map(move |patch| self.nearest_after(&mut last, patch.point_mm, reach_mm))
+            })
+            .collect()
+    }
+
+    /// As [`Self::nearest`] for a run of points near each other: `last` is the sample found for
+    /// the point before.
+    pub(crate) fn nearest_after(
+        &self,
+        last: &mut Option<usize>,
+        p: Point3,
+        reach_mm: f64,
+    ) -> Option<Near> {
+        let mut limit_mm = reach_mm + self.step_mm;
+        let mut best = None;
+        if let Some(i) = *last {
+            let away = (p - self.patches[i].point_mm).norm();
+            if away < limit_mm {
+                (limit_mm, best) = (away, Some((i, away)));
+            }
+        }
+        let (index, to_sample) = self.tree().nearest(p, limit_mm).or(best)?;
+        *last = Some(index);
+        Some(self.near(p, index, to_sample))
+    }
+
+    /// The nearest sample within about `reach_mm`.
+    ///
+    /// # Error
+    /// A sample lies up to 0.7 steps beside the true foot. The tangent plane takes that up: what is
+    /// left is half the square of that over the radius of curvature, at most 0.04 mm at 5 mm.
+    pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<Near> {
+        let (index, to_sample) = self.tree().nearest(p, reach_mm + self.step_mm)?;
+        Some(self.near(p, index, to_sample))
+    }
+
+    fn near(&self, p: Point3, index: usize, to_sample: f64) -> Near {
+        let foot = &self.patches[index];
+        let height = (p - foot.point_mm).dot(&foot.normal);
+        let aside = (to_sample * to_sample - height * height).max(0.0).sqrt();
+        // Beside an edge of the surface the tangent plane says nothing, and close to the surface
+        // its error is as large as the height.
+        let beside = aside > self.step_mm;
+        let distance_mm = if beside { to_sample } else { height.abs() };
+        let inside = (!beside && to_sample > 2.0 * self.step_mm).then_some(height < 0.0);
+        Near { index, distance_mm, inside }
+    }
+}
