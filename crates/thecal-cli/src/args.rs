@@ -70,9 +70,10 @@ pub(crate) struct Check {
     /// Structure to take as thecal sac
     #[arg(long, value_name = "NAME")]
     pub(crate) sac: Option<String>,
-    /// RTSTRUCT to use where there is more than one
+    /// RTSTRUCT, SEG, NIfTI or NRRD to use where there is more than one; repeat it to use several
+    /// together
     #[arg(long, value_name = "FILE")]
-    pub(crate) structures: Option<PathBuf>,
+    pub(crate) structures: Vec<PathBuf>,
     /// Names of your own for structures (TOML, see docs/roles.md)
     #[arg(long, value_name = "FILE")]
     pub(crate) aliases: Option<PathBuf>,

@@ -37,19 +37,26 @@ fn text(info: &Info) -> String {
         let _ = writeln!(out, "  {:<10}{:>6} file(s)", "no DICOM", info.other_files);
     }
     for set in &info.structure_sets {
-        let _ = writeln!(out, "\nRTSTRUCT {}", set.path);
+        let _ = writeln!(out, "\n{} {}", set.kind, set.path);
         let width = set.structures.iter().map(|s| s.name.chars().count()).max().unwrap_or(0).max(9);
+        let voxels = set.structures.iter().any(|s| s.voxels.is_some());
+        let size = if voxels { "voxels" } else { "points" };
         let _ = writeln!(
             out,
             "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{:>10}{:>9}",
-            "structure", "role", "by", "contours", "planes", "step mm", "points"
+            "structure", "role", "by", "contours", "planes", "step mm", size
         );
         for s in &set.structures {
             let step = s.plane_spacing_mm.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"));
             let _ = writeln!(
                 out,
                 "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{step:>10}{:>9}",
-                s.name, s.role, s.role_from, s.contours, s.planes, s.points
+                s.name,
+                s.role,
+                s.role_from,
+                s.contours,
+                s.planes.map_or_else(|| "-".to_owned(), |n| n.to_string()),
+                s.voxels.unwrap_or(s.points)
             );
         }
         for w in &set.warnings {

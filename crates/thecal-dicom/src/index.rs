@@ -84,6 +84,8 @@ pub struct Index {
     pub objects: Vec<Object>,
     /// Files that are not DICOM.
     pub other_files: usize,
+    /// Their paths.
+    pub other_paths: Vec<PathBuf>,
     /// Files and folders that were passed over although they may have held something: codes
     /// `file_damaged`, `file_unreadable`, `folder_unreadable`, `duplicate_instance`.
     ///
@@ -182,7 +184,10 @@ pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
                 }
             }
             Err(e) => match e.fault().map(|f| f.kind) {
-                Some(FaultKind::NotDicom) => found.other_files += 1,
+                Some(FaultKind::NotDicom) => {
+                    found.other_files += 1;
+                    found.other_paths.push(path);
+                }
                 Some(_) => {
                     let why = e.fault().map(ToString::to_string).unwrap_or_default();
                     found.warnings.push(Warning::new("file_damaged", why, name(&path)));

@@ -6,10 +6,12 @@
 //! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
 //! millimetres.
 
+pub mod dose;
 pub mod image;
 pub mod index;
 mod object;
 pub mod pixels;
+pub mod plan;
 pub mod read;
 pub mod registration;
 pub mod seg;

@@ -153,17 +153,23 @@ fn deepen(
     near: Point3,
     inside: bool,
 ) -> (f64, Point3, Point3) {
+    // A foot followed from the last one can be left behind by a nearer one: look from the point
+    // itself, too.
+    let foot = |p: Point3, last: Point3| {
+        let [a, b] = [last, p].map(|from| other.nearest_from(p, from).point_mm);
+        if (a - p).norm() <= (b - p).norm() { a } else { b }
+    };
     let mut p = start;
-    let mut q = other.nearest_from(p, near).point_mm;
+    let mut q = foot(p, near);
     let mut depth = (p - q).norm();
     let mut stride = 1.0;
     while stride > 1e-3 && depth > 1e-9 {
         let away = (p - q) / depth * stride;
         let next = of.nearest_from(p + away, p).point_mm;
-        let foot = other.nearest_from(next, q).point_mm;
-        let deeper = (next - foot).norm();
+        let there = foot(next, q);
+        let deeper = (next - there).norm();
         if deeper > depth + 1e-7 && (other.level_mm(next) < 0.0) == inside {
-            (p, q, depth) = (next, foot, deeper);
+            (p, q, depth) = (next, there, deeper);
         } else {
             stride *= 0.5;
         }

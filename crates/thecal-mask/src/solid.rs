@@ -97,12 +97,12 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        Self::from_outlines(contours, &[], ends, fallback_spacing_mm)
+        Self::from_outlines(contours, None, ends, fallback_spacing_mm)
     }
 
     /// Builds the solid of a mask: a sub-voxel outline on each of its planes (see
-    /// `docs/method.md`), and between them as for contours. A plane that is known to be empty
-    /// parts what lies on its two sides.
+    /// `docs/method.md`), and straight lines between the distances to them. A plane that is known
+    /// to be empty parts what lies on its two sides.
     ///
     /// # Errors
     /// When the mask holds no pixel.
@@ -112,7 +112,8 @@ impl Solid {
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
         let outlines = outline::contours(mask);
-        let mut solid = Self::from_outlines(&outlines, mask.empty_mm(), ends, fallback_spacing_mm)?;
+        let mut solid =
+            Self::from_outlines(&outlines, Some(mask.empty_mm()), ends, fallback_spacing_mm)?;
         let (axes, spacing_mm) = (mask.axes(), mask.spacing_mm());
         solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
         Ok(solid)
@@ -128,13 +129,18 @@ impl Solid {
     /// # Errors
     /// When no level is negative.
     pub fn from_level(level: &Volume<f32>, ends: EndRule) -> Result<Self, SolidError> {
-        let fallback_spacing_mm = level.grid().spacing_mm()[2];
-        Self::from_outlines(&outline::of_level(level), &[], ends, fallback_spacing_mm)
+        let grid = level.grid();
+        let [nx, ny, _] = grid.size();
+        let slices = level.values().chunks_exact(nx * ny).enumerate();
+        let empty = slices.filter(|(_, slice)| slice.iter().all(|v| *v >= 0.0));
+        let empty: Vec<Point3> = empty.map(|(k, _)| grid.centre_mm([0, 0, k])).collect();
+        let fallback_spacing_mm = grid.spacing_mm()[2];
+        Self::from_outlines(&outline::of_level(level), Some(&empty), ends, fallback_spacing_mm)
     }
 
     fn from_outlines(
         contours: &[Contour],
-        empty_mm: &[Point3],
+        empty_mm: Option<&[Point3]>,
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
@@ -142,9 +148,10 @@ impl Solid {
         let planes_mm: Vec<f64> = drawn.planes.iter().map(|p| p.w_mm).collect();
         let spacing_mm = usual_spacing(&planes_mm).unwrap_or(fallback_spacing_mm);
         let areas_mm2 = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
-        let empty: Vec<f64> =
-            empty_mm.iter().map(|&p| drawn.frame.stack_from_patient(p).z).collect();
-        let (lobes, missing_mm, more) = lobe::split(drawn.planes, &empty, spacing_mm, ends);
+        let empty: Option<Vec<f64>> =
+            empty_mm.map(|all| all.iter().map(|&p| drawn.frame.stack_from_patient(p).z).collect());
+        let (lobes, missing_mm, more) =
+            lobe::split(drawn.planes, empty.as_deref(), spacing_mm, ends);
         let mut warnings = drawn.warnings;
         warnings.extend(more);
         Ok(Self {

@@ -22,6 +22,11 @@ fn number(value: Option<f64>) -> String {
     value.map_or_else(String::new, |v| format!("{v:.4}"))
 }
 
+/// What every row of a report is to be doubted for.
+fn mark(report: &Report) -> &'static str {
+    if report.parameters.assume_same_frame { "assumed_same_frame" } else { "" }
+}
+
 fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
     let mut rows = vec![("overlap_cc".to_owned(), pair.overlap_cc, "cc")];
     for b in &pair.below {
@@ -48,8 +53,10 @@ pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
         for pair in &phase.pairs {
             let mut row =
                 |metric: &str, value: Option<f64>, unit: &str, bounds: [Option<f64>; 2]| {
-                    let (status, reason) =
-                        if value.is_some() { ("ok", "") } else { ("missing", "see warnings") };
+                    let (status, reason) = match value {
+                        Some(_) => ("ok", mark(report)),
+                        None => ("missing", "see warnings"),
+                    };
                     let (value, lower, upper) =
                         (number(value), number(bounds[0]), number(bounds[1]));
                     out.write_record([
@@ -77,7 +84,7 @@ pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
     text(out)
 }
 
-const PROFILE_HEADER: [&str; 13] = [
+const PROFILE_HEADER: [&str; 14] = [
     "study",
     "phase",
     "scenario",
@@ -91,6 +98,7 @@ const PROFILE_HEADER: [&str; 13] = [
     "gap_mm",
     "gap_lower_mm",
     "gap_upper_mm",
+    "reason",
 ];
 
 /// The gap of every pair plane by plane (`axis` is `plane`) and by clock sector (`sector`); an
@@ -122,6 +130,7 @@ pub fn profile_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
                     &gap,
                     &lower,
                     &upper,
+                    mark(report),
                 ])
             };
             for p in &profile.planes {

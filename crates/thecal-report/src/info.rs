@@ -46,6 +46,8 @@ record! {
     InfoSet {
         /// File.
         path: String,
+        /// `RTSTRUCT`, `SEG`, `NIfTI` or `NRRD`.
+        kind: String,
         /// SOP Instance UID.
         sop_instance_uid: Option<String>,
         /// Structures in the order of the file.
@@ -69,8 +71,10 @@ record! {
         interpreted_type: Option<String>,
         /// Number of contours; 0 where it is named but not drawn.
         contours: usize,
-        /// Number of planes.
-        planes: usize,
+        /// Number of planes; of a segment, of frames; `null` where it takes the voxels to tell.
+        planes: Option<usize>,
+        /// Number of voxels of a label; `null` for others.
+        voxels: Option<usize>,
         /// Median distance between planes, mm.
         plane_spacing_mm: Option<f64>,
         /// Number of contour points.

@@ -140,6 +140,8 @@ record! {
         source: String,
         /// Frame of Reference UID of its coordinates.
         frame_of_reference_uid: Option<String>,
+        /// How it came there from another frame of reference; `null` where it was in it.
+        registration: Option<RegistrationRecord>,
         /// Number of contour planes.
         planes: Option<usize>,
         /// Distance between planes, mm.
@@ -154,6 +156,30 @@ record! {
         volume_cc: Option<f64>,
         /// Warnings of this structure.
         warnings: Vec<WarningRecord>,
+    }
+}
+record! {
+    /// How a structure was moved to the frame of reference of the others.
+    RegistrationRecord {
+        /// Frame of Reference UID that it was drawn in.
+        from_frame_uid: String,
+        /// The registrations, in the order of their use.
+        steps: Vec<RegistrationStep>,
+        /// The transform from that frame as a homogeneous matrix, row by row, mm.
+        matrix: [f64; 16],
+    }
+}
+record! {
+    /// One registration.
+    RegistrationStep {
+        /// Frame of Reference UID before it.
+        from_frame_uid: String,
+        /// Frame of Reference UID after it.
+        to_frame_uid: String,
+        /// SOP Instance UID of the registration.
+        registration_uid: String,
+        /// True where its matrix was inverted.
+        inverse: bool,
     }
 }
 record! {

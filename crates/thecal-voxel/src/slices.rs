@@ -9,8 +9,8 @@ use thecal_geom::{Point3, RigidTransform, Vector3};
 /// The value of a pixel that lies wholly in the structure.
 pub const FULL: u8 = 255;
 
-/// How a difference of spacings has to be seen for one axis to count as the coarsest.
-const COARSER: f64 = 1.01;
+/// An axis whose spacing is this many times smaller than the largest is no slice axis.
+const COARSER: f64 = 1.5;
 
 /// One plane of [`Slices`], cut to the part that holds anything.
 #[derive(Debug, Clone, PartialEq)]
@@ -183,8 +183,8 @@ impl Slices {
     }
 }
 
-/// The axis of a grid that its slices lie across: the coarsest; of equal ones that nearest to
-/// the patient's long axis.
+/// The axis of a grid that its slices lie across: the coarsest; of those that are about as coarse
+/// the one nearest to the patient's long axis.
 #[must_use]
 pub fn slice_axis(grid: &Grid) -> usize {
     let s = grid.spacing_mm();

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::record;
 use crate::settings::Settings;
-use crate::source::{self, Drawn, Source};
+use crate::source::{self, Source};
 
 /// A structure drawn on a single plane has no spacing of its own; where no other structure has
 /// one either, this is taken and warned of.
@@ -29,8 +29,7 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
     let source = source::open(paths, settings)?;
     let mut warnings = source.warnings.clone();
     let chosen = choose(&source, settings, &mut warnings)?;
-    let same_frame = frames(&source, &chosen, settings, &mut warnings)?;
-    let built = build(&source, &chosen, settings)?;
+    let (built, assumed) = build(&source, &chosen, settings, &mut warnings)?;
     let structures: Vec<_> = built.iter().map(|b| b.record.clone()).collect();
     let parts = assemble(built);
     warnings.extend(sac_about_cord(&parts));
@@ -45,7 +44,7 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
         inputs: source.inputs,
         structures,
         thresholds_mm: settings.thresholds.of(report::PairKind::TumourCord).to_vec(),
-        parameters: record::parameters(settings, !same_frame),
+        parameters: record::parameters(settings, assumed),
         phases: vec![report::PhaseRecord {
             phase: report::Phase::Before,
             scenario: None,
@@ -70,7 +69,7 @@ fn choose(
     settings: &Settings,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Choice>, Error> {
-    let mut candidates: Vec<Candidate<'_>> = source.drawn.iter().map(Drawn::candidate).collect();
+    let mut candidates: Vec<Candidate<'_>> = source.candidates();
     let text = |names: &Option<String>| names.iter().cloned().collect::<Vec<_>>();
     let asked = [
         (Role::Tumour, settings.tumours.clone()),
@@ -115,64 +114,33 @@ fn format_code(role: Role) -> &'static str {
     if role == Role::Cord { "no_cord" } else { "no_tumour" }
 }
 
-/// True when all chosen structures share one frame of reference.
-fn frames(
-    source: &Source,
-    chosen: &[Choice],
-    settings: &Settings,
-    warnings: &mut Vec<Warning>,
-) -> Result<bool, Error> {
-    let frame = |c: &Choice| source.drawn[c.place].structure.frame_of_reference_uid.as_deref();
-    let Some(first) = chosen.first() else { return Ok(true) };
-    let Some(other) = chosen.iter().find(|c| frame(c) != frame(first)) else { return Ok(true) };
-    let name = |c: &Choice| source.drawn[c.place].structure.name.clone();
-    let uid = |c: &Choice| frame(c).unwrap_or("none").to_owned();
-    if !settings.assume_same_frame {
-        return Err(Error::Frames {
-            a: name(first),
-            a_uid: uid(first),
-            b: name(other),
-            b_uid: uid(other),
-        });
-    }
-    warnings.push(Warning::new(
-        "assumed_same_frame",
-        format!(
-            "\"{}\" and \"{}\" lie in different frames of reference and are measured as if in \
-             one, as asked for: every distance between them rests on that",
-            name(first),
-            name(other)
-        ),
-        "",
-    ));
-    Ok(false)
-}
-
 struct Built {
     part: Part,
     role: Role,
     record: report::StructureRecord,
 }
 
-fn build(source: &Source, chosen: &[Choice], settings: &Settings) -> Result<Vec<Built>, Error> {
-    let structures: Vec<(&Choice, &Structure)> = chosen
-        .iter()
-        .map(|c| {
-            let drawn = &source.drawn[c.place];
-            match &drawn.fault {
-                Some(fault) => Err(Error::Contours(fault.clone())),
-                None => Ok((c, &drawn.structure)),
-            }
-        })
-        .collect::<Result<_, _>>()?;
+fn build(
+    source: &Source,
+    chosen: &[Choice],
+    settings: &Settings,
+    warnings: &mut Vec<Warning>,
+) -> Result<(Vec<Built>, bool), Error> {
+    let mut structures: Vec<Structure> =
+        chosen.par_iter().map(|c| source.drawn[c.place].loaded()).collect::<Result<_, _>>()?;
+    // What is to be spared stays where it is.
+    let spared = [Role::Cord, Role::ThecalSac];
+    let place = spared.iter().find_map(|r| chosen.iter().position(|c| c.role == *r));
+    let assume = settings.assume_same_frame;
+    let (moved, assumed) =
+        source.frames.unite(&mut structures, place.unwrap_or(0), assume, warnings)?;
+    warnings.extend(frame_unknown(source, &structures));
     let solid = |s: &Structure, spacing_mm: f64| {
-        Solid::from_contours(&s.contours, settings.ends, spacing_mm)
+        s.solid(settings.ends, spacing_mm)
             .map_err(|source| Error::Solid { name: s.name.clone(), source })
     };
-    let mut solids: Vec<Solid> = structures
-        .par_iter()
-        .map(|(_, s)| solid(s, UNKNOWN_SPACING_MM))
-        .collect::<Result<_, _>>()?;
+    let mut solids: Vec<Solid> =
+        structures.par_iter().map(|s| solid(s, UNKNOWN_SPACING_MM)).collect::<Result<_, _>>()?;
     // A structure on one plane takes the spacing of the others.
     let usual = solids.iter().filter(|s| s.planes_mm().len() > 1).map(Solid::spacing_mm);
     let usual = usual.min_by(f64::total_cmp);
@@ -180,11 +148,12 @@ fn build(source: &Source, chosen: &[Choice], settings: &Settings) -> Result<Vec<
     for (i, s) in solids.iter_mut().enumerate() {
         if s.planes_mm().len() == 1 {
             let spacing_mm = usual.unwrap_or(UNKNOWN_SPACING_MM);
-            *s = solid(structures[i].1, spacing_mm)?;
+            *s = solid(&structures[i], spacing_mm)?;
             single.push((i, spacing_mm));
         }
     }
-    let built = structures.into_iter().zip(solids).enumerate().map(|(i, ((choice, s), solid))| {
+    let parts = chosen.iter().zip(&structures).zip(solids).zip(moved).enumerate();
+    let built = parts.map(|(i, (((choice, s), solid), registration))| {
         let mut warnings = s.warnings.clone();
         warnings.extend(solid.warnings().iter().cloned());
         warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
@@ -195,10 +164,21 @@ fn build(source: &Source, chosen: &[Choice], settings: &Settings) -> Result<Vec<
                 "",
             ));
         }
-        let record = record::structure(s, choice.role, choice.from, &solid, &warnings);
+        let record =
+            record::structure(s, choice.role, choice.from, &solid, registration, &warnings);
         Built { part: Part { name: s.name.clone(), solid }, role: choice.role, record }
     });
-    Ok(built.collect())
+    Ok((built.collect(), assumed))
+}
+
+/// Files without a frame of reference are measured together in the coordinates that they state.
+fn frame_unknown(source: &Source, structures: &[Structure]) -> Option<Warning> {
+    let unknown = structures.iter().any(|s| s.frame_of_reference_uid.is_none());
+    (unknown && source.files.len() > 1).then(|| {
+        let message = "structures of several files carry no frame of reference; they are measured \
+                       in the coordinates that each file states";
+        Warning::new("frame_unknown", message, "")
+    })
 }
 
 fn assemble(built: Vec<Built>) -> Parts {

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use thecal_dicom::read::{ReadError, RoiFault};
 use thecal_mask::SolidError;
+use thecal_mask::file::MaskFileError;
 use thecal_mask::role::{Role, SelectError};
+use thecal_voxel::VoxelError;
 
 /// Why a study cannot be measured. Every one is about the input (exit code 3).
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +18,20 @@ pub enum Error {
     /// A path could not be searched.
     #[error(transparent)]
     Index(#[from] thecal_dicom::index::IndexError),
-    /// No DICOM file at all.
+    /// A mask file could not be read.
+    #[error(transparent)]
+    MaskFile(#[from] MaskFileError),
+    /// A chosen structure has no mask.
+    #[error("structure \"{name}\": {source}")]
+    Mask {
+        /// The structure.
+        name: String,
+        /// Why.
+        source: VoxelError,
+    },
+    /// No DICOM file and no mask at all.
     #[error(
-        "{place}: no DICOM file that can be read among {files} file(s){}; give a folder that holds \
+        "{place}: no DICOM file or mask that can be read among {files} file(s){}; give a folder that holds \
          a study",
         listed(damaged)
     )]
@@ -30,10 +43,10 @@ pub enum Error {
         /// Files that may have been meant, with what is wrong with them.
         damaged: Vec<String>,
     },
-    /// DICOM files, but no structure set.
+    /// Files, but none that holds structures.
     #[error(
-        "{place}: no RTSTRUCT among the DICOM files found ({found}){}; export the structure set \
-         beside the images",
+        "{place}: no RTSTRUCT, SEG, NIfTI mask or NRRD mask among the files found ({found}){}; \
+         export the structures beside the images",
         listed(damaged)
     )]
     NoStructureSet {
@@ -44,13 +57,15 @@ pub enum Error {
         /// Files that may have been meant, with what is wrong with them.
         damaged: Vec<String>,
     },
-    /// More than one structure set.
+    /// More than one file of structures.
     #[error(
-        "{} RTSTRUCT files: {}; say which with --structures FILE",
+        "{} {kind} files: {}; say which with --structures FILE (repeat it to use several together)",
         files.len(),
         files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
     )]
     SeveralStructureSets {
+        /// What they are.
+        kind: &'static str,
         /// The files.
         files: Vec<PathBuf>,
     },
@@ -66,8 +81,8 @@ pub enum Error {
     /// A structure could not be chosen.
     #[error("{path}: {source}")]
     Select {
-        /// The structure set.
-        path: PathBuf,
+        /// The files of structures.
+        path: String,
         /// Why.
         source: SelectError,
     },
@@ -95,8 +110,9 @@ pub enum Error {
     /// The structures live in different frames of reference.
     #[error(
         "\"{a}\" lies in frame of reference {a_uid}, \"{b}\" in {b_uid}; a distance between them \
-         needs a registration. If both are known to be the same, --assume-same-frame measures \
-         all the same and marks every output"
+         needs a registration, and none here leads from one to the other{}. If both are known to \
+         be the same, --assume-same-frame measures all the same and marks every output",
+        listed(unusable)
     )]
     Frames {
         /// One structure.
@@ -107,7 +123,12 @@ pub enum Error {
         b: String,
         /// Its frame.
         b_uid: String,
+        /// Registrations that cannot be used, with the reason.
+        unusable: Vec<String>,
     },
+    /// Registrations contradict each other.
+    #[error(transparent)]
+    Registrations(#[from] thecal_dicom::registration::Ambiguous),
 }
 
 /// The first damaged files, for a message.

@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 
-use thecal_dicom::index::{Kind, index};
-use thecal_dicom::read::read_rtstruct;
+use thecal_dicom::index::{Index, Kind, Object, index};
 use thecal_geom::Contour;
-use thecal_mask::Structure;
 use thecal_mask::role::{Aliases, Candidate, Role, select};
 use thecal_report as report;
 
 use crate::error::Error;
+use crate::frames::Frames;
 use crate::record;
-use crate::source::{self, Drawn};
+use crate::source;
+use crate::structures::{self, Drawn, Masked, Set};
 
 /// Contours within this distance along z of each other are counted as one plane.
 const SAME_PLANE_MM: f64 = 0.05;
@@ -23,30 +23,13 @@ const SAME_PLANE_MM: f64 = 0.05;
 /// When a path cannot be searched. A structure set that cannot be read is listed with the reason.
 pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error> {
     let found = index(paths)?;
+    let frames = Frames::of(&found);
     let mut obstacles = Vec::new();
     let mut sets = Vec::new();
-    for object in found.objects.iter().filter(|o| o.kind == Kind::RtStruct) {
-        match read_rtstruct(&object.path) {
-            Ok(set) => {
-                let sop_instance_uid = set.sop_instance_uid.clone();
-                let mut warnings: Vec<_> = set.warnings.iter().map(record::warning).collect();
-                let drawn = source::drawn(set, aliases);
-                warnings.extend(
-                    drawn
-                        .iter()
-                        .filter_map(|d| d.fault.as_ref())
-                        .map(|f| record::warning(&source::unreadable(f))),
-                );
-                warnings
-                    .extend(drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
-                sets.push(report::InfoSet {
-                    path: object.path.display().to_string(),
-                    sop_instance_uid,
-                    obstacles: stands_in_the_way(&drawn),
-                    structures: drawn.iter().map(|d| listed(&d.structure)).collect(),
-                    warnings,
-                });
-            }
+    for path in files_of_structures(&found) {
+        match structures::read(&path, source::kind_of(&found, &path), aliases) {
+            Ok(set) => sets.push(listed_set(set, &frames)),
+            Err(Error::MaskFile(e)) if structures::is_image(&e) => {}
             Err(e) => obstacles.push(e.to_string()),
         }
     }
@@ -55,13 +38,19 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
     if drawn > 1 {
         obstacles.push(format!("images or structures of {drawn} patients: check takes one study"));
     }
-    match sets.len() {
-        0 => obstacles.push("no RTSTRUCT that can be read".to_owned()),
-        1 => {}
-        n => obstacles.push(format!("{n} RTSTRUCT: say which with --structures FILE")),
-    }
-    if let [set] = sets.as_slice() {
-        obstacles.extend(set.obstacles.iter().cloned());
+    // As `check` chooses: an RTSTRUCT before a SEG before a mask that is no DICOM.
+    let rank = |s: &&report::InfoSet| ["RTSTRUCT", "SEG"].iter().position(|k| *k == s.kind);
+    let first = sets.iter().map(|s| rank(&s).unwrap_or(2)).min();
+    let used: Vec<&report::InfoSet> =
+        sets.iter().filter(|s| Some(rank(s).unwrap_or(2)) == first).collect();
+    match used.as_slice() {
+        [] => obstacles.push("no RTSTRUCT, SEG, NIfTI or NRRD mask that can be read".to_owned()),
+        [set] => obstacles.extend(set.obstacles.iter().cloned()),
+        several => obstacles.push(format!(
+            "{} {} files: say which with --structures FILE (repeat it to use several together)",
+            several.len(),
+            several[0].kind
+        )),
     }
     Ok(report::Info {
         schema_version: report::SCHEMA_VERSION.to_owned(),
@@ -85,8 +74,32 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
     })
 }
 
+/// Files that may hold structures.
+fn files_of_structures(found: &Index) -> Vec<PathBuf> {
+    let of_dicom = |o: &&Object| matches!(o.kind, Kind::RtStruct | Kind::Seg);
+    let mut files: Vec<PathBuf> =
+        found.objects.iter().filter(of_dicom).map(|o| o.path.clone()).collect();
+    files.extend(source::mask_names(found));
+    files
+}
+
+fn listed_set(set: Set, frames: &Frames) -> report::InfoSet {
+    let mut warnings: Vec<_> = set.warnings.iter().map(record::warning).collect();
+    let faults = set.drawn.iter().filter_map(|d| d.fault.as_ref());
+    warnings.extend(faults.map(|f| record::warning(&structures::unreadable(f))));
+    warnings.extend(set.drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
+    report::InfoSet {
+        path: set.path.display().to_string(),
+        kind: set.kind.to_owned(),
+        sop_instance_uid: set.sop_instance_uid,
+        obstacles: stands_in_the_way(&set.drawn, frames),
+        structures: set.drawn.iter().map(listed).collect(),
+        warnings,
+    }
+}
+
 /// Why the structures of one set cannot be checked as they are.
-fn stands_in_the_way(drawn: &[Drawn]) -> Vec<String> {
+fn stands_in_the_way(drawn: &[Drawn], links: &Frames) -> Vec<String> {
     let candidates: Vec<Candidate<'_>> = drawn.iter().map(Drawn::candidate).collect();
     let mut out = Vec::new();
     let mut frames: Vec<Option<&str>> = Vec::new();
@@ -106,13 +119,16 @@ fn stands_in_the_way(drawn: &[Drawn]) -> Vec<String> {
             (Err(e), _) => out.push(e.to_string()),
         }
     }
-    if frames.windows(2).any(|w| w[0] != w[1]) {
-        out.push("tumour, cord and sac lie in different frames of reference".to_owned());
+    if frames.windows(2).any(|w| !links.connects(w[0], w[1])) {
+        let message = "tumour, cord and sac lie in different frames of reference, and no \
+                       registration here leads from one to the other";
+        out.push(message.to_owned());
     }
     out
 }
 
-fn listed(s: &Structure) -> report::InfoStructure {
+fn listed(drawn: &Drawn) -> report::InfoStructure {
+    let s = &drawn.structure;
     let planes = planes_mm(&s.contours);
     let mut steps: Vec<f64> = planes.windows(2).map(|w| w[1] - w[0]).collect();
     steps.sort_by(f64::total_cmp);
@@ -122,7 +138,11 @@ fn listed(s: &Structure) -> report::InfoStructure {
         role_from: s.role_from.as_str().to_owned(),
         interpreted_type: s.interpreted_type.clone(),
         contours: s.contours.len(),
-        planes: planes.len(),
+        planes: match &drawn.mask {
+            Some(mask) => mask.planes(),
+            None => Some(planes.len()),
+        },
+        voxels: drawn.mask.as_ref().and_then(Masked::voxels),
         plane_spacing_mm: steps.get(steps.len().saturating_sub(1) / 2).copied(),
         points: s.contours.iter().map(|c| c.points_mm.len()).sum(),
     }

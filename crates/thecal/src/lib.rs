@@ -15,11 +15,13 @@
 
 mod check;
 mod error;
+mod frames;
 mod info;
 mod measure;
 mod record;
 mod settings;
 mod source;
+mod structures;
 
 pub use check::check;
 pub use error::Error;

@@ -40,6 +40,7 @@ pub(crate) fn structure(
     role: Role,
     from: RoleFrom,
     solid: &Solid,
+    registration: Option<report::RegistrationRecord>,
     warnings: &[Warning],
 ) -> report::StructureRecord {
     let mut areas = solid.areas_mm2().to_vec();
@@ -50,6 +51,7 @@ pub(crate) fn structure(
         role_from: from.as_str().to_owned(),
         source: s.source.clone(),
         frame_of_reference_uid: s.frame_of_reference_uid.clone(),
+        registration,
         planes: Some(solid.planes_mm().len()),
         plane_spacing_mm: Some(solid.spacing_mm()),
         missing_planes_mm: solid.missing_planes_mm().to_vec(),

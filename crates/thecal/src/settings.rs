@@ -15,8 +15,8 @@ pub struct Settings {
     pub cord: Option<String>,
     /// Name of the thecal sac; none: by role.
     pub sac: Option<String>,
-    /// The structure set to use where there is more than one.
-    pub structures: Option<PathBuf>,
+    /// The files to take structures from (RTSTRUCT, SEG, NIfTI, NRRD); empty: the only one there.
+    pub structures: Vec<PathBuf>,
     /// Where contoured solids end.
     pub ends: EndRule,
     /// Thresholds of the verdicts.

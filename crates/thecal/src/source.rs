@@ -4,77 +4,84 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, index};
-use thecal_dicom::read::{Roi, RoiFault, StructureSet, read_rtstruct};
 use thecal_geom::Warning;
-use thecal_mask::Structure;
-use thecal_mask::role::{Aliases, Candidate, SelectError};
+use thecal_mask::file::{MaskFileKind, read_mask_file};
+use thecal_mask::role::{Candidate, SelectError};
 use thecal_report::Input;
 
 use crate::error::Error;
+use crate::frames::Frames;
 use crate::settings::Settings;
-
-/// One drawn structure, or what is wrong with it.
-pub(crate) struct Drawn {
-    pub(crate) structure: Structure,
-    pub(crate) fault: Option<RoiFault>,
-}
-
-impl Drawn {
-    /// A structure whose contours cannot be read can still be chosen, so that the choice fails
-    /// with the reason and not in silence.
-    pub(crate) fn candidate(&self) -> Candidate<'_> {
-        let candidate = Candidate::from(&self.structure);
-        Candidate { has_contours: candidate.has_contours || self.fault.is_some(), ..candidate }
-    }
-}
+use crate::structures::{self, Drawn, Set};
 
 /// The structures of one study with where they come from.
 pub(crate) struct Source {
-    pub(crate) path: PathBuf,
+    pub(crate) files: Vec<PathBuf>,
     pub(crate) drawn: Vec<Drawn>,
+    pub(crate) frames: Frames,
     pub(crate) inputs: Vec<Input>,
     pub(crate) warnings: Vec<Warning>,
 }
 
 impl Source {
     pub(crate) fn selection_error(&self, source: SelectError) -> Error {
-        Error::Select { path: self.path.clone(), source }
+        let files: Vec<String> = self.files.iter().map(|f| f.display().to_string()).collect();
+        Error::Select { path: files.join(", "), source }
+    }
+
+    pub(crate) fn candidates(&self) -> Vec<Candidate<'_>> {
+        self.drawn.iter().map(Drawn::candidate).collect()
     }
 }
 
 pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
     let mut searched = paths.to_vec();
-    searched.extend(settings.structures.clone());
+    searched.extend(settings.structures.iter().cloned());
     let found = index(&searched)?;
-    let path = structure_set(&found, paths, settings.structures.as_deref())?;
-    let mut set = read_rtstruct(&path)?;
     let mut warnings = found.warnings.clone();
+    let files = if settings.structures.is_empty() {
+        vec![only_file(&found, paths, &mut warnings)?]
+    } else {
+        settings.structures.clone()
+    };
     warnings.extend(others(&found));
-    warnings.append(&mut set.warnings);
-    warnings.extend(settings.aliases.unused(set.rois.iter().map(|r| r.name.as_str())));
-    warnings.extend(unresolved_references(&found, &set));
-    let inputs = inputs(&found, &set, &path);
-    let drawn = drawn(set, &settings.aliases);
-    warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(unreadable));
-    Ok(Source { inputs, drawn, warnings, path })
+    let mut sets = Vec::with_capacity(files.len());
+    for file in &files {
+        sets.push(structures::read(file, kind_of(&found, file), &settings.aliases)?);
+    }
+    let inputs = inputs(&found, &sets);
+    let mut drawn = Vec::new();
+    for set in sets {
+        warnings.extend(unresolved_references(&found, &set));
+        warnings.extend(set.warnings);
+        drawn.extend(set.drawn);
+    }
+    let names = drawn.iter().map(|d| d.structure.name.as_str());
+    warnings.extend(settings.aliases.unused(names));
+    warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
+    let frames = Frames::of(&found);
+    Ok(Source { files, drawn, frames, inputs, warnings })
 }
 
-/// A structure that cannot be read is told of even where it is not measured.
-pub(crate) fn unreadable(fault: &RoiFault) -> Warning {
-    Warning::new("contour_unreadable", fault.to_string(), fault.roi_name.clone())
+/// What the index found a file to be.
+pub(crate) fn kind_of(found: &Index, file: &Path) -> Option<Kind> {
+    let same = |a: &Path| a == file || a.canonicalize().ok() == file.canonicalize().ok();
+    found.objects.iter().find(|o| same(&o.path)).map(|o| o.kind)
 }
 
-/// The one structure set to use.
-fn structure_set(
+/// The one file of structures to use: an RTSTRUCT before a SEG before a mask that is no DICOM.
+fn only_file(
     found: &Index,
     paths: &[PathBuf],
-    wanted: Option<&Path>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<PathBuf, Error> {
     let place = || paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
-    if let Some(wanted) = wanted {
-        return Ok(wanted.to_owned());
-    }
-    if found.objects.is_empty() {
+    let of_kind = |kind: Kind| -> Vec<PathBuf> {
+        found.objects.iter().filter(|o| o.kind == kind).map(|o| o.path.clone()).collect()
+    };
+    let (sets, segmentations) = (of_kind(Kind::RtStruct), of_kind(Kind::Seg));
+    let named = mask_names(found);
+    if found.objects.is_empty() && named.is_empty() {
         let damaged = damaged(found);
         let files = found.other_files + damaged.len();
         return Err(Error::NothingFound { place: place(), files, damaged });
@@ -83,24 +90,64 @@ fn structure_set(
     if count > 1 {
         return Err(Error::SeveralPatients { count });
     }
-    let sets: Vec<&PathBuf> =
-        found.objects.iter().filter(|o| o.kind == Kind::RtStruct).map(|o| &o.path).collect();
-    match sets.as_slice() {
-        [] => Err(Error::NoStructureSet {
-            place: place(),
-            found: found.kinds(),
-            damaged: damaged(found),
-        }),
-        [one] => Ok((*one).clone()),
-        several => {
-            Err(Error::SeveralStructureSets { files: several.iter().map(|&p| p.clone()).collect() })
+    let mut unread = damaged(found);
+    // Masks that are no DICOM are told from pictures only by reading them.
+    let masks = if sets.is_empty() && segmentations.is_empty() {
+        let (good, bad) = masks(&named);
+        unread.extend(bad);
+        good
+    } else {
+        named
+    };
+    let ranked = [("RTSTRUCT", sets), ("SEG", segmentations), ("mask", masks)];
+    let mut ranked = ranked.into_iter().filter(|(_, files)| !files.is_empty());
+    match ranked.next() {
+        None => Err(Error::NoStructureSet { place: place(), found: kinds(found), damaged: unread }),
+        Some((_, files)) if files.len() == 1 => {
+            warnings.extend(ranked.map(|(kind, more)| {
+                let message = format!(
+                    "{} {kind} file(s) are here too and are not used; --structures FILE says which \
+                     to take",
+                    more.len()
+                );
+                Warning::new("other_structures", message, "")
+            }));
+            Ok(files[0].clone())
         }
+        Some((kind, files)) => Err(Error::SeveralStructureSets { kind, files }),
     }
 }
 
-/// Objects that a check rests on: structure sets, and the images that they are drawn on.
+fn kinds(found: &Index) -> String {
+    match found.other_files {
+        0 => found.kinds(),
+        n => format!("{}, no DICOM x {n}", found.kinds()),
+    }
+}
+
+/// Files that are called like masks that are no DICOM.
+pub(crate) fn mask_names(found: &Index) -> Vec<PathBuf> {
+    let named = found.other_paths.iter().filter(|p| MaskFileKind::of(p).is_some());
+    named.cloned().collect()
+}
+
+/// Those that hold masks, and what is wrong with those that hold neither mask nor picture.
+fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+    let (mut good, mut bad) = (Vec::new(), Vec::new());
+    for path in named {
+        match read_mask_file(path) {
+            Ok(file) if file.labels.iter().any(|l| l.voxels > 0) => good.push(path.clone()),
+            Ok(_) => {}
+            Err(e) if structures::is_image(&e) => {}
+            Err(e) => bad.push(e.to_string()),
+        }
+    }
+    (good, bad)
+}
+
+/// Objects that a check rests on: structures, and the images that they are drawn on.
 pub(crate) fn drawn_or_shown(kind: Kind) -> bool {
-    kind == Kind::RtStruct || kind.is_image()
+    matches!(kind, Kind::RtStruct | Kind::Seg) || kind.is_image()
 }
 
 /// Objects of somebody else that take no part in a check (a dose, a plan) are told, no more.
@@ -122,40 +169,21 @@ fn damaged(found: &Index) -> Vec<String> {
     damaged.map(|w| format!("{}: {}", w.place, w.message)).collect()
 }
 
-/// The structures of a set with their roles.
-pub(crate) fn drawn(set: StructureSet, aliases: &Aliases) -> Vec<Drawn> {
-    let file = set.sop_instance_uid.unwrap_or_else(|| "without SOP Instance UID".to_owned());
-    let of_roi = |roi: Roi| {
-        let number = roi.number.map_or_else(|| "unnumbered".to_owned(), |n| n.to_string());
-        let source = format!("RTSTRUCT {file}, ROI {number}");
-        let (contours, fault) = match roi.contours {
-            Ok(contours) => (contours, None),
-            Err(fault) => (Vec::new(), Some(fault)),
-        };
-        let mut structure =
-            Structure::new(roi.name, source, roi.interpreted_type, contours, aliases);
-        structure.frame_of_reference_uid = roi.frame_of_reference_uid;
-        Drawn { structure, fault }
-    };
-    set.rois.into_iter().map(of_roi).collect()
-}
-
-/// Images that the structure set refers to and that are not here, while others of the study are.
-fn unresolved_references(found: &Index, set: &StructureSet) -> Option<Warning> {
+/// Images that a set refers to and that are not here, while others of the study are.
+fn unresolved_references(found: &Index, set: &Set) -> Option<Warning> {
     let images = found.objects.iter().filter(|o| o.kind.is_image());
     let here: HashSet<&str> = images.map(|o| o.sop_instance_uid.as_str()).collect();
     if here.is_empty() {
         return None;
     }
-    let wanted: HashSet<&str> =
-        set.referenced_images.iter().chain(&set.contour_images).map(String::as_str).collect();
+    let wanted: HashSet<&str> = set.images.iter().map(String::as_str).collect();
     let absent = wanted.difference(&here).count();
     (absent > 0).then(|| {
         Warning::new(
             "reference_unresolved",
             format!(
-                "{absent} of {} images that the structure set refers to are not among the files; \
-                 the contours are measured at their own positions",
+                "{absent} of {} images that the structures refer to are not among the files; they \
+                 are measured at their own positions",
                 wanted.len()
             ),
             "",
@@ -163,15 +191,19 @@ fn unresolved_references(found: &Index, set: &StructureSet) -> Option<Warning> {
     })
 }
 
-fn inputs(found: &Index, set: &StructureSet, path: &Path) -> Vec<Input> {
-    let mut inputs = vec![Input {
-        kind: Kind::RtStruct.as_str().to_owned(),
-        series_instance_uid: set.series_instance_uid.clone(),
-        sop_instance_uid: set.sop_instance_uid.clone(),
-        frame_of_reference_uid: set.referenced_frames.first().cloned(),
-        files: 1,
-    }];
-    inputs.extend(found.series().into_iter().filter(|s| !s.holds(path)).map(|s| Input {
+fn inputs(found: &Index, sets: &[Set]) -> Vec<Input> {
+    let mut inputs: Vec<Input> = sets
+        .iter()
+        .map(|set| Input {
+            kind: set.kind.to_owned(),
+            series_instance_uid: set.series_instance_uid.clone(),
+            sop_instance_uid: set.sop_instance_uid.clone(),
+            frame_of_reference_uid: set.frame_of_reference_uid.clone(),
+            files: 1,
+        })
+        .collect();
+    let others = found.series().into_iter().filter(|s| !sets.iter().any(|set| s.holds(&set.path)));
+    inputs.extend(others.map(|s| Input {
         kind: s.kind.as_str().to_owned(),
         series_instance_uid: some(&s.series_instance_uid),
         sop_instance_uid: None,

@@ -122,7 +122,7 @@ fn two_structure_sets_need_a_word() {
     }
     let text = message(&dir);
     assert!(text.contains("RS2.dcm") && text.contains("--structures"), "{text}");
-    let settings = Settings { structures: Some(first), ..Settings::default() };
+    let settings = Settings { structures: vec![first], ..Settings::default() };
     assert_eq!(run(&dir, &settings).expect("measured").headline, Headline::Clear);
 }
 

@@ -96,7 +96,7 @@ fn references_that_lead_nowhere_and_keyholes_are_told() {
     let settings = Settings {
         tumours: vec!["ROI-2".to_owned()],
         cord: Some("ROI-4".to_owned()),
-        structures: Some(folder.join("non_existent_reference_rt.dcm")),
+        structures: vec![folder.join("non_existent_reference_rt.dcm")],
         ..Settings::default()
     };
     let report = check(&[folder], &settings).expect("measured");

@@ -20,13 +20,16 @@ pub(super) struct Lobe {
     spacing_mm: f64,
     /// Where the part ends below and above, mm along the normal.
     cut_mm: [f64; 2],
+    /// Distances are interpolated along straight lines between the two planes next to a point.
+    /// Structures of a mask that share no pixel then share no point between the planes either.
+    straight: bool,
 }
 
-/// Splits the planes into connected parts. What lies on the two sides of a plane that is known
-/// to be empty is not joined.
+/// Splits the planes into connected parts. For a mask, `empty_mm` are planes that are known to
+/// hold nothing: what lies on their two sides is not joined.
 pub(super) fn split(
     planes: Vec<DrawnPlane>,
-    empty_mm: &[f64],
+    empty_mm: Option<&[f64]>,
     spacing_mm: f64,
     ends: EndRule,
 ) -> (Vec<Lobe>, Vec<f64>, Vec<Warning>) {
@@ -53,7 +56,7 @@ pub(super) fn split(
         first = here.end;
         let absent = (step / spacing_mm).round() - 1.0;
         let between = planes[i].w_mm + 1e-3..planes[i + 1].w_mm - 1e-3;
-        if empty_mm.iter().any(|w| between.contains(w)) {
+        if empty_mm.unwrap_or_default().iter().any(|w| between.contains(w)) {
             continue;
         }
         if absent > MOST_MISSING {
@@ -115,7 +118,7 @@ pub(super) fn split(
                 stack.push(DrawnPlane { w_mm: planes[plane].w_mm, region });
                 k += same;
             }
-            Lobe::new(stack, spacing_mm, ends)
+            Lobe { straight: empty_mm.is_some(), ..Lobe::new(stack, spacing_mm, ends) }
         })
         .collect();
     (lobes, missing, warnings)
@@ -140,6 +143,7 @@ impl Lobe {
             regions: planes.into_iter().map(|p| p.region).collect(),
             radius2_mm2,
             spacing_mm,
+            straight: false,
         };
         for (side, cut) in [(-1.0, 0), (1.0, 1)] {
             let reach = match ends {
@@ -338,6 +342,9 @@ impl Lobe {
             radius2 += l * self.radius2(first + k);
             radius += l * self.radius2(first + k).sqrt();
         }
+        if self.straight {
+            return (weights, 0.0);
+        }
         // Near a pole the distance falls like the root of the height, which no cubic follows,
         // while the squared inscribed radius is smooth there: interpolate that and correct by
         // the difference. The bound keeps irregular drawings from being swollen by it.
@@ -364,8 +371,8 @@ impl Lobe {
             return b;
         }
         let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
-        b.count = n.min(4);
-        b.first = i.saturating_sub(1).min(n - b.count);
+        b.count = if self.straight { 2 } else { n.min(4) };
+        b.first = if self.straight { i } else { i.saturating_sub(1).min(n - b.count) };
         b.below = i - b.first;
         (b.weights, b.correction) = self.weights(b.first, b.count, w);
         let [before, after] = [-STEP_MM, STEP_MM].map(|h| self.weights(b.first, b.count, w + h));

@@ -1,0 +1,155 @@
+//! Structures of different frames of reference into one, over the registrations at hand.
+
+use std::collections::HashMap;
+
+use thecal_dicom::index::{Index, Kind};
+use thecal_dicom::registration::{Direction, FrameLink, FramePath, frame_path, read_registration};
+use thecal_geom::Warning;
+use thecal_mask::Structure;
+use thecal_report as report;
+
+use crate::error::Error;
+
+/// The registrations of a study.
+pub(crate) struct Frames {
+    pub(crate) links: Vec<FrameLink>,
+    /// Those that cannot be used, with the reason.
+    pub(crate) unusable: Vec<String>,
+}
+
+impl Frames {
+    pub(crate) fn of(found: &Index) -> Self {
+        let frames: HashMap<&str, &str> = found
+            .objects
+            .iter()
+            .filter_map(|o| {
+                Some((o.sop_instance_uid.as_str(), o.frame_of_reference_uid.as_deref()?))
+            })
+            .collect();
+        let mut out = Self { links: Vec::new(), unusable: Vec::new() };
+        let wanted = [Kind::Reg, Kind::DeformableReg];
+        for object in found.objects.iter().filter(|o| wanted.contains(&o.kind)) {
+            let registration = match read_registration(&object.path) {
+                Ok(registration) => registration,
+                Err(e) => {
+                    out.unusable.push(e.to_string());
+                    continue;
+                }
+            };
+            let uid = registration.sop_instance_uid.unwrap_or_default();
+            for item in registration.items {
+                let of_images = || item.moving_images.iter().find_map(|i| frames.get(i.as_str()));
+                let moving =
+                    item.moving_frame_uid.clone().or_else(|| of_images().map(|f| (*f).to_owned()));
+                let Some(moving_frame_uid) = moving else {
+                    out.unusable.push(format!(
+                        "{}: the images that it registers are not among the files, and it names \
+                         no frame of reference for them",
+                        object.path.display()
+                    ));
+                    continue;
+                };
+                out.links.push(FrameLink {
+                    fixed_frame_uid: registration.fixed_frame_uid.clone(),
+                    moving_frame_uid,
+                    fixed_from_moving: item.fixed_from_moving,
+                    registration_uid: uid.clone(),
+                });
+            }
+        }
+        out
+    }
+
+    fn path(&self, from: &str, to: &str) -> Result<Option<FramePath>, Error> {
+        Ok(frame_path(&self.links, from, to)?)
+    }
+
+    /// Moves a structure to another frame; none where it is there already.
+    ///
+    /// `Ok(Err(()))` is said where no registration leads there.
+    fn bring(
+        &self,
+        structure: &mut Structure,
+        to: Option<&str>,
+    ) -> Result<Result<Option<report::RegistrationRecord>, NoWay>, Error> {
+        let from = structure.frame_of_reference_uid.clone();
+        if from.as_deref() == to {
+            return Ok(Ok(None));
+        }
+        let (Some(from), Some(to)) = (from, to) else { return Ok(Err(NoWay)) };
+        let Some(path) = self.path(&from, to)? else { return Ok(Err(NoWay)) };
+        structure.move_to(&path.to_from, to);
+        Ok(Ok(Some(record(&from, &path))))
+    }
+
+    /// Brings all structures to the frame of the one at `reference`. Gives how each was moved,
+    /// and whether a frame was assumed to be another.
+    pub(crate) fn unite(
+        &self,
+        structures: &mut [Structure],
+        reference: usize,
+        assume_same: bool,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(Vec<Option<report::RegistrationRecord>>, bool), Error> {
+        let mut moved = vec![None; structures.len()];
+        let mut assumed = false;
+        let Some(fixed) = structures.get(reference) else { return Ok((moved, assumed)) };
+        let (name, frame) = (fixed.name.clone(), fixed.frame_of_reference_uid.clone());
+        for (n, s) in structures.iter_mut().enumerate() {
+            match self.bring(s, frame.as_deref())? {
+                Ok(how) => moved[n] = how,
+                Err(NoWay) if assume_same => {
+                    if !assumed {
+                        warnings.push(assumption(&name, &s.name));
+                    }
+                    assumed = true;
+                }
+                Err(NoWay) => {
+                    let uid = |f: &Option<String>| f.clone().unwrap_or_else(|| "none".to_owned());
+                    return Err(Error::Frames {
+                        a: name,
+                        a_uid: uid(&frame),
+                        b: s.name.clone(),
+                        b_uid: uid(&s.frame_of_reference_uid),
+                        unusable: self.unusable.clone(),
+                    });
+                }
+            }
+        }
+        Ok((moved, assumed))
+    }
+
+    /// True where structures of the two frames can be measured together.
+    pub(crate) fn connects(&self, a: Option<&str>, b: Option<&str>) -> bool {
+        a == b
+            || a.zip(b).is_some_and(|(a, b)| matches!(frame_path(&self.links, a, b), Ok(Some(_))))
+    }
+}
+
+/// No registration leads from one frame to the other.
+struct NoWay;
+
+fn assumption(a: &str, b: &str) -> Warning {
+    Warning::new(
+        "assumed_same_frame",
+        format!(
+            "\"{a}\" and \"{b}\" lie in different frames of reference and are measured as if in \
+             one, as asked for: every distance between them rests on that"
+        ),
+        "",
+    )
+}
+
+fn record(from: &str, path: &FramePath) -> report::RegistrationRecord {
+    let steps = path.steps.iter().map(|s| report::RegistrationStep {
+        from_frame_uid: s.from.clone(),
+        to_frame_uid: s.to.clone(),
+        registration_uid: s.registration_uid.clone(),
+        inverse: s.direction == Direction::Inverse,
+    });
+    report::RegistrationRecord {
+        from_frame_uid: from.to_owned(),
+        steps: steps.collect(),
+        matrix: path.to_from.rows(),
+    }
+}

@@ -1,0 +1,202 @@
+//! Files of structures of every kind, as one.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thecal_dicom::index::Kind;
+use thecal_dicom::read::{Roi, RoiFault, StructureSet, read_rtstruct};
+use thecal_dicom::seg::{Segment, Segmentation, read_segmentation};
+use thecal_geom::Warning;
+use thecal_mask::Structure;
+use thecal_mask::file::{Label, MaskFile, MaskFileError, MaskFileKind, read_mask_file};
+use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
+
+use crate::error::Error;
+
+/// One structure as its file has it.
+pub(crate) struct Drawn {
+    pub(crate) structure: Structure,
+    /// What is wrong with its contours.
+    pub(crate) fault: Option<RoiFault>,
+    pub(crate) mask: Option<Masked>,
+}
+
+/// Where the mask of a structure is to be had.
+#[derive(Clone)]
+pub(crate) enum Masked {
+    Segment(Arc<Segmentation>, Segment),
+    Label(Arc<MaskFile>, Label),
+}
+
+impl Masked {
+    /// Number of voxels, where it is known.
+    pub(crate) fn voxels(&self) -> Option<usize> {
+        match self {
+            Self::Segment(..) => None,
+            Self::Label(_, label) => Some(label.voxels),
+        }
+    }
+
+    /// Number of planes, where it is known.
+    pub(crate) fn planes(&self) -> Option<usize> {
+        match self {
+            Self::Segment(_, segment) => Some(segment.frames),
+            Self::Label(..) => None,
+        }
+    }
+
+    fn is_drawn(&self) -> bool {
+        self.voxels().or_else(|| self.planes()).is_some_and(|n| n > 0)
+    }
+}
+
+impl Drawn {
+    /// A structure whose contours cannot be read can still be chosen, so that the choice fails
+    /// with the reason and not in silence.
+    pub(crate) fn candidate(&self) -> Candidate<'_> {
+        let candidate = Candidate::from(&self.structure);
+        let masked = self.mask.as_ref().is_some_and(Masked::is_drawn);
+        let has_contours = candidate.has_contours || self.fault.is_some() || masked;
+        Candidate { has_contours, ..candidate }
+    }
+
+    /// The structure with its contours or its mask.
+    pub(crate) fn loaded(&self) -> Result<Structure, Error> {
+        if let Some(fault) = &self.fault {
+            return Err(Error::Contours(fault.clone()));
+        }
+        let mut structure = self.structure.clone();
+        structure.mask = match &self.mask {
+            None => None,
+            Some(Masked::Segment(of, segment)) => Some(of.mask(segment.number)?),
+            Some(Masked::Label(of, label)) => Some(
+                of.mask(label)
+                    .map_err(|source| Error::Mask { name: structure.name.clone(), source })?,
+            ),
+        };
+        Ok(structure)
+    }
+}
+
+/// A file of structures.
+pub(crate) struct Set {
+    pub(crate) path: PathBuf,
+    /// `RTSTRUCT`, `SEG`, `NIfTI` or `NRRD`.
+    pub(crate) kind: &'static str,
+    pub(crate) series_instance_uid: Option<String>,
+    pub(crate) sop_instance_uid: Option<String>,
+    pub(crate) frame_of_reference_uid: Option<String>,
+    /// Images that it refers to, by SOP Instance UID.
+    pub(crate) images: Vec<String>,
+    pub(crate) drawn: Vec<Drawn>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// Reads a file of structures, of the kind that the index found it to be.
+pub(crate) fn read(path: &Path, kind: Option<Kind>, aliases: &Aliases) -> Result<Set, Error> {
+    match kind {
+        Some(Kind::Seg) => Ok(of_segmentation(read_segmentation(path)?, aliases)),
+        None if MaskFileKind::of(path).is_some() => Ok(of_file(read_mask_file(path)?, aliases)),
+        _ => Ok(of_structure_set(read_rtstruct(path)?, aliases)),
+    }
+}
+
+/// True where a file holds a picture and no mask, which is no fault of it.
+pub(crate) fn is_image(error: &MaskFileError) -> bool {
+    matches!(error, MaskFileError::Content { fault, .. } if fault.is_image)
+}
+
+/// A structure that cannot be read is told of even where it is not measured.
+pub(crate) fn unreadable(fault: &RoiFault) -> Warning {
+    Warning::new("contour_unreadable", fault.to_string(), fault.roi_name.clone())
+}
+
+fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
+    let file = set.sop_instance_uid.as_deref().unwrap_or("without SOP Instance UID");
+    let of_roi = |roi: Roi| {
+        let number = roi.number.map_or_else(|| "unnumbered".to_owned(), |n| n.to_string());
+        let source = format!("RTSTRUCT {file}, ROI {number}");
+        let (contours, fault) = match roi.contours {
+            Ok(contours) => (contours, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        let mut structure =
+            Structure::new(roi.name, source, roi.interpreted_type, contours, aliases);
+        structure.frame_of_reference_uid = roi.frame_of_reference_uid;
+        Drawn { structure, fault, mask: None }
+    };
+    let drawn = set.rois.into_iter().map(of_roi).collect();
+    Set {
+        path: set.path,
+        kind: Kind::RtStruct.as_str(),
+        series_instance_uid: set.series_instance_uid,
+        sop_instance_uid: set.sop_instance_uid,
+        frame_of_reference_uid: set.referenced_frames.into_iter().next(),
+        images: set.referenced_images.into_iter().chain(set.contour_images).collect(),
+        drawn,
+        warnings: set.warnings,
+    }
+}
+
+fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
+    let file = set.sop_instance_uid.clone();
+    let file = file.as_deref().unwrap_or("without SOP Instance UID").to_owned();
+    let set = Arc::new(set);
+    let of_segment = |segment: &Segment| {
+        let source = format!("SEG {file}, segment {}", segment.number);
+        let property = segment.property.as_deref();
+        let name = match (segment.label.as_str(), property) {
+            ("", Some(property)) => property.to_owned(),
+            ("", None) => format!("segment {}", segment.number),
+            (label, _) => label.to_owned(),
+        };
+        let mut structure = Structure::new(name, source, None, Vec::new(), aliases);
+        // A label that says nothing leaves the coded type to say what it is.
+        if structure.role == Role::Other
+            && structure.role_from == RoleFrom::Name
+            && let Some(property) = property
+        {
+            structure.role = role_of(property, None, aliases).role;
+            structure.role_from = RoleFrom::InterpretedType;
+        }
+        structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
+        let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
+        Drawn { structure, fault: None, mask }
+    };
+    Set {
+        path: set.path.clone(),
+        kind: Kind::Seg.as_str(),
+        series_instance_uid: set.series_instance_uid.clone(),
+        sop_instance_uid: set.sop_instance_uid.clone(),
+        frame_of_reference_uid: set.frame_of_reference_uid.clone(),
+        images: set.referenced_images.clone(),
+        drawn: set.segments.iter().map(of_segment).collect(),
+        warnings: set.warnings.clone(),
+    }
+}
+
+fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
+    let name = file.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let kind = file.kind.as_str();
+    let file = Arc::new(file);
+    let of_label = |label: &Label| {
+        let source = format!("{kind} {name}, label {}", label.value);
+        let structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
+        let mask = Some(Masked::Label(Arc::clone(&file), label.clone()));
+        Drawn { structure, fault: None, mask }
+    };
+    Set {
+        path: file.path.clone(),
+        kind,
+        series_instance_uid: None,
+        sop_instance_uid: None,
+        frame_of_reference_uid: None,
+        images: Vec::new(),
+        drawn: file.labels.iter().map(of_label).collect(),
+        warnings: file
+            .warnings
+            .iter()
+            .map(|w| Warning { place: name.clone(), ..w.clone() })
+            .collect(),
+    }
+}
