@@ -88,6 +88,42 @@ pub(crate) struct Check {
     /// output is marked
     #[arg(long)]
     pub(crate) assume_same_frame: bool,
+    /// Simulate a separation by these approaches (built in: ideal, laminectomy,
+    /// transpedicular_left, transpedicular_right, transpedicular_bilateral,
+    /// lateral_extracavitary_left, lateral_extracavitary_right, anterior; or all)
+    #[arg(long, value_name = "APPROACH", value_delimiter = ',')]
+    pub(crate) separate: Vec<String>,
+    /// Take tumour within this distance of the reference, mm
+    #[arg(long, value_name = "MM", default_value_t = 3.0, requires = "separate")]
+    pub(crate) amount: f64,
+    /// What tumour is taken off; default the sac, or the cord where there is no sac
+    #[arg(long, value_enum, requires = "separate")]
+    pub(crate) reference: Option<Reference>,
+    /// Approaches of your own (TOML, see docs/separation.md)
+    #[arg(long, value_name = "FILE", requires = "separate")]
+    pub(crate) approaches: Option<PathBuf>,
+    /// Structure that instruments must not enter; repeat for several
+    #[arg(long, value_name = "NAME", requires = "separate")]
+    pub(crate) keep_out: Vec<String>,
+    /// Take tumour only between these levels along the reference's planes, mm
+    #[arg(
+        long,
+        value_name = "MM",
+        num_args = 2,
+        allow_negative_numbers = true,
+        requires = "separate"
+    )]
+    pub(crate) levels: Option<Vec<f64>>,
+    /// Also every half millimetre from 0.5 to 6 mm, and the least that reaches each threshold
+    #[arg(long, requires = "separate")]
+    pub(crate) sweep: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Reference {
+    ThecalSac,
+    Cord,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

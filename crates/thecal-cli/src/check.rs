@@ -3,12 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{Settings, Thresholds};
+use thecal::{Separate, Settings, Thresholds};
+use thecal_margin::separation::Approach;
 use thecal_mask::EndRule;
-use thecal_mask::role::Aliases;
+use thecal_mask::role::{Aliases, Role};
 use thecal_report::PairKind;
 
-use crate::args::{self, Ends};
+use crate::args::{self, Ends, Reference};
 use crate::exit::{self, Failure};
 use crate::output;
 use crate::progress::Progress;
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         thresholds: thresholds(&args.threshold)?,
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
+        separation: separation(args)?,
     };
     let progress = Progress::new("measuring");
     let report = thecal::check(&args.paths, &settings).map_err(Failure::input)?;
@@ -39,6 +41,59 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         output::note(&format!("Written: {}", dir.display()));
     }
     Ok(exit::of_headline(report.headline))
+}
+
+/// The separation that is asked for.
+fn separation(args: &args::Check) -> Result<Option<Separate>, Failure> {
+    if args.separate.is_empty() {
+        return Ok(None);
+    }
+    let mut known = Approach::built_in().map_err(Failure::input)?;
+    if let Some(path) = &args.approaches {
+        let place = path.display();
+        let text =
+            std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
+        let own = Approach::read(&text).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
+        known.retain(|k| own.iter().all(|o| o.name != k.name));
+        known.extend(own);
+    }
+    let mut approaches = Vec::new();
+    for name in &args.separate {
+        if name == "all" {
+            approaches.extend(known.iter().cloned());
+            continue;
+        }
+        let found = known.iter().find(|k| k.name == *name).ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|k| k.name.as_str()).collect();
+            Failure::Usage(format!(
+                "--separate {name}: no such approach; there are all, {}",
+                names.join(", ")
+            ))
+        })?;
+        approaches.push(found.clone());
+    }
+    let levels_mm = match args.levels.as_deref() {
+        Some(&[a, b]) if a.is_finite() && b.is_finite() => Some([a.min(b), a.max(b)]),
+        Some(_) => return Err(Failure::Usage("--levels: give two lengths in mm".to_owned())),
+        None => None,
+    };
+    if !(args.amount.is_finite() && args.amount > 0.0 && args.amount <= 30.0) {
+        let amount = args.amount;
+        return Err(Failure::Usage(format!(
+            "--amount {amount}: expected a length above 0 and at most 30 mm"
+        )));
+    }
+    Ok(Some(Separate {
+        amount_mm: args.amount,
+        reference: args.reference.map(|r| match r {
+            Reference::Cord => Role::Cord,
+            Reference::ThecalSac => Role::ThecalSac,
+        }),
+        keep_out: args.keep_out.clone(),
+        levels_mm,
+        sweep: args.sweep,
+        ..Separate::by(approaches)
+    }))
 }
 
 /// What a row of a table is known by: the structure set's UID, which names no patient.

@@ -8,7 +8,9 @@ pub mod json;
 pub mod mesh;
 mod record;
 pub mod schema;
+mod separation;
 pub mod summary;
 
 pub use info::*;
 pub use record::*;
+pub use separation::*;

@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::separation::Separation;
+
 /// Version of the report's format.
 pub const SCHEMA_VERSION: &str = "1";
 
@@ -96,8 +98,9 @@ record! {
         /// Measurements by phase.
         phases: Vec<PhaseRecord>,
         /// The simulated separation, where one was asked for.
-        separation: Option<serde_json::Value>,
-        /// The worst headline of the last phase.
+        separation: Option<Separation>,
+        /// The worst headline: of the phases after a separation where one was asked for, else of the
+        /// study as it is.
         headline: Headline,
         /// What was dropped, mended or doubted.
         warnings: Vec<WarningRecord>,

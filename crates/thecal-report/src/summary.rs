@@ -1,6 +1,8 @@
 //! The report as terminal text: verdict first, then the pairs, where they are closest, how much
 //! lies too near, the structures and the warnings.
 
+mod separation;
+
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -23,9 +25,19 @@ pub fn summary(report: &Report, colour: bool) -> String {
             let _ = writeln!(out, "{}{scenario}", capital(phase.phase.as_str()));
         }
         out.push_str(&gap_table(phase, &paint));
-        for pair in phase.pairs.iter().filter(|p| p.gap_mm.is_some()) {
+        // After a separation the tumour's pairs are what changed, and the cord's gap is the point.
+        let told = |p: &&PairRecord| {
+            phase.phase == crate::Phase::Before || p.pair == crate::PairKind::TumourCord
+        };
+        for pair in phase.pairs.iter().filter(told).filter(|p| p.gap_mm.is_some()) {
             out.push_str(&place(pair, phase));
         }
+        if let (Some(done), Some(scenario)) = (&report.separation, &phase.scenario) {
+            out.push_str(&separation::taken(done, scenario, several_tumours(phase)));
+        }
+    }
+    if let Some(done) = &report.separation {
+        out.push_str(&separation::least(done));
     }
     out.push_str("\nStructures\n");
     for s in &report.structures {

@@ -11,12 +11,16 @@ use thecal_report as report;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::record;
+use crate::separate::separate;
 use crate::settings::Settings;
 use crate::source::{self, Source};
 
 /// A structure drawn on a single plane has no spacing of its own; where no other structure has
 /// one either, this is taken and warned of.
 const UNKNOWN_SPACING_MM: f64 = 3.0;
+
+/// The role that a structure takes part in where a separation must not enter it.
+const KEEP_OUT: Role = Role::Other;
 
 /// Measures the gaps of the study in `paths` (folders, searched below, or files).
 ///
@@ -34,9 +38,20 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
     let parts = assemble(built);
     warnings.extend(sac_about_cord(&parts));
     let (pairs, more) = measure::pairs(&parts, &settings.thresholds);
-    let headline = measure::headline(&pairs);
+    let mut headline = measure::headline(&pairs);
     let mut warnings: Vec<_> = warnings.iter().map(record::warning).collect();
     warnings.extend(more);
+    let before =
+        report::PhaseRecord { phase: report::Phase::Before, scenario: None, pairs, headline };
+    let mut phases = vec![before];
+    let mut separation = None;
+    if let Some(asked) = settings.separation.as_ref().filter(|_| !parts.tumours.is_empty()) {
+        let done = separate(&parts, &phases[0].pairs, &settings.thresholds, asked)?;
+        headline = worst(&done.phases).unwrap_or(headline);
+        phases.extend(done.phases);
+        warnings.extend(done.warnings);
+        separation = Some(done.record);
+    }
     Ok(report::Report {
         schema_version: report::SCHEMA_VERSION.to_owned(),
         tool: record::tool(),
@@ -45,16 +60,24 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
         structures,
         thresholds_mm: settings.thresholds.of(report::PairKind::TumourCord).to_vec(),
         parameters: record::parameters(settings, assumed),
-        phases: vec![report::PhaseRecord {
-            phase: report::Phase::Before,
-            scenario: None,
-            pairs,
-            headline,
-        }],
-        separation: None,
+        phases,
+        separation,
         headline,
         warnings,
     })
+}
+
+/// The worst headline of several phases.
+fn worst(phases: &[report::PhaseRecord]) -> Option<report::Headline> {
+    let order = [
+        report::Headline::Clear,
+        report::Headline::Marginal,
+        report::Headline::Indeterminate,
+        report::Headline::Insufficient,
+        report::Headline::NotAssessable,
+    ];
+    let rank = |h: &report::Headline| order.iter().position(|o| o == h);
+    phases.iter().map(|p| p.headline).max_by_key(rank)
 }
 
 /// A structure that takes part, by its place in the source.
@@ -75,11 +98,15 @@ fn choose(
         (Role::Tumour, settings.tumours.clone()),
         (Role::Cord, text(&settings.cord)),
         (Role::ThecalSac, text(&settings.sac)),
+        (KEEP_OUT, settings.separation.iter().flat_map(|s| s.keep_out.clone()).collect()),
     ];
     let mut chosen: Vec<Choice> = Vec::new();
     // What the user named goes first, so that nothing is picked twice.
     for by_user in [true, false] {
         for (role, names) in asked.iter().filter(|(_, names)| names.is_empty() != by_user) {
+            if *role == KEEP_OUT && names.is_empty() {
+                continue;
+            }
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let found = select(*role, &candidates, &names)
                 .map_err(|fault| source.selection_error(fault))?;
@@ -105,6 +132,15 @@ fn choose(
             );
             warnings.push(Warning::new(format_code(role), message, ""));
         }
+    }
+    if settings.separation.is_some() {
+        let bone = candidates.iter().enumerate().filter(|(place, c)| {
+            c.role == Role::Vertebra
+                && c.has_contours
+                && chosen.iter().all(|other| other.place != *place)
+        });
+        let bone = bone.map(|(place, c)| Choice { place, role: c.role, from: c.role_from });
+        chosen.extend(bone.collect::<Vec<_>>());
     }
     chosen.sort_by_key(|c| (c.role, c.place));
     Ok(chosen)
@@ -182,11 +218,19 @@ fn frame_unknown(source: &Source, structures: &[Structure]) -> Option<Warning> {
 }
 
 fn assemble(built: Vec<Built>) -> Parts {
-    let mut parts = Parts { tumours: Vec::new(), cord: None, sac: None };
+    let mut parts = Parts {
+        tumours: Vec::new(),
+        cord: None,
+        sac: None,
+        bone: Vec::new(),
+        keep_out: Vec::new(),
+    };
     for b in built {
         match b.role {
             Role::Cord => parts.cord = Some(b.part),
             Role::ThecalSac => parts.sac = Some(b.part),
+            Role::Vertebra => parts.bone.push(b.part),
+            KEEP_OUT => parts.keep_out.push(b.part),
             _ => parts.tumours.push(b.part),
         }
     }

@@ -126,6 +126,19 @@ pub enum Error {
         /// Registrations that cannot be used, with the reason.
         unusable: Vec<String>,
     },
+    /// A separation needs a structure to take the tumour off.
+    #[error(
+        "a separation takes the tumour off the {role}, and no structure reads as {role}; name it \
+         with {}, or choose the other with --reference",
+        if *role == Role::Cord { "--cord NAME" } else { "--sac NAME" }
+    )]
+    NoReference {
+        /// What it was asked to be taken off.
+        role: Role,
+    },
+    /// A separation cannot be simulated.
+    #[error("separation: {0}")]
+    Separation(#[from] thecal_margin::separation::SeparationError),
     /// Registrations contradict each other.
     #[error(transparent)]
     Registrations(#[from] thecal_dicom::registration::Ambiguous),

@@ -21,6 +21,10 @@ pub(crate) struct Parts {
     pub(crate) tumours: Vec<Part>,
     pub(crate) cord: Option<Part>,
     pub(crate) sac: Option<Part>,
+    /// Vertebrae, which a separation may take on its way.
+    pub(crate) bone: Vec<Part>,
+    /// Structures that a separation must not enter.
+    pub(crate) keep_out: Vec<Part>,
 }
 
 /// All pairs that the parts allow, and what stood in the way of others.
@@ -47,7 +51,7 @@ pub(crate) fn pairs(
     (records, warnings)
 }
 
-fn pair(
+pub(crate) fn pair(
     kind: PairKind,
     a: &Part,
     b: &Part,
@@ -76,7 +80,7 @@ fn pair(
 }
 
 /// A pair of which nothing is known yet.
-fn unmeasured(kind: PairKind, a: &str, b: &str, thresholds_mm: &[f64]) -> PairRecord {
+pub(crate) fn unmeasured(kind: PairKind, a: &str, b: &str, thresholds_mm: &[f64]) -> PairRecord {
     PairRecord {
         pair: kind,
         a: a.to_owned(),
@@ -125,13 +129,18 @@ fn fill(
         .iter()
         .map(|&threshold_mm| report::ThresholdVerdict {
             threshold_mm,
-            verdict: Some(match margin::verdict(found.interval, threshold_mm) {
-                margin::Verdict::Pass => report::Verdict::Pass,
-                margin::Verdict::Fail => report::Verdict::Fail,
-                margin::Verdict::Indeterminate => report::Verdict::Indeterminate,
-            }),
+            verdict: Some(verdict(found.interval, threshold_mm)),
         })
         .collect();
+}
+
+/// The verdict of an interval, as the report has it.
+pub(crate) fn verdict(interval: margin::Interval, threshold_mm: f64) -> report::Verdict {
+    match margin::verdict(interval, threshold_mm) {
+        margin::Verdict::Pass => report::Verdict::Pass,
+        margin::Verdict::Fail => report::Verdict::Fail,
+        margin::Verdict::Indeterminate => report::Verdict::Indeterminate,
+    }
 }
 
 fn below(kind: PairKind, b: &margin::Below) -> report::Below {
@@ -194,7 +203,12 @@ pub(crate) fn headline(pairs: &[PairRecord]) -> report::Headline {
         .map(of_pair)
         .max()
         .unwrap_or(margin::Headline::NotAssessable);
-    match worst {
+    headline_word(worst)
+}
+
+/// A headline, as the report has it.
+pub(crate) fn headline_word(headline: margin::Headline) -> report::Headline {
+    match headline {
         margin::Headline::Clear => report::Headline::Clear,
         margin::Headline::Marginal => report::Headline::Marginal,
         margin::Headline::Indeterminate => report::Headline::Indeterminate,

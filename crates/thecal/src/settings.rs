@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use thecal_margin::separation::Approach;
 use thecal_mask::EndRule;
-use thecal_mask::role::Aliases;
+use thecal_mask::role::{Aliases, Role};
 use thecal_report::PairKind;
 
 /// Settings of a check.
@@ -25,6 +26,44 @@ pub struct Settings {
     pub assume_same_frame: bool,
     /// The user's own names.
     pub aliases: Aliases,
+    /// A separation to simulate.
+    pub separation: Option<Separate>,
+}
+
+/// A separation to simulate.
+#[derive(Debug, Clone)]
+pub struct Separate {
+    /// The approaches, in the order of the report.
+    pub approaches: Vec<Approach>,
+    /// Tumour within this of the reference is to be taken, mm.
+    pub amount_mm: f64,
+    /// What tumour is taken off: the cord or the sac; none: the sac, or the cord where there is no
+    /// sac.
+    pub reference: Option<Role>,
+    /// Names of structures that instruments must not enter.
+    pub keep_out: Vec<String>,
+    /// Levels that tumour is taken at, along the reference's stack, mm; none for all.
+    pub levels_mm: Option<[f64; 2]>,
+    /// Spacing of the grid that removal is computed on, mm.
+    pub grid_mm: f64,
+    /// Also every half millimetre up to 6 mm.
+    pub sweep: bool,
+}
+
+impl Separate {
+    /// Tumour within 3 mm, the distance that the literature supports best (see [`Thresholds`]).
+    #[must_use]
+    pub fn by(approaches: Vec<Approach>) -> Self {
+        Self {
+            approaches,
+            amount_mm: 3.0,
+            reference: None,
+            keep_out: Vec::new(),
+            levels_mm: None,
+            grid_mm: 0.5,
+            sweep: false,
+        }
+    }
 }
 
 /// Thresholds per pair, mm, ascending.
