@@ -33,7 +33,8 @@ impl PixelPlace {
         if is_native(self.transfer_syntax.as_deref()) {
             return format.check_native_length(left);
         }
-        let codec = Codec::of(self.transfer_syntax.as_deref())?;
+        // What cannot be decoded can be listed all the same; loading says what is lacking.
+        let Ok(codec) = Codec::of(self.transfer_syntax.as_deref()) else { return Ok(()) };
         let size = format.frame_bytes() as u64;
         let Some(most) = codec.most_per_byte() else { return Ok(()) };
         if size > 4096 && (size * format.frames as u64) / most as u64 > left {

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "says why a test was skipped")]
 
 pub(crate) mod set;
+pub(crate) mod slices;
 
 use std::path::PathBuf;
 
