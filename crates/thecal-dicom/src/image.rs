@@ -223,10 +223,8 @@ pub fn stacks(files: &[PathBuf]) -> Result<Stacks, ImageError> {
         }
     }
     for (fault, paths) in unusable.into_values() {
-        let reason = match fault.kind {
-            FaultKind::Truncated | FaultKind::TooLarge => Reason::Pixels,
-            _ => Reason::NoGeometry,
-        };
+        let reason =
+            if fault.kind == FaultKind::TooLarge { Reason::TooLarge } else { Reason::NoGeometry };
         let files: Vec<PathBuf> = paths.into_iter().cloned().collect();
         let message = format!("{}: {fault}", names(&files));
         found.refused.push(Refusal { reason, message, files, positions: Vec::new() });

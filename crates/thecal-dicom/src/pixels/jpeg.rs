@@ -11,7 +11,11 @@ use super::PixelFormat;
 use super::codec::{check_size, put};
 
 /// Decodes one frame of one component.
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     let (marker, header) = Segments::new(encoded)
         .ok_or("no JPEG stream")?
         .find(|(marker, _)| is_start_of_frame(*marker))
