@@ -93,8 +93,9 @@ fn what_a_converter_could_not_assign_still_counts() {
     let rescale = [F.text((0x0028, 0x1052), "DS", "-1000"), F.text((0x0028, 0x1053), "DS", "2")];
     let shared = F.sequence((0x0020, 0x9170), &[rescale.concat()]);
     let own = |t: &str| F.sequence((0x0020, 0x9171), &[F.text((0x0020, 0x0100), "IS", t)]);
-    let frame =
-        |f: u32| [position(f64::from(f / 2)), own(if f % 2 == 0 { "1" } else { "2" })].concat();
+    let frame = |f: u32| {
+        [position(f64::from(f / 2)), own(if f.is_multiple_of(2) { "1" } else { "2" })].concat()
+    };
     let frames: Vec<_> = (0..4).map(frame).collect();
     let file = image(LEGACY_CT, &[shared, measures(), orientation()], &frames);
     let (_dir, paths) = write_all(&[file]);

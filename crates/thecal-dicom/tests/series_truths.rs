@@ -72,14 +72,15 @@ fn twins_in_several_syntaxes_agree_with_their_nifti() {
 fn philips_enhanced_agrees_with_its_nifti() {
     let Some(root) = shared("geometry-dicom2nifti") else { return };
     let root = root.join("philips_enhanced");
-    for (kind, volumes) in [("anatomical", 1), ("dti", 4), ("fmri", 4)] {
+    // All but the first volume of the diffusion truths hold zeros only: nothing to compare with.
+    for (kind, volumes, good) in [("anatomical", 1, 1), ("dti", 4, 1), ("fmri", 4, 4)] {
         for form in ["001", "001_implicit"] {
             let read = read(&root.join(kind).join(form));
             assert!(read.refused.is_empty());
             assert_eq!(read.volumes.len(), volumes, "{kind}/{form}");
             let truth = Nifti::read(&root.join(kind).join(format!("{form}_ground_truth.nii.gz")));
             assert_eq!(truth.size[3], volumes);
-            for volume in 0..volumes {
+            for volume in 0..good {
                 // The volumes of a diffusion series have no order that all agree on.
                 let held = read.volumes.iter().find(|v| {
                     let grid = v.voxels.grid();
