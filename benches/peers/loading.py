@@ -7,7 +7,6 @@ given with --series and only compared.
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -81,10 +80,28 @@ def pydicom_volume(folder, threads=1):
         position = np.array(image.ImagePositionPatient, float)
         return np.cross(*axes) @ position, position, values
 
+    def image(path):
+        try:
+            return "ImageOrientationPatient" in pydicom.dcmread(path, stop_before_pixels=True)
+        except pydicom.errors.InvalidDicomError:
+            return False
+
     paths = sorted(p for p in folder.iterdir() if p.is_file())
+    # Folders that hold other objects too are looked through; a timed one holds images only.
+    if any(p.suffix != ".dcm" or not p.name.startswith("CT.") for p in paths):
+        paths = [p for p in paths if image(p)]
     with ThreadPoolExecutor(threads) as pool:
         slices = sorted(pool.map(read, paths), key=lambda s: s[0])
     return np.stack([s[2] for s in slices]), [s[1] for s in slices]
+
+
+def peak_kib():
+    """Of this program alone; what getrusage gives may be that of the process before it."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0
+    lines = [x for x in status.read_text().splitlines() if x.startswith("VmHWM:")]
+    return int(lines[0].split()[1])
 
 
 def run_peer(name, folder):
@@ -100,7 +117,7 @@ def run_peer(name, folder):
         voxels = pydicom_volume(folder, 2 if name == "pydicom2" else 1)[0].size
     seconds = time.perf_counter() - start
     cpu = time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = peak_kib()
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak_kib": peak, "voxels": voxels}))
 
 
@@ -188,7 +205,9 @@ def compare(options, label, folder, parent):
         theirs = sitk.GetArrayFromImage(image)
         match = [v for v in own if v[1].shape == theirs.shape]
         if not match:
-            note = f"shapes {[v[1].shape for v in own]} here, {theirs.shape} there"
+            missing = sum(len(v[0]["missing"]) for v in own)
+            here = f"{missing} missing slices found" if own else "refused"
+            note = f"{here} here, {theirs.shape[0]} slices stacked there"
             row("SimpleITK", "", "", note)
             continue
         size = image.GetSize()
@@ -202,7 +221,10 @@ def compare(options, label, folder, parent):
 
         geometry, values = min(match, key=lambda v: off(v[0]))
         difference = np.abs(values.astype(float) - theirs.astype(float)).max()
-        row("SimpleITK", f"{difference:.3g}", f"{off(geometry):.2g}")
+        axes = np.array(geometry["axes"]).reshape(3, 3)
+        sheared = abs(np.linalg.det(axes)) < 1 - 1e-6
+        note = "sheared here (tilted gantry), at right angles there" if sheared else ""
+        row("SimpleITK", f"{difference:.3g}", f"{off(geometry):.2g}", note)
     try:
         theirs, positions = pydicom_volume(folder)
         match = [v for v in own if v[1].shape == theirs.shape]
@@ -214,7 +236,7 @@ def compare(options, label, folder, parent):
                     corner_mm(geometry, last) - positions[-1]]  # fmt: skip
             row("pydicom", f"{difference:.3g}", f"{max(map(np.linalg.norm, ends)):.2g}")
         else:
-            row("pydicom", "", "", f"{theirs.shape} slices as they come")
+            row("pydicom", "", "", f"{theirs.shape[0]} slices stacked as they come")
     except Exception as error:  # noqa: BLE001: whatever a peer fails with is its row
         row("pydicom", "", "", f"fails: {type(error).__name__}")
     return rows
