@@ -177,6 +177,12 @@ fn uneven_slices_are_refused_with_their_positions() {
 }
 
 #[test]
+fn a_slice_too_many_is_uneven_and_not_half_of_a_finer_lattice() {
+    let refusal = refused(&slices(&[0.0, 1.0, 2.0, 2.5, 3.0, 4.0]));
+    assert_eq!(refusal.reason, Reason::UnevenSpacing);
+}
+
+#[test]
 fn a_small_unevenness_is_borne_with_a_warning() {
     let volume = one(&slices(&[0.0, 3.0, 6.05, 9.0]));
     assert_eq!(codes(&volume), ["slice_spacing_uneven"]);
