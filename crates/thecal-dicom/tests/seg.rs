@@ -158,3 +158,18 @@ fn what_does_not_fit_is_refused() {
     let far = object("BINARY", 1, &[(1, 1e9)], &[1, 0]);
     assert_eq!(kind(read(far)), FaultKind::BadValue);
 }
+
+/// Seeds for the fuzzer, `fuzz/seeds/seg`.
+#[test]
+#[ignore = "writes files"]
+fn write_seeds() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/seg");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (name, bytes) in [
+        ("binary.dcm", object("BINARY", 1, &[(1, 4.0), (2, 1.0)], &[0b10_0000, 0, 1, 0])),
+        ("fractional.dcm", object("FRACTIONAL", 8, &[(2, 0.0)], &[50; 10])),
+        ("label_map.dcm", object("LABELMAP", 8, &[(0, 0.0)], &[1, 2, 0, 1, 2, 0, 1, 2, 0, 0])),
+    ] {
+        std::fs::write(dir.join(name), bytes).unwrap();
+    }
+}
