@@ -10,6 +10,7 @@ mod pair;
 mod place;
 mod profile;
 mod samples;
+pub mod separation;
 mod verdict;
 mod volume;
 

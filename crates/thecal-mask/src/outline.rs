@@ -1,4 +1,5 @@
-//! From a mask's pixels to the outline that they were most likely drawn from.
+//! Closed outlines on the planes of a lattice: from a mask's pixels the outline that they were most
+//! likely drawn from, from a level its zero lines.
 //!
 //! A pixel says on which side of the outline its centre lies, no more. The outline sought is
 //! smooth, has every centre on its own side and bounds the area of the pixels: a level of the
@@ -6,7 +7,7 @@
 
 use rayon::prelude::*;
 use thecal_geom::{Contour, ContourKind};
-use thecal_voxel::{FULL, Slice, Slices};
+use thecal_voxel::{FULL, Slice, Slices, Volume};
 
 /// Standard deviation of the smoothing, pixels. Applied twice and once subtracted (twicing, Tukey
 /// 1977, Exploratory Data Analysis, section 16) it hardly moves the edge of a circle inwards.
@@ -31,6 +32,45 @@ pub(crate) fn contours(mask: &Slices) -> Vec<Contour> {
     for (slice, rings) in mask.slices().iter().zip(per_slice) {
         for ring in rings {
             let at = |p: &[f64; 2]| mask.patient_point(slice, p.map(|x| x - PAD as f64));
+            out.push(Contour {
+                number: out.len() + 1,
+                kind: ContourKind::ClosedPlanar,
+                points_mm: ring.iter().map(at).collect(),
+            });
+        }
+    }
+    out
+}
+
+/// Zero lines of a level (negative inside) on every plane across the grid's third axis, LPS mm. What
+/// reaches the border of the grid is closed along it.
+pub(crate) fn of_level(level: &Volume<f32>) -> Vec<Contour> {
+    let grid = level.grid();
+    let [nx, ny, _] = grid.size();
+    // Infinite levels lie a whole step away from the zero line.
+    let far = grid.spacing_mm().iter().fold(0.0, |m: f64, &s| m.max(s)) as f32;
+    let size = [nx + 2, ny + 2];
+    let per_slice: Vec<Vec<Vec<[f64; 2]>>> = level
+        .values()
+        .par_chunks(nx * ny)
+        .map(|slice| {
+            if slice.iter().all(|&v| v >= 0.0) {
+                return Vec::new();
+            }
+            let mut values = vec![-far; size[0] * size[1]];
+            for (j, row) in slice.chunks_exact(nx).enumerate() {
+                let at = (j + 1) * size[0] + 1;
+                for (out, v) in values[at..].iter_mut().zip(row) {
+                    *out = -v.clamp(-far, far);
+                }
+            }
+            rings(&Field { size, values })
+        })
+        .collect();
+    let mut out = Vec::new();
+    for (k, rings) in per_slice.iter().enumerate() {
+        for ring in rings {
+            let at = |p: &[f64; 2]| grid.patient_from_index([p[0] - 1.0, p[1] - 1.0, k as f64]);
             out.push(Contour {
                 number: out.len() + 1,
                 kind: ContourKind::ClosedPlanar,

@@ -14,7 +14,7 @@ pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 use crate::outline;
 use lobe::{Lobe, Trail};
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
-use thecal_voxel::Slices;
+use thecal_voxel::{Slices, Volume};
 
 /// Where a contoured solid ends past its last plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -117,6 +117,25 @@ impl Solid {
         let (axes, spacing_mm) = (mask.axes(), mask.spacing_mm());
         solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
         Ok(solid)
+    }
+
+    /// Builds the solid of a level (negative inside, as [`Solid::level_on`] gives it), by its zero
+    /// lines on the planes across the grid's third axis.
+    ///
+    /// # Error
+    /// Of the zero lines about `h² / 8r` for pixels of `h` and a radius of curvature `r`; creases
+    /// are cut off by up to a quarter of a pixel.
+    ///
+    /// # Errors
+    /// When no level is negative.
+    pub fn from_level(level: &Volume<f32>, ends: EndRule) -> Result<Self, SolidError> {
+        let grid = level.grid();
+        let [nx, ny, _] = grid.size();
+        let slices = level.values().chunks_exact(nx * ny).enumerate();
+        let empty = slices.filter(|(_, slice)| slice.iter().all(|v| *v >= 0.0));
+        let empty: Vec<Point3> = empty.map(|(k, _)| grid.centre_mm([0, 0, k])).collect();
+        let fallback_spacing_mm = grid.spacing_mm()[2];
+        Self::from_outlines(&outline::of_level(level), Some(&empty), ends, fallback_spacing_mm)
     }
 
     fn from_outlines(

@@ -120,6 +120,42 @@ impl<'a> Obstacles<'a> {
         true
     }
 
+    /// The least room round a blunt tool with its tip at `tip` and its shaft along `direction`, mm:
+    /// negative by how much it is in the way. The search ends where less than `at_least_mm` is
+    /// left, and what was found until then is given.
+    ///
+    /// # Error
+    /// As [`Self::is_free`], and at most a tenth of the square of the room left over the radius of
+    /// curvature of what is grazed.
+    #[must_use]
+    pub fn clearance_mm(
+        &self,
+        tip: Point3,
+        direction: &Unit<Vector3>,
+        tool: &Tool,
+        at_least_mm: f64,
+    ) -> f64 {
+        let grid = self.distance.grid();
+        let start = Vector3::from(grid.index_from_patient(tip));
+        let step = grid.index_from_patient_matrix() * direction.into_inner();
+        let (mut t, mut least) = (0.0, self.band_mm - tool.radius_mm);
+        while t <= tool.length_mm {
+            let at = start + step * t;
+            // Once outside, a straight path stays outside.
+            let Some(d) = self.distance.sample_index(at.into(), Interpolation::Linear) else {
+                break;
+            };
+            let d = if d.is_finite() { f64::from(d) } else { self.band_mm };
+            let room = d - tool.radius_mm;
+            least = least.min(room);
+            if least < at_least_mm {
+                break;
+            }
+            t += (room - at_least_mm).min(0.7 * d.abs()).max(self.step_mm);
+        }
+        least
+    }
+
     fn check(tool: &Tool) -> Result<(), VoxelError> {
         non_negative("radius_mm", tool.radius_mm)?;
         non_negative("tip_mm", tool.tip_mm)?;

@@ -1,0 +1,87 @@
+//! Simulated separation: what an approach and its instruments can take of the tumour near the
+//! reference structure, and what gap that leaves.
+//!
+//! | step | item |
+//! |---|---|
+//! | directions round the cord | [`Centreline`] |
+//! | where instruments come from | [`Approach`] |
+//! | the structures on a grid, once per study | [`Field`] |
+//! | what one approach can touch | [`Reach`] |
+//! | what is taken and what is left | [`Removal`] |
+//!
+//! The method stands in `docs/separation.md`.
+
+mod approach;
+mod centreline;
+mod field;
+mod reach;
+mod removal;
+
+pub use approach::{Approach, BUILT_IN, Tube};
+pub use centreline::{Centreline, Place};
+pub use field::{Field, Scene};
+pub use reach::Reach;
+pub use removal::{Removal, Shadow};
+
+use thecal_mask::SolidError;
+use thecal_voxel::VoxelError;
+
+/// Why a separation cannot be simulated.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SeparationError {
+    /// The cord or sac is too short for a centreline.
+    #[error(
+        "the cord or sac has {planes} plane(s) over {length_mm:.1} mm; a centreline needs at least \
+         3 planes and 6 mm: draw it further"
+    )]
+    ShortCord {
+        /// Its planes.
+        planes: usize,
+        /// Its length along the stack, mm.
+        length_mm: f64,
+    },
+    /// A file of approaches that cannot be read.
+    #[error("file of approaches: {message}")]
+    ApproachFile {
+        /// What the parser said.
+        message: String,
+    },
+    /// An approach with a value that cannot be one.
+    #[error("approach \"{name}\": {key} is {found}, expected {expected}")]
+    Approach {
+        /// The approach.
+        name: String,
+        /// The key of the file.
+        key: &'static str,
+        /// What it holds.
+        found: f64,
+        /// What it should hold.
+        expected: &'static str,
+    },
+    /// An approach without any direction.
+    #[error(
+        "approach \"{name}\" leaves no direction: give from_clock_deg, a tube, or ideal = true"
+    )]
+    NoDirection {
+        /// The approach.
+        name: String,
+    },
+    /// An amount that the grid cannot tell from nothing.
+    #[error(
+        "an amount of {amount_mm} mm is below the grid's resolution of {spacing_mm} mm; take at \
+         least that much"
+    )]
+    Amount {
+        /// The amount, mm.
+        amount_mm: f64,
+        /// Spacing of the grid, mm.
+        spacing_mm: f64,
+    },
+    /// The grid would not fit, or a structure does not meet it.
+    #[error("the structures on a grid: {0}")]
+    Voxels(#[from] VoxelError),
+    /// What is left makes no solid.
+    #[error("the residual tumour: {0}")]
+    Residual(#[from] SolidError),
+}

@@ -1,0 +1,191 @@
+//! The structures of a separation on one grid.
+
+use super::{Centreline, SeparationError};
+use nalgebra::Matrix3;
+use thecal_geom::{Point3, Vector3};
+use thecal_mask::Solid;
+use thecal_mask::solid::StackFrame;
+use thecal_voxel::{Grid, Mask, Volume, VoxelError};
+
+/// Bytes that a grid may take for each of its volumes.
+const MOST_BYTES: usize = 1 << 29;
+/// Distances from what must not be touched are known up to this, mm.
+const OBSTACLE_BAND_MM: f64 = 12.0;
+
+/// What a separation is simulated on.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The tumour.
+    pub tumour: &'a Solid,
+    /// The structure that the tumour is taken off: the sac, or the cord.
+    pub reference: &'a Solid,
+    /// The structure whose centreline gives the directions: the cord, or the sac.
+    pub cord: &'a Solid,
+    /// Structures that instruments must not enter, besides the reference and the cord.
+    pub keep_out: &'a [&'a Solid],
+    /// Bone that is taken where it stands in the way.
+    pub bone: &'a [&'a Solid],
+    /// Levels that tumour is taken at, along the reference's stack, mm; none for all.
+    pub levels_mm: Option<[f64; 2]>,
+}
+
+/// The structures of a scene on a grid: one serves all approaches and amounts.
+#[derive(Debug)]
+pub struct Field<'a> {
+    pub(super) scene: Scene<'a>,
+    pub(super) centreline: Centreline,
+    /// Signed distance to the tumour, mm, infinite away from its surface.
+    pub(super) tumour_mm: Volume<f32>,
+    /// Signed distance to the reference, mm.
+    pub(super) reference_mm: Volume<f32>,
+    /// Signed distance to what must not be touched, mm, on a grid of its own; its band.
+    pub(super) obstacle_mm: Volume<f32>,
+    /// Voxels of bone on a coarser grid, where there is any.
+    pub(super) bone: Option<Mask>,
+    /// Largest amount that can be asked for, mm.
+    pub(super) most_mm: f64,
+    pub(super) middle: Point3,
+}
+
+impl<'a> Field<'a> {
+    /// Puts a scene on a grid of `spacing_mm`, for amounts up to `most_mm` and instruments of
+    /// half-widths up to `tool_mm`.
+    ///
+    /// # Errors
+    /// When the cord is too short, or the grid would not fit.
+    pub fn new(
+        scene: Scene<'a>,
+        spacing_mm: f64,
+        most_mm: f64,
+        tool_mm: f64,
+    ) -> Result<Self, SeparationError> {
+        let centreline = Centreline::of(scene.cord)?;
+        let frame = *scene.tumour.frame();
+        let band_mm = most_mm + tool_mm + 4.0 * spacing_mm;
+        let tumour = bounds_in(scene.tumour, &frame, scene.tumour.spacing_mm());
+        let reference = bounds_in(scene.reference, &frame, spacing_mm);
+        // The reference's surface counts as far as it can be the nearest to some of the tumour.
+        let seen = shared(grown(tumour, band_mm), reference);
+        let grid = grid_over(&frame, joined(tumour, seen), 3.0 * spacing_mm, spacing_mm)?;
+        let tumour_mm = distance_on(scene.tumour, &grid, tool_mm + 4.0 * spacing_mm)?;
+        let reference_mm = distance_on(scene.reference, &grid, band_mm)?;
+        let obstacle_mm = obstacles(&scene, &frame, tumour, spacing_mm)?;
+        let bone = bone(&scene, &frame, tumour, 2.0 * spacing_mm)?;
+        let middle = frame.patient_from_stack(Point3::from(0.5 * (tumour.0 + tumour.1)));
+        Ok(Self { scene, centreline, tumour_mm, reference_mm, obstacle_mm, bone, most_mm, middle })
+    }
+
+    /// The grid that removal is computed on.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        self.tumour_mm.grid()
+    }
+
+    /// The centreline that directions refer to.
+    #[must_use]
+    pub fn centreline(&self) -> &Centreline {
+        &self.centreline
+    }
+
+    /// Distances up to this are known of obstacles, mm.
+    pub(super) fn obstacle_band_mm(&self) -> f64 {
+        OBSTACLE_BAND_MM
+    }
+}
+
+type Box3 = (Vector3, Vector3);
+
+fn grown((lo, hi): Box3, by: f64) -> Box3 {
+    (lo - Vector3::repeat(by), hi + Vector3::repeat(by))
+}
+
+fn shared(a: Box3, b: Box3) -> Box3 {
+    (a.0.sup(&b.0), a.1.inf(&b.1))
+}
+
+fn joined(a: Box3, b: Box3) -> Box3 {
+    if (0..3).any(|k| b.0[k] > b.1[k]) { a } else { (a.0.inf(&b.0), a.1.sup(&b.1)) }
+}
+
+/// The box of a solid along the axes of a stack, widened by `pad_mm`.
+fn bounds_in(solid: &Solid, frame: &StackFrame, pad_mm: f64) -> Box3 {
+    let empty = (Vector3::repeat(f64::INFINITY), Vector3::repeat(f64::NEG_INFINITY));
+    let points = solid.drawn().flat_map(|(w, region)| {
+        let (a, b) = region.bounds();
+        [[a[0], a[1]], [a[0], b[1]], [b[0], a[1]], [b[0], b[1]]]
+            .map(|uv| frame.stack_from_patient(solid.patient_point(uv, w)).coords)
+    });
+    grown(points.fold(empty, |b, p| (b.0.inf(&p), b.1.sup(&p))), pad_mm)
+}
+
+/// A grid over a box along the axes of a stack.
+fn grid_over(
+    frame: &StackFrame,
+    (lo, hi): Box3,
+    pad_mm: f64,
+    spacing_mm: f64,
+) -> Result<Grid, VoxelError> {
+    let flat = Grid::around(lo.into(), hi.into(), pad_mm, spacing_mm, 4, MOST_BYTES)?;
+    let axis = |v: Vector3| frame.patient_from_stack(v.into()).coords;
+    let axes = Matrix3::from_columns(&[axis(Vector3::x()), axis(Vector3::y()), axis(Vector3::z())]);
+    Grid::new(frame.patient_from_stack(flat.origin_mm()), axes, flat.spacing_mm(), flat.size())
+}
+
+/// Signed distance to a solid, infinite beyond the band and everywhere where its surface does not
+/// meet the grid.
+fn distance_on(solid: &Solid, grid: &Grid, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
+    match solid.signed_distance_on(grid, band_mm) {
+        Err(VoxelError::Outside | VoxelError::EmptyMask) => {
+            let sign = if solid.level_mm(grid.centre_mm([0; 3])) < 0.0 { -1.0 } else { 1.0 };
+            Ok(Volume::filled(*grid, sign * f32::INFINITY))
+        }
+        other => other,
+    }
+}
+
+/// Signed distance to all that instruments must not enter.
+fn obstacles(
+    scene: &Scene<'_>,
+    frame: &StackFrame,
+    tumour: Box3,
+    spacing_mm: f64,
+) -> Result<Volume<f32>, SeparationError> {
+    let mut solids = vec![scene.reference];
+    if !std::ptr::eq(scene.cord, scene.reference) {
+        solids.push(scene.cord);
+    }
+    solids.extend(scene.keep_out);
+    // Paths lie about across the cord: levels far from the tumour do not matter.
+    let mut slab = grown(tumour, OBSTACLE_BAND_MM + 60.0);
+    (slab.0.z, slab.1.z) = (tumour.0.z - 40.0, tumour.1.z + 40.0);
+    let boxes = solids.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), slab));
+    let around = boxes.reduce(joined).unwrap_or(tumour);
+    let grid = grid_over(frame, around, 6.0, spacing_mm)?;
+    let mut out = Volume::filled(grid, f32::INFINITY);
+    for solid in solids {
+        let distance = distance_on(solid, &grid, OBSTACLE_BAND_MM)?;
+        out = out.zip_map(&distance, |a, b| a.min(*b))?;
+    }
+    Ok(out)
+}
+
+fn bone(
+    scene: &Scene<'_>,
+    frame: &StackFrame,
+    tumour: Box3,
+    spacing_mm: f64,
+) -> Result<Option<Mask>, SeparationError> {
+    let near = grown(tumour, 100.0);
+    let boxes = scene.bone.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), near));
+    let Some(around) = boxes.reduce(joined) else { return Ok(None) };
+    let grid = grid_over(frame, around, spacing_mm, spacing_mm)?;
+    let mut out = Mask::filled(grid, false);
+    for solid in scene.bone {
+        match solid.mask_on(&grid) {
+            Ok(mask) => out = out.zip_map(&mask, |a, b| *a || *b)?,
+            Err(VoxelError::Outside | VoxelError::EmptyMask) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Ok(Some(out))
+}
