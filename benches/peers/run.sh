@@ -24,6 +24,8 @@ if ! cmp -s requirements.txt .venv/installed.txt; then
     cp requirements.txt .venv/installed.txt
 fi
 cargo build --release --quiet --package thecal-cli
+cargo build --release --quiet --package thecal-dicom --example load_series
 
 .venv/bin/python gap.py --per-slice "$per_slice" ${out:+--out "$out"}
 .venv/bin/python speed.py --repeats "$repeats" ${out:+--out "$out"}
+.venv/bin/python loading.py ${out:+--out "$out"}

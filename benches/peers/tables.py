@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 PACKAGES = (
-    "numpy", "scipy", "simpleitk", "pydicom", "rt-utils", "dcmrtstruct2nii", "scikit-image",
+    "numpy", "scipy", "simpleitk", "pydicom", "python-gdcm", "rt-utils", "dcmrtstruct2nii", "scikit-image",
     "opencv-python-headless", "shapely",
 )  # fmt: skip
 

@@ -1,26 +1,31 @@
 //! Loads the image series in folders and prints, for each volume, its geometry and a checksum;
 //! then seconds, processor seconds and peak memory. What the peer benches run.
 //!
-//!     load_series [--headers | --index | --bytes] [--threads N] [--json] PATH...
+//!     load_series [--headers | --index | --bytes | --time] [--threads N] [--dump DIR] PATH...
+//!
+//! `--time` loads and stops, so that processor time and memory are those of the load. `--dump` writes the values of each volume, little endian, i fastest, with a line of JSON for
+//! its geometry, so that another program can compare them.
 
 #![allow(clippy::print_stdout, reason = "an example prints")]
 
 use std::error::Error;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::prelude::*;
-use thecal_dicom::image::{Stack, Voxels, read_series, stacks};
+use thecal_dicom::image::{ImageVolume, Stack, Voxels, read_series, stacks};
 use thecal_dicom::index::index;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut paths, mut mode, mut threads) = (Vec::new(), String::from("--load"), 0);
+    let mut dump = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--threads" => threads = arguments.next().unwrap_or_default().parse()?,
-            "--headers" | "--index" | "--bytes" => mode = argument,
+            "--dump" => dump = arguments.next().map(PathBuf::from),
+            "--headers" | "--index" | "--bytes" | "--time" => mode = argument,
             _ => paths.push(PathBuf::from(argument)),
         }
     }
@@ -32,10 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             println!("objects {} bytes_read {}", found.objects.len(), found.bytes_read);
         }
         "--bytes" => {
-            let files = files(&paths)?;
-            let total: usize =
-                files.par_iter().map(|f| std::fs::read(f).map_or(0, |b| b.len())).sum();
-            println!("bytes {total}");
+            // Kept, so that each file goes to fresh memory.
+            let all: Vec<_> =
+                files(&paths)?.par_iter().map(std::fs::read).collect::<Result<_, _>>()?;
+            println!("bytes {}", all.iter().map(Vec::len).sum::<usize>());
         }
         "--headers" => {
             let found = stacks(&files(&paths)?)?;
@@ -43,10 +48,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             found.refused.iter().for_each(|r| println!("refused {} {r}", r.reason.as_str()));
             println!("bytes_read {}", found.bytes_read);
         }
+        "--time" => {
+            let read = read_series(&files(&paths)?)?;
+            println!("load_seconds {:.4}", start.elapsed().as_secs_f64());
+            println!("volumes {}", read.volumes.len());
+        }
         _ => {
             let read = read_series(&files(&paths)?)?;
             let seconds = start.elapsed().as_secs_f64();
-            for volume in &read.volumes {
+            for (number, volume) in read.volumes.iter().enumerate() {
+                if let Some(dir) = &dump {
+                    write(volume, &dir.join(number.to_string()))?;
+                }
                 describe(&volume.stack);
                 let kind = if matches!(volume.voxels, Voxels::I16(_)) { "i16" } else { "f32" };
                 let (mut sum, mut low, mut high) = (0.0, f64::INFINITY, f64::NEG_INFINITY);
@@ -81,6 +94,27 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     out.retain(|p| p.is_file());
     out.sort();
     Ok(out)
+}
+
+fn write(volume: &ImageVolume, stem: &Path) -> Result<(), Box<dyn Error>> {
+    let (kind, bytes): (_, Vec<u8>) = match &volume.voxels {
+        Voxels::I16(v) => ("<i2", v.values().iter().flat_map(|v| v.to_le_bytes()).collect()),
+        Voxels::F32(v) => ("<f4", v.values().iter().flat_map(|v| v.to_le_bytes()).collect()),
+    };
+    std::fs::write(stem.with_extension("raw"), bytes)?;
+    let grid = volume.voxels.grid();
+    let geometry = format!(
+        "{{\"type\": \"{kind}\", \"size\": {:?}, \"spacing_mm\": {:?}, \"origin_mm\": {:?}, \
+         \"axes\": {:?}, \"missing\": {:?}, \"files\": {}}}\n",
+        grid.size(),
+        grid.spacing_mm(),
+        grid.origin_mm().coords.as_slice(),
+        grid.axes().as_slice(),
+        volume.stack.missing,
+        volume.stack.slices.len()
+    );
+    std::fs::write(stem.with_extension("json"), geometry)?;
+    Ok(())
 }
 
 fn describe(stack: &Stack) {

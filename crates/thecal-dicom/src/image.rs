@@ -29,6 +29,7 @@ pub use keys::Key;
 pub use load::{ImageVolume, Voxels};
 pub use refusal::{ImageError, Reason, Refusal, SlicePosition};
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -129,13 +130,22 @@ pub struct SeriesRead {
 }
 
 impl SeriesRead {
-    /// The only volume of the series.
+    /// The only volume of the series, with the warnings of the series and, as `slices_refused`,
+    /// what else was refused of it.
     ///
     /// # Errors
     /// There are several, or none; then the first refusal says why.
     pub fn into_single(mut self) -> Result<ImageVolume, ImageError> {
         match (self.volumes.len(), self.refused.len()) {
-            (1, _) => Ok(self.volumes.remove(0)),
+            (1, _) => {
+                let mut volume = self.volumes.remove(0);
+                for refusal in self.refused {
+                    let place = names(&refusal.files);
+                    self.warnings.push(Warning::new("slices_refused", refusal.message, place));
+                }
+                volume.stack.warnings.extend(self.warnings);
+                Ok(volume)
+            }
             (0, 1..) => Err(Box::new(self.refused.remove(0)).into()),
             (found, refused) => Err(ImageError::NotOneVolume { found, refused }),
         }
@@ -176,6 +186,8 @@ pub fn stacks(files: &[PathBuf]) -> Result<Stacks, ImageError> {
     let mut found =
         Stacks { stacks: Vec::new(), refused: Vec::new(), warnings: Vec::new(), bytes_read: 0 };
     let mut images = Vec::new();
+    // One refusal for each thing that is wrong, however many files it concerns.
+    let mut unusable = BTreeMap::new();
     let (mut localizers, mut captures, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for (path, header) in files.iter().zip(headers) {
         match header {
@@ -186,12 +198,13 @@ pub fn stacks(files: &[PathBuf]) -> Result<Stacks, ImageError> {
                     Header::Localizer => localizers.push(path.clone()),
                     Header::Capture => captures.push(path.clone()),
                     Header::Other => others.push(path.clone()),
-                    Header::Unusable(fault) => found.refused.push(Refusal {
-                        reason: Reason::NoGeometry,
-                        message: format!("{}: {fault}", names(std::slice::from_ref(path))),
-                        files: vec![path.clone()],
-                        positions: Vec::new(),
-                    }),
+                    Header::Unusable(fault) => {
+                        unusable
+                            .entry(fault.to_string())
+                            .or_insert((fault, Vec::new()))
+                            .1
+                            .push(path);
+                    }
                 }
             }
             Err(e) => match e.fault().map(|f| f.kind) {
@@ -208,6 +221,13 @@ pub fn stacks(files: &[PathBuf]) -> Result<Stacks, ImageError> {
                 }
             },
         }
+    }
+    for (fault, paths) in unusable.into_values() {
+        let reason =
+            if fault.kind == FaultKind::TooLarge { Reason::TooLarge } else { Reason::NoGeometry };
+        let files: Vec<PathBuf> = paths.into_iter().cloned().collect();
+        let message = format!("{}: {fault}", names(&files));
+        found.refused.push(Refusal { reason, message, files, positions: Vec::new() });
     }
     let mut passed_over = |code: &'static str, what: &str, files: &[PathBuf]| {
         if !files.is_empty() {

@@ -124,3 +124,28 @@ fn a_path_that_is_not_there_is_an_error() {
     let e = index(&["no/such/folder".into()]).expect_err("refused");
     assert!(e.to_string().contains("no/such/folder"));
 }
+
+#[test]
+fn no_more_than_the_head_of_a_file_is_read() {
+    let dir = TempDir::new().expect("a folder");
+    let hu = vec![0_i16; 512 * 512];
+    for k in 0..3 {
+        let slice = CtSlice {
+            study: &study("P"),
+            series_uid: "1.2.3",
+            sop_uid: &format!("1.2.3.{k}"),
+            number: 1,
+            position_mm: [0.0; 3],
+            orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+            pixel_spacing_mm: [1.0; 2],
+            thickness_mm: 1.0,
+            patient_position: "HFS",
+            rows: 512,
+            columns: 512,
+            hu: &hu,
+        };
+        write_ct_slice(&dir.path().join(format!("{k}.dcm")), &slice).expect("an image");
+    }
+    let found = index(&[dir.path().to_owned()]).expect("a folder");
+    assert_eq!((found.objects.len(), found.bytes_read), (3, 3 * 64 * 1024));
+}

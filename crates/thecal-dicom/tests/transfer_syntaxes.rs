@@ -5,6 +5,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::shared;
+use common::slices::ImageFile;
 use thecal_dicom::pixels::Pixels;
 use thecal_dicom::read::{FaultKind, Source};
 
@@ -89,4 +90,46 @@ fn what_cannot_be_decoded_says_what_it_needs() {
     assert_eq!(fault.kind, FaultKind::UnsupportedSyntax);
     let text = fault.to_string();
     assert!(text.contains("1.2.840.10008.1.2.4.80") && text.contains("charls"), "{text}");
+}
+
+/// Frames that other programs compressed (`tests/data/make.py`).
+#[test]
+fn frames_of_other_encoders() {
+    let ramp = |i: i32| {
+        let (x, y) = (i % 16, i / 16);
+        (37 * x + 101 * y + 257 * (x * y % 13)) % 4096
+    };
+    let wide = |i: i32| 16 * ramp(i) + i % 16;
+    let signed = |i: i32| ramp(i) - 2048;
+    type Truth<'a> = &'a dyn Fn(i32) -> i32;
+    let mut cases: Vec<(&str, &str, Truth<'_>)> = vec![
+        ("ramp.jxl", "1.2.840.10008.1.2.4.110", &ramp),
+        ("ramp_box.jxl", "1.2.840.10008.1.2.4.112", &ramp),
+        ("wide.jxl", "1.2.840.10008.1.2.4.110", &wide),
+        ("ramp.htj2k", "1.2.840.10008.1.2.4.201", &ramp),
+        ("wide.htj2k", "1.2.840.10008.1.2.4.202", &wide),
+        ("ramp.j2k", "1.2.840.10008.1.2.4.90", &ramp),
+        ("ramp.jp2", "1.2.840.10008.1.2.4.91", &ramp),
+        ("ramp_signed.j2k", "1.2.840.10008.1.2.4.90", &signed),
+    ];
+    if cfg!(feature = "charls") {
+        cases.push(("ramp.jls", "1.2.840.10008.1.2.4.80", &ramp));
+    }
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    for (name, syntax, truth) in cases {
+        let stream = std::fs::read(folder.join(name)).expect(name);
+        let image = ImageFile::at(0.0)
+            .word((0x0028, 0x0010), 12)
+            .word((0x0028, 0x0011), 16)
+            .word((0x0028, 0x0103), u16::from(name.contains("signed")));
+        let path = tempfile::NamedTempFile::new().expect("a file");
+        let whole = image.clone().fragments(syntax, &[], &[&stream]);
+        std::fs::write(path.path(), whole.bytes()).expect("a file");
+        let expected: Vec<i32> = (0..192).map(truth).collect();
+        assert_eq!(frame(path.path()).expect(name), expected, "{name}");
+        // Cut off, it is an error, not half a picture.
+        let half = image.fragments(syntax, &[], &[&stream[..stream.len() / 2]]);
+        std::fs::write(path.path(), half.bytes()).expect("a file");
+        assert!(frame(path.path()).is_err(), "{name}");
+    }
 }

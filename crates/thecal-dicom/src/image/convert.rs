@@ -171,6 +171,6 @@ mod tests {
         assert!(!scale.is_integral());
         let mut out = [0.0; 2];
         scale.values(&[0, 0, 0, 0x80, 1, 0, 0, 0], &mut out);
-        assert_eq!(out, [2147.483_6, 1e-6]);
+        assert_eq!(out, [2_147.483_6, 1e-6]);
     }
 }

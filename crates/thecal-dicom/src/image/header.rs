@@ -18,6 +18,8 @@ pub(super) struct ImageFile {
     pub(super) path: PathBuf,
     pub(super) place: PixelPlace,
     pub(super) format: PixelFormat,
+    /// Why its pixels cannot be had, as far as the header tells.
+    pub(super) pixels: Option<Fault>,
     pub(super) modality: String,
     pub(super) study_instance_uid: String,
     pub(super) series_instance_uid: String,
@@ -117,7 +119,7 @@ fn image(
             Fault::new(FaultKind::BadValue, "1", "8, 16 or 32", advice).of(tags::BITS_ALLOCATED)
         );
     }
-    place.check(&format)?;
+    let pixels = place.check(&format).err();
     let frames = enhanced::frames(data, &format)?;
     let uid = |tag| data.code(tag).unwrap_or_default().to_owned();
     let mut warnings = warnings.to_vec();
@@ -132,6 +134,7 @@ fn image(
     Ok(ImageFile {
         path: path.into(),
         place,
+        pixels,
         modality,
         study_instance_uid: uid(tags::STUDY_INSTANCE_UID),
         series_instance_uid: uid(tags::SERIES_INSTANCE_UID),

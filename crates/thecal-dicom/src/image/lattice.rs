@@ -81,8 +81,9 @@ pub(super) fn lattice(files: &[ImageFile], members: &[Member]) -> Result<Lattice
     let off_mm = |i: usize| (along[i] - along[0] - layers[i] as f64 * spacing).abs();
     let worst_mm = (0..members.len()).map(off_mm).fold(0.0, f64::max);
     let bearable_mm = JITTER_MM.min(0.05 * spacing).max(ROUNDING_MM);
-    // Layers that are mostly empty are no lattice, only a common divisor.
-    if worst_mm > bearable_mm || last + 1 > 2 * members.len() {
+    // A distance that is not the usual one is no spacing, only a common divisor.
+    let usual = layers.windows(2).filter(|w| w[1] == w[0] + 1).count();
+    if worst_mm > bearable_mm || 2 * usual < gaps.len() {
         let what = format!("the distance from slice to slice changes: {}", listed(&gaps));
         let advice = "a volume needs one distance: give the slices of one spacing, or all of them";
         return refuse(Reason::UnevenSpacing, &what, advice);
@@ -103,11 +104,10 @@ pub(super) fn lattice(files: &[ImageFile], members: &[Member]) -> Result<Lattice
         let advice = "give the files of one volume only";
         return refuse(Reason::Scattered, &what, advice);
     }
-    let [a, b, c, d, e, f] = frame.orientation;
+    let [a, b, c, ..] = frame.orientation;
     let row = Vector3::new(a, b, c).normalize();
-    // Decimals leave the columns a trifle off the right angle.
+    // Decimals leave the columns of the file a trifle off the right angle.
     let column = normal.cross(&row).normalize();
-    let _ = (d, e, f);
     let axes = Matrix3::from_columns(&[row, column, step.normalize()]);
     let spacing_mm = [frame.spacing_mm[1], frame.spacing_mm[0], step.norm()];
     let size = [file.format.columns, file.format.rows, last + 1];

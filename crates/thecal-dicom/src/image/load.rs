@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use thecal_voxel::{Grid, Mask, Volume};
 
 use super::convert::Scale;
+use super::header::ImageFile;
 use super::refusal::{Reason, Refusal, names};
 use super::{ReadOptions, Stack};
 use crate::pixels::PixelFile;
@@ -134,6 +135,7 @@ impl Stack {
     /// The volume would need more than the allowed bytes, or a slice cannot be decoded; the
     /// refusal names the file.
     pub fn load(self, options: ReadOptions) -> Result<ImageVolume, Box<Refusal>> {
+        self.check_pixels()?;
         let integral = (0..self.members.len()).all(|m| self.scale(m).is_integral());
         if integral && let Some(values) = self.values::<i16>(options)? {
             return self.volume(values, Voxels::I16);
@@ -142,6 +144,25 @@ impl Stack {
             Some(values) => self.volume(values, Voxels::F32),
             None => Err(self.refuse(Reason::Pixels, "values that fit no float")),
         }
+    }
+
+    /// Refuses what the headers alone show to be beyond reading, before memory is asked for.
+    fn check_pixels(&self) -> Result<(), Box<Refusal>> {
+        let faulty: Vec<&ImageFile> = self
+            .members
+            .iter()
+            .map(|m| m.of(&self.files).0)
+            .filter(|file| file.pixels.is_some())
+            .collect();
+        let Some(fault) = faulty.first().and_then(|file| file.pixels.as_ref()) else {
+            return Ok(());
+        };
+        let mut paths: Vec<_> = faulty.iter().map(|file| file.path.clone()).collect();
+        paths.dedup();
+        let mut refusal = self.refuse(Reason::Pixels, "");
+        refusal.message = format!("{}: {fault}", names(&paths));
+        refusal.files = paths;
+        Err(refusal)
     }
 
     fn volume<T: Clone>(
@@ -302,8 +323,8 @@ impl Stack {
                 .map_or_else(|| error.to_string(), ToString::to_string),
         };
         let message = format!("{}: {why}", names(std::slice::from_ref(&path)));
-        let mut refusal = *self.refuse(Reason::Pixels, &why);
+        let mut refusal = self.refuse(Reason::Pixels, &why);
         (refusal.message, refusal.files) = (message, vec![path]);
-        Box::new(refusal)
+        refusal
     }
 }

@@ -10,6 +10,8 @@ use super::refusal::{Reason, Refusal, SlicePosition, names};
 
 /// Two slices nearer than this lie at one position, mm. No scanner slices thinner.
 const SAME_POSITION_MM: f64 = 0.01;
+/// No series holds more orientations, sizes or phases, and sorting them takes their square.
+const MOST_VOLUMES: usize = 4096;
 
 /// A frame by its file and its place among the frames of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +51,7 @@ pub(super) fn position(frame: &Frame) -> Point3 {
 /// where positions repeat, by the first keys that tell the repeated ones apart.
 pub(super) fn parts(files: &[ImageFile], warnings: &mut Vec<Warning>) -> (Vec<Part>, Vec<Refusal>) {
     let mut groups: Vec<Vec<Member>> = Vec::new();
+    let mut too_many = Vec::new();
     let mut seen = HashSet::new();
     let mut repeated = Vec::new();
     for (f, file) in files.iter().enumerate() {
@@ -59,11 +62,12 @@ pub(super) fn parts(files: &[ImageFile], warnings: &mut Vec<Warning>) -> (Vec<Pa
         }
         for frame in 0..file.frames.len() {
             let member = Member { file: f, frame, place: 0 };
-            let fits = |group: &&mut Vec<Member>| alike(group[0].of(files), member.of(files));
+            let fits = |group: &Vec<Member>| alike(group[0].of(files), member.of(files));
             // The last group first: most series have one, and slices come in runs.
-            match groups.iter_mut().rev().find(fits) {
-                Some(group) => group.push(member),
-                None => groups.push(vec![member]),
+            match groups.iter().rposition(fits) {
+                Some(i) => groups[i].push(member),
+                None if groups.len() < MOST_VOLUMES => groups.push(vec![member]),
+                None => too_many.push(member),
             }
         }
     }
@@ -73,6 +77,11 @@ pub(super) fn parts(files: &[ImageFile], warnings: &mut Vec<Warning>) -> (Vec<Pa
         warnings.push(Warning::new("duplicate_instance", message, names(&repeated)));
     }
     let (mut parts, mut refused) = (Vec::new(), Vec::new());
+    if !too_many.is_empty() {
+        let what = format!("more than {MOST_VOLUMES} orientations or sizes");
+        let advice = "no honest series is so mixed: do not use the files";
+        refused.push(refusal(files, &too_many, Reason::Scattered, &what, advice));
+    }
     for group in groups {
         split_group(files, group, &mut parts, &mut refused);
     }
@@ -101,12 +110,15 @@ fn split_group(
     let mut places: Vec<(f64, Point3)> = Vec::new();
     for member in &mut members {
         let (here, point) = (along(member), position(member.of(files).1));
-        let near = places.iter().rposition(|(_, p)| (p - point).norm() < SAME_POSITION_MM);
         let reach = places.partition_point(|(a, _)| *a < here - SAME_POSITION_MM);
-        member.place = near.filter(|&i| i >= reach).unwrap_or_else(|| {
-            places.push((here, point));
-            places.len() - 1
-        });
+        let near = |(_, p): &(f64, Point3)| (p - point).norm() < SAME_POSITION_MM;
+        member.place = match places[reach..].iter().position(near) {
+            Some(i) => reach + i,
+            None => {
+                places.push((here, point));
+                places.len() - 1
+            }
+        };
     }
     if places.len() == 1 {
         let what = match members.len() {
@@ -119,11 +131,9 @@ fn split_group(
     let first = parts.len();
     if split(files, members.clone(), &mut Vec::new(), parts).is_err() {
         parts.truncate(first);
-        let twice: Vec<Member> = members
-            .iter()
-            .filter(|m| members.iter().filter(|n| n.place == m.place).count() > 1)
-            .copied()
-            .collect();
+        let mut counts = vec![0_usize; places.len()];
+        members.iter().for_each(|m| counts[m.place] += 1);
+        let twice: Vec<Member> = members.iter().filter(|m| counts[m.place] > 1).copied().collect();
         let what = "several slices lie at one position, and neither temporal position, echo, \
                     b-value, trigger time nor acquisition number tells them apart";
         let advice = "give the files of one volume only";
@@ -172,12 +182,12 @@ fn split(
                 }
             }
             // More values than slices at a position: the key numbers slices, not volumes.
-            if values.len() > most {
+            if values.len() > most.min(MOST_VOLUMES) {
                 break;
             }
         }
         let helps = by_value.iter().all(|part| most_at_one_place(part) < most);
-        if values.len() < 2 || values.len() > most || !helps {
+        if values.len() < 2 || values.len() > most.min(MOST_VOLUMES) || !helps {
             continue;
         }
         let mut sorted: Vec<_> = values.into_iter().zip(by_value).collect();

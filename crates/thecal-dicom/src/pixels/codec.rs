@@ -64,18 +64,19 @@ impl Codec {
         }
     }
 
-    /// The most bytes of pixels that a byte of the compressed frame can stand for, where the
-    /// format itself sets a bound. It is checked before memory is asked for.
-    pub(super) fn most_per_byte(self) -> Option<usize> {
+    /// The most bytes of pixels that a byte of the compressed frame can stand for. It is checked
+    /// before memory is asked for.
+    pub(super) fn most_per_byte(self) -> usize {
         match self {
-            Self::None => Some(8),
+            Self::None => 8,
             // Two bytes repeat one byte 128 times.
-            Self::Rle => Some(64),
+            Self::Rle => 64,
             // PS3.5 says nothing; the format gives 1032.
-            Self::Deflate => Some(8 * 1032),
+            Self::Deflate => 8 * 1032,
             // A block of 64 pixels takes two bits at least; a lossless pixel one.
-            Self::Jpeg => Some(512),
-            Self::JpegLs | Self::Jpeg2000 | Self::JpegXl => None,
+            Self::Jpeg => 512,
+            // No bound by the formats; 512 x 512 equal pixels take a hundred bytes or more.
+            Self::JpegLs | Self::Jpeg2000 | Self::JpegXl => 1 << 16,
         }
     }
 }
@@ -91,19 +92,14 @@ pub(crate) fn decode(
     out: &mut Vec<u8>,
 ) -> Result<(), Fault> {
     let size = format.frame_bytes();
-    let done = match codec.most_per_byte() {
-        // Headers and padding make the bound loose for small frames, where it does not matter.
-        Some(most) if size > 4096 && size / most > encoded.len() => {
-            Err(format!("{} compressed bytes", encoded.len()))
-        }
-        _ => {
-            out.clear();
-            out.resize(size, 0);
-            // The decoders are other people's code, made for files that are as they should be:
-            // an index out of bounds in one of them is this frame's error, not the caller's end.
-            catch_unwind(AssertUnwindSafe(|| decode_into(codec, format, encoded, out)))
-                .unwrap_or_else(|_| Err("compressed bytes that its decoder fails on".to_owned()))
-        }
+    // Headers and padding make the bound loose for small frames, where it does not matter.
+    let done = if size > 4096 && size / codec.most_per_byte() > encoded.len() {
+        Err(format!("{} compressed bytes", encoded.len()))
+    } else {
+        // The decoders are other people's code, made for files that are as they should be: an
+        // index out of bounds in one of them is this frame's error, not the caller's end.
+        catch_unwind(AssertUnwindSafe(|| decode_into(codec, format, encoded, out)))
+            .unwrap_or_else(|_| Err("compressed bytes that its decoder fails on".to_owned()))
     };
     done.map_err(|what| {
         let expected = format!(
@@ -119,8 +115,14 @@ fn decode_into(
     codec: Codec,
     format: &PixelFormat,
     encoded: &[u8],
-    out: &mut [u8],
+    out: &mut Vec<u8>,
 ) -> Result<(), String> {
+    out.clear();
+    match codec {
+        Codec::None | Codec::Rle | Codec::Deflate => out.resize(format.frame_bytes(), 0),
+        // Resized by `put`, once the stream has shown that it holds such a frame.
+        Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::JpegXl => {}
+    }
     match codec {
         Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out),
         Codec::None => copy(encoded, out),
@@ -154,8 +156,9 @@ pub(super) fn check_size(
 pub(super) fn put(
     format: &PixelFormat,
     values: impl Iterator<Item = i32>,
-    out: &mut [u8],
+    out: &mut Vec<u8>,
 ) -> Result<(), String> {
+    out.resize(format.frame_bytes(), 0);
     let mut count = 0;
     match format.bits_allocated {
         8 => out.iter_mut().zip(values).for_each(|(o, v)| {

@@ -29,14 +29,15 @@ impl PixelPlace {
     /// Holds what the attributes promise against the length of the file, before any memory is
     /// asked for.
     pub(crate) fn check(&self, format: &PixelFormat) -> Result<(), Fault> {
-        let left = self.length.saturating_sub(self.offset);
+        let head = if self.encoding == Encoding::ImplicitLittle { 8 } else { 12 };
+        let left = self.length.saturating_sub(self.offset).saturating_sub(head);
         if is_native(self.transfer_syntax.as_deref()) {
             return format.check_native_length(left);
         }
         let codec = Codec::of(self.transfer_syntax.as_deref())?;
         let size = format.frame_bytes() as u64;
-        let Some(most) = codec.most_per_byte() else { return Ok(()) };
-        if size > 4096 && (size * format.frames as u64) / most as u64 > left {
+        let most = codec.most_per_byte() as u64;
+        if size > 4096 && size.saturating_mul(format.frames as u64) / most > left {
             let advice = "the file is cut off: copy or export it again";
             let found = format!("{left} compressed bytes");
             let expected = format!("enough for {} frames of {size} bytes", format.frames);

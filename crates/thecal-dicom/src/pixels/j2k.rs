@@ -4,7 +4,11 @@ use super::PixelFormat;
 use super::codec::{check_size, put};
 
 /// Decodes a codestream, bare or in a JP2 container.
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     let size = Size::read(codestream(encoded).ok_or("no JPEG 2000 codestream")?)
         .ok_or("a JPEG 2000 codestream without its size")?;
     check_size(format, size.columns, size.rows, size.components, size.bits)?;

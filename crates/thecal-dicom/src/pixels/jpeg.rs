@@ -1,9 +1,10 @@
 //! JPEG (ISO/IEC 10918-1): baseline, extended and lossless.
 //!
-//! `jpeg-decoder` takes all of them but the extended process at 12 bits, which stands in
-//! [`extended`].
+//! `jpeg-decoder` takes what is of 8 bits. The extended process at 12 bits, which it does not
+//! know, stands in [`extended`], the lossless one in [`lossless`].
 
 mod extended;
+mod lossless;
 
 use jpeg_decoder::Decoder;
 
@@ -11,7 +12,11 @@ use super::PixelFormat;
 use super::codec::{check_size, put};
 
 /// Decodes one frame of one component.
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     let (marker, header) = Segments::new(encoded)
         .ok_or("no JPEG stream")?
         .find(|(marker, _)| is_start_of_frame(*marker))
@@ -21,21 +26,19 @@ pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Re
     let bits = u32::from(head[0]);
     check_size(format, word(3), word(1), head[5].into(), bits)?;
     match (marker, bits) {
+        (LOSSLESS, _) => return lossless::decode(format, bits, encoded, out),
         (EXTENDED, 12) => return extended::decode(format, encoded, out),
         (PROGRESSIVE, 12) => return Err("progressive JPEG of 12 bits, which is retired".to_owned()),
         _ => {}
     }
     let mut decoder = Decoder::new(encoded);
     let decoded = decoder.decode().map_err(|e| e.to_string())?;
-    if bits <= 8 {
-        return put(format, decoded.iter().map(|&b| i32::from(b)), out);
-    }
-    let (words, _) = decoded.as_chunks::<2>();
-    put(format, words.iter().map(|&w| i32::from(u16::from_ne_bytes(w))), out)
+    put(format, decoded.iter().map(|&b| i32::from(b)), out)
 }
 
 const EXTENDED: u8 = 0xC1;
 const PROGRESSIVE: u8 = 0xC2;
+const LOSSLESS: u8 = 0xC3;
 
 fn is_start_of_frame(marker: u8) -> bool {
     matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC)

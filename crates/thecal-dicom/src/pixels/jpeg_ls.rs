@@ -4,7 +4,11 @@ use super::PixelFormat;
 
 /// Decodes one frame of one component.
 #[cfg(feature = "charls")]
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     let (columns, rows, components, bits) =
         frame_header(encoded).ok_or("no JPEG-LS frame header")?;
     super::codec::check_size(format, columns, rows, components, bits)?;
@@ -23,7 +27,7 @@ pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Re
 
 /// Never reached: [`super::Codec::of`] refuses the transfer syntax.
 #[cfg(not(feature = "charls"))]
-pub(super) fn decode(_: &PixelFormat, _: &[u8], _: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(_: &PixelFormat, _: &[u8], _: &mut Vec<u8>) -> Result<(), String> {
     Err("JPEG-LS, which this build cannot decode".to_owned())
 }
 

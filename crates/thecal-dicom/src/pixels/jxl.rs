@@ -6,7 +6,11 @@ use super::PixelFormat;
 use super::codec::{check_size, put};
 
 /// Decodes a codestream or a container of one grey image.
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     // Slices are decoded side by side, so one of them needs no threads of its own.
     let image = JxlImage::builder()
         .pool(JxlThreadPool::none())

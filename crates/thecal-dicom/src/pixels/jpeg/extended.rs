@@ -10,7 +10,11 @@ use crate::pixels::PixelFormat;
 use crate::pixels::codec::put;
 
 /// Decodes a frame whose header has been held against `format`.
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(
+    format: &PixelFormat,
+    encoded: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), String> {
     let mut segments = Segments::new(encoded).ok_or("no JPEG stream")?;
     let mut tables = Tables::default();
     let mut quantizer = None;
