@@ -26,7 +26,8 @@ fn counts(seg: &Segmentation) -> Vec<(u16, usize)> {
 fn pixel_counts_are_those_of_pydicom() {
     // pydicom 3.0.2: `pixel_array` summed by Referenced Segment Number (fractional: half of the
     // maximum and more; label maps: by value). 23 x 38 pixels are no whole number of bytes.
-    let known: [(&str, &str, &[(u16, usize)]); 10] = [
+    type Counts = &'static [(u16, usize)];
+    let known: [(&str, &str, Counts); 10] = [
         ("seg-dcmqi", "23x38x3/seg/label.seg", &[(1, 322)]),
         ("seg-dcmqi", "24x38x3/seg/label.seg", &[(1, 315)]),
         ("seg-dcmqi", "liver.dcm", &[(1, 107_098)]),

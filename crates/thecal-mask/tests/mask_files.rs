@@ -67,8 +67,8 @@ impl Nifti {
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::best());
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
+    out.write_all(bytes).expect("in memory");
+    out.finish().expect("in memory")
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {

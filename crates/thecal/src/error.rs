@@ -124,7 +124,7 @@ pub enum Error {
         /// Its frame.
         b_uid: String,
         /// Registrations that cannot be used, with the reason.
-        unusable: Vec<String>,
+        unusable: Box<[String]>,
     },
     /// Registrations contradict each other.
     #[error(transparent)]
