@@ -63,8 +63,75 @@ fn text(info: &Info) -> String {
             let _ = writeln!(out, "  [{}] {}: {}", w.code, w.r#where, w.message);
         }
     }
+    planned(&mut out, info);
     for w in &info.warnings {
         let _ = writeln!(out, "[{}] {}: {}", w.code, w.r#where, w.message);
     }
     out
+}
+
+/// Frames, registrations, doses and plans, and what refers to what.
+fn planned(out: &mut String, info: &Info) {
+    if !info.frames.is_empty() {
+        out.push_str("\nFrames of reference\n");
+    }
+    for f in &info.frames {
+        let uid = f.frame_of_reference_uid.as_deref().unwrap_or("none named");
+        let _ = writeln!(out, "  {uid}  {}", f.holds.join(", "));
+    }
+    if info.registrations.len() + info.registrations_unusable.len() > 0 {
+        out.push_str("\nRegistrations\n");
+    }
+    for r in &info.registrations {
+        let [x, y, z] = r.translation_mm;
+        let _ = writeln!(
+            out,
+            "  {} to {}: {:.2} deg, ({x:.2}, {y:.2}, {z:.2}) mm",
+            r.from_frame_uid, r.to_frame_uid, r.angle_deg
+        );
+    }
+    for why in &info.registrations_unusable {
+        let _ = writeln!(out, "  cannot be used: {why}");
+    }
+    for d in &info.doses {
+        let word = |w: &Option<String>| w.as_deref().unwrap_or("?").to_owned();
+        let [rows, columns, planes] = d.size;
+        let step = d.plane_spacing_mm.map_or_else(|| "-".to_owned(), |s| format!("{s:.2}"));
+        let _ = writeln!(
+            out,
+            "\nRTDOSE {}\n  {} {} of {}, {rows} x {columns} x {planes} voxels of {:.2} x {:.2} x \
+             {step} mm",
+            d.path,
+            word(&d.units),
+            word(&d.dose_type),
+            word(&d.summation),
+            d.pixel_spacing_mm[0],
+            d.pixel_spacing_mm[1]
+        );
+    }
+    for p in &info.plans {
+        let doses: Vec<String> = p.target_doses_gy.iter().map(|d| format!("{d} Gy")).collect();
+        let doses = if doses.is_empty() { "no target dose".to_owned() } else { doses.join(", ") };
+        let fractions: Vec<String> = p
+            .fractions
+            .iter()
+            .map(|n| n.map_or_else(|| "?".to_owned(), |n| n.to_string()))
+            .collect();
+        let _ = writeln!(
+            out,
+            "\nRTPLAN {}\n  {doses} in {} fraction(s)",
+            p.path,
+            fractions.join(" + ")
+        );
+    }
+    if !info.references.is_empty() {
+        out.push_str("\nReferences\n");
+    }
+    for r in &info.references {
+        let _ = writeln!(
+            out,
+            "  {} {}: {} of {} {}(s) here",
+            r.from_kind, r.from, r.here, r.wanted, r.to_kind
+        );
+    }
 }

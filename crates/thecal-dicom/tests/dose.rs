@@ -138,3 +138,17 @@ fn plans_give_prescription_and_fractions() {
     let plans = plans.filter(|e| e.file_type().is_file()).filter_map(|e| read_plan(e.path()).ok());
     assert_eq!(plans.count(), 1);
 }
+
+/// Seeds for the fuzzer, `fuzz/seeds/dose`.
+#[test]
+#[ignore = "writes files"]
+fn write_seeds() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/dose");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (name, bytes) in [
+        ("relative.dcm", object(16, "0\\3\\6", "-30", AXIAL)),
+        ("absolute.dcm", object(32, "-24\\-27\\-30", "-24", AXIAL)),
+    ] {
+        std::fs::write(dir.join(name), bytes).unwrap();
+    }
+}

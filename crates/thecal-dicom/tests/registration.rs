@@ -82,3 +82,17 @@ fn a_deformation_is_refused_by_name() {
     assert_eq!(error.fault().unwrap().kind, FaultKind::WrongObject);
     assert!(error.to_string().contains("deformable"));
 }
+
+/// Seeds for the fuzzer, `fuzz/seeds/registration`.
+#[test]
+#[ignore = "writes files"]
+fn write_seeds() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/registration");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (name, bytes) in [
+        ("rigid.dcm", object(RIGID_CLASS, &[("RIGID", QUARTER)])),
+        ("two.dcm", object(RIGID_CLASS, &[("RIGID", IDENTITY), ("RIGID", QUARTER)])),
+    ] {
+        std::fs::write(dir.join(name), bytes).unwrap();
+    }
+}

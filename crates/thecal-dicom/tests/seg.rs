@@ -26,7 +26,8 @@ fn counts(seg: &Segmentation) -> Vec<(u16, usize)> {
 fn pixel_counts_are_those_of_pydicom() {
     // pydicom 3.0.2: `pixel_array` summed by Referenced Segment Number (fractional: half of the
     // maximum and more; label maps: by value). 23 x 38 pixels are no whole number of bytes.
-    let known: [(&str, &str, &[(u16, usize)]); 10] = [
+    type Counts = &'static [(u16, usize)];
+    let known: [(&str, &str, Counts); 10] = [
         ("seg-dcmqi", "23x38x3/seg/label.seg", &[(1, 322)]),
         ("seg-dcmqi", "24x38x3/seg/label.seg", &[(1, 315)]),
         ("seg-dcmqi", "liver.dcm", &[(1, 107_098)]),
@@ -157,4 +158,19 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(kind(read(unknown)), FaultKind::BadValue);
     let far = object("BINARY", 1, &[(1, 1e9)], &[1, 0]);
     assert_eq!(kind(read(far)), FaultKind::BadValue);
+}
+
+/// Seeds for the fuzzer, `fuzz/seeds/seg`.
+#[test]
+#[ignore = "writes files"]
+fn write_seeds() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/seg");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (name, bytes) in [
+        ("binary.dcm", object("BINARY", 1, &[(1, 4.0), (2, 1.0)], &[0b10_0000, 0, 1, 0])),
+        ("fractional.dcm", object("FRACTIONAL", 8, &[(2, 0.0)], &[50; 10])),
+        ("label_map.dcm", object("LABELMAP", 8, &[(0, 0.0)], &[1, 2, 0, 1, 2, 0, 1, 2, 0, 0])),
+    ] {
+        std::fs::write(dir.join(name), bytes).unwrap();
+    }
 }

@@ -242,7 +242,7 @@ fn rings(field: &Field) -> Vec<Vec<[f64; 2]>> {
             _ => (field.at(x, y), field.at(x, y + 1)),
         };
         let part = f64::from(a) / f64::from(a - b);
-        let along = if e % 2 == 0 { [part, 0.0] } else { [0.0, part] };
+        let along = if e.is_multiple_of(2) { [part, 0.0] } else { [0.0, part] };
         [x as f64 + along[0], y as f64 + along[1]]
     };
     let mut out = Vec::new();

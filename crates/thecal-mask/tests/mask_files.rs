@@ -67,8 +67,8 @@ impl Nifti {
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut out = GzEncoder::new(Vec::new(), Compression::best());
-    out.write_all(bytes).unwrap();
-    out.finish().unwrap()
+    out.write_all(bytes).expect("in memory");
+    out.finish().expect("in memory")
 }
 
 fn read(name: &str, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {
@@ -269,5 +269,33 @@ fn nrrd_that_makes_no_sense_is_refused() {
     ] {
         let bytes = nrrd(&RAS.replace(from, to), &voxels());
         assert_eq!(fault(read("a.nrrd", &bytes)).0, field, "{to}");
+    }
+}
+
+/// Seeds for the fuzzer, `fuzz/seeds/nifti`.
+#[test]
+#[ignore = "writes files"]
+fn write_nifti_seeds() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/nifti");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (name, bytes) in [
+        ("plain.nii", Nifti::new(false, 2).with_sform().file(&voxels())),
+        ("packed.nii.gz", gzip(&Nifti::new(true, 2).with_sform().file(&voxels()))),
+    ] {
+        std::fs::write(dir.join(name), bytes).unwrap();
+    }
+}
+
+/// Seeds for the fuzzer, without the magic word that it puts before them, `fuzz/seeds/nrrd`.
+#[test]
+#[ignore = "writes files"]
+fn write_nrrd_seeds() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/nrrd");
+    std::fs::create_dir_all(&dir).unwrap();
+    for (name, bytes) in [
+        ("raw.nrrd", nrrd(RAS, &voxels())[9..].to_vec()),
+        ("gzip.nrrd", nrrd(&RAS.replace("raw", "gzip"), &gzip(&voxels()))[9..].to_vec()),
+    ] {
+        std::fs::write(dir.join(name), bytes).unwrap();
     }
 }

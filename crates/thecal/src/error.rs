@@ -124,7 +124,7 @@ pub enum Error {
         /// Its frame.
         b_uid: String,
         /// Registrations that cannot be used, with the reason.
-        unusable: Vec<String>,
+        unusable: Box<[String]>,
     },
     /// A separation needs a structure to take the tumour off.
     #[error(

@@ -111,7 +111,7 @@ impl Frames {
                         a_uid: uid(&frame),
                         b: s.name.clone(),
                         b_uid: uid(&s.frame_of_reference_uid),
-                        unusable: self.unusable.clone(),
+                        unusable: self.unusable.clone().into_boxed_slice(),
                     });
                 }
             }

@@ -1,5 +1,7 @@
 //! What is in a folder, and whether it can be measured.
 
+mod planned;
+
 use std::path::PathBuf;
 
 use thecal_dicom::index::{Index, Kind, Object, index};
@@ -26,9 +28,15 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
     let frames = Frames::of(&found);
     let mut obstacles = Vec::new();
     let mut sets = Vec::new();
+    let mut in_frames = Vec::new();
+    let mut plan = planned::planned(&found);
     for path in files_of_structures(&found) {
         match structures::read(&path, source::kind_of(&found, &path), aliases) {
-            Ok(set) => sets.push(listed_set(set, &frames)),
+            Ok(set) => {
+                plan.refer(&found, set.kind, &set.path, "image", &set.images);
+                in_frames.push((set.frame_of_reference_uid.clone(), set.kind));
+                sets.push(listed_set(set, &frames));
+            }
             Err(Error::MaskFile(e)) if structures::is_image(&e) => {}
             Err(e) => obstacles.push(e.to_string()),
         }
@@ -68,9 +76,15 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
             })
             .collect(),
         structure_sets: sets,
+        frames: planned::frames(&found, &in_frames),
+        registrations: frames.links.iter().map(planned::registration).collect(),
+        registrations_unusable: frames.unusable,
+        doses: plan.doses,
+        plans: plan.plans,
+        references: plan.references,
         can_be_checked: obstacles.is_empty(),
         obstacles,
-        warnings: found.warnings.iter().map(record::warning).collect(),
+        warnings: found.warnings.iter().chain(&plan.warnings).map(record::warning).collect(),
     })
 }
 

@@ -61,7 +61,7 @@ fn rows(seed: u64, spacing_mm: [f64; 3]) -> Vec<Row> {
     let spec = PhantomSpec { ct: false, ..PhantomSpec::random(seed, shape, 1.0, gap_mm) };
     let study = Study::build(&spec).expect("a phantom");
     // Every other study lies obliquely in the lattice, as an angled MR does.
-    let turn = if seed % 2 == 0 { 0.0 } else { 0.35 };
+    let turn = if seed.is_multiple_of(2) { 0.0 } else { 0.35 };
     let axes = Rotation3::from_euler_angles(turn, -0.6 * turn, 1.3 * turn);
     let phase = (seed as f64 * 0.754_877_666).fract();
     let drawn = |name: &str| {

@@ -34,7 +34,8 @@ fn pair(paths: &[PathBuf], files: &[PathBuf], tumour: &str, cord: &str) -> PairR
 
 /// A gap between surfaces is that between voxel centres less up to a voxel.
 fn fits_centres(p: &PairRecord, centres_mm: f64, voxel_mm: f64) {
-    let (gap, lower, upper) = (p.gap_mm.unwrap(), p.gap_lower_mm.unwrap(), p.gap_upper_mm.unwrap());
+    let [gap, lower, upper] =
+        [p.gap_mm, p.gap_lower_mm, p.gap_upper_mm].map(|x| x.expect("measured"));
     assert!(gap <= centres_mm + 0.05 && gap >= centres_mm - voxel_mm - 0.3, "{gap}");
     assert!(lower <= centres_mm - voxel_mm && upper >= centres_mm - voxel_mm, "{lower} {upper}");
     assert_eq!(p.limited_by.as_deref(), Some("voxels"));

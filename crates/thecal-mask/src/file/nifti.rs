@@ -102,14 +102,16 @@ impl<'a> Header<'a> {
             return Err(FileFault::new("dim[0]", dimensions.to_string(), "1 to 7"));
         }
         let mut size = [1; 3];
-        for k in 0..dimensions as usize {
-            let n = self.i16(42 + 2 * k);
-            if n < 1 || (k > 2 && n > 1) {
-                let expected = if k > 2 { "1: a single volume" } else { "1 or more" };
-                return Err(FileFault::new("dim", format!("{n} along axis {}", k + 1), expected));
+        for axis in 0..dimensions as usize {
+            let n = self.i16(42 + 2 * axis);
+            let place = size.get_mut(axis);
+            if n < 1 || (place.is_none() && n > 1) {
+                let expected = if axis > 2 { "1: a single volume" } else { "1 or more" };
+                let found = format!("{n} along axis {}", axis + 1);
+                return Err(FileFault::new("dim", found, expected));
             }
-            if k < 3 {
-                size[k] = n as usize;
+            if let Some(place) = place {
+                *place = n as usize;
             }
         }
         Ok(size)
@@ -210,7 +212,7 @@ impl<'a> Header<'a> {
     fn qform(&self) -> Result<Affine, FileFault> {
         let [b, c, d] = [256, 260, 264].map(|at| self.f32(at));
         let rest = 1.0 - (b * b + c * c + d * d);
-        if !(rest > -1e-4) {
+        if rest.is_nan() || rest < -1e-4 {
             let found = format!("{b}, {c}, {d}");
             return Err(FileFault::new("quatern", found, "a part of a unit quaternion"));
         }

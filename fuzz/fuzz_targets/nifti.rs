@@ -1,0 +1,26 @@
+//! Any bytes that do not begin like NRRD: an error that can be shown, or labels with voxels.
+#![no_main]
+
+use std::path::Path;
+
+use libfuzzer_sys::fuzz_target;
+use thecal_mask::file::read_mask_bytes;
+
+fuzz_target!(|bytes: &[u8]| {
+    if bytes.starts_with(b"NRRD") {
+        return;
+    }
+    match read_mask_bytes(Path::new("fuzz.nii"), bytes) {
+        Err(error) => assert!(!error.to_string().is_empty()),
+        Ok(file) => {
+            for label in file.labels.iter().take(8) {
+                let mask = file.mask(label);
+                if !file.graded {
+                    let mask = mask.expect("a label that was found has voxels");
+                    let set = mask.slices().iter().flat_map(|s| &s.values);
+                    assert_eq!(set.filter(|&&v| v > 0).count(), label.voxels);
+                }
+            }
+        }
+    }
+});
