@@ -20,7 +20,7 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write a phantom study, check it and write the report
+    /// Write a phantom study, check it before and after a separation, write the report
     Demo(Demo),
     /// What is in this folder, and can it be measured
     Info(Info),

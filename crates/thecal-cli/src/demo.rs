@@ -1,7 +1,9 @@
-//! `thecal demo`: a phantom study, checked.
+//! `thecal demo`: a phantom study, checked before and after a separation.
 
 use std::process::ExitCode;
 
+use thecal::{Separate, Settings};
+use thecal_margin::separation::Approach;
 use thecal_phantom::{PhantomSpec, ShapeKind};
 
 use crate::args;
@@ -13,12 +15,20 @@ fn spec() -> PhantomSpec {
     PhantomSpec::random(4, ShapeKind::CShape, 2.0, 1.4)
 }
 
+/// Before, and after a separation from straight behind and from behind and both sides.
+fn settings() -> Result<Settings, Failure> {
+    let mut approaches = Approach::built_in().map_err(Failure::input)?;
+    approaches.retain(|a| ["laminectomy", "transpedicular_bilateral"].contains(&a.name.as_str()));
+    let separation = Separate { sweep: true, ..Separate::by(approaches) };
+    Ok(Settings { separation: Some(separation), ..Settings::default() })
+}
+
 pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let study = args.out.join("study");
     // The same seed writes the same names, so a second run replaces its own files only.
     let truth = phantom::write(&spec(), &study)?;
-    let report = thecal::check(std::slice::from_ref(&study), &thecal::Settings::default())
-        .map_err(Failure::input)?;
+    let report =
+        thecal::check(std::slice::from_ref(&study), &settings()?).map_err(Failure::input)?;
     let results = args.out.join("report");
     output::files(&results, "demo", &report)?;
     output::report(&report, false)?;

@@ -6,7 +6,7 @@
 //! smoothed pixels, each centre held on its side.
 
 use rayon::prelude::*;
-use thecal_geom::{Contour, ContourKind};
+use thecal_geom::{Contour, ContourKind, Point3};
 use thecal_voxel::{FULL, Slice, Slices, Volume};
 
 /// Standard deviation of the smoothing, pixels. Applied twice and once subtracted (twicing, Tukey
@@ -42,9 +42,12 @@ pub(crate) fn contours(mask: &Slices) -> Vec<Contour> {
     out
 }
 
+/// What a point of an outline becomes, on the same plane.
+pub type Mend<'a> = dyn Fn(Point3) -> Point3 + Sync + 'a;
+
 /// Zero lines of a level (negative inside) on every plane across the grid's third axis, LPS mm. What
-/// reaches the border of the grid is closed along it.
-pub(crate) fn of_level(level: &Volume<f32>) -> Vec<Contour> {
+/// reaches the border of the grid is closed along it. Every point goes through `mend`.
+pub(crate) fn of_level(level: &Volume<f32>, mend: &Mend<'_>) -> Vec<Contour> {
     let grid = level.grid();
     let [nx, ny, _] = grid.size();
     // Infinite levels lie a whole step away from the zero line.
@@ -70,7 +73,8 @@ pub(crate) fn of_level(level: &Volume<f32>) -> Vec<Contour> {
     let mut out = Vec::new();
     for (k, rings) in per_slice.iter().enumerate() {
         for ring in rings {
-            let at = |p: &[f64; 2]| grid.patient_from_index([p[0] - 1.0, p[1] - 1.0, k as f64]);
+            let at =
+                |p: &[f64; 2]| mend(grid.patient_from_index([p[0] - 1.0, p[1] - 1.0, k as f64]));
             out.push(Contour {
                 number: out.len() + 1,
                 kind: ContourKind::ClosedPlanar,
@@ -265,7 +269,7 @@ fn rings(field: &Field) -> Vec<Vec<[f64; 2]>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use thecal_geom::{Point3, Region, Vector3};
+    use thecal_geom::{Region, Vector3};
 
     fn slices(size: [usize; 2], values: Vec<u8>) -> Slices {
         let slice = Slice { first_mm: Point3::origin(), size, values };

@@ -11,6 +11,8 @@ mod surface;
 pub use planes::StackFrame;
 pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
+pub use crate::outline::Mend;
+
 use crate::outline;
 use lobe::{Lobe, Trail};
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
@@ -124,18 +126,28 @@ impl Solid {
     ///
     /// # Error
     /// Of the zero lines about `h² / 8r` for pixels of `h` and a radius of curvature `r`; creases
-    /// are cut off by up to a quarter of a pixel.
+    /// are cut off by up to a quarter of a pixel. A caller who knows better where the surface is
+    /// moves points there with `mend`, within their plane.
     ///
     /// # Errors
     /// When no level is negative.
-    pub fn from_level(level: &Volume<f32>, ends: EndRule) -> Result<Self, SolidError> {
+    pub fn from_level(
+        level: &Volume<f32>,
+        ends: EndRule,
+        mend: &Mend<'_>,
+    ) -> Result<Self, SolidError> {
         let grid = level.grid();
         let [nx, ny, _] = grid.size();
         let slices = level.values().chunks_exact(nx * ny).enumerate();
         let empty = slices.filter(|(_, slice)| slice.iter().all(|v| *v >= 0.0));
         let empty: Vec<Point3> = empty.map(|(k, _)| grid.centre_mm([0, 0, k])).collect();
         let fallback_spacing_mm = grid.spacing_mm()[2];
-        Self::from_outlines(&outline::of_level(level), Some(&empty), ends, fallback_spacing_mm)
+        Self::from_outlines(
+            &outline::of_level(level, mend),
+            Some(&empty),
+            ends,
+            fallback_spacing_mm,
+        )
     }
 
     fn from_outlines(

@@ -29,7 +29,8 @@ impl Volume<f32> {
 
     /// As [`Volume::sample`] for a continuous index.
     #[inline]
-    pub(crate) fn sample_index(&self, at: [f64; 3], how: Interpolation) -> Option<f32> {
+    #[must_use]
+    pub fn sample_index(&self, at: [f64; 3], how: Interpolation) -> Option<f32> {
         let size = self.grid().size();
         let mut base = [0_usize; 3];
         let mut t = [0.0_f64; 3];

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use thecal_geom::Point3;
 use thecal_mask::{EndRule, Solid};
-use thecal_voxel::{Components, Mask, Neighbours, Volume, coverage};
+use thecal_voxel::{Components, Interpolation, Mask, Neighbours, Volume, coverage};
 
 /// Pieces below this are noise of the grid, cc.
 const PIECE_CC: f64 = 0.002;
@@ -88,7 +88,9 @@ impl Field<'_> {
         let pieces_cc = pieces_cc(&left);
         // Below a voxel's volume nothing is left but rounding.
         let any = left.values().par_iter().any(|v| *v < 0.0);
-        let residual = if any { Some(Solid::from_level(&left, EndRule::HalfSlice)?) } else { None };
+        let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
+        let residual =
+            if any { Some(Solid::from_level(&left, EndRule::HalfSlice, &off)?) } else { None };
         Ok(Removal {
             amount_mm,
             removed_cc: (before_cc - residual_cc).max(0.0),
@@ -97,6 +99,36 @@ impl Field<'_> {
             shadow,
             residual,
         })
+    }
+
+    /// A point of the rest's outline, moved out of what is taken where an outline through voxels
+    /// cuts a corner between the tumour's surface and the amount's.
+    fn off_the_amount(p: Point3, zone: &Volume<f32>, reached: Option<&Volume<f32>>) -> Point3 {
+        let grid = zone.grid();
+        let at = grid.index_from_patient(p);
+        let of = |level: &Volume<f32>, at: [f64; 3]| {
+            level.sample_index(at, Interpolation::Linear).map(f64::from)
+        };
+        let Some(inside) = of(zone, at).filter(|z| z.is_finite() && *z < 0.0) else { return p };
+        // Where reach ends before the amount does, the rest lies within the amount.
+        if reached.is_some_and(|r| of(r, at).is_none_or(|r| r > inside)) {
+            return p;
+        }
+        let slope = |k: usize| {
+            let mut beside = [at, at];
+            beside[0][k] -= 0.5;
+            beside[1][k] += 0.5;
+            let [a, b] = beside.map(|at| of(zone, at));
+            b.zip(a).map_or(0.0, |(b, a)| (b - a) / grid.spacing_mm()[k])
+        };
+        let steepness = [slope(0), slope(1)];
+        let most = steepness[0].hypot(steepness[1]);
+        if !(most.is_finite() && most > 0.3) {
+            return p;
+        }
+        let way = -inside / (most * most);
+        let step = |k: usize| grid.axes().column(k) * (steepness[k] * way);
+        p + step(0) + step(1)
     }
 
     /// Negative within the amount of the reference, at the levels that are asked for.

@@ -1,0 +1,160 @@
+//! Simulated separations through the pipeline.
+
+use std::path::{Path, PathBuf};
+
+use thecal::{Error, Separate, Settings, check};
+use thecal_margin::separation::Approach;
+use thecal_mask::role::Role;
+use thecal_report::{Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, Verdict};
+
+fn study() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data/c-ffs")
+}
+
+fn approaches(names: &[&str]) -> Vec<Approach> {
+    let known = Approach::built_in().expect("reads");
+    let named = |n: &&str| known.iter().find(|a| a.name == **n).expect("built in").clone();
+    names.iter().map(named).collect()
+}
+
+fn run(
+    path: &Path,
+    separation: Separate,
+    more: impl FnOnce(&mut Settings),
+) -> Result<Report, Error> {
+    let mut settings = Settings { separation: Some(separation), ..Settings::default() };
+    more(&mut settings);
+    check(&[path.to_owned()], &settings)
+}
+
+fn pair(phase: &PhaseRecord, kind: PairKind) -> &PairRecord {
+    phase.pairs.iter().find(|p| p.pair == kind).expect("the pair")
+}
+
+fn gap_mm(phase: &PhaseRecord, kind: PairKind) -> f64 {
+    pair(phase, kind).gap_mm.expect("a gap")
+}
+
+#[test]
+fn an_ideal_separation_leaves_the_amount_off_the_reference() {
+    for (reference, kind) in [(None, PairKind::TumourSac), (Some(Role::Cord), PairKind::TumourCord)]
+    {
+        for amount_mm in [2.0, 3.0, 4.0] {
+            let asked = Separate { amount_mm, reference, ..Separate::by(approaches(&["ideal"])) };
+            let report = run(&study(), asked, |_| {}).expect("measured");
+            let [before, after] = report.phases.as_slice() else { panic!("two phases") };
+            assert_eq!((after.phase, after.scenario.as_deref()), (Phase::After, Some("ideal")));
+            let expected_mm = amount_mm.max(gap_mm(before, kind));
+            let found = pair(after, kind);
+            let found_mm = found.gap_mm.expect("a gap");
+            assert!((found_mm - expected_mm).abs() < 0.05, "{kind:?} {amount_mm}: {found_mm}");
+            let bounds = found.gap_lower_mm.zip(found.gap_upper_mm).expect("an interval");
+            assert!(bounds.0 <= expected_mm && expected_mm <= bounds.1, "{bounds:?}");
+            // Cord and sac stay as they were.
+            assert_eq!(pair(before, PairKind::CordSac), pair(after, PairKind::CordSac));
+            let done = report.separation.as_ref().expect("a separation");
+            let run = &done.runs[0];
+            let tumour = report.structures.iter().find(|s| s.role == "tumour").expect("a tumour");
+            let all_cc = tumour.volume_cc.expect("a volume");
+            assert!(((run.removed_cc + run.residual_cc) / all_cc - 1.0).abs() < 0.03, "{run:?}");
+            assert_eq!(report.headline, after.headline);
+        }
+    }
+}
+
+#[test]
+fn a_sweep_grows_and_finds_the_least() {
+    let asked = Separate { sweep: true, ..Separate::by(approaches(&["ideal", "laminectomy"])) };
+    let report = run(&study(), asked, |_| {}).expect("measured");
+    let done = report.separation.expect("a separation");
+    assert_eq!(done.sweep.len(), 24);
+    for rows in done.sweep.chunks(12) {
+        for w in rows.windows(2) {
+            let (a, b) = (w[0].gap_mm.expect("a gap"), w[1].gap_mm.expect("a gap"));
+            assert!(b > a - 0.02 && w[1].removed_cc > 0.995 * w[0].removed_cc, "{w:?}");
+        }
+    }
+    for row in &done.least {
+        let rows: Vec<_> = done.sweep.iter().filter(|s| s.scenario == row.scenario).collect();
+        let reaches = |gap: f64| gap >= row.threshold_mm - 0.05;
+        let first = rows.iter().find(|s| reaches(s.gap_mm.expect("a gap")));
+        assert_eq!(row.reached, first.is_some());
+        assert_eq!(row.amount_mm, first.map(|s| s.amount_mm));
+        if !row.reached {
+            let most = rows.iter().filter_map(|s| s.gap_mm).fold(0.0, f64::max);
+            assert_eq!(row.best_gap_mm, Some(most));
+        }
+    }
+    // For each threshold what reaches it comes first, with the smaller removal ahead.
+    for w in done.least.windows(2).filter(|w| w[0].threshold_mm == w[1].threshold_mm) {
+        assert!(w[0].reached >= w[1].reached, "{w:?}");
+        if let (Some(a), Some(b)) = (w[0].removed_cc, w[1].removed_cc) {
+            assert!(a <= b, "{w:?}");
+        }
+    }
+}
+
+#[test]
+fn a_keep_out_structure_narrows_the_reach() {
+    let laminectomy = || Separate::by(approaches(&["laminectomy"]));
+    let free = run(&study(), laminectomy(), |_| {}).expect("measured");
+    let kept = Separate { keep_out: vec!["VB_T07".to_owned()], ..laminectomy() };
+    let kept = run(&study(), kept, |_| {}).expect("measured");
+    let shadow = |r: &Report| r.separation.as_ref().expect("one").runs[0].shadow.volume_cc;
+    assert!(shadow(&kept) > shadow(&free), "{} {}", shadow(&kept), shadow(&free));
+    assert_eq!(kept.separation.expect("one").keep_out, ["VB_T07"]);
+    let bone = free.separation.expect("one").runs[0].bone_removed_cc.expect("bone is drawn");
+    assert!(bone > 0.0);
+    assert!(kept.warnings.iter().any(|w| w.code == "separation_no_bone"));
+}
+
+#[test]
+fn levels_bound_what_is_taken() {
+    let whole = run(&study(), Separate::by(approaches(&["ideal"])), |_| {}).expect("measured");
+    let taken = |r: &Report| r.separation.as_ref().expect("one").runs[0].removed_cc;
+    let at = whole.phases[0].pairs[0].r#where.as_ref().expect("a place").plane_mm.expect("a plane");
+    let part = |levels_mm| {
+        let asked = Separate { levels_mm: Some(levels_mm), ..Separate::by(approaches(&["ideal"])) };
+        taken(&run(&study(), asked, |_| {}).expect("measured"))
+    };
+    let (below, above) = (part([at - 500.0, at]), part([at, at + 500.0]));
+    assert!(below > 0.0 && above > 0.0);
+    assert!(((below + above) / taken(&whole) - 1.0).abs() < 0.02, "{below} {above}");
+}
+
+#[test]
+fn a_tumour_that_is_gone_has_no_gap_and_passes() {
+    let asked = Separate { amount_mm: 30.0, ..Separate::by(approaches(&["ideal"])) };
+    let report = run(&study(), asked, |_| {}).expect("measured");
+    let after = pair(&report.phases[1], PairKind::TumourCord);
+    assert_eq!(after.gap_mm, None);
+    assert!(after.verdicts.iter().all(|v| v.verdict == Some(Verdict::Pass)));
+    assert_eq!(report.headline, Headline::Clear);
+    assert!(report.warnings.iter().any(|w| w.code == "tumour_gone"));
+}
+
+#[test]
+fn what_cannot_be_separated_is_told() {
+    let small = Separate { amount_mm: 0.2, ..Separate::by(approaches(&["ideal"])) };
+    let message = run(&study(), small, |_| {}).expect_err("refused").to_string();
+    assert!(message.contains("0.2") && message.contains("resolution"), "{message}");
+}
+
+#[test]
+fn a_real_target_against_the_brain_stem() {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/headphantom-ct-rtstruct");
+    if !path.is_dir() {
+        println!("skipped: {} is absent", path.display());
+        return;
+    }
+    let report = run(&path, Separate::by(approaches(&["ideal"])), |settings| {
+        settings.tumours = vec!["CTV".to_owned()];
+        settings.cord = Some("BrainStem".to_owned());
+    })
+    .expect("measured");
+    let after = pair(&report.phases[1], PairKind::TumourCord);
+    let (lower, upper) = after.gap_lower_mm.zip(after.gap_upper_mm).expect("an interval");
+    assert!(lower <= 3.0 && 3.0 <= upper, "{lower} to {upper}");
+    assert!((after.gap_mm.expect("a gap") - 3.0).abs() < 0.15, "{:?}", after.gap_mm);
+}
