@@ -45,6 +45,10 @@ impl Reach {
         let wanted = field
             .tumour_mm
             .zip_map(&field.reference_mm, |t, r| *t < margin && *r < most && *r > 0.0)?;
+        let wanted = match field.levels_mm() {
+            Some(levels) => wanted.zip_map(&levels, |w, l| *w && *l < margin)?,
+            None => wanted,
+        };
         let distance = field.obstacle_mm.map(|d| d - approach.safety_mm as f32);
         let obstacles = Obstacles::new(&distance, field.obstacle_band_mm() - approach.safety_mm)?;
         let tool = Tool { radius_mm, length_mm: approach.depth_mm, tip_mm: 0.0 };

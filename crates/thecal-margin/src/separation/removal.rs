@@ -50,6 +50,11 @@ impl Field<'_> {
         pieces_cc(&self.tumour_mm)
     }
 
+    /// Volume of the tumour, cc.
+    fn tumour_cc(&self) -> f64 {
+        *self.tumour_cc.get_or_init(|| shared_cc(&[&self.tumour_mm]))
+    }
+
     /// Takes what an approach reaches of the tumour within `amount_mm` of the reference.
     ///
     /// # Error
@@ -71,19 +76,10 @@ impl Field<'_> {
             Some(level) => zone.zip_map(level, |z, r| z.max(*r))?,
         };
         let left = self.tumour_mm.zip_map(&taken, |t, r| t.max(-r))?;
-        let cc = |level: &Volume<f32>| -> f64 {
-            let part = coverage(level);
-            let sum: f64 = part
-                .values()
-                .par_chunks(1 << 14)
-                .map(|run| run.iter().map(|&v| f64::from(v)).sum::<f64>())
-                .collect::<Vec<_>>()
-                .iter()
-                .sum();
-            sum * level.grid().voxel_mm3() / 1000.0
-        };
-        let before_cc = cc(&self.tumour_mm);
-        let residual_cc = cc(&left);
+        let mut levels = vec![&self.tumour_mm, &zone];
+        levels.extend(&reached);
+        let removed_cc = shared_cc(&levels);
+        let residual_cc = (self.tumour_cc() - removed_cc).max(0.0);
         let shadow = self.shadow(&zone, reached.as_ref())?;
         let pieces_cc = pieces_cc(&left);
         // Below a voxel's volume nothing is left but rounding.
@@ -91,14 +87,7 @@ impl Field<'_> {
         let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
         let residual =
             if any { Some(Solid::from_level(&left, EndRule::HalfSlice, &off)?) } else { None };
-        Ok(Removal {
-            amount_mm,
-            removed_cc: (before_cc - residual_cc).max(0.0),
-            residual_cc,
-            pieces_cc,
-            shadow,
-            residual,
-        })
+        Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual })
     }
 
     /// A point of the rest's outline, moved out of what is taken where an outline through voxels
@@ -134,13 +123,10 @@ impl Field<'_> {
     /// Negative within the amount of the reference, at the levels that are asked for.
     fn zone(&self, amount_mm: f64) -> Result<Volume<f32>, SeparationError> {
         let near = self.reference_mm.map(|d| d - amount_mm as f32);
-        let Some([low, high]) = self.scene.levels_mm else { return Ok(near) };
-        let (grid, frame) = (*self.grid(), *self.scene.reference.frame());
-        let levels = Volume::from_fn(grid, |v| {
-            let w = frame.stack_from_patient(grid.centre_mm(v)).z;
-            (low - w).max(w - high) as f32
-        });
-        Ok(near.zip_map(&levels, |a, b| a.max(*b))?)
+        match self.levels_mm() {
+            Some(levels) => Ok(near.zip_map(&levels, |a, b| a.max(*b))?),
+            None => Ok(near),
+        }
     }
 
     /// Negative where instruments get to; none where they get everywhere.
@@ -205,6 +191,74 @@ fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
         found.parts.iter().map(|c| c.volume_cc).filter(|cc| *cc >= PIECE_CC).collect();
     pieces.sort_by(|a, b| b.total_cmp(a));
     pieces
+}
+
+/// Volume where all levels are negative, cc: levels are taken as even within a voxel, and voxels
+/// where one may end are divided.
+fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
+    let Some(first) = levels.first() else { return 0.0 };
+    let grid = *first.grid();
+    let [nx, ny, nz] = grid.size();
+    let spacing_mm = grid.spacing_mm()[0];
+    let half = (0.87 * spacing_mm) as f32;
+    let slices: Vec<f64> = (0..nz)
+        .into_par_iter()
+        .map(|k| {
+            let mut sum = 0.0;
+            for at in k * nx * ny..(k + 1) * nx * ny {
+                let highest = levels.iter().map(|l| l.values()[at]).fold(f32::MIN, f32::max);
+                // Levels of in-plane distances rise up to twice as fast as distances.
+                if highest < -2.0 * half {
+                    sum += 1.0;
+                } else if highest < 2.0 * half {
+                    sum += divided(levels, [at % nx, at / nx % ny, k]);
+                }
+            }
+            sum
+        })
+        .collect();
+    slices.iter().sum::<f64>() * grid.voxel_mm3() / 1000.0
+}
+
+/// The part of a voxel where all levels are negative, from 64 pieces of it, each of which counts in
+/// part where a level ends in it.
+fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
+    const SIDE: usize = 4;
+    let planes: Vec<(f64, [f64; 3])> = levels.iter().map(|l| even(l, voxel)).collect();
+    let at = |i: usize| (i as f64 + 0.5) / SIDE as f64 - 0.5;
+    let part = |i: usize| -> f64 {
+        let off = [at(i % SIDE), at(i / SIDE % SIDE), at(i / SIDE.pow(2))];
+        let of = |(middle, rise): &(f64, [f64; 3])| {
+            let here = middle + (0..3).map(|k| rise[k] * off[k]).sum::<f64>();
+            let width = rise.iter().map(|r| r.abs()).sum::<f64>() / SIDE as f64;
+            (0.5 - here / width.max(1e-9)).clamp(0.0, 1.0)
+        };
+        planes.iter().map(of).product()
+    };
+    (0..SIDE.pow(3)).map(part).sum::<f64>() / SIDE.pow(3) as f64
+}
+
+/// A level at a voxel and its rise per voxel along each axis, from neighbours that are known.
+fn even(level: &Volume<f32>, voxel: [usize; 3]) -> (f64, [f64; 3]) {
+    let of = |v: [usize; 3]| level.get(v).map(|&x| f64::from(x)).filter(|x| x.is_finite());
+    let Some(here) = of(voxel) else {
+        let far = level.get(voxel).is_some_and(|&x| x < 0.0);
+        return (if far { f64::MIN } else { f64::MAX }, [0.0; 3]);
+    };
+    let rise = [0, 1, 2].map(|k| {
+        let beside = |up: bool| {
+            let mut v = voxel;
+            v[k] = if up { v[k] + 1 } else { v[k].checked_sub(1)? };
+            of(v)
+        };
+        match (beside(false), beside(true)) {
+            (Some(a), Some(b)) => 0.5 * (b - a),
+            (Some(a), None) => here - a,
+            (None, Some(b)) => b - here,
+            (None, None) => 0.0,
+        }
+    });
+    (here, rise)
 }
 
 /// A voxel on the way of a curved instrument, nearest first.
