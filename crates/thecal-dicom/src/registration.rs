@@ -19,7 +19,8 @@ pub use path::{Ambiguous, Direction, FrameLink, FramePath, Step, frame_path};
 
 /// FrameOfReferenceTransformationMatrix.
 const MATRIX: Tag = Tag(0x3006, 0x00C6);
-/// Two transforms are the same when no point within [`SPAN_MM`] of the origin differs by more, mm.
+/// Two transforms are the same when no point within half a metre of
+/// the origin differs by more, mm.
 pub const SAME_MM: f64 = 0.1;
 /// How far from the origin transforms are compared, mm.
 const SPAN_MM: f64 = 500.0;

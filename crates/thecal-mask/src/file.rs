@@ -23,6 +23,9 @@ pub use values::MAX_VOXELS;
 /// Files beyond this are not read, bytes.
 pub const MAX_FILE_BYTES: u64 = 1 << 32;
 
+/// No scanner tilts its planes further, degrees.
+const MOST_SHEAR_DEG: f64 = 45.0;
+
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MaskFileKind {
@@ -237,8 +240,14 @@ fn grid(
         return Err(FileFault::new(field, "numbers beyond a kilometre or none", "lengths in mm"));
     }
     let axes = nalgebra::Matrix3::from_columns(&steps.map(|s| s / s.norm()));
-    Grid::new(origin_mm.into(), axes, spacing_mm, size)
-        .map_err(|e| FileFault::new(field, e.to_string(), "axes that span space"))
+    let grid = Grid::new(origin_mm.into(), axes, spacing_mm, size)
+        .map_err(|e| FileFault::new(field, e.to_string(), "axes that span space"))?;
+    let off_deg = grid.shear_deg();
+    if off_deg > MOST_SHEAR_DEG {
+        let found = format!("axes {off_deg:.0} degrees off a right angle");
+        return Err(FileFault::new(field, found, format!("at most {MOST_SHEAR_DEG} degrees")));
+    }
+    Ok(grid)
 }
 
 /// The file's name as that of a structure.

@@ -262,6 +262,8 @@ fn nrrd_that_makes_no_sense_is_refused() {
         ("sizes: 3 4 5", "sizes: 30 40 50", "data"),
         ("(2,0,0)", "(0,0,1)", "space directions"),
         ("(2,0,0)", "(2,0)", "space directions"),
+        // Found by fuzzing: axes that span space, but hardly.
+        ("(2,0,0)", "(0.05,0,2)", "space directions"),
         ("(2,0,0)", "(1e30,0,0)", "space directions"),
         ("encoding: raw", "encoding: bzip2", "encoding"),
         ("right-anterior-superior", "scanner-xyz", "space"),
