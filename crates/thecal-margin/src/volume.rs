@@ -147,7 +147,8 @@ impl Lattice {
                     return None;
                 }
                 let near = interface.b.nearest(middle, reach_mm + radius + STEP_MM).is_some();
-                if !near && !(b.covers(middle) && b.level_mm(middle) < 0.0) {
+                let deep = || b.covers(middle) && b.level_mm(middle) < 0.0;
+                if !(near || deep()) {
                     return None;
                 }
                 (cut || a.level_mm(middle) < 0.0).then_some(Block { at, cut })

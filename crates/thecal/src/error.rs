@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use thecal_dicom::read::{ReadError, RoiFault};
+use thecal_margin::separation::SeparationError;
 use thecal_mask::SolidError;
 use thecal_mask::file::MaskFileError;
 use thecal_mask::role::{Role, SelectError};
@@ -20,7 +21,7 @@ pub enum Error {
     Index(#[from] thecal_dicom::index::IndexError),
     /// A mask file could not be read.
     #[error(transparent)]
-    MaskFile(#[from] MaskFileError),
+    MaskFile(Box<MaskFileError>),
     /// A chosen structure has no mask.
     #[error("structure \"{name}\": {source}")]
     Mask {
@@ -98,7 +99,7 @@ pub enum Error {
     },
     /// The contours of a chosen structure are nonsense.
     #[error("{0}")]
-    Contours(RoiFault),
+    Contours(Box<RoiFault>),
     /// A chosen structure makes no solid.
     #[error("structure \"{name}\": {source}")]
     Solid {
@@ -138,10 +139,22 @@ pub enum Error {
     },
     /// A separation cannot be simulated.
     #[error("separation: {0}")]
-    Separation(#[from] thecal_margin::separation::SeparationError),
+    Separation(Box<SeparationError>),
     /// Registrations contradict each other.
     #[error(transparent)]
     Registrations(#[from] thecal_dicom::registration::Ambiguous),
+}
+
+impl From<MaskFileError> for Error {
+    fn from(fault: MaskFileError) -> Self {
+        Self::MaskFile(Box::new(fault))
+    }
+}
+
+impl From<SeparationError> for Error {
+    fn from(fault: SeparationError) -> Self {
+        Self::Separation(Box::new(fault))
+    }
 }
 
 /// The first damaged files, for a message.

@@ -63,7 +63,7 @@ impl Drawn {
     /// The structure with its contours or its mask.
     pub(crate) fn loaded(&self) -> Result<Structure, Error> {
         if let Some(fault) = &self.fault {
-            return Err(Error::Contours(fault.clone()));
+            return Err(Error::Contours(Box::new(fault.clone())));
         }
         let mut structure = self.structure.clone();
         structure.mask = match &self.mask {

@@ -143,7 +143,7 @@ impl Approach {
             }
             let bad = [tube.clock_deg, tube.offset_mm, tube.level_mm]
                 .into_iter()
-                .find(|x| !(x.abs() <= 1000.0));
+                .find(|x| x.is_nan() || x.abs() > 1000.0);
             if let Some(found) = bad {
                 return fault("tube", found, "finite angles and lengths");
             }
