@@ -115,13 +115,22 @@ fn headline(report: &Report, paint: &Paint) -> String {
             "a tumour-cord gap needs a cord and a tumour; see the warnings".to_owned(),
         ),
     };
-    format!("{}: {text}\n", paint.with(colour, word))
+    let scenarios = report.phases.iter().filter(|p| p.phase == crate::Phase::After).count();
+    let when = match scenarios {
+        0 => String::new(),
+        1 => ", after the separation".to_owned(),
+        n => format!(", after the worst of {n} separations"),
+    };
+    let mut out = String::new();
+    wrap(&mut out, "", "  ", &format!("{word}: {text}{when}"));
+    out.replacen(word, &paint.with(colour, word), 1)
 }
 
-/// True where some tumour-cord gap of the last phase fails the threshold.
+/// True where some tumour-cord gap of the phases that the headline is about fails the threshold.
 fn surely_below(report: &Report, threshold_mm: f64) -> bool {
-    let pairs = report.phases.last().map_or(&[][..], |p| &p.pairs);
-    let of_cord = pairs.iter().filter(|p| p.pair == crate::PairKind::TumourCord);
+    let last = report.phases.last().map(|p| p.phase);
+    let phases = report.phases.iter().filter(|p| Some(p.phase) == last);
+    let of_cord = phases.flat_map(|p| &p.pairs).filter(|p| p.pair == crate::PairKind::TumourCord);
     of_cord
         .flat_map(|p| &p.verdicts)
         .any(|v| v.threshold_mm == threshold_mm && v.verdict == Some(Verdict::Fail))
