@@ -241,13 +241,18 @@ mod tests {
                 let (x, y) = (long * a.cos(), 4.0 * a.sin());
                 [x * turn.cos() - y * turn.sin() + 1.3, x * turn.sin() + y * turn.cos() - 7.7]
             });
-            let (_, radius_mm) = region(&[shape.collect()]).inscribed_circle(0.05);
-            assert!((radius_mm - 4.0).abs() < 2e-3, "{long}: {radius_mm}");
+            let region = region(&[shape.collect()]);
+            for tolerance_mm in [0.05, 1e-3] {
+                let (_, radius_mm) = region.inscribed_circle(tolerance_mm);
+                // 500 chords cut off up to 0.0003 mm.
+                let short_mm = 4.0 - radius_mm;
+                assert!((-1e-9..tolerance_mm + 4e-4).contains(&short_mm), "{long}: {short_mm}");
+            }
         }
         // Two lobes: the smaller one comes first and lies nearer to the middle.
         let lobes = [disc([1.0, 0.0], 3.0, 300), disc([9.0, 0.0], 3.2, 300)];
         let (centre, radius_mm) = region(&lobes).inscribed_circle(0.05);
-        assert!((radius_mm - 3.2).abs() < 2e-3 && (centre[0] - 9.0).abs() < 0.02);
+        assert!((radius_mm - 3.2).abs() < 0.05 && (centre[0] - 9.0).abs() < 0.1);
     }
 
     #[test]
