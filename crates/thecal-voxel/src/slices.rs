@@ -1,8 +1,8 @@
 //! A mask as it was drawn: images on parallel planes, which need no regular distance.
 
+use crate::Grid;
 use crate::error::VoxelError;
 use crate::volume::Volume;
-use crate::Grid;
 use rayon::prelude::*;
 use thecal_geom::{Point3, RigidTransform, Vector3};
 
@@ -110,7 +110,8 @@ impl Slices {
                 Some(Slice {
                     first_mm: grid.centre_mm(first),
                     size: [i1 + 1 - i0, j1 + 1 - j0],
-                    values: (j0..=j1).flat_map(|j| (i0..=i1).map(move |i| (i, j)))
+                    values: (j0..=j1)
+                        .flat_map(|j| (i0..=i1).map(move |i| (i, j)))
                         .map(|(i, j)| of(i, j))
                         .collect(),
                 })
