@@ -20,6 +20,25 @@ pub(crate) fn word(block: &[bool]) -> u64 {
     out
 }
 
+/// Marks every position whose voxel differs from the one before it, 64 to a word, first voxel
+/// lowest; the voxel before the first counts as unset. Returns their number.
+#[inline(always)]
+pub(crate) fn find_changes(row: &[bool], changes: &mut [u64]) -> usize {
+    let mut carry = 0_u64;
+    let mut count = 0;
+    for (block, change) in row.chunks(64).zip(changes) {
+        let bits = word(block);
+        let mut found = bits ^ (bits << 1 | carry);
+        if block.len() < 64 {
+            found &= (1 << block.len()) - 1;
+        }
+        carry = bits >> (block.len() - 1) & 1;
+        count += found.count_ones() as usize;
+        *change = found;
+    }
+    count
+}
+
 /// Calls `f` at every position whose voxel differs from the one before it; the voxel before the
 /// first counts as unset, and a set last voxel is closed at the row's end.
 #[inline(always)]
