@@ -158,14 +158,16 @@ impl ColumnPass {
             // The first result waits in the tile, which is no longer needed.
             let kept = &mut tiles[first..first + n];
             for (k, f) in kept.iter_mut().zip(found.iter()) {
+                let (was, f) = (*k, *f);
                 for l in 0..LANES {
-                    k[l] = if k[l] < 0.0 { -1.0 } else { f[l] };
+                    k[l] = if was[l] < 0.0 { -1.0 } else { f[l] };
                 }
             }
             self.minimum(part, found, s2, used, self.border, work);
             for (k, f) in kept.iter().zip(found.iter_mut()) {
+                let (k, inner) = (*k, *f);
                 for l in 0..LANES {
-                    f[l] = if k[l] < 0.0 { -f[l] } else { k[l] };
+                    f[l] = if k[l] < 0.0 { -inner[l] } else { k[l] };
                 }
             }
         }
@@ -232,13 +234,18 @@ impl ColumnPass {
                     }
                     return false;
                 }
-                if d <= i {
-                    lower(&mut best, &tile[i - d], step);
+                // Two steps to one question, which costs more than a step.
+                let end = d + 2;
+                while d < end {
+                    let step = square(d, s2);
+                    if d <= i {
+                        lower(&mut best, &tile[i - d], step);
+                    }
+                    if i + d < n {
+                        lower(&mut best, &tile[i + d], step);
+                    }
+                    d += 1;
                 }
-                if i + d < n {
-                    lower(&mut best, &tile[i + d], step);
-                }
-                d += 1;
             }
             found[i] = best;
         }
