@@ -35,6 +35,11 @@ pub enum ThroughPlane {
     /// The slices within half a slice of the plane: what lies between planes further apart stays
     /// empty.
     OwnSlice,
+    /// The one slice that is nearest to the plane, however the two lie, with nothing further than
+    /// half a slice: several planes that fall on one slice are taken against each other by
+    /// exclusive or. As programs that round the plane's position to a slice number (rt-utils,
+    /// dcmrtstruct2nii, platipy).
+    NearestSlice,
     /// The slices nearer to it than to any other plane, half a usual step past the last ones: each
     /// plane stands for a slab.
     #[default]

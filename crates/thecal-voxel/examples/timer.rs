@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 use thecal_geom::Point3;
-use thecal_voxel::{Border, Components, Grid, Mask, Nearest, Neighbours, Volume, edt};
+use thecal_voxel::{Border, Components, Grid, Mask, Nearest, Neighbours, Volume, edt, isosurface};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -62,6 +62,13 @@ fn run(
         let start = Instant::now();
         edt::distance_mm_into(mask, kept)?;
         return Ok((start.elapsed().as_secs_f64(), 0.0));
+    }
+    if work == "isosurface" {
+        // The level is made once and not timed: the other programs are given it too.
+        let level = edt::signed_band_mm(mask, 12.0, Border::Background)?;
+        let start = Instant::now();
+        let mesh = isosurface(&level);
+        return Ok((start.elapsed().as_secs_f64(), mesh.triangles.len() as f64));
     }
     let start = Instant::now();
     let neighbours = match work {
