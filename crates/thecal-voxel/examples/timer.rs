@@ -65,7 +65,7 @@ fn run(
     }
     if work == "isosurface" {
         // The level is made once and not timed: the other programs are given it too.
-        let level = edt::signed_band_mm(mask, 12.0, Border::Background)?;
+        let level = edt::signed_distance_mm(mask, Border::Open)?;
         let start = Instant::now();
         let mesh = isosurface(&level);
         return Ok((start.elapsed().as_secs_f64(), mesh.triangles.len() as f64));
