@@ -3,11 +3,14 @@
 
     benches/peers/venv.sh
     cargo build --release -p thecal-voxel -p thecal-mask --examples
-    target/peers-venv/bin/python benches/peers/voxel.py [rounds [mask...]]
+    target/peers-venv/bin/python benches/peers/voxel.py [--quick] [rounds [mask...]]
+
+With --quick the slowest are left out: nearest voxels, SimpleITK and scipy.
 
 Every round runs each program once in turn, so that other load on the machine falls on all alike.
 Given are the least and the median wall time and the median CPU time (user and system) of the
-rounds, and the largest difference of the results.
+rounds, and the largest difference of the results. The CPU time of the isosurface includes making
+the level, its wall time does not.
 """
 import os
 import resource
@@ -24,6 +27,7 @@ import edt
 import numpy as np
 import scipy.ndimage
 import SimpleITK as sitk
+import skimage.measure
 
 ROOT = Path(__file__).resolve().parents[2]
 TIMER = ROOT / "target/release/examples/timer"
@@ -118,11 +122,14 @@ def itk(outside_of, threads):
 
 
 def main():
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+    args = sys.argv[1:]
+    quick = "--quick" in args
+    args = [a for a in args if a != "--quick"]
+    rounds = int(args[0]) if args else 3
     print(f"rounds {rounds}, shape {SHAPE}, spacing {SPACING} mm, load {os.getloadavg()}\n")
     print("| mask | work | threads | least s | median s | CPU s |\n|---|---|---|---|---|---|")
     masks = {"cord": cord(), "body": body(), "noise 50 %": noise(0.5), "noise 1 %": noise(0.01)}
-    for name in sys.argv[2:] or masks:
+    for name in args[1:] or masks:
         mask = masks[name]
         mask = mask.astype(np.uint8)
         outside = (mask == 0).astype(np.uint8)
@@ -132,25 +139,40 @@ def main():
             ours = Thecal(mask, folder)
             works = {}
             for threads in (1, 2):
-                for work in ("distance", "signed", "band", "nearest", "components26"):
+                for work in ("distance", "distance_into", "signed", "band", "nearest",
+                             "components26"):
+                    if quick and work == "nearest":
+                        continue
                     works[f"thecal {work}", threads] = (
                         lambda w=work, t=threads: ours.run(w, t)[:2])
                 works["edt", threads] = lambda t=threads: timed(lambda: edt.edt(
                     outside, anisotropy=SPACING, black_border=False, parallel=t))
-                works["SimpleITK SignedMaurer (squared)", threads] = (
-                    lambda t=threads: timed(lambda: itk(image, t)))
+                if not quick:
+                    works["SimpleITK SignedMaurer (squared)", threads] = (
+                        lambda t=threads: timed(lambda: itk(image, t)))
                 limit = copy_limit(threads)
                 works["copies of the three passes", threads] = lambda f=limit: timed(f)
             works["cc3d 26", 1] = lambda: timed(
                 lambda: cc3d.connected_components(mask, connectivity=26))
             works["cc3d 26, 32-bit labels", 1] = lambda: timed(
                 lambda: cc3d.connected_components(mask, connectivity=26, out_dtype=np.uint32))
+            # The surface of noise is no surface.
+            if not name.startswith("noise"):
+                file = Path(folder) / "signed.raw"
+                ours.run("signed", 2, file)
+                level = np.fromfile(file, np.float32).reshape(SHAPE)
+                file.unlink()
+                for threads in (1, 2):
+                    works["thecal isosurface", threads] = (
+                        lambda t=threads: ours.run("isosurface", t)[:2])
+                works["scikit-image marching cubes", 1] = lambda: timed(
+                    lambda: skimage.measure.marching_cubes(level, 0.0, spacing=SPACING))
             times = {key: [] for key in works}
             for _ in range(rounds):
                 for key, work in works.items():
                     times[key].append(work())
             truth = []
-            if name == "cord":
+            if name == "cord" and not quick:
                 times["scipy distance_transform_edt", 1] = [timed(lambda: truth.append(
                     scipy.ndimage.distance_transform_edt(outside, sampling=SPACING)))]
             for (work, threads), t in times.items():

@@ -35,6 +35,10 @@ pub enum ThroughPlane {
     /// The slices within half a slice of the plane: what lies between planes further apart stays
     /// empty.
     OwnSlice,
+    /// The one slice that the plane lies nearest to, at most half a slice away: contours off the
+    /// grid's slices are moved onto them, and those of several planes that meet on one slice are
+    /// taken together. As programs that round a plane's position to the number of a slice.
+    NearestSlice,
     /// The slices nearer to it than to any other plane, half a usual step past the last ones: each
     /// plane stands for a slab.
     #[default]
@@ -87,7 +91,7 @@ pub fn rasterised(
         }
         _ => {}
     }
-    per_slice(solid, grid, through, false, |rings, window, slice, nx| {
+    per_slice(solid, grid, through, false, |rings, window, slice, nx, _| {
         let chosen: Vec<bool> = match in_plane {
             InPlane::PixelCentre => scan::inside(rings, window),
             InPlane::InclusiveEdge => scan::inclusive(rings, window),
@@ -105,7 +109,8 @@ pub fn rasterised(
     })
 }
 
-/// The fraction of every pixel's area that lies inside the region drawn for its slice, 0 to 1.
+/// The fraction of every pixel's area that lies inside the region drawn for its slice, 0 to 1; the
+/// mean of the planes where several fall on one slice.
 ///
 /// # Error
 /// Exact up to rounding within the plane. Through the planes the region is that of one plane; for
@@ -118,10 +123,10 @@ pub fn area_fraction(
     grid: &Grid,
     through: ThroughPlane,
 ) -> Result<Volume<f32>, RasterError> {
-    per_slice(solid, grid, through, 0.0_f32, |rings, window, slice, nx| {
+    per_slice(solid, grid, through, 0.0_f32, |rings, window, slice, nx, planes| {
         for (c, f) in scan::area_fraction(rings, window).into_iter().enumerate() {
             let [i, j] = window.column(c);
-            slice[j * nx + i] += f as f32;
+            slice[j * nx + i] += (f / planes as f64) as f32;
         }
     })
 }
@@ -131,44 +136,40 @@ fn per_slice<T: Copy + Send>(
     grid: &Grid,
     through: ThroughPlane,
     empty: T,
-    draw: impl Fn(&[Vec<Point2>], &Window, &mut [T], usize) + Sync,
+    draw: impl Fn(&[Vec<Point2>], &Window, &mut [T], usize, usize) + Sync,
 ) -> Result<Volume<T>, RasterError> {
     let lattice = Lattice::new(grid, solid.frame()).ok_or(RasterError::NotParallel)?;
     let drawn: Vec<(f64, &Region)> = solid.drawn().collect();
     let [nx, ny, _] = grid.size();
     let mut out = Volume::filled(*grid, empty);
     out.values_mut().par_chunks_mut(nx * ny).enumerate().for_each(|(k, slice)| {
-        let w = lattice.w_mm(k);
-        for region in regions_of(solid, &drawn, w, lattice.slice_mm(), through) {
+        let planes = planes_of(solid, lattice.w_mm(k), lattice.slice_mm(), through);
+        for &(_, region) in drawn.iter().filter(|d| planes.iter().any(|p| (d.0 - p).abs() < 1e-6)) {
             // One island at a time: planes may be drawn as several parts.
             let rings = lattice.rings(region);
             if let Some(window) = scan::window(rings.iter(), 1.0, [nx, ny]) {
-                draw(&rings, &window, slice, nx);
+                draw(&rings, &window, slice, nx, planes.len());
             }
         }
     });
     Ok(out)
 }
 
-/// The regions that a slice shows.
-fn regions_of<'a>(
-    solid: &Solid,
-    drawn: &[(f64, &'a Region)],
-    w: f64,
-    slice_mm: f64,
-    through: ThroughPlane,
-) -> Vec<&'a Region> {
-    let planes = solid.planes_mm();
-    let nearest = planes.iter().copied().min_by(|a, b| (a - w).abs().total_cmp(&(b - w).abs()));
-    let Some(plane) = nearest else { return Vec::new() };
+/// The planes that a slice shows.
+fn planes_of(solid: &Solid, w: f64, slice_mm: f64, through: ThroughPlane) -> Vec<f64> {
+    let planes = solid.planes_mm().iter().copied();
     let reach = match through {
-        ThroughPlane::OwnSlice => 0.5 * slice_mm,
+        ThroughPlane::OwnSlice | ThroughPlane::NearestSlice => 0.5 * slice_mm,
         // A step that misses planes is left open in the middle, not filled from its sides.
         ThroughPlane::Slab => 0.5 * solid.spacing_mm(),
     };
     // Half-open, so that a slice half way between two belongs to one.
-    if plane - w > reach - 1e-9 || w - plane > reach + 1e-9 {
-        return Vec::new();
+    let near = |plane: &f64| plane - w <= reach - 1e-9 && w - plane <= reach + 1e-9;
+    match through {
+        ThroughPlane::NearestSlice => planes.filter(near).collect(),
+        ThroughPlane::OwnSlice | ThroughPlane::Slab => {
+            let nearest = planes.min_by(|a, b| (a - w).abs().total_cmp(&(b - w).abs()));
+            nearest.filter(near).into_iter().collect()
+        }
     }
-    drawn.iter().filter(|(at, _)| (at - plane).abs() < 1e-6).map(|d| d.1).collect()
 }

@@ -124,6 +124,32 @@ fn a_missing_plane_stays_open_or_is_half_filled_as_the_convention_says() {
 }
 
 #[test]
+fn contours_off_the_slices_go_to_the_nearest_one() {
+    // Planes 2 mm apart, 0.7 mm off the slices: each fills the slice below it.
+    let off = solid((1..11).map(|k| (2.0 * f64::from(k) + 0.7, vec![square([0.0, 0.0], 10.0)])));
+    let filled = |s: &Solid| -> Vec<usize> {
+        let m = rasterised(s, &ct(), InPlane::PixelCentre, ThroughPlane::NearestSlice).unwrap();
+        (0..12).filter(|&k| *m.get([30, 30, k]).unwrap()).collect()
+    };
+    assert_eq!(filled(&off), (1..11).collect::<Vec<_>>());
+    // Half way between two slices a plane fills the upper one, and past the grid none.
+    let half = solid((-3..3).map(|k| (2.0 * f64::from(k) + 1.0, vec![square([0.0, 0.0], 10.0)])));
+    assert_eq!(filled(&half), [0, 1, 2, 3]);
+    // Planes 1 mm apart, a square on the left and one on the right in turn: a slice of 2 mm shows
+    // both, where one plane to a slice loses every other one.
+    let at = |k: i32| if k % 2 == 0 { [-15.0, 0.0] } else { [15.0, 0.0] };
+    let fine = solid((0..24).map(|k| (f64::from(k) + 0.1, vec![square(at(k), 10.0)])));
+    let sides = |through| {
+        let m = rasterised(&fine, &ct(), InPlane::PixelCentre, through).unwrap();
+        [15, 46].map(|i| *m.get([i, 30, 5]).unwrap())
+    };
+    assert_eq!(sides(ThroughPlane::NearestSlice), [true, true]);
+    assert_eq!(sides(ThroughPlane::OwnSlice).iter().filter(|x| **x).count(), 1);
+    let f = area_fraction(&fine, &ct(), ThroughPlane::NearestSlice).unwrap();
+    assert!((f.get([15, 30, 5]).unwrap() - 0.5).abs() < 1e-6);
+}
+
+#[test]
 fn what_cannot_be_done_is_said() {
     let s = solid((0..12).map(|k| (2.0 * f64::from(k), vec![disc([0.0, 0.0], 5.0)])));
     let turned = nalgebra::Rotation3::new(thecal_geom::Vector3::new(0.5, 0.0, 0.0)).into_inner();

@@ -20,27 +20,41 @@ pub(crate) fn word(block: &[bool]) -> u64 {
     out
 }
 
-/// Calls `f` at every position whose voxel differs from the one before it; the voxel before the
-/// first counts as unset, and a set last voxel is closed at the row's end.
+/// Marks every position whose voxel differs from the one before it, 64 to a word, first voxel
+/// lowest; the voxel before the first counts as unset. Returns their number.
 #[inline(always)]
-pub(crate) fn for_each_change(row: &[bool], mut f: impl FnMut(usize)) {
+pub(crate) fn find_changes(row: &[bool], changes: &mut [u64]) -> usize {
     let mut carry = 0_u64;
-    let mut at = 0;
-    for block in row.chunks(64) {
+    let mut count = 0;
+    for (block, change) in row.chunks(64).zip(changes) {
         let bits = word(block);
-        let mut change = bits ^ (bits << 1 | carry);
+        let mut found = bits ^ (bits << 1 | carry);
         if block.len() < 64 {
-            change &= (1 << block.len()) - 1;
+            found &= (1 << block.len()) - 1;
         }
         carry = bits >> (block.len() - 1) & 1;
+        count += found.count_ones() as usize;
+        *change = found;
+    }
+    count
+}
+
+/// Calls `f` at every position of a row of `n` voxels whose voxel differs from the one before it;
+/// the voxel before the first counts as unset, and a set last voxel is closed at the row's end.
+#[inline(always)]
+pub(crate) fn for_each_change(words: &[u64], n: usize, mut f: impl FnMut(usize)) {
+    let mut carry = 0_u64;
+    for (block, &bits) in words.iter().enumerate() {
+        // Past the row's end its words are unset, which closes a run there.
+        let mut change = bits ^ (bits << 1 | carry);
+        carry = bits >> 63;
         while change != 0 {
-            f(at + change.trailing_zeros() as usize);
+            f(64 * block + change.trailing_zeros() as usize);
             change &= change - 1;
         }
-        at += block.len();
     }
     if carry == 1 {
-        f(row.len());
+        f(n);
     }
 }
 
@@ -53,7 +67,11 @@ mod tests {
         #[test]
         fn changes_rebuild_the_row(row in prop::collection::vec(any::<bool>(), 1..300)) {
             let mut at = Vec::new();
-            for_each_change(&row, |i| at.push(i));
+            let words: Vec<u64> = row.chunks(64).map(word).collect();
+            for_each_change(&words, row.len(), |i| at.push(i));
+            let mut marks = vec![0; words.len()];
+            let closed = usize::from(row[row.len() - 1]);
+            prop_assert_eq!(find_changes(&row, &mut marks) + closed, at.len());
             prop_assert_eq!(at.len() % 2, 0);
             let mut back = vec![false; row.len()];
             for run in at.chunks(2) {

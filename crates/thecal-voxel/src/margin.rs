@@ -108,8 +108,9 @@ pub fn level_with_margins(
     let most = sides.iter().flatten().fold(0.0_f64, |a, &b| a.max(b));
     let level = level.padded(voxels(spacing, most), f32::INFINITY)?;
     let discs = Discs::of(&level, &|_, _, _| None)?;
-    // Without the neighbours' help on all sides the discs must overlap.
-    let radius_mm = 1.7 * discs.radius_mm;
+    // A point of the surface lies within half a diagonal of the centre of its own voxel, and along
+    // the surface no further from that centre's foot: so wide, the discs leave no gap at any slope.
+    let radius_mm = 0.5 * level.grid().spacing_mm().iter().map(|x| x * x).sum::<f64>().sqrt();
     let grid = *level.grid();
     let [nx, ny, nz] = grid.size();
     // What a disc can reach, in voxels along each axis, with room for the values beside the zero.

@@ -67,7 +67,9 @@ impl Discs {
             return Err(VoxelError::EmptyMask);
         }
         let s = grid.spacing_mm();
-        // Wider discs stand off a curved surface, narrower ones leave gaps between them.
+        // Discs of radius `R` stand off a surface of curvature radius `r` by up to `R² / 2r`, so as
+        // narrow as will do. Half the diagonal of a voxel's largest side, the furthest a flat face
+        // is from its feet, would be safe without help of neighbours; this is three quarters of it.
         let radius_mm = 0.3 * s.iter().map(|x| x * x).sum::<f64>().sqrt();
         Ok(Self { discs, number, radius_mm })
     }

@@ -13,10 +13,12 @@ use super::row::square;
 
 /// Columns of a tile: one cache line of `f32`.
 pub(super) const LANES: usize = 16;
-/// Tiles gathered together: 256 neighbouring bytes from every row.
-const TILES: usize = 4;
+/// Tiles gathered together: 512 neighbouring bytes from every row.
+const TILES: usize = 8;
 /// Steps of the outward search before another way is cheaper.
 const NEAR: usize = 16;
+/// Rows that are searched between the same two neighbours, and one more.
+const SHARED: usize = 8;
 /// Heights looked at per row in the search by halves before the envelope is cheaper.
 const BUDGET: usize = 40;
 
@@ -156,14 +158,16 @@ impl ColumnPass {
             // The first result waits in the tile, which is no longer needed.
             let kept = &mut tiles[first..first + n];
             for (k, f) in kept.iter_mut().zip(found.iter()) {
+                let (was, f) = (*k, *f);
                 for l in 0..LANES {
-                    k[l] = if k[l] < 0.0 { -1.0 } else { f[l] };
+                    k[l] = if was[l] < 0.0 { -1.0 } else { f[l] };
                 }
             }
             self.minimum(part, found, s2, used, self.border, work);
             for (k, f) in kept.iter().zip(found.iter_mut()) {
+                let (k, inner) = (*k, *f);
                 for l in 0..LANES {
-                    f[l] = if k[l] < 0.0 { -f[l] } else { k[l] };
+                    f[l] = if k[l] < 0.0 { -inner[l] } else { k[l] };
                 }
             }
         }
@@ -230,13 +234,18 @@ impl ColumnPass {
                     }
                     return false;
                 }
-                if d <= i {
-                    lower(&mut best, &tile[i - d], step);
+                // Two steps to one question, which costs more than a step.
+                let end = d + 2;
+                while d < end {
+                    let step = square(d, s2);
+                    if d <= i {
+                        lower(&mut best, &tile[i - d], step);
+                    }
+                    if i + d < n {
+                        lower(&mut best, &tile[i + d], step);
+                    }
+                    d += 1;
                 }
-                if i + d < n {
-                    lower(&mut best, &tile[i + d], step);
-                }
-                d += 1;
             }
             found[i] = best;
         }
@@ -269,19 +278,20 @@ impl Work {
         let last = tile.iter().rposition(finite).unwrap_or(first);
         let mut budget = BUDGET * n;
         let mut half = n.next_power_of_two();
-        while half > 0 {
+        while half >= SHARED {
             let mut i = half - 1;
             while i < n {
-                let lo = if i >= half { self.span[i - half][0] as usize } else { first };
-                let hi = if i + half < n { self.span[i + half][1] as usize } else { last };
-                let cost = hi - lo + 1;
-                if cost > budget {
-                    return false;
-                }
-                budget -= cost;
-                if half == 1 {
-                    found[i] = self.lowest(tile, i, lo, hi);
+                if self.is_own_lowest(&tile[i]) {
+                    found[i] = tile[i];
+                    self.span[i] = [i as u32; 2];
                 } else {
+                    let lo = if i >= half { self.span[i - half][0] as usize } else { first };
+                    let hi = if i + half < n { self.span[i + half][1] as usize } else { last };
+                    let cost = hi - lo + 1;
+                    if cost > budget {
+                        return false;
+                    }
+                    budget -= cost;
                     let (best, at) = self.lowest_at(tile, i, lo, hi);
                     found[i] = best;
                     let (mut least, mut most) = (last as f32, first as f32);
@@ -299,7 +309,31 @@ impl Work {
             }
             half /= 2;
         }
+        // The rows in between share what their neighbours leave.
+        for i0 in (0..n).step_by(SHARED) {
+            let end = (i0 + SHARED - 1).min(n);
+            let lo = if i0 > 0 { self.span[i0 - 1][0] as usize } else { first };
+            let hi = if end < n { self.span[end][1] as usize } else { last };
+            for i in i0..end {
+                if self.is_own_lowest(&tile[i]) {
+                    found[i] = tile[i];
+                    continue;
+                }
+                let cost = hi - lo + 1;
+                if cost > budget {
+                    return false;
+                }
+                budget -= cost;
+                found[i] = self.lowest(tile, i, lo, hi);
+            }
+        }
         true
+    }
+
+    /// True when no other height of the column can be lower here: all are a step away.
+    #[inline(always)]
+    fn is_own_lowest(&self, heights: &Lanes) -> bool {
+        heights.iter().fold(true, |all, &v| all & (v <= self.squares[1]))
     }
 
     #[inline(always)]

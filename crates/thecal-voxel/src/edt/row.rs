@@ -1,20 +1,23 @@
 //! First pass: squared distance along a row of the mask.
 
-use crate::bits::for_each_change;
-use crate::edt::Border;
+use super::Border;
+use super::crowded::Crowded;
+use crate::bits::find_changes;
 
 /// Squares of whole steps times the squared spacing, mm², forwards and backwards, so that a run is
 /// filled by copying.
 pub(super) struct Squares {
     up: Vec<f32>,
     down: Vec<f32>,
+    spacing2_mm2: f32,
 }
 
 impl Squares {
     pub(super) fn new(n: usize, spacing_mm: f64) -> Self {
-        let up: Vec<f32> = (0..=n).map(|d| square(d, (spacing_mm * spacing_mm) as f32)).collect();
+        let spacing2_mm2 = (spacing_mm * spacing_mm) as f32;
+        let up: Vec<f32> = (0..=n).map(|d| square(d, spacing2_mm2)).collect();
         let down = up.iter().rev().copied().collect();
-        Self { up, down }
+        Self { up, down, spacing2_mm2 }
     }
 
     /// Fills `out` with the distances to the voxel before it and to the voxel after it.
@@ -50,6 +53,21 @@ pub(super) fn square(d: usize, spacing2_mm2: f32) -> f32 {
     d * d * spacing2_mm2
 }
 
+/// Room for one row.
+pub(super) struct RowScratch {
+    changes: Vec<u64>,
+    crowded: Crowded,
+}
+
+impl RowScratch {
+    pub(super) fn new(n: usize) -> Self {
+        Self { changes: vec![0; n.div_ceil(64)], crowded: Crowded::new(n) }
+    }
+}
+
+/// With more changes than one in this many voxels, runs are too short to be filled one by one.
+const CROWDED: usize = 12;
+
 /// Squared distance of each voxel to the nearest set voxel of the row, 0 in set voxels; signed:
 /// set voxels hold minus the squared distance to the nearest unset one. Infinite without any.
 /// Returns true when any voxel of the row is set.
@@ -59,34 +77,51 @@ pub(super) fn row<const SIGNED: bool>(
     out: &mut [f32],
     squares: &Squares,
     border: Border,
+    scratch: &mut RowScratch,
 ) -> bool {
     let n = mask.len();
+    let count = find_changes(mask, &mut scratch.changes);
+    if count * CROWDED > n && scratch.crowded.row::<SIGNED>(mask, out, squares.spacing2_mm2, border)
+    {
+        return true;
+    }
     let mut start = 0;
     let mut set = false;
-    let mut any = false;
-    let mut close = |end: usize, set: bool, start: usize| {
-        if set && !SIGNED {
-            out[start..end].fill(0.0);
-            return;
-        }
-        let edge = set && border == Border::Background;
-        let part = &mut out[start..end];
-        squares.fill(part, start > 0 || edge, end < n || edge);
-        if set {
-            for v in part {
-                *v = -*v;
+    for (block, &word) in scratch.changes.iter().enumerate() {
+        let mut word = word;
+        while word != 0 {
+            let at = 64 * block + word.trailing_zeros() as usize;
+            word &= word - 1;
+            if at > start {
+                fill_run::<SIGNED>(out, start..at, set, squares, border);
             }
+            (start, set) = (at, !set);
         }
-    };
-    for_each_change(mask, |at| {
-        if at > start {
-            close(at, set, start);
-        }
-        any = true;
-        (start, set) = (at, !set);
-    });
-    if start < n {
-        close(n, set, start);
     }
-    any
+    fill_run::<SIGNED>(out, start..n, set, squares, border);
+    count > 0
+}
+
+/// Fills one run, set or not, by what lies at its ends.
+#[inline(always)]
+fn fill_run<const SIGNED: bool>(
+    out: &mut [f32],
+    run: std::ops::Range<usize>,
+    set: bool,
+    squares: &Squares,
+    border: Border,
+) {
+    if set && !SIGNED {
+        out[run].fill(0.0);
+        return;
+    }
+    let edge = set && border == Border::Background;
+    let (before, after) = (run.start > 0 || edge, run.end < out.len() || edge);
+    let part = &mut out[run];
+    squares.fill(part, before, after);
+    if set {
+        for v in part {
+            *v = -*v;
+        }
+    }
 }
