@@ -62,9 +62,10 @@ impl Volume<f32> {
     #[inline]
     fn linear(&self, base: [usize; 3], t: [f64; 3]) -> f32 {
         let mut sum = 0.0;
+        let sides = t.map(|t| [1.0 - t, t]);
         for corner in 0..8_usize {
             let bit = [corner & 1, corner >> 1 & 1, corner >> 2];
-            let weight: f64 = (0..3).map(|a| if bit[a] == 1 { t[a] } else { 1.0 - t[a] }).product();
+            let weight = sides[0][bit[0]] * sides[1][bit[1]] * sides[2][bit[2]];
             // A corner without weight may be infinite.
             if weight > 0.0 {
                 sum += weight * f64::from(self.value([0, 1, 2].map(|a| base[a] + bit[a])));

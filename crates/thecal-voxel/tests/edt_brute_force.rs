@@ -147,3 +147,21 @@ fn sheared_axes_are_refused() {
         Err(VoxelError::Sheared { off_deg }) if (off_deg - 16.699).abs() < 0.01
     ));
 }
+
+#[test]
+fn memory_in_use_gives_the_same_and_another_grid_is_refused() {
+    let grid = Grid::axis_aligned(Point3::origin(), [0.7, 1.1, 2.0], [40, 21, 9]).unwrap();
+    let mask = Mask::from_fn(grid, |[i, j, k]| (i * 7 + j * 5 + k * 3) % 11 < 3);
+    let mut out = grid_filled(grid);
+    edt::distance_mm_into(&mask, &mut out).unwrap();
+    assert_eq!(out, edt::distance_mm(&mask).unwrap());
+    edt::signed_distance_mm_into(&mask, Border::Background, &mut out).unwrap();
+    assert_eq!(out, edt::signed_distance_mm(&mask, Border::Background).unwrap());
+    let other = Grid::axis_aligned(Point3::origin(), [0.7, 1.1, 2.0], [40, 21, 8]).unwrap();
+    let found = edt::distance_mm_into(&mask, &mut grid_filled(other));
+    assert!(matches!(found, Err(VoxelError::Shape { .. })));
+}
+
+fn grid_filled(grid: Grid) -> thecal_voxel::Volume<f32> {
+    thecal_voxel::Volume::filled(grid, 7.0)
+}
