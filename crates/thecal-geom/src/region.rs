@@ -85,8 +85,14 @@ impl Region {
     /// Splits into islands: an outer ring with the holes directly in it, each a region.
     #[must_use]
     pub fn islands(&self) -> Vec<Self> {
+        self.clone().into_islands()
+    }
+
+    /// As [`Region::islands`], without a copy of a region that is one.
+    #[must_use]
+    pub fn into_islands(self) -> Vec<Self> {
         if self.rings.len() == 1 {
-            return vec![self.clone()];
+            return vec![self];
         }
         let of = |rings: Vec<Ring>| {
             let edges = EdgeTree::new(&rings);

@@ -37,8 +37,10 @@ pub(super) fn split(
     let mut warnings = Vec::new();
     // Islands of neighbouring planes that overlap belong together.
     let mut islands: Vec<(usize, Region)> = Vec::new();
-    for (i, p) in planes.iter().enumerate() {
-        islands.extend(p.region.islands().into_iter().map(|r| (i, r)));
+    let mut w_mm = Vec::with_capacity(planes.len());
+    for (i, p) in planes.into_iter().enumerate() {
+        islands.extend(p.region.into_islands().into_iter().map(|r| (i, r)));
+        w_mm.push(p.w_mm);
     }
     let mut parent: Vec<usize> = (0..islands.len()).collect();
     fn root(parent: &mut [usize], mut i: usize) -> usize {
@@ -49,13 +51,13 @@ pub(super) fn split(
         i
     }
     let mut first = 0;
-    for i in 0..planes.len().saturating_sub(1) {
-        let step = planes[i + 1].w_mm - planes[i].w_mm;
+    for i in 0..w_mm.len().saturating_sub(1) {
+        let step = w_mm[i + 1] - w_mm[i];
         let here = first..islands.partition_point(|x| x.0 <= i);
         let next = here.end..islands.partition_point(|x| x.0 <= i + 1);
         first = here.end;
         let absent = (step / spacing_mm).round() - 1.0;
-        let between = planes[i].w_mm + 1e-3..planes[i + 1].w_mm - 1e-3;
+        let between = w_mm[i] + 1e-3..w_mm[i + 1] - 1e-3;
         if empty_mm.unwrap_or_default().iter().any(|w| between.contains(w)) {
             continue;
         }
@@ -63,17 +65,17 @@ pub(super) fn split(
             warnings.push(Warning::new(
                 "planes_split",
                 format!("no contour over {step:.2} mm; the structure is taken as separate parts"),
-                format!("planes {:.2} to {:.2} mm", planes[i].w_mm, planes[i + 1].w_mm),
+                format!("planes {:.2} to {:.2} mm", w_mm[i], w_mm[i + 1]),
             ));
             continue;
         }
         if absent >= 1.0 {
             let n = absent as usize;
-            missing.extend((1..=n).map(|k| planes[i].w_mm + step * k as f64 / (n + 1) as f64));
+            missing.extend((1..=n).map(|k| w_mm[i] + step * k as f64 / (n + 1) as f64));
             warnings.push(Warning::new(
                 "planes_missing",
                 format!("{n} plane(s) missing in a step of {step:.2} mm are interpolated"),
-                format!("planes {:.2} to {:.2} mm", planes[i].w_mm, planes[i + 1].w_mm),
+                format!("planes {:.2} to {:.2} mm", w_mm[i], w_mm[i + 1]),
             ));
         }
         let alone = here.len() == 1 && next.len() == 1;
@@ -94,31 +96,28 @@ pub(super) fn split(
             None => groups.push((r, vec![i])),
         }
     }
+    let (plane_of, mut regions): (Vec<usize>, Vec<Option<Region>>) =
+        islands.into_iter().map(|(i, r)| (i, Some(r))).unzip();
     let lobes = groups
         .into_iter()
         .map(|(_, members)| {
-            let mut stack: Vec<DrawnPlane> = Vec::new();
-            let mut k = 0;
-            while k < members.len() {
-                let plane = islands[members[k]].0;
-                let same = members[k..].iter().take_while(|&&m| islands[m].0 == plane).count();
-                let region = if same == 1 {
-                    islands[members[k]].1.clone()
-                } else {
-                    let rings: Vec<_> = members[k..k + same]
-                        .iter()
-                        .flat_map(|&m| islands[m].1.rings().to_vec())
-                        .collect();
-                    // Islands of one clean region stay clean together.
-                    match Region::from_rings(&rings).0 {
-                        Some(r) => r,
-                        None => islands[members[k]].1.clone(),
-                    }
+            let of_planes = members.chunk_by(|&a, &b| plane_of[a] == plane_of[b]);
+            let stack = of_planes.filter_map(|on_plane| {
+                let mut parts: Vec<Region> =
+                    on_plane.iter().filter_map(|&m| regions[m].take()).collect();
+                let rings = |parts: &[Region]| -> Vec<_> {
+                    parts.iter().flat_map(|r| r.rings().to_vec()).collect()
                 };
-                stack.push(DrawnPlane { w_mm: planes[plane].w_mm, region });
-                k += same;
-            }
-            Lobe { straight: empty_mm.is_some(), ..Lobe::new(stack, spacing_mm, ends) }
+                // Islands of one clean region stay clean together.
+                let whole = match parts.len() {
+                    1 => None,
+                    _ => Region::from_rings(&rings(&parts)).0,
+                };
+                let region = whole.or_else(|| parts.pop())?;
+                Some(DrawnPlane { w_mm: w_mm[plane_of[on_plane[0]]], region })
+            });
+            let lobe = Lobe::new(stack.collect(), spacing_mm, ends);
+            Lobe { straight: empty_mm.is_some(), ..lobe }
         })
         .collect();
     (lobes, missing, warnings)
@@ -326,30 +325,45 @@ impl Lobe {
         }
     }
 
-    /// Weights of the planes' distances at `w`, and what the inscribed radius adds.
-    fn weights(&self, first: usize, count: usize, w: f64) -> ([f64; 4], f64) {
+    /// Lagrange weights of planes at `w`.
+    fn lagrange(&self, first: usize, count: usize, w: f64) -> [f64; 4] {
         let x = &self.w_mm[first..first + count];
         let mut weights = [0.0; 4];
-        let (mut radius, mut radius2) = (0.0, 0.0);
-        for k in 0..x.len() {
-            let mut l = 1.0;
-            for j in 0..x.len() {
-                if j != k {
-                    l *= (w - x[j]) / (x[k] - x[j]);
-                }
+        for k in 0..count {
+            let (mut over, mut under) = (1.0, 1.0);
+            for j in (0..count).filter(|&j| j != k) {
+                over *= w - x[j];
+                under *= x[k] - x[j];
             }
-            weights[k] = l;
-            radius2 += l * self.radius2(first + k);
-            radius += l * self.radius2(first + k).sqrt();
+            weights[k] = over / under;
         }
-        if self.straight {
-            return (weights, 0.0);
+        weights
+    }
+
+    /// What the inscribed radius adds to the interpolated distance, mm.
+    ///
+    /// Near a pole the distance falls like the root of the height, which no cubic follows, while
+    /// the squared inscribed radius is smooth there: interpolate that and correct by the
+    /// difference. The bound keeps irregular drawings from being swollen by it.
+    fn correction(&self, first: usize, weights: &[f64], radius2: impl Fn(usize) -> f64) -> f64 {
+        let (mut sum, mut sum2) = (0.0, 0.0);
+        for (k, l) in weights.iter().enumerate() {
+            let r2 = radius2(first + k);
+            sum2 += l * r2;
+            sum += l * r2.sqrt();
         }
-        // Near a pole the distance falls like the root of the height, which no cubic follows,
-        // while the squared inscribed radius is smooth there: interpolate that and correct by
-        // the difference. The bound keeps irregular drawings from being swollen by it.
-        let most = self.spacing_mm;
-        (weights, (radius2.max(0.0).sqrt() - radius).clamp(-most, most))
+        (sum2.max(0.0).sqrt() - sum).clamp(-self.spacing_mm, self.spacing_mm)
+    }
+
+    /// Whether the sections round plane `i` and the next change so fast that the inscribed radius
+    /// matters. The radius of the disc of the same area tells, and is at hand.
+    fn tapers(&self, first: usize, count: usize, i: usize) -> bool {
+        /// A smaller correction than this is left out.
+        const LEAST_MM: f64 = 0.0003;
+        let middle = 0.5 * (self.w_mm[i] + self.w_mm[i + 1]);
+        let weights = self.lagrange(first, count, middle);
+        let of_area = |k: usize| self.regions[k].area_mm2() / std::f64::consts::PI;
+        self.correction(first, &weights[..count], of_area).abs() > LEAST_MM
     }
 
     /// How the level at `w` is made from distances within the planes.
@@ -374,12 +388,18 @@ impl Lobe {
         b.count = if self.straight { 2 } else { n.min(4) };
         b.first = if self.straight { i } else { i.saturating_sub(1).min(n - b.count) };
         b.below = i - b.first;
-        (b.weights, b.correction) = self.weights(b.first, b.count, w);
-        let [before, after] = [-STEP_MM, STEP_MM].map(|h| self.weights(b.first, b.count, w + h));
+        b.weights = self.lagrange(b.first, b.count, w);
+        let beside = [-STEP_MM, STEP_MM].map(|h| self.lagrange(b.first, b.count, w + h));
         for k in 0..b.count {
-            b.slopes[k] = (after.0[k] - before.0[k]) / (2.0 * STEP_MM);
+            b.slopes[k] = (beside[1][k] - beside[0][k]) / (2.0 * STEP_MM);
         }
-        b.correction_slope = (after.1 - before.1) / (2.0 * STEP_MM);
+        if !self.straight && self.tapers(b.first, b.count, i) {
+            let of = |weights: &[f64; 4]| {
+                self.correction(b.first, &weights[..b.count], |k| self.radius2(k))
+            };
+            b.correction = of(&b.weights);
+            b.correction_slope = (of(&beside[1]) - of(&beside[0])) / (2.0 * STEP_MM);
+        }
         b
     }
 
