@@ -13,7 +13,7 @@ pub(crate) const STEP_MM: f64 = 0.5;
 /// The other surface, which is only measured to.
 const OTHER_STEP_MM: f64 = 0.9;
 /// Outlines are compared first at points this far apart.
-const OUTLINE_MM: f64 = 1.5;
+const OUTLINE_MM: f64 = 2.2;
 
 /// Points farther apart than the reach and this are only known to be that far.
 const FAR_MM: f64 = 4.0;
@@ -134,7 +134,9 @@ fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>,
     // A sample lies up to half a step between planes from its ring point, along the stack and as
     // far again across it; the other surface's nearest point as far from its outline, whose
     // points leave out half their distance.
-    let slack = 0.75 * (a.largest_step_mm() + b.largest_step_mm()) + 0.5 * OUTLINE_MM;
+    // Planes nearer to each other than that are thinned out.
+    let step = |s: &Solid| s.largest_step_mm().max(0.5 * OUTLINE_MM);
+    let slack = 0.75 * (step(a) + step(b)) + 0.5 * OUTLINE_MM;
     let reach = reach_mm + slack;
     let near = |t: &PointTree, p: Point3, other: &Solid| {
         let away = t.nearest(p, reach + FAR_MM).map_or(reach + FAR_MM, |(_, d)| d);

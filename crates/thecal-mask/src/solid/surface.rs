@@ -82,7 +82,8 @@ impl Solid {
             // Gradients flatten near poles: a step longer than the in-plane distance overshoots.
             let step = (l.value_mm / g2.sqrt()).clamp(-2.0, 2.0);
             p -= normal * step;
-            if step.abs() < 1e-7 {
+            // The next step would be about the square of this one.
+            if step.abs() < 2e-5 {
                 break;
             }
         }
