@@ -38,6 +38,12 @@ impl Meetings {
                     if c[0].max(d[0]) < x0 || c[0].min(d[0]) > x1 {
                         continue;
                     }
+                    let joined = next[i as usize] == j || next[j as usize] == i;
+                    let forth = (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]);
+                    if joined && forth > 0.0 {
+                        // The common case: a corner that does not turn back on itself.
+                        continue;
+                    }
                     let of_second = [side(a, b, c), side(a, b, d)];
                     let of_first = [side(c, d, a), side(c, d, b)];
                     if of_second[0] * of_second[1] < 0.0 && of_first[0] * of_first[1] < 0.0 {
@@ -48,10 +54,7 @@ impl Meetings {
                     let on_second = Shadow::of((c, d), of_first, (a, b));
                     if on_first.shared_mm > SAME_MM || on_second.shared_mm > SAME_MM {
                         pairs[1].push((i, j));
-                    } else if (on_first.end_on || on_second.end_on)
-                        && next[i as usize] != j
-                        && next[j as usize] != i
-                    {
+                    } else if (on_first.end_on || on_second.end_on) && !joined {
                         pairs[2].push((i, j));
                     }
                 }

@@ -155,7 +155,8 @@ fn near(a: Point2, b: Point2, within: f64) -> bool {
 }
 
 fn length(a: Point2, b: Point2) -> f64 {
-    (b[0] - a[0]).hypot(b[1] - a[1])
+    let (x, y) = (b[0] - a[0], b[1] - a[1]);
+    (x * x + y * y).sqrt()
 }
 
 fn turn(o: Point2, a: Point2, b: Point2) -> f64 {

@@ -372,7 +372,10 @@ fn outside(region: &Region, ring: &[Point2]) -> f64 {
         let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
         (a, [b[0] - a[0], b[1] - a[1]])
     };
-    let length = |i: &usize| edge(*i).1[0].hypot(edge(*i).1[1]);
+    let length = |i: &usize| {
+        let [x, y] = edge(*i).1;
+        (x * x + y * y).sqrt()
+    };
     // The longest edge, whose middle is farthest from other edges for most rings.
     let longest = (0..ring.len()).max_by(|i, j| length(i).total_cmp(&length(j))).unwrap_or(0);
     let (a, d) = edge(longest);
@@ -387,7 +390,8 @@ fn resample(ring: &[Point2], step_mm: f64) -> (Vec<Point2>, Vec<Point2>) {
         let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
         (a, [b[0] - a[0], b[1] - a[1]])
     };
-    let lengths: Vec<f64> = (0..ring.len()).map(|i| edge(i).1[0].hypot(edge(i).1[1])).collect();
+    let long = |d: Point2| (d[0] * d[0] + d[1] * d[1]).sqrt();
+    let lengths: Vec<f64> = (0..ring.len()).map(|i| long(edge(i).1)).collect();
     let length: f64 = lengths.iter().sum();
     let n = ((length / step_mm).ceil() as usize).clamp(6, 20_000);
     let step = length / n as f64;
