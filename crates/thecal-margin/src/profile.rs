@@ -86,7 +86,7 @@ pub(crate) fn profile(
         let i = planes_mm.partition_point(|&w| w < s.patch.w_mm - 1e-6);
         planes_mm.get(i).filter(|w| **w <= s.patch.w_mm + 1e-6).map(|_| i)
     });
-    let refined = |s: Option<&Sample>| s.map(|s| refine(other, reference, s));
+    let refined = |near: Vec<&Sample>| least_refined(other, reference, &near);
     let planes = least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
     let width = 360.0 / SECTORS as f64;
     let least = least_of(&samples, SECTORS, |s| Some((s.clock_deg / width) as usize % SECTORS));
@@ -117,21 +117,43 @@ pub(crate) fn profile(
     Profile { planes, reach_mm, sectors, below }
 }
 
-/// The sample with the least distance in each of `count` classes.
+/// Samples kept for each plane and sector.
+const KEPT: usize = 6;
+/// Past an edge of the other surface a sample's distance can be too small by far, elsewhere hardly
+/// more than this, mm.
+const USUAL_MM: f64 = 0.02;
+
+/// The samples with the least distances in each of `count` classes, least first.
 fn least_of(
     samples: &[Sample],
     count: usize,
     class: impl Fn(&Sample) -> Option<usize>,
-) -> Vec<Option<&Sample>> {
-    let mut out: Vec<Option<&Sample>> = vec![None; count];
+) -> Vec<Vec<&Sample>> {
+    let mut out: Vec<Vec<&Sample>> = vec![Vec::new(); count];
     for s in samples {
-        if let Some(best) = class(s).map(|k| &mut out[k])
-            && best.is_none_or(|b| s.gap_mm < b.gap_mm)
-        {
-            *best = Some(s);
+        let Some(kept) = class(s).map(|k| &mut out[k]) else { continue };
+        if kept.len() == KEPT && kept.last().is_some_and(|last| last.gap_mm <= s.gap_mm) {
+            continue;
         }
+        kept.insert(kept.partition_point(|k| k.gap_mm <= s.gap_mm), s);
+        kept.truncate(KEPT);
     }
     out
+}
+
+/// The least of the samples' distances on the interpolated solids.
+fn least_refined(other: &Solid, reference: &Solid, near: &[&Sample]) -> Option<Least> {
+    let mut best: Option<Least> = None;
+    for s in near {
+        if best.is_some_and(|b| s.gap_mm > b.gap_mm - USUAL_MM) {
+            break;
+        }
+        let found = refine(other, reference, s);
+        if best.is_none_or(|b| found.gap_mm < b.gap_mm) {
+            best = Some(found);
+        }
+    }
+    best
 }
 
 fn samples(reference: &Solid, interface: &Interface, reach_mm: f64) -> Vec<Sample> {
