@@ -390,9 +390,7 @@ impl Lobe {
         b.below = i - b.first;
         b.weights = self.lagrange(b.first, b.count, w);
         let beside = [-STEP_MM, STEP_MM].map(|h| self.lagrange(b.first, b.count, w + h));
-        for k in 0..b.count {
-            b.slopes[k] = (beside[1][k] - beside[0][k]) / (2.0 * STEP_MM);
-        }
+        b.slopes = std::array::from_fn(|k| (beside[1][k] - beside[0][k]) / (2.0 * STEP_MM));
         if !self.straight && self.tapers(b.first, b.count, i) {
             let of = |weights: &[f64; 4]| {
                 self.correction(b.first, &weights[..b.count], |k| self.radius2(k))
