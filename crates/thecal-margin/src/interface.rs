@@ -133,8 +133,7 @@ fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>,
     let reach_mm = rough.max(reach_mm);
     // A sample lies up to half a step between planes from its ring point, along the stack and as
     // far again across it; the other surface's nearest point as far from its outline, whose
-    // points leave out half their distance.
-    // Planes nearer to each other than that are thinned out.
+    // points leave out half their distance and whose planes are thinned out to it.
     let step = |s: &Solid| s.largest_step_mm().max(0.5 * OUTLINE_MM);
     let slack = 0.75 * (step(a) + step(b)) + 0.5 * OUTLINE_MM;
     let reach = reach_mm + slack;

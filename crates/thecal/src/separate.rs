@@ -93,11 +93,12 @@ pub(crate) fn separate(
             let reach = Reach::of(&field, approach)?;
             let removal = field.remove(&reach, asked.amount_mm)?;
             let pairs = after(parts, tumour, &removal, before, thresholds, &mut warnings);
+            let bone_cc = reach.bone_removed_cc(&field, asked.amount_mm)?;
             record.runs.push(run(
                 approach,
                 tumour,
                 &removal,
-                &reach,
+                bone_cc,
                 pieces_before,
                 before,
                 &pairs,
@@ -226,7 +227,7 @@ fn run(
     approach: &Approach,
     tumour: &Part,
     removal: &Removal,
-    reach: &Reach,
+    bone_removed_cc: Option<f64>,
     pieces_before: usize,
     before: &[PairRecord],
     pairs: &[PairRecord],
@@ -245,7 +246,7 @@ fn run(
         residual_cc: removal.residual_cc,
         pieces_cc: removal.pieces_cc.clone(),
         detached: removal.pieces_cc.len().saturating_sub(pieces_before.max(1)),
-        bone_removed_cc: reach.bone_removed_cc,
+        bone_removed_cc,
         shadow: report::ShadowRecord {
             volume_cc: shadow.volume_cc,
             sectors_cc: shadow.sectors_cc.to_vec(),

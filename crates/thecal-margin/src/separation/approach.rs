@@ -62,6 +62,9 @@ pub struct Tube {
     pub level_mm: f64,
 }
 
+/// Obstacles are known to a little more than this distance.
+const MOST_ROOM_MM: f64 = 10.0;
+
 fn tool_radius_mm() -> f64 {
     1.0
 }
@@ -118,6 +121,11 @@ impl Approach {
             if !(0.0..=most).contains(&found) {
                 return fault(key, found, "a length of 0 mm or more, at most 50 mm (undercut 100)");
             }
+        }
+        let room_mm = self.tool_radius_mm + self.safety_mm;
+        if room_mm > MOST_ROOM_MM {
+            let expected = "half-width and safety_mm of at most 10 mm together";
+            return fault("tool_radius_mm + safety_mm", room_mm, expected);
         }
         if !(1.0..=500.0).contains(&self.depth_mm) {
             return fault("depth_mm", self.depth_mm, "a length from 1 to 500 mm");

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 use thecal_mask::solid::StackFrame;
-use thecal_voxel::{Grid, Mask, Volume, VoxelError};
+use thecal_voxel::{Grid, Volume, VoxelError};
 
 /// Bytes that a grid may take for each of its volumes.
 const MOST_BYTES: usize = 1 << 29;
@@ -44,8 +44,8 @@ pub struct Field<'a> {
     pub(super) reference_mm: Volume<f32>,
     /// Signed distance to what must not be touched, mm, on a grid of its own; its band.
     pub(super) obstacle_mm: Volume<f32>,
-    /// Voxels of bone on a coarser grid, where there is any.
-    pub(super) bone: Option<Mask>,
+    /// The part of each voxel that is bone, on a coarser grid, where there is any.
+    pub(super) bone: Option<Volume<f32>>,
     /// Largest amount that can be asked for, mm.
     pub(super) most_mm: f64,
     pub(super) middle: Point3,
@@ -253,15 +253,15 @@ fn bone(
     frame: &StackFrame,
     tumour: Box3,
     spacing_mm: f64,
-) -> Result<Option<Mask>, SeparationError> {
+) -> Result<Option<Volume<f32>>, SeparationError> {
     let near = grown(tumour, 100.0);
     let boxes = scene.bone.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), near));
     let Some(around) = boxes.reduce(joined) else { return Ok(None) };
     let grid = grid_over(frame, around, spacing_mm, spacing_mm)?;
-    let mut out = Mask::filled(grid, false);
+    let mut out = Volume::filled(grid, 0.0_f32);
     for solid in scene.bone {
-        match solid.mask_on(&grid) {
-            Ok(mask) => out = out.zip_map(&mask, |a, b| *a || *b)?,
+        match solid.coverage_on(&grid) {
+            Ok(part) => out = out.zip_map(&part, |a, b| a.max(*b))?,
             Err(VoxelError::Outside | VoxelError::EmptyMask) => {}
             Err(e) => return Err(e.into()),
         }

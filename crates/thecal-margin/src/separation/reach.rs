@@ -19,8 +19,18 @@ pub struct Reach {
     pub(super) level_mm: Option<Volume<f32>>,
     /// How far a curved instrument goes on from there, mm.
     pub(super) undercut_mm: f64,
-    /// Bone on the way of the instruments, cc; none where no bone is given.
-    pub bone_removed_cc: Option<f64>,
+    /// The ways of the instruments; none where everything can be taken.
+    ways: Option<Ways>,
+}
+
+/// The ways along which straight instruments get to where they touch.
+#[derive(Debug, Clone)]
+struct Ways {
+    tool: Tool,
+    /// Directions at each place of the centreline.
+    directions: Vec<Vec<Unit<Vector3>>>,
+    /// The direction of each voxel that can be touched.
+    found: Volume<u16>,
 }
 
 impl Reach {
@@ -36,7 +46,7 @@ impl Reach {
     pub fn of(field: &Field<'_>, approach: &Approach) -> Result<Self, SeparationError> {
         approach.check()?;
         if approach.ideal {
-            return Ok(Self { level_mm: None, undercut_mm: 0.0, bone_removed_cc: None });
+            return Ok(Self { level_mm: None, undercut_mm: 0.0, ways: None });
         }
         let spacing_mm = field.grid().spacing_mm()[0];
         let radius_mm = approach.tool_radius_mm;
@@ -52,15 +62,31 @@ impl Reach {
         let distance = field.obstacle_mm.map(|d| d - approach.safety_mm as f32);
         let obstacles = Obstacles::new(&distance, field.obstacle_band_mm() - approach.safety_mm)?;
         let tool = Tool { radius_mm, length_mm: approach.depth_mm, tip_mm: 0.0 };
-        let (found, level) = paths(field, approach, &wanted, &obstacles, &tool);
+        let directions = directions(field, approach);
+        let (found, level) = paths(field, approach, &directions, &wanted, &obstacles, &tool);
         let level_mm = match around(&level, radius_mm) {
             Ok(level) => level,
             Err(VoxelError::EmptyMask) => Volume::filled(*field.grid(), f32::INFINITY),
             Err(e) => return Err(e.into()),
         };
-        let bone_removed_cc = bone_on_the_way(field, approach, &found, &tool)?;
-        let undercut_mm = approach.undercut_mm;
-        Ok(Self { level_mm: Some(level_mm), undercut_mm, bone_removed_cc })
+        let ways = Some(Ways { tool, directions, found });
+        Ok(Self { level_mm: Some(level_mm), undercut_mm: approach.undercut_mm, ways })
+    }
+
+    /// Bone within the width of the instruments on their ways to the tumour within `amount_mm` of
+    /// the reference, cc; none where no bone is given, or everything can be taken.
+    ///
+    /// # Errors
+    /// When the distances on the bone's grid do not fit.
+    pub fn bone_removed_cc(
+        &self,
+        field: &Field<'_>,
+        amount_mm: f64,
+    ) -> Result<Option<f64>, SeparationError> {
+        match (&self.ways, &field.bone) {
+            (Some(ways), Some(bone)) => bone_on_the_way(field, ways, bone, amount_mm).map(Some),
+            _ => Ok(None),
+        }
     }
 }
 
@@ -92,11 +118,11 @@ fn directions(field: &Field<'_>, approach: &Approach) -> Vec<Vec<Unit<Vector3>>>
 fn paths(
     field: &Field<'_>,
     approach: &Approach,
+    directions: &[Vec<Unit<Vector3>>],
     wanted: &Mask,
     obstacles: &Obstacles<'_>,
     tool: &Tool,
 ) -> (Volume<u16>, Volume<f32>) {
-    let directions = directions(field, approach);
     let grid = *wanted.grid();
     let [nx, ny, _] = grid.size();
     let enough_mm = ENOUGH_VOXELS * grid.spacing_mm()[0];
@@ -191,15 +217,23 @@ fn around(level: &Volume<f32>, radius_mm: f64) -> Result<Volume<f32>, VoxelError
     Ok(distance.map(|d| d - radius_mm as f32))
 }
 
-/// Bone within the width of the instruments along the paths that were found, cc.
+/// Bone within the width of the instruments along the ways to tumour that is to be taken, cc.
 fn bone_on_the_way(
     field: &Field<'_>,
-    approach: &Approach,
-    found: &Volume<u16>,
-    tool: &Tool,
-) -> Result<Option<f64>, SeparationError> {
-    let Some(bone) = &field.bone else { return Ok(None) };
-    let directions = directions(field, approach);
+    ways: &Ways,
+    bone: &Volume<f32>,
+    amount_mm: f64,
+) -> Result<f64, SeparationError> {
+    let Ways { tool, directions, found } = ways;
+    let half = 0.5 * field.grid().spacing_mm()[0] as f32;
+    let taken = field
+        .tumour_mm
+        .zip_map(&field.reference_mm, |t, r| *t < half && *r < amount_mm as f32 + half)?;
+    let taken = match field.levels_mm() {
+        Some(levels) => taken.zip_map(&levels, |t, l| *t && *l < half)?,
+        None => taken,
+    };
+    let found = found.zip_map(&taken, |d, t| if *t { *d } else { NONE })?;
     let grid = *found.grid();
     let [nx, ny, nz] = grid.size();
     let bone_grid = *bone.grid();
@@ -236,9 +270,11 @@ fn bone_on_the_way(
         way.values_mut()[at] = true;
     }
     if way.count() == 0 {
-        return Ok(Some(0.0));
+        return Ok(0.0);
     }
     let near = edt::distance_mm(&way)?;
     let wide = (tool.radius_mm + 0.25 * step_mm) as f32;
-    Ok(Some(near.zip_map(bone, |d, b| *b && *d <= wide)?.volume_cc()))
+    let near = near.values().iter().zip(bone.values());
+    let sum: f64 = near.filter(|(d, _)| **d <= wide).map(|(_, b)| f64::from(*b)).sum();
+    Ok(sum * bone_grid.voxel_mm3() / 1000.0)
 }
