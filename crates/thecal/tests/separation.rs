@@ -107,8 +107,8 @@ fn a_keep_out_structure_narrows_the_reach() {
     let front = run(&study(), Separate::by(approaches(&["anterior"])), |_| {}).expect("measured");
     let bone = front.separation.expect("one").runs[0].bone_removed_cc.expect("bone is drawn");
     assert!(bone > 0.0);
-    let bone = free.separation.expect("one").runs[0].bone_removed_cc.expect("bone is drawn");
-    assert_eq!(bone, 0.0);
+    let behind = free.separation.expect("one").runs[0].bone_removed_cc.expect("bone is drawn");
+    assert!(behind < bone, "{behind} {bone}");
     assert!(kept.warnings.iter().any(|w| w.code == "separation_no_bone"));
 }
 
