@@ -30,6 +30,39 @@ const KEEP_OUT: Role = Role::Other;
 ///
 /// A study without cord, or without tumour, is no error: its headline is `not_assessable`.
 pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, Error> {
+    measured(paths, settings).map(|measured| measured.report)
+}
+
+/// A study that was measured: its record, and the solids that it rests on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Measured {
+    /// The record.
+    pub report: report::Report,
+    /// The structures that took part, before any separation.
+    pub parts: Parts,
+    /// What each approach left of each tumour.
+    pub residuals: Vec<Residual>,
+    /// Files that the structures were read from.
+    pub files: Vec<PathBuf>,
+}
+
+/// What an approach left of a tumour.
+#[derive(Debug, Clone)]
+pub struct Residual {
+    /// Name of the approach: the scenario of the phase `after`.
+    pub scenario: String,
+    /// The tumour.
+    pub tumour: String,
+    /// What is left; none where nothing is.
+    pub solid: Option<Solid>,
+}
+
+/// Measures as [`check`] does, and keeps what pictures and structures of the result are made from.
+///
+/// # Errors
+/// As [`check`].
+pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
     let source = source::open(paths, settings)?;
     let mut warnings = source.warnings.clone();
     let chosen = choose(&source, settings, &mut warnings)?;
@@ -45,14 +78,16 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
         report::PhaseRecord { phase: report::Phase::Before, scenario: None, pairs, headline };
     let mut phases = vec![before];
     let mut separation = None;
+    let mut residuals = Vec::new();
     if let Some(asked) = settings.separation.as_ref().filter(|_| !parts.tumours.is_empty()) {
         let done = separate(&parts, &phases[0].pairs, &settings.thresholds, asked)?;
         headline = worst(&done.phases).unwrap_or(headline);
         phases.extend(done.phases);
         warnings.extend(done.warnings);
         separation = Some(done.record);
+        residuals = done.residuals;
     }
-    Ok(report::Report {
+    let report = report::Report {
         schema_version: report::SCHEMA_VERSION.to_owned(),
         tool: record::tool(),
         space: "LPS".to_owned(),
@@ -64,7 +99,8 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
         separation,
         headline,
         warnings,
-    })
+    };
+    Ok(Measured { report, parts, residuals, files: source.files })
 }
 
 /// The worst headline of several phases.
@@ -218,13 +254,7 @@ fn frame_unknown(source: &Source, structures: &[Structure]) -> Option<Warning> {
 }
 
 fn assemble(built: Vec<Built>) -> Parts {
-    let mut parts = Parts {
-        tumours: Vec::new(),
-        cord: None,
-        sac: None,
-        bone: Vec::new(),
-        keep_out: Vec::new(),
-    };
+    let mut parts = Parts::default();
     for b in built {
         match b.role {
             Role::Cord => parts.cord = Some(b.part),

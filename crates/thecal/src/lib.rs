@@ -24,7 +24,8 @@ mod settings;
 mod source;
 mod structures;
 
-pub use check::check;
+pub use check::{Measured, Residual, check, measured};
 pub use error::Error;
 pub use info::info;
+pub use measure::{Part, Parts};
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};

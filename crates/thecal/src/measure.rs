@@ -11,20 +11,27 @@ use thecal_report::{PairKind, PairRecord, WarningRecord};
 use crate::settings::Thresholds;
 
 /// A structure that takes part in a measurement.
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) solid: Solid,
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// Its name.
+    pub name: String,
+    /// Where it lies, LPS mm of the study's frame of reference.
+    pub solid: Solid,
 }
 
 /// What can be measured between.
-pub(crate) struct Parts {
-    pub(crate) tumours: Vec<Part>,
-    pub(crate) cord: Option<Part>,
-    pub(crate) sac: Option<Part>,
+#[derive(Debug, Clone, Default)]
+pub struct Parts {
+    /// Tumours, each with pairs of its own.
+    pub tumours: Vec<Part>,
+    /// The spinal cord.
+    pub cord: Option<Part>,
+    /// The thecal sac.
+    pub sac: Option<Part>,
     /// Vertebrae, which a separation may take on its way.
-    pub(crate) bone: Vec<Part>,
+    pub bone: Vec<Part>,
     /// Structures that a separation must not enter.
-    pub(crate) keep_out: Vec<Part>,
+    pub keep_out: Vec<Part>,
 }
 
 /// All pairs that the parts allow, and what stood in the way of others.

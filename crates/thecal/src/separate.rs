@@ -9,6 +9,7 @@ use thecal_mask::role::Role;
 use thecal_report as report;
 use thecal_report::{PairKind, PairRecord, WarningRecord};
 
+use crate::check::Residual;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::settings::{Separate, Thresholds};
@@ -24,6 +25,7 @@ const REACHED_MM: f64 = 0.05;
 pub(crate) struct Separated {
     pub(crate) phases: Vec<report::PhaseRecord>,
     pub(crate) record: report::Separation,
+    pub(crate) residuals: Vec<Residual>,
     pub(crate) warnings: Vec<WarningRecord>,
 }
 
@@ -44,6 +46,7 @@ pub(crate) fn separate(
 ) -> Result<Separated, Error> {
     let roles = roles(parts, asked)?;
     let mut warnings = Vec::new();
+    let mut residuals = Vec::new();
     if parts.bone.is_empty() {
         warnings.push(warning(
             "separation_no_bone",
@@ -104,6 +107,11 @@ pub(crate) fn separate(
                 &pairs,
             ));
             phase.pairs.extend(pairs);
+            residuals.push(Residual {
+                scenario: approach.name.clone(),
+                tumour: tumour.name.clone(),
+                solid: removal.residual,
+            });
             if asked.sweep {
                 let rows = sweep(parts, tumour, &field, &reach, approach, before, thresholds)?;
                 record.least.extend(least(&rows, thresholds));
@@ -117,7 +125,7 @@ pub(crate) fn separate(
         phase.headline = measure::headline(&phase.pairs);
     }
     rank(&mut record.least);
-    Ok(Separated { phases, record, warnings })
+    Ok(Separated { phases, record, residuals, warnings })
 }
 
 fn roles<'a>(parts: &'a Parts, asked: &Separate) -> Result<Roles<'a>, Error> {
