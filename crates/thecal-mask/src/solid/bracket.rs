@@ -33,33 +33,30 @@ impl Bracket {
     /// The planes' weights at `w`; zero past the last.
     pub(super) fn weights(&self, w: f64) -> [f64; MOST] {
         let mut weights = self.per;
-        let mut before = 1.0;
-        for k in 0..self.count {
-            weights[k] *= before;
-            before *= w - self.at_mm[k];
+        // Each times the product of the steps from the planes before it, then from those after.
+        let (mut before, mut after) = (1.0, 1.0);
+        for (weight, at) in weights.iter_mut().zip(self.at_mm).take(self.count) {
+            *weight *= before;
+            before *= w - at;
         }
-        let mut after = 1.0;
-        for k in (0..self.count).rev() {
-            weights[k] *= after;
-            after *= w - self.at_mm[k];
+        for (weight, at) in weights[..self.count].iter_mut().zip(&self.at_mm[..self.count]).rev() {
+            *weight *= after;
+            after *= w - at;
         }
         weights
     }
 
     /// The growth of the planes' weights at `w`, per mm.
     pub(super) fn slopes(&self, w: f64) -> [f64; MOST] {
-        let mut slopes = [0.0; MOST];
-        for k in 0..self.count {
+        std::array::from_fn(|k| {
             // Product and its derivative over the other planes.
             let (mut product, mut growth) = (self.per[k], 0.0);
-            for j in (0..self.count).filter(|&j| j != k) {
-                let away = w - self.at_mm[j];
-                growth = growth * away + product;
-                product *= away;
+            for (_, at) in self.at_mm[..self.count].iter().enumerate().filter(|(j, _)| *j != k) {
+                growth = growth * (w - at) + product;
+                product *= w - at;
             }
-            slopes[k] = growth;
-        }
-        slopes
+            growth
+        })
     }
 }
 

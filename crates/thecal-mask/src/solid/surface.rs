@@ -39,7 +39,7 @@ pub struct Patch {
 }
 
 /// A point whose last step towards the surface was shorter than this lies on it.
-const SETTLED_MM: f64 = 5e-4;
+const SETTLED_MM: f64 = 2e-4;
 /// A point that would slide less far than this is the nearest: the distance changes by the square.
 const SLID_MM: f64 = 3e-4;
 
@@ -94,8 +94,9 @@ impl Solid {
             // Gradients flatten near poles: a step longer than the in-plane distance overshoots.
             let step = (l.value_mm / g2.sqrt()).clamp(-2.0, 2.0);
             p -= normal * step;
-            // The next step would be about the square of this one.
-            if step.abs() < SETTLED_MM {
+            // The next step would be about the square of this one. Towards a pole the level is
+            // steep, and the square says less.
+            if step.abs().max(l.value_mm.abs()) < SETTLED_MM {
                 break;
             }
         }
