@@ -16,7 +16,7 @@ pub struct PointTree {
 }
 
 /// Most points of a leaf.
-const LEAF: usize = 4;
+const LEAF: usize = 8;
 
 #[derive(Debug, Clone, Copy)]
 struct Box3 {

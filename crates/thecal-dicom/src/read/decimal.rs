@@ -94,26 +94,31 @@ fn short(value: &[u8]) -> Option<(f64, &[u8])> {
         [b'-', rest @ ..] => (true, rest),
         _ => (false, value),
     };
-    let (mut whole, mut point) = (0_u64, None);
-    for (i, &byte) in digits.iter().enumerate().take(17) {
-        let digit = byte.wrapping_sub(b'0');
-        if digit < 10 {
-            whole = 10 * whole + u64::from(digit);
-        } else if byte == b'.' && point.is_none() {
-            point = Some(i);
-        } else if byte == b'\\' {
-            let after = point.map_or(0, |at| i - at - 1);
-            let count = i - usize::from(point.is_some());
-            if !(1..=15).contains(&count) {
-                return None;
-            }
-            let number = whole as f64 / POWERS[after];
-            return Some((if negative { -number } else { number }, &digits[i + 1..]));
-        } else {
-            return None;
-        }
+    let (whole, before, rest) = run(0, digits);
+    let (whole, after, rest) = match rest {
+        [b'.', rest @ ..] => run(whole, rest),
+        _ => (whole, 0, rest),
+    };
+    if rest.first() != Some(&b'\\') || !(1..=15).contains(&(before + after)) {
+        return None;
     }
-    None
+    let number = whole as f64 / POWERS[after];
+    Some((if negative { -number } else { number }, &rest[1..]))
+}
+
+/// Takes the digits at the start up behind those of `whole`; how many they are, and what follows.
+#[inline]
+fn run(mut whole: u64, text: &[u8]) -> (u64, usize, &[u8]) {
+    let mut rest = text;
+    while let [byte, after @ ..] = rest {
+        let digit = byte.wrapping_sub(b'0');
+        if digit >= 10 {
+            break;
+        }
+        whole = whole.wrapping_mul(10).wrapping_add(u64::from(digit));
+        rest = after;
+    }
+    (whole, text.len() - rest.len(), rest)
 }
 
 fn is_padding(byte: u8) -> bool {
