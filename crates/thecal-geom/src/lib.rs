@@ -5,6 +5,7 @@
 
 mod contour;
 mod edges;
+mod keyhole;
 mod meetings;
 mod mesh;
 mod point_tree;
