@@ -107,7 +107,7 @@ fn a_grown_cylinder_is_wider_and_longer_by_the_margin() {
         let r = 5.0 + (margin * margin - 1.0).sqrt();
         for region in &found[..2] {
             let part = region.as_ref().expect("within the margin").area_mm2() / (PI * r * r);
-            assert!((part - 1.0).abs() < 0.01, "{part}");
+            assert!((part - 1.0).abs() < 0.02, "{part}");
         }
         assert!(found[2].is_none() && found[3].is_none());
     }
