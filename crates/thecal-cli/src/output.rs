@@ -51,3 +51,18 @@ pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Fail
     }
     Ok(())
 }
+
+/// Writes `structures.dcm`, `segmentation.dcm` and `meshes/`.
+pub(crate) fn structures(
+    dir: &Path,
+    measured: &thecal::Measured,
+    mesh_triangles: usize,
+) -> Result<(), Failure> {
+    let solids = thecal::result_solids(measured).map_err(Failure::input)?;
+    let written =
+        thecal::write_structures(measured, &solids, mesh_triangles, dir).map_err(Failure::input)?;
+    for warning in written.warnings {
+        note(&format!("{}: {}", warning.code, warning.message));
+    }
+    Ok(())
+}
