@@ -52,6 +52,7 @@ fn million_points() -> PathBuf {
         label: "bench".into(),
         description: String::new(),
         made: None,
+        predecessor: None,
         references: Vec::new(),
         decimals: 4,
         rois: (0..20).map(roi).collect(),

@@ -45,6 +45,7 @@ fn set(path: &Path, patient: &str) {
         label: "SET".to_owned(),
         description: String::new(),
         made: None,
+        predecessor: None,
         references: Vec::new(),
         decimals: 2,
         rois: Vec::new(),

@@ -88,6 +88,7 @@ proptest! {
             label: "thecal".into(),
             description: String::new(),
             made: None,
+        predecessor: None,
             references: vec![SeriesReference {
                 study_uid: "1.2.1".into(),
                 series_uid: "1.2.5".into(),

@@ -157,6 +157,7 @@ fn structure_set(
         label: "PHANTOM".into(),
         description: String::new(),
         made: None,
+        predecessor: None,
         references: reference.into_iter().collect(),
         decimals: spec.decimals,
         rois,

@@ -55,6 +55,7 @@ fn write(path: &Path, rois: Vec<RoiOut>) {
         label: "TEST".to_owned(),
         description: String::new(),
         made: None,
+        predecessor: None,
         references: Vec::new(),
         decimals: 4,
         rois,

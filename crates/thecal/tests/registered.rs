@@ -49,6 +49,7 @@ fn write_set(path: &Path, frame: &str, uid: &str, structures: &[Structure]) {
         label: "set".into(),
         description: String::new(),
         made: None,
+        predecessor: None,
         references: Vec::new(),
         decimals: 4,
         rois: rois.collect(),

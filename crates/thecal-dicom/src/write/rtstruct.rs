@@ -56,6 +56,8 @@ pub struct RtStructOut {
     pub description: String,
     /// Who made the set and when; without it the study's date is taken.
     pub made: Option<Made>,
+    /// The structure set that it was made from, if any.
+    pub predecessor: Option<ImageReference>,
     /// The image series that the set refers to.
     pub references: Vec<SeriesReference>,
     /// Decimal places of the contour points, mm.
@@ -90,6 +92,9 @@ pub fn write_rtstruct(path: &Path, set: &RtStructOut) -> Result<(), WriteError> 
     }
     put(o, tags::STRUCTURE_SET_DATE, VR::DA, moment.0.as_str());
     put(o, tags::STRUCTURE_SET_TIME, VR::TM, moment.1.as_str());
+    if let Some(set) = &set.predecessor {
+        put_items(o, tags::PREDECESSOR_STRUCTURE_SET_SEQUENCE, vec![image_item(set)]);
+    }
     put(o, tags::APPROVAL_STATUS, VR::CS, "UNAPPROVED");
     put_items(o, tags::REFERENCED_FRAME_OF_REFERENCE_SEQUENCE, vec![referenced_frame(set)]);
     let numbered = || set.rois.iter().enumerate().map(|(i, roi)| ((i + 1).to_string(), roi));

@@ -29,6 +29,8 @@ const SEG_SERIES: u32 = 9002;
 pub(super) struct Home {
     pub(super) study: StudyOut,
     references: Vec<SeriesReference>,
+    /// The structure set that was measured.
+    set: Option<ImageReference>,
     /// Places on images, mostly of contours, with the image.
     images: Vec<(Point3, ImageReference)>,
     /// The image series in the frame of reference of the result, with its SOP Class UID.
@@ -54,6 +56,7 @@ impl Home {
             Some(origin) => Self {
                 study: origin.study,
                 references: origin.references,
+                set: (dicom[0].1.kind == "RTSTRUCT").then_some(origin.object),
                 images: origin.contour_images,
                 stack: None,
                 version: report.tool.version.clone(),
@@ -61,6 +64,7 @@ impl Home {
             None => Self {
                 study: StudyOut::without_patient()?,
                 references: Vec::new(),
+                set: None,
                 images: Vec::new(),
                 stack: None,
                 version: report.tool.version.clone(),
@@ -167,6 +171,7 @@ pub(super) fn write_set(
             home.version
         ),
         made: Some(home.made(SET_SERIES, "thecal structures")),
+        predecessor: home.set.clone().filter(|s| !s.instance_uid.is_empty()),
         references: home.references.clone(),
         decimals: DECIMALS,
         rois: rois?,

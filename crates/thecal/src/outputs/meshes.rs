@@ -13,11 +13,13 @@ use super::recipe::look;
 use super::{ResultKind, ResultSolid};
 use crate::error::Error;
 
-/// Voxels that a surface is found on, mm, where there are not too many of them.
-const STEP_MM: f64 = 0.5;
+/// Finest and coarsest voxels that a surface is found on, mm, where there are not too many of them.
+const STEP_MM: [f64; 2] = [0.5, 1.0];
 const MOST_VOXELS: f64 = 6e6;
-/// Fewer triangles may cost at most this, mm.
-const MOST_ERROR_MM: f64 = 0.1;
+/// Triangles of a surface on voxels of 1 mm for each mm² of it, as measured on tubes and spheres.
+const TRIANGLES_PER_VOXEL: f64 = 2.6;
+/// A surface is found with about this many times the triangles that are wanted.
+const SPARE: f64 = 2.0;
 
 /// Writes `NAME.stl`, `NAME.ply` and `NAME.glb` of every solid and `scene.glb` of all.
 pub(super) fn write(
@@ -79,11 +81,21 @@ fn colour(kind: ResultKind) -> [f32; 4] {
     [linear(r), linear(g), linear(b), opacity]
 }
 
+/// A closed surface of at most `triangles` where its shape allows. Fewer triangles than the finest
+/// voxels give are begun with where fewer are wanted, since leaving them out is what takes time.
 fn surface(solid: &Solid, triangles: usize) -> Result<Mesh, thecal_voxel::VoxelError> {
     let (lo, hi) = solid.bounds();
     let size = hi - lo;
-    let step = STEP_MM.max((size.x * size.y * size.z / MOST_VOXELS).cbrt());
+    let round = |ring: &[[f64; 2]]| -> f64 {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).sum()
+    };
+    let rings = solid.drawn().flat_map(|(_, region)| region.rings());
+    let area_mm2 = rings.map(|r| round(r)).sum::<f64>() * solid.spacing_mm();
+    let wanted = SPARE * triangles.max(1) as f64;
+    let step = (TRIANGLES_PER_VOXEL * area_mm2 / wanted).sqrt().clamp(STEP_MM[0], STEP_MM[1]);
+    let step = step.max((size.x * size.y * size.z / MOST_VOXELS).cbrt());
     let grid = Grid::around(lo, hi, 2.0 * step, step, 8, 1 << 30)?;
     let fine = isosurface(&solid.level_on(&grid)?);
-    Ok(fine.decimated(triangles, MOST_ERROR_MM).mesh)
+    Ok(fine.decimated(triangles, f64::INFINITY).mesh)
 }

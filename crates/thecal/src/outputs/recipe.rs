@@ -1,10 +1,18 @@
 //! How the structures of a result are called and how they say what they are.
 
 use thecal_dicom::write::CodeOut;
+use thecal_mask::role::{Aliases, Role, role_of};
 use thecal_report as report;
 
 use super::ResultKind;
 use crate::check::Residual;
+
+/// Most characters of a name.
+pub(super) const NAME_LENGTH: usize = 16;
+/// TG-263's name of the cord.
+pub(super) const CORD_NAME: &str = "SpinalCord";
+/// The usual name of the sac; TG-263 has none.
+pub(super) const SAC_NAME: &str = "ThecalSac";
 
 /// Targets by the first letters of their names.
 const TARGETS: [&str; 3] = ["GTV", "CTV", "PTV"];
@@ -15,14 +23,28 @@ pub(super) fn target(name: &str) -> &'static str {
     TARGETS.into_iter().find(starts).unwrap_or(TARGETS[0])
 }
 
-/// As TG-263 calls the planning risk volume of the cord by a whole number of millimetres, which
-/// knows no parts of one.
-pub(super) fn expansion_name(margin_mm: f64) -> String {
-    if margin_mm.fract() == 0.0 && (0.0..100.0).contains(&margin_mm) {
-        format!("SpinalCord_PRV{margin_mm:02.0}")
+/// The usual name of a role where the structure's own name reads as it; its own, cut, where a person
+/// chose it for the role.
+pub(super) fn organ(own: &str, role: Role, usual: &str) -> String {
+    if role_of(own, None, &Aliases::default()).role == role { usual } else { own }.to_owned()
+}
+
+/// As TG-263 calls the planning risk volume by a whole number of millimetres; it knows no parts of
+/// one.
+pub(super) fn expansion_name(organ: &str, margin_mm: f64) -> String {
+    let ending = if margin_mm.fract() == 0.0 && (0.0..100.0).contains(&margin_mm) {
+        format!("_PRV{margin_mm:02.0}")
     } else {
-        format!("Cord_PRV{margin_mm}mm")
-    }
+        format!("_PRV{margin_mm}mm")
+    };
+    let room = NAME_LENGTH.saturating_sub(ending.len());
+    let organ = if organ == CORD_NAME && organ.len() > room { "Cord" } else { organ };
+    organ.chars().filter(fits).take(room).chain(ending.chars()).collect()
+}
+
+/// Characters that a name may have: it becomes the name of a file, too.
+pub(super) fn fits(c: &char) -> bool {
+    c.is_ascii_alphanumeric() || "_-+.^~".contains(*c)
 }
 
 /// What the descriptions of one result share.
@@ -122,9 +144,12 @@ mod tests {
 
     #[test]
     fn names_fit_sixteen_characters() {
-        assert_eq!(expansion_name(2.0), "SpinalCord_PRV02");
-        assert_eq!(expansion_name(12.0), "SpinalCord_PRV12");
-        assert_eq!(expansion_name(1.5), "Cord_PRV1.5mm");
+        assert_eq!(expansion_name("SpinalCord", 2.0), "SpinalCord_PRV02");
+        assert_eq!(expansion_name("SpinalCord", 12.0), "SpinalCord_PRV12");
+        assert_eq!(expansion_name("SpinalCord", 1.5), "Cord_PRV1.5mm");
+        assert_eq!(expansion_name("Brain Stem (MR)", 3.0), "BrainStemM_PRV03");
+        assert_eq!(organ("Cord_MR", Role::Cord, CORD_NAME), CORD_NAME);
+        assert_eq!(organ("BrainStem", Role::Cord, CORD_NAME), "BrainStem");
         assert_eq!(target("ctv high"), "CTV");
         assert_eq!(target("Metastase"), "GTV");
         assert!(format!("{}_removed_{}", target("x"), 9999).len() <= 16);

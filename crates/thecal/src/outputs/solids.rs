@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
+use thecal_mask::role::Role;
 use thecal_mask::solid::StackFrame;
 
 use super::recipe::{self, Recipe};
@@ -12,8 +13,6 @@ use crate::measure::Part;
 
 /// Grid that the cord is grown on, mm.
 const GROWTH_STEP_MM: f64 = 0.5;
-/// Most characters of a name.
-const NAME_LENGTH: usize = 16;
 
 /// What a solid of a result is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +50,10 @@ pub struct ResultSolid {
 }
 
 impl ResultSolid {
-    /// A solid to be drawn on its own planes. The name is cut to 16 characters of ASCII.
+    /// A solid to be drawn on its own planes. Of the name 16 letters, digits and `_-+.^~` are kept.
     #[must_use]
     pub fn new(name: &str, kind: ResultKind, description: String, solid: Solid) -> Self {
-        let fits = |c: &char| c.is_ascii_graphic() && *c != '\\' && *c != '/';
-        let name = name.chars().filter(fits).take(NAME_LENGTH).collect();
+        let name = name.chars().filter(recipe::fits).take(recipe::NAME_LENGTH).collect();
         let (frame, planes_mm) = (*solid.frame(), solid.planes_mm().to_vec());
         Self { name, kind, description, solid, frame, planes_mm }
     }
@@ -117,8 +115,13 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
         ResultSolid::new(name, kind, recipe.drawn(&part.name), part.solid.clone())
     };
     let mut out = Vec::new();
-    out.extend(parts.cord.iter().map(|p| drawn("SpinalCord", ResultKind::Cord, p)));
-    out.extend(parts.sac.iter().map(|p| drawn("ThecalSac", ResultKind::Sac, p)));
+    let organs = [
+        (&parts.cord, Role::Cord, recipe::CORD_NAME, ResultKind::Cord),
+        (&parts.sac, Role::ThecalSac, recipe::SAC_NAME, ResultKind::Sac),
+    ];
+    for (part, role, usual, kind) in organs {
+        out.extend(part.iter().map(|p| drawn(&recipe::organ(&p.name, role, usual), kind, p)));
+    }
     for (n, part) in parts.tumours.iter().enumerate() {
         let name = format!("{}_preop_{}", recipe::target(&part.name), n + 1);
         out.push(drawn(&name, ResultKind::Tumour, part));
@@ -143,7 +146,8 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
         let grow = |&margin_mm: &f64| {
             let fault = |source| Error::Section { name: cord.name.clone(), source };
             let solid = cord.solid.grown(margin_mm, GROWTH_STEP_MM).map_err(fault)?;
-            let name = recipe::expansion_name(margin_mm);
+            let organ = recipe::organ(&cord.name, Role::Cord, recipe::CORD_NAME);
+            let name = recipe::expansion_name(&organ, margin_mm);
             let text = recipe.expansion(&cord.name, margin_mm, GROWTH_STEP_MM);
             let made = ResultSolid::new(&name, ResultKind::Expansion, text, solid);
             Ok(made.on_planes_of(&cord.solid))
@@ -152,5 +156,23 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
             measured.report.thresholds_mm.par_iter().map(grow).collect();
         out.extend(grown?);
     }
+    for n in 0..out.len() {
+        let (before, after) = out.split_at_mut(n);
+        set_apart(before, &mut after[0]);
+    }
     Ok(out)
+}
+
+/// Gives a solid a name that none before it has, nor none at all.
+fn set_apart(before: &[ResultSolid], solid: &mut ResultSolid) {
+    let first = if solid.name.is_empty() { "Structure" } else { &solid.name }.to_owned();
+    solid.name.clone_from(&first);
+    let mut n = 1;
+    // Names of files, some of whose systems do not tell capitals.
+    while before.iter().any(|b| b.name.eq_ignore_ascii_case(&solid.name)) {
+        n += 1;
+        let ending = format!("_{n}");
+        let room = recipe::NAME_LENGTH.saturating_sub(ending.len());
+        solid.name = first.chars().take(room).chain(ending.chars()).collect();
+    }
 }
