@@ -35,7 +35,7 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let report = &measured.report;
     let written = args.out.as_ref().map(|dir| {
         output::files(dir, &study_key(report), report)?;
-        output::structures(dir, &measured, args.triangles)
+        output::structures(dir, &measured, args.contour_step, args.triangles)
     });
     drop(progress);
     written.transpose()?;

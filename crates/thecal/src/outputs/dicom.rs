@@ -21,6 +21,8 @@ use crate::error::Error;
 const DECIMALS: usize = 4;
 /// A contour lies on an image no further from it than this, mm.
 const ON_IMAGE_MM: f64 = 0.1;
+/// Islands below this are left out of what was computed, mm²: no planning system holds them.
+const LEAST_MM2: f64 = 0.1;
 /// Series numbers that scanners do not come to.
 const SET_SERIES: u32 = 9001;
 const SEG_SERIES: u32 = 9002;
@@ -182,8 +184,11 @@ pub(super) fn write_set(
 
 fn roi(home: &Home, of: &ResultSolid) -> Result<RoiOut, Error> {
     let fault = |source| Error::Section { name: of.name.clone(), source };
-    let contours =
+    let mut contours =
         of.solid.contours_on(of.frame(), of.planes_mm(), Cut::default()).map_err(fault)?;
+    let look = look(of.kind);
+    contours.retain(|c| look.drawn || 0.5 * c.double_area().norm() >= LEAST_MM2);
+    contours.iter_mut().enumerate().for_each(|(n, c)| c.number = n + 1);
     let normal = of.frame().normal();
     let w_mm = |p: &Point3| normal.dot(&p.coords);
     let mut images: Vec<(f64, &ImageReference)> =
@@ -198,7 +203,6 @@ fn roi(home: &Home, of: &ResultSolid) -> Result<RoiOut, Error> {
         let image = contour.points_mm.first().and_then(|p| image_at(w_mm(p)));
         ContourOut { contour, image }
     });
-    let look = look(of.kind);
     Ok(RoiOut {
         name: of.name.clone(),
         interpreted_type: look.interpreted_type.unwrap_or_else(|| target(&of.name)).to_owned(),
