@@ -24,8 +24,8 @@ pub const MESH_TRIANGLES: usize = 15_000;
 pub struct Written {
     /// The files.
     pub files: Vec<PathBuf>,
-    /// What could not be written, and why: codes `images_unusable`, `structures_absent`,
-    /// `segmentation_empty`.
+    /// What could not be written, and why: codes `images_unusable`, `slivers_left_out`,
+    /// `structures_absent`, `segmentation_empty`.
     pub warnings: Vec<Warning>,
 }
 
@@ -67,7 +67,14 @@ pub fn write_structures(
             )
         },
     );
-    written.files.push(set?);
+    let (set, slivers) = set?;
+    written.files.push(set);
+    if slivers > 0 {
+        let message = format!(
+            "{slivers} islands below 0.1 mm2 on their planes are left out of computed structures"
+        );
+        written.warnings.push(Warning::new("slivers_left_out", message, ""));
+    }
     match segmentation? {
         Some(path) => written.files.push(path),
         None => {

@@ -156,12 +156,14 @@ fn algorithm(home: &Home, solid: &ResultSolid) -> String {
     format!("thecal {} {what}", home.version)
 }
 
+/// Gives the file, and how many slivers were left out of it.
 pub(super) fn write_set(
     home: &Home,
     solids: &[ResultSolid],
     path: &Path,
-) -> Result<PathBuf, Error> {
-    let rois: Result<Vec<RoiOut>, Error> = solids.par_iter().map(|s| roi(home, s)).collect();
+) -> Result<(PathBuf, usize), Error> {
+    let rois: Result<Vec<_>, Error> = solids.par_iter().map(|s| roi(home, s)).collect();
+    let (rois, slivers): (Vec<RoiOut>, Vec<usize>) = rois?.into_iter().unzip();
     let set = RtStructOut {
         study: home.study.clone(),
         series_uid: fresh_uid()?,
@@ -176,18 +178,20 @@ pub(super) fn write_set(
         predecessor: home.set.clone().filter(|s| !s.instance_uid.is_empty()),
         references: home.references.clone(),
         decimals: DECIMALS,
-        rois: rois?,
+        rois,
     };
     write_rtstruct(path, &set)?;
-    Ok(path.into())
+    Ok((path.into(), slivers.iter().sum()))
 }
 
-fn roi(home: &Home, of: &ResultSolid) -> Result<RoiOut, Error> {
+fn roi(home: &Home, of: &ResultSolid) -> Result<(RoiOut, usize), Error> {
     let fault = |source| Error::Section { name: of.name.clone(), source };
     let mut contours =
         of.solid.contours_on(of.frame(), of.planes_mm(), Cut::default()).map_err(fault)?;
     let look = look(of.kind);
+    let all = contours.len();
     contours.retain(|c| look.drawn || 0.5 * c.double_area().norm() >= LEAST_MM2);
+    let slivers = all - contours.len();
     contours.iter_mut().enumerate().for_each(|(n, c)| c.number = n + 1);
     let normal = of.frame().normal();
     let w_mm = |p: &Point3| normal.dot(&p.coords);
@@ -203,7 +207,7 @@ fn roi(home: &Home, of: &ResultSolid) -> Result<RoiOut, Error> {
         let image = contour.points_mm.first().and_then(|p| image_at(w_mm(p)));
         ContourOut { contour, image }
     });
-    Ok(RoiOut {
+    let roi = RoiOut {
         name: of.name.clone(),
         interpreted_type: look.interpreted_type.unwrap_or_else(|| target(&of.name)).to_owned(),
         description: cut(&of.description, 1024),
@@ -211,7 +215,8 @@ fn roi(home: &Home, of: &ResultSolid) -> Result<RoiOut, Error> {
         generation_description: cut(&algorithm(home, of), 64),
         colour: look.colour,
         contours: contours.collect(),
-    })
+    };
+    Ok((roi, slivers))
 }
 
 /// None where no pixel lies in a solid.
