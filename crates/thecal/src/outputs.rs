@@ -71,7 +71,7 @@ pub fn write_structures(
     written.files.push(set);
     if slivers > 0 {
         let message = format!(
-            "{slivers} islands below 0.1 mm2 on their planes are left out of computed structures"
+            "{slivers} islands below 0.01 mm2 on their planes are left out of computed structures"
         );
         written.warnings.push(Warning::new("slivers_left_out", message, ""));
     }

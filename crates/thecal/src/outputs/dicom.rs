@@ -21,8 +21,8 @@ use crate::error::Error;
 const DECIMALS: usize = 4;
 /// A contour lies on an image no further from it than this, mm.
 const ON_IMAGE_MM: f64 = 0.1;
-/// Islands below this are left out of what was computed, mm²: no planning system holds them.
-const LEAST_MM2: f64 = 0.1;
+/// Islands below this are left out of what was computed, mm²: contours of a tenth of a millimetre.
+const LEAST_MM2: f64 = 0.01;
 /// Series numbers that scanners do not come to.
 const SET_SERIES: u32 = 9001;
 const SEG_SERIES: u32 = 9002;
