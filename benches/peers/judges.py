@@ -235,11 +235,16 @@ def highdicom(table, made, folder):
     regions = [(z, region(made["SpinalCord"], z)) for z in planes]
     centres = np.array([[r.centroid.x, r.centroid.y, z] for z, r in regions])
     away = np.linalg.norm(middle - np.average(centres, axis=0, weights=list(planes.values())))
-    table.add("highdicom", "middle of the cord off its contours, mm", float(away), 0.1)
+    table.add("highdicom", "middle of the cord off its contours, mm", float(away), 0.2)
 
 
-def gaps(table, program, folder, report, limit):
-    worst = 0.0
+def gaps(table, program, folder, report, exact):
+    """The gap on what was written: the reported one, or within its interval.
+
+    Remnants that an approach cannot reach are as thin as the grid they were found on: of them,
+    and of contours on the planes of the source alone, the interval is what is asked for.
+    """
+    worst, outside = 0.0, 0.0
     after = [p for p in report["phases"] if p["phase"] == "after"]
     for n, phase in enumerate(after):
         done = run(program, "check", folder / "structures.dcm", "--json", "--tumour",
@@ -247,9 +252,13 @@ def gaps(table, program, folder, report, limit):
                    codes=(0, 1))  # fmt: skip
         found = json.loads(done.stdout)["phases"][0]["pairs"]
         for pair in phase["pairs"]:
-            again = next(p for p in found if p["pair"] == pair["pair"])
-            worst = max(worst, abs(again["gap_mm"] - pair["gap_mm"]))
-    table.add("thecal", f"gap on {folder.name} off the reported one, mm", worst, limit)
+            again = next(p for p in found if p["pair"] == pair["pair"])["gap_mm"]
+            if phase["scenario"] == "ideal":
+                worst = max(worst, abs(again - pair["gap_mm"]))
+            outside = max(outside, pair["gap_lower_mm"] - again, again - pair["gap_upper_mm"])
+    if exact:
+        table.add("thecal", f"gap on {folder.name} off the reported one, mm", worst, GAP_MM)
+    table.add("thecal", f"gap on {folder.name} outside its interval, mm", outside, GAP_MM)
 
 
 def main():
@@ -274,9 +283,8 @@ def main():
             plastimatch(table, made, folder, scratch)
             rt_utils(table, made, study, folder)
             highdicom(table, made, folder)
-            gaps(table, options.thecal, scratch / "fine-planes", report, GAP_MM)
-            # Planes of the source carry the edge of a cut as well as they lie close.
-            gaps(table, options.thecal, folder, report, 0.1 * phantom.slice_mm)
+            gaps(table, options.thecal, scratch / "fine-planes", report, True)
+            gaps(table, options.thecal, folder, report, False)
             table.show(f"{phantom.shape}, {phantom.slice_mm:g} mm slices")
             failed += table.failed
     sys.exit(1 if failed else 0)

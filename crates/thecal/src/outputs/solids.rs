@@ -14,6 +14,9 @@ use crate::measure::Part;
 /// Grid that the cord is grown on, mm.
 const GROWTH_STEP_MM: f64 = 0.5;
 
+/// Contours nearer than this are read as those of one plane, mm.
+const SAME_PLANE_MM: f64 = 0.06;
+
 /// What a solid of a result is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -75,6 +78,17 @@ impl ResultSolid {
     #[must_use]
     pub fn with_planes_every(mut self, step_mm: f64) -> Self {
         if recipe::look(self.kind).drawn || !(step_mm.is_finite() && step_mm > 0.0) {
+            return self;
+        }
+        let own = self.solid.planes_mm();
+        let turned = self.solid.frame().normal().into_inner() - self.frame.normal().into_inner();
+        if turned.norm() < 1e-9 && self.solid.spacing_mm() <= step_mm + 1e-6 {
+            // Planes of its own carry it best; those of the source are those of images.
+            let far = |w: &f64| self.planes_mm.iter().all(|s| (s - w).abs() > SAME_PLANE_MM);
+            let mut planes: Vec<f64> = own.iter().copied().filter(far).collect();
+            planes.append(&mut self.planes_mm);
+            planes.sort_by(f64::total_cmp);
+            self.planes_mm = planes;
             return self;
         }
         let between = |w: &[f64]| {
