@@ -18,13 +18,13 @@ fn sphere(radius: f64, spacing: f64) -> Solid {
     let planes = (-count..=count).map(|k| 0.3 + spacing * f64::from(k));
     let rings = planes.filter(|z| z.abs() < radius).map(|z| (z, (radius * radius - z * z).sqrt()));
     let rings: Vec<_> = rings.enumerate().map(|(n, (z, r))| ring(z, r, n + 1)).collect();
-    Solid::from_contours(&rings, EndRule::Rounded, spacing).unwrap()
+    Solid::from_contours(&rings, EndRule::Rounded, spacing).expect("a solid")
 }
 
 fn cylinder(radius: f64, length: f64, spacing: f64) -> Solid {
     let count = (length / spacing).round() as usize;
     let rings: Vec<_> = (0..=count).map(|k| ring(spacing * k as f64, radius, k + 1)).collect();
-    Solid::from_contours(&rings, EndRule::Plane, spacing).unwrap()
+    Solid::from_contours(&rings, EndRule::Plane, spacing).expect("a solid")
 }
 
 #[test]

@@ -145,8 +145,8 @@ impl Solid {
     /// included; its planes lie about `step_mm` apart, on and between this solid's own.
     ///
     /// # Error
-    /// Outlines lie at the margin from the nearest surface point to 0.01 mm where that is found
-    /// beside them; else as [`thecal_voxel::redistanced`] on a grid of `step_mm`, and up to half a
+    /// On this solid's planes outlines lie at the margin from the nearest surface point to 0.01 mm
+    /// where that is found beside them; else as [`thecal_voxel::redistanced`] on a grid of `step_mm`, and up to half a
     /// step off beside the rim of a flat end.
     ///
     /// # Errors
@@ -216,14 +216,15 @@ impl Solid {
         Ok(outline::of_level(&level, &|p| self.at_distance(p, margin_mm, 0.25 * step_mm)))
     }
 
-    /// Moves a point beside the solid to `margin_mm` from its surface, within the plane; leaves it
-    /// where it is further than `most_mm` from there, or past an end.
+    /// Moves a point beside the solid, on one of its planes, to `margin_mm` from its surface, within
+    /// the plane; leaves it where it is further than `most_mm` from there.
     fn at_distance(&self, p: Point3, margin_mm: f64, most_mm: f64) -> Point3 {
         let frame = self.frame();
         let w = frame.stack_from_patient(p).z;
-        if !self.planes_mm().first().is_some_and(|first| *first <= w)
-            || !self.planes_mm().last().is_some_and(|last| w <= *last)
-        {
+        // Outlines between the planes only lead from one to the next.
+        let planes = self.planes_mm();
+        let next = planes.partition_point(|x| *x < w - SAME_PLANE_MM);
+        if !planes.get(next).is_some_and(|x| *x <= w + SAME_PLANE_MM) {
             return p;
         }
         let n = frame.normal();
