@@ -36,7 +36,7 @@ pub enum Error {
         /// The structure.
         name: String,
         /// Why.
-        source: thecal_mask::SectionError,
+        source: thecal_mask::solid::SectionError,
     },
     /// A DICOM file of the result could not be written.
     #[error(transparent)]
