@@ -31,12 +31,15 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         separation: separation(args)?,
     };
     let progress = Progress::new("measuring");
-    let report = thecal::check(&args.paths, &settings).map_err(Failure::input)?;
+    let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
+    let report = &measured.report;
+    let written = args.out.as_ref().map(|dir| {
+        output::files(dir, &study_key(report), report)?;
+        output::structures(dir, &measured, args.contour_step, args.triangles)
+    });
     drop(progress);
-    if let Some(dir) = &args.out {
-        output::files(dir, &study_key(&report), &report)?;
-    }
-    output::report(&report, args.json)?;
+    written.transpose()?;
+    output::report(report, args.json)?;
     if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
         output::note(&format!("Written: {}", dir.display()));
     }

@@ -7,9 +7,11 @@ mod bracket;
 mod lobe;
 mod planes;
 mod sample;
+mod section;
 mod surface;
 
 pub use planes::StackFrame;
+pub use section::{Cut, SectionError};
 pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
 pub use crate::outline::Mend;
