@@ -14,6 +14,7 @@
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
 mod check;
+mod compare;
 mod error;
 mod frames;
 mod info;
@@ -23,9 +24,12 @@ mod separate;
 mod settings;
 mod source;
 mod structures;
+mod target;
 
 pub use check::{Measured, Residual, check, measured};
+pub use compare::{compare, compared};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
+pub use target::EpiduralExtent;
