@@ -65,10 +65,10 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
             name: name.clone(),
             tumour: tumour.name.clone(),
             basis: basis.to_owned(),
-            volume_cc: extent.solid.volume_cc(),
+            volume_cc: extent.volume_cc,
         });
         for ctv in ctvs {
-            let out = left_out(&extent.solid, &ctv.solid, line.as_ref(), GRID_MM)?;
+            let out = left_out(&extent, &ctv.solid, line.as_ref())?;
             record.left_out.push(report::LeftOutRecord {
                 ctv: ctv.name.clone(),
                 tumour: tumour.name.clone(),

@@ -37,8 +37,12 @@ impl Basis {
 pub struct Extent {
     /// What was taken as epidural.
     pub basis: Basis,
-    /// The extent.
+    /// Its volume, cc.
+    pub volume_cc: f64,
+    /// The extent; its flat ends to half a voxel of the grid.
     pub solid: Solid,
+    /// Negative inside, all of them.
+    levels_mm: Vec<Volume<f32>>,
 }
 
 /// The epidural part of a tumour before an operation, which a target after it must hold whatever
@@ -58,29 +62,39 @@ pub fn epidural_extent(
 ) -> Result<Option<Extent>, SeparationError> {
     let basis = match (canal, bone) {
         (Some(_), _) => Basis::Canal,
-        (None, []) => {
-            return Ok(Some(Extent { basis: Basis::WholeTumour, solid: tumour.clone() }));
-        }
+        (None, []) => Basis::WholeTumour,
         (None, _) => Basis::OutsideBone,
     };
     let grid = grid_round(tumour, grid_mm)?;
     let band_mm = BAND_VOXELS * grid_mm;
-    let mut level = level_on(tumour, &grid, band_mm)?;
-    let bounds: Vec<Volume<f32>> = match canal {
-        Some(canal) => vec![level_on(canal, &grid, band_mm)?],
+    let mut levels_mm = vec![level_on(tumour, &grid, band_mm)?];
+    match canal {
+        Some(canal) => levels_mm.push(level_on(canal, &grid, band_mm)?),
         None => {
-            let levels = bone.iter().map(|b| level_on(b, &grid, band_mm));
-            levels.map(|l| Ok(l?.map(|v| -v))).collect::<Result<_, SeparationError>>()?
+            for bone in bone {
+                levels_mm.push(level_on(bone, &grid, band_mm)?.map(|v| -v));
+            }
         }
-    };
-    for bound in &bounds {
-        level = level.zip_map(bound, |a, b| a.max(*b))?;
     }
+    let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
+    if basis == Basis::WholeTumour {
+        return Ok(Some(Extent { basis, volume_cc, solid: tumour.clone(), levels_mm }));
+    }
+    let level = highest(&levels_mm)?;
     if !level.values().iter().any(|v| *v < 0.0) {
         return Ok(None);
     }
     let solid = Solid::from_level(&level, EndRule::HalfSlice, &|p| p)?;
-    Ok(Some(Extent { basis, solid }))
+    Ok(Some(Extent { basis, volume_cc, solid, levels_mm }))
+}
+
+/// The highest of several levels: negative where all are.
+fn highest(levels: &[Volume<f32>]) -> Result<Volume<f32>, SeparationError> {
+    let mut out = levels[0].clone();
+    for level in &levels[1..] {
+        out = out.zip_map(level, |a, b| a.max(*b))?;
+    }
+    Ok(out)
 }
 
 /// The part of an extent that a target leaves out.
@@ -101,35 +115,31 @@ pub struct LeftOut {
 /// # Errors
 /// When the grid would not fit.
 pub fn left_out(
-    extent: &Solid,
+    extent: &Extent,
     target: &Solid,
     line: Option<&Centreline>,
-    grid_mm: f64,
 ) -> Result<LeftOut, SeparationError> {
-    let grid = grid_round(extent, grid_mm)?;
-    let band_mm = BAND_VOXELS * grid_mm;
-    let inside = level_on(extent, &grid, band_mm)?;
-    let outside = level_on(target, &grid, band_mm)?.map(|v| -v);
+    let deepest = farthest_outside(&extent.solid, target).filter(|(_, d)| *d > SAME_MM);
+    let Some((deepest_mm, depth_mm)) = deepest else {
+        let sectors_cc = line.map(|_| [0.0; 12]);
+        return Ok(LeftOut { volume_cc: 0.0, sectors_cc, depth_mm: 0.0, deepest_mm: None });
+    };
+    let grid = *extent.levels_mm[0].grid();
+    let outside = level_on(target, &grid, BAND_VOXELS * grid.spacing_mm()[0])?.map(|v| -v);
+    let mut levels_mm = extent.levels_mm.clone();
+    levels_mm.push(outside);
+    let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
     let sectors_cc = match line {
-        Some(line) => Some(sectors(&inside, &outside, line)?),
+        Some(line) => Some(sectors(&highest(&levels_mm)?, line, volume_cc)),
         None => None,
     };
-    let deepest = farthest_outside(extent, target);
-    Ok(LeftOut {
-        volume_cc: shared_cc(&[&inside, &outside]),
-        sectors_cc,
-        depth_mm: deepest.map_or(0.0, |(_, d)| d),
-        deepest_mm: deepest.map(|(p, _)| p),
-    })
+    Ok(LeftOut { volume_cc, sectors_cc, depth_mm, deepest_mm: Some(deepest_mm) })
 }
 
-fn sectors(
-    inside: &Volume<f32>,
-    outside: &Volume<f32>,
-    line: &Centreline,
-) -> Result<[f64; 12], SeparationError> {
-    let grid = *inside.grid();
-    let part = coverage(&inside.zip_map(outside, |a, b| a.max(*b))?);
+/// A volume by clock position, as what lies within a level is spread.
+fn sectors(level: &Volume<f32>, line: &Centreline, volume_cc: f64) -> [f64; 12] {
+    let grid = *level.grid();
+    let part = coverage(level);
     let [nx, ny, _] = grid.size();
     let mut sectors_cc = [0.0; 12];
     for (at, v) in part.values().iter().enumerate().filter(|(_, v)| **v > 0.0) {
@@ -137,9 +147,12 @@ fn sectors(
         let clock_deg = line.nearest(p).clock_deg(p);
         sectors_cc[(clock_deg / 30.0) as usize % 12] += f64::from(*v) * grid.voxel_mm3() / 1000.0;
     }
-    Ok(sectors_cc)
+    let sum: f64 = sectors_cc.iter().sum();
+    if sum > 0.0 { sectors_cc.map(|cc| cc * volume_cc / sum) } else { sectors_cc }
 }
 
+/// Surfaces this near to each other are one surface.
+const SAME_MM: f64 = 0.05;
 /// Distances are known this many voxels off a surface.
 const BAND_VOXELS: f64 = 6.0;
 
