@@ -85,6 +85,9 @@ pub(crate) fn separate(
         let mut of_scenarios: Vec<_> = scenarios.iter().map(|s| (s, phase(approach, s))).collect();
         for (taking, (tumour, _, pieces_before)) in taking.iter().zip(&fields) {
             let removal = taking.remove(asked.amount_mm)?;
+            if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc > NOTHING_CC {
+                warnings.push(reaches_nothing(approach, tumour));
+            }
             let bone_cc = taking.bone_cc(asked.amount_mm)?;
             let taken = after::Taken {
                 approach,
@@ -120,6 +123,21 @@ pub(crate) fn separate(
     }
     sweep::rank(&mut record.least);
     Ok(Separated { phases, record, residuals, warnings })
+}
+
+/// Less than this is no tumour taken, cc.
+const NOTHING_CC: f64 = 0.0005;
+
+fn reaches_nothing(approach: &Approach, tumour: &Part) -> WarningRecord {
+    let message = format!(
+        "{} reaches none of the tumour within the amount: along none of its directions is there \
+         room for an instrument {:.1} mm wide with {:.1} mm of safety; try a thinner one, more \
+         directions, or look at the keep-out structures",
+        approach.name,
+        2.0 * approach.tool_radius_mm,
+        approach.safety_mm
+    );
+    WarningRecord { r#where: tumour.name.clone(), ..warning("approach_reaches_nothing", &message) }
 }
 
 fn phase(approach: &Approach, scenario: &Scenario) -> report::PhaseRecord {
