@@ -89,7 +89,7 @@ fn outcome(reach: &Reach, amount_mm: f64) -> (f64, f64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 20, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 4, ..Default::default() })]
 
     #[test]
     fn more_never_leaves_less(
