@@ -68,7 +68,7 @@ fn little_csf_in_front(args: &args::Demo) -> Result<String, Failure> {
         let gap = |kind: PairKind| {
             let found = phase.pairs.iter().find(|p| p.pair == kind).and_then(|p| p.gap_mm);
             // What rounds to nothing has no sign.
-            let shown = |g: f64| format!("{:.2}", if g.abs() < 0.005 { 0.0 } else { g });
+            let shown = |g: f64| format!("{:.1}", if g.abs() < 0.05 { 0.0 } else { g });
             found.map_or_else(|| "-".to_owned(), shown)
         };
         text.push_str(&format!(

@@ -64,7 +64,7 @@ fn what_cannot_be_simulated_is_refused_in_one_clear_line() {
         ([&mine[..], &[&wide]].concat(), 3, &["wide.toml", "no wider than its tube"]),
         (vec!["--separate", "mine"], 2, &["no such approach", "laminectomy"]),
         (vec!["--separate", "ideal", "--amount", "0.2"], 3, &["0.2 mm", "resolution"]),
-        (vec!["--separate", "ideal", "--amount", "-1"], 2, &["--amount"]),
+        (vec!["--separate", "ideal", "--amount=-1"], 2, &["--amount"]),
         (vec!["--separate", "ideal", "--anatomy", "open"], 2, &["--anatomy open", "fixed"]),
         (vec!["--separate", "ideal", "--anatomy", "cord_shift"], 2, &["--cord-shift"]),
         (vec!["--separate", "ideal", "--cord-shift", "1,2"], 2, &["--cord-shift", "three"]),
@@ -108,6 +108,9 @@ fn the_demo_shows_a_sac_that_comes_back_to_the_tumour() {
     assert!(done.status.success(), "{}", text(&done.stderr));
     let shown = text(&done.stdout);
     let line = shown.lines().find(|l| l.contains("ideal/sac_reexpanded")).expect("the line");
-    assert!(line.contains("tumour-sac 0.0") && line.contains("insufficient"), "{line}");
+    assert!(
+        line.contains("tumour-sac 0.0 mm, tumour-cord 1.2 mm") && line.contains("insufficient"),
+        "{line}"
+    );
     assert!(out.join("report-ventral/report.json").is_file());
 }

@@ -128,7 +128,7 @@ fn a_corpectomy_needs_a_vertebra() {
         let asked =
             Separate { keep_out: vec!["VB_T07".to_owned()], ..Separate::by(approaches(names)) };
         let settings = Settings { separation: Some(asked), ..Settings::default() };
-        check(&[path.clone()], &settings)
+        check(std::slice::from_ref(&path), &settings)
     };
     let alone = measure(&["corpectomy"]).expect_err("refused").to_string();
     assert!(alone.contains("vertebra") && alone.contains("VB_T07"), "{alone}");

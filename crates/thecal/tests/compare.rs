@@ -263,10 +263,10 @@ fn the_target_holds_the_extent_before_whatever_was_taken() {
     all.push(("CTV_short", block([-20.0, -6.55], 10.0)));
     all.push(("CTV_whole", block([-21.0, -2.45], 11.0)));
     let study = Pair::new(FIRST, "P", &all, &RigidTransform::identity());
-    let [first, second] = study.paths();
+    let [first, second] = study.paths().map(|p| [p]);
     for separation in [None, separation()] {
         let settings = Settings { separation, ..Settings::default() };
-        let measured = compared(&[first.clone()], &[second.clone()], &settings).expect("compared");
+        let measured = compared(&first, &second, &settings).expect("compared");
         let rule = measured.report.target.as_ref().expect("a rule");
         assert!(rule.source.contains("10.1016/j.ijrobp.2016.09.014"));
         // Outside the body, an ellipse of 16 by 12 mm about y = -20, of a block up to y = -3.45.
