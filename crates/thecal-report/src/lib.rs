@@ -2,6 +2,7 @@
 //!
 //! This crate knows how a result is written, not how it is computed.
 
+mod comparison;
 pub mod csv;
 mod info;
 pub mod json;
@@ -11,6 +12,7 @@ pub mod schema;
 mod separation;
 pub mod summary;
 
+pub use comparison::*;
 pub use info::*;
 pub use record::*;
 pub use separation::*;

@@ -14,6 +14,7 @@
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
 mod check;
+mod compare;
 mod error;
 mod frames;
 mod info;
@@ -24,8 +25,10 @@ mod separate;
 mod settings;
 mod source;
 mod structures;
+mod target;
 
 pub use check::{Measured, Residual, check, measured};
+pub use compare::{compare, compared};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
@@ -33,3 +36,4 @@ pub use outputs::{
     MESH_TRIANGLES, ResultKind, ResultSolid, Written, result_solids, write_structures,
 };
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
+pub use target::EpiduralExtent;
