@@ -55,7 +55,7 @@ pub(crate) struct Check {
     /// Folders (searched below) or files
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Folder for report.json, gaps.csv and profile.csv
+    /// Folder for report.html, its pictures, report.json, gaps.csv and profile.csv
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print the report as JSON alone

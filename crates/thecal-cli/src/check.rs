@@ -31,12 +31,16 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         separation: separation(args)?,
     };
     let progress = Progress::new("measuring");
-    let report = thecal::check(&args.paths, &settings).map_err(Failure::input)?;
+    let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
     drop(progress);
+    let report = &measured.report;
     if let Some(dir) = &args.out {
-        output::files(dir, &study_key(&report), &report)?;
+        output::files(dir, &study_key(report), report)?;
+        let progress = Progress::new("drawing");
+        thecal::write_report(&measured, &args.paths, dir).map_err(Failure::input)?;
+        drop(progress);
     }
-    output::report(&report, args.json)?;
+    output::report(report, args.json)?;
     if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
         output::note(&format!("Written: {}", dir.display()));
     }

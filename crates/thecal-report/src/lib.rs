@@ -5,8 +5,11 @@
 pub mod csv;
 mod info;
 pub mod json;
+pub mod html;
 pub mod mesh;
+pub mod picture;
 mod record;
+pub mod scene;
 pub mod schema;
 mod separation;
 pub mod summary;

@@ -140,6 +140,25 @@ pub enum Error {
     /// A separation cannot be simulated.
     #[error("separation: {0}")]
     Separation(Box<SeparationError>),
+    /// A file of the report could not be written.
+    #[error("{path}: {source}; choose a folder that can be written to")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// A picture could not be drawn.
+    #[error("picture {name}: {source}")]
+    Picture {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: thecal_report::picture::PictureError,
+    },
+    /// The page could not be made.
+    #[error("report.html: {0}")]
+    Html(thecal_report::html::HtmlError),
     /// Registrations contradict each other.
     #[error(transparent)]
     Registrations(#[from] thecal_dicom::registration::Ambiguous),

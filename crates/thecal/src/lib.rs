@@ -19,13 +19,16 @@ mod frames;
 mod info;
 mod measure;
 mod record;
+mod scene;
 mod separate;
 mod settings;
 mod source;
 mod structures;
+mod write;
 
 pub use check::{Measured, Residual, check, measured};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
+pub use write::{write_record, write_report};
