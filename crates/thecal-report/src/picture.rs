@@ -112,11 +112,14 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
     out
 }
 
+/// Minus as the bundled font has it.
+const MINUS: &str = "\u{2013}";
+
 /// A length as the report's tables have it.
 pub(crate) fn mm(value_mm: f64) -> String {
     // No minus before a zero.
     let text = format!("{value_mm:.2}");
-    if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', "\u{2212}") }
+    if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', MINUS) }
 }
 
 /// A scenario's name as words.

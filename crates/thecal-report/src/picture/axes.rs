@@ -1,6 +1,7 @@
 //! Axes of charts.
 
 use super::svg::{Anchor, Svg};
+use super::MINUS;
 use super::theme::Theme;
 
 /// A chart's area with the values at its edges: left, right, and bottom, top.
@@ -80,7 +81,7 @@ fn ticks([from, to]: [f64; 2], most: usize) -> Vec<f64> {
 fn number(v: f64) -> String {
     let text = format!("{v:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.replace('-', "\u{2212}") }
+    if text == "-0" { "0".to_owned() } else { text.replace('-', MINUS) }
 }
 
 /// Line samples of a chart's legend, in a row; gives where the next would start.
@@ -114,7 +115,7 @@ mod tests {
     fn ticks_are_round_and_within() {
         assert_eq!(ticks([0.0, 8.0], 5), [0.0, 2.0, 4.0, 6.0, 8.0]);
         assert_eq!(ticks([12.0, -9.0], 5), [-5.0, 0.0, 5.0, 10.0]);
-        assert_eq!(number(-2.5), "\u{2212}2.5");
+        assert_eq!(number(-2.5), "\u{2013}2.5");
         assert_eq!(number(10.0), "10");
     }
 }

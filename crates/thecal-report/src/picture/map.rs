@@ -7,7 +7,7 @@ use crate::scene::{CordMap, MapPoint, Scene};
 
 use super::svg::{Anchor, Svg, rings};
 use super::theme::{NONE, Theme, gain_colour, gap_colour};
-use super::{Picture, Shape, mm, words};
+use super::{MINUS, Picture, Shape, mm, words};
 
 const PANEL: [f64; 2] = [352.0, 500.0];
 const LEFT: f64 = 74.0;
@@ -228,7 +228,7 @@ fn planes(svg: &mut Svg, theme: &Theme, [left, top, _, h]: [f64; 4], map: &CordM
         let y = top + h * (tick - first) / span;
         let style = format!("stroke:{};stroke-width:1.2", theme.muted);
         svg.line([left - 6.0, y], [left, y], &style);
-        let text = format!("{tick:.0}").replace('-', "\u{2212}");
+        let text = format!("{tick:.0}").replace('-', MINUS);
         svg.text([left - 11.0, y + 6.0], 16.0, Anchor::End, &theme.label(), &text);
         tick += step;
     }

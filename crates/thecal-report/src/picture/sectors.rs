@@ -7,7 +7,7 @@ use crate::{PairKind, ProfileSector, Report};
 use super::profile::{chief, named};
 use super::svg::{Anchor, Svg};
 use super::theme::{self, NONE, Theme};
-use super::{Picture, Shape, mm};
+use super::{MINUS, Picture, Shape, mm};
 
 const CLOCK: f64 = 300.0;
 const MOST_ACROSS: usize = 4;
@@ -95,7 +95,7 @@ fn draw(
     if let (Some(gap), Some(colour)) = (s.gap_mm, colour) {
         let [x, y] = on(middle, 0.5 * (RADII[0] + RADII[1]) + 2.0, 0.5 * (from + to));
         let style = format!("fill:{};font-weight:700", theme::ink_on(colour));
-        let text = format!("{gap:.1}").replace('-', "\u{2212}");
+        let text = format!("{gap:.1}").replace('-', MINUS);
         svg.text([x, y + 6.0], 16.0, Anchor::Middle, &style, &text);
     }
 }

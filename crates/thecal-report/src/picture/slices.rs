@@ -3,7 +3,7 @@
 use crate::scene::{Outline, PhaseViews, Scene, View, What};
 
 use super::svg::{Anchor, Svg, rings, text_width};
-use super::theme::{self, DARK, END, Theme};
+use super::theme::{self, DARK, END, LEADER, Theme};
 use super::{Picture, Shape, mm};
 
 const PANELS_WIDTH: f64 = 1312.0;
@@ -255,43 +255,53 @@ fn scale_bar(svg: &mut Svg, at: &Place) {
 
 /// The shortest segment with its length beside it.
 fn segment(svg: &mut Svg, view: &View, at: &Place) {
+    /// A segment shorter than this in the picture is seen from its end.
+    const END_ON_MM: f64 = 0.35;
     let Some(segment) = &view.segment else { return };
     let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
     let [a, b] = ends.map(|e| at.of(e.0));
-    for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.6)] {
-        svg.line(a, b, &format!("stroke:{colour};stroke-width:{wide};stroke-linecap:round"));
-    }
-    for end in [a, b] {
-        svg.circle(end, 4.0, &format!("fill:{END};stroke:#000000;stroke-width:1.4"));
-    }
+    let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
     let text = format!("{} mm", mm(segment.gap_mm));
     let off = (ends[0].1 - ends[1].1).abs();
-    let second = (off > 0.2).then(|| format!("{off:.1} mm of it through the planes"));
+    let drawn_mm = (a[0] - b[0]).hypot(a[1] - b[1]) / at.scale;
+    let second = match off {
+        _ if drawn_mm < END_ON_MM && off > drawn_mm => Some("seen from its end".to_owned()),
+        off if off > 0.15 => Some(format!("{off:.1} mm out of plane")),
+        _ => None,
+    };
     let size = 23.0;
     let width = second.as_ref().map_or(0.0, |s| text_width(s, 14.0)).max(text_width(&text, size));
-    let (width, height) = (width + 20.0, if second.is_some() { 56.0 } else { 36.0 });
-    // To the side where there is more room, and level with the segment.
-    let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
-    let away = 58.0;
-    let to_right = middle[0] - at.x < 0.5 * at.w || middle[0] - away - width < at.x + 30.0;
+    let (width, height) = (width + 18.0, if second.is_some() { 54.0 } else { 34.0 });
+    // Beside the segment, to the side where there is more room, a little above it.
+    let away = 46.0;
+    let to_right = middle[0] - at.x < 0.5 * at.w;
     let left = if to_right { middle[0] + away } else { middle[0] - away - width };
-    let left = left.clamp(at.x + 34.0, (at.x + at.w - width - 34.0).max(at.x + 34.0));
-    // Clear of the contours at the segment: above it where there is room.
-    let top = (middle[1] - 74.0 - height).clamp(at.y + 36.0, at.y + at.h - height - 50.0);
-    let anchor = [if to_right { left } else { left + width }, top + 0.5 * height];
-    let anchor = [anchor[0].clamp(left, left + width), anchor[1]];
-    for (colour, wide) in [("#000000", 4.0), (END, 1.6)] {
+    let left = left.clamp(at.x + 6.0, (at.x + at.w - width - 6.0).max(at.x + 6.0));
+    let top = middle[1] - 44.0 - height;
+    let top = if top < at.y + 34.0 { middle[1] + 44.0 } else { top };
+    // The leader ends at the nearest point of the label.
+    let anchor = [
+        middle[0].clamp(left + 8.0, left + width - 8.0),
+        middle[1].clamp(top, top + height),
+    ];
+    for (colour, wide) in [("#000000", 4.0), (LEADER, 1.6)] {
         svg.line(middle, anchor, &format!("stroke:{colour};stroke-width:{wide}"));
     }
     svg.rect(
         [left, top, width, height],
         6.0,
-        &format!("fill:#0a0d12;fill-opacity:0.9;stroke:{END};stroke-width:1.6"),
+        &format!("fill:{DARK};fill-opacity:0.92;stroke:{LEADER};stroke-width:1.6"),
     );
     let x = left + 0.5 * width;
-    svg.text([x, top + 26.0], size, Anchor::Middle, "fill:#ffffff;font-weight:700", &text);
+    svg.text([x, top + 25.5], size, Anchor::Middle, "fill:#ffffff;font-weight:700", &text);
     if let Some(second) = second {
-        svg.text([x, top + 47.0], 14.0, Anchor::Middle, "fill:#e6e9ee", &second);
+        svg.text([x, top + 45.5], 14.0, Anchor::Middle, "fill:#e6e9ee", &second);
+    }
+    for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.8)] {
+        svg.line(a, b, &format!("stroke:{colour};stroke-width:{wide};stroke-linecap:round"));
+    }
+    for end in [a, b] {
+        svg.circle(end, 4.0, &format!("fill:{END};stroke:#000000;stroke-width:1.4"));
     }
 }
 

@@ -1,13 +1,13 @@
 //! Gap and removed volume against the amount that is taken.
 
-use crate::{Report, SweepRow};
+use crate::{PairKind, Report, SweepRow};
 
 use super::axes::{Axes, legend};
 use super::svg::{Svg, polyline};
 use super::theme::{self, Theme};
 use super::{Picture, Shape, mm, words};
 
-const SIZE: [f64; 2] = [1352.0, 700.0];
+const SIZE: [f64; 2] = [1352.0, 672.0];
 
 /// The sweep, where there is one: gap above, removed volume below, a line for each approach.
 pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
@@ -26,12 +26,12 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     let low = rows.iter().filter_map(|r| r.gap_lower_mm).fold(0.0, f64::min);
     let reach = report.thresholds_mm.iter().copied().fold(0.0, f64::max);
     let above = Axes {
-        frame: [86.0, 88.0, 1170.0, 270.0],
+        frame: [86.0, 56.0, 1170.0, 292.0],
         x: [0.0, most],
         y: [low.floor(), high(|r| r.gap_mm).max(reach + 1.0).ceil()],
     };
     let below = Axes {
-        frame: [86.0, 394.0, 1170.0, 220.0],
+        frame: [86.0, 384.0, 1170.0, 220.0],
         x: [0.0, most],
         y: [0.0, (high(|r| Some(r.removed_cc)) * 1.1).max(0.01)],
     };
@@ -42,7 +42,10 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     let label =
         format!("tumour taken within this of the {}, mm", words(reference));
     below.draw(&mut svg, theme, Some(&label), "removed, cc");
-    let several = lines.iter().any(|l| l.1 != lines[0].1);
+    let mut tumours: Vec<&str> = lines.iter().map(|l| l.1).collect();
+    tumours.dedup();
+    tumours.sort_unstable();
+    tumours.dedup();
     let mut entries = Vec::new();
     for (k, &(scenario, tumour)) in lines.iter().enumerate() {
         let (colour, dash) = theme::phase(k + 1);
@@ -57,18 +60,27 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
             let d = polyline(&[bound(|r| r.gap_upper_mm), area].concat());
             svg.path(&d, &format!("fill:{colour};fill-opacity:0.13"));
         }
-        let gaps: Vec<_> =
-            mine.iter().filter_map(|r| Some(above.at(r.amount_mm, r.gap_mm?))).collect();
-        let volumes: Vec<_> = mine.iter().map(|r| below.at(r.amount_mm, r.removed_cc)).collect();
+        let before = before_mm(report, tumour).map(|gap| above.at(0.0, gap));
+        let gaps = mine.iter().filter_map(|r| Some(above.at(r.amount_mm, r.gap_mm?)));
+        let gaps: Vec<_> = before.into_iter().chain(gaps).collect();
+        let volumes = mine.iter().map(|r| below.at(r.amount_mm, r.removed_cc));
+        let volumes: Vec<_> = std::iter::once(below.at(0.0, 0.0)).chain(volumes).collect();
+        // Lines that fall together show as a wide one with a narrow one on it.
+        let wide = 3.0 + 2.6 * (lines.len() - 1 - k).min(2) as f64;
         let dashes = if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
         for points in [&gaps, &volumes] {
-            let style = format!("fill:none;stroke:{colour};stroke-width:3.2;stroke-linejoin:round{dashes}");
+            let style = format!("fill:none;stroke:{colour};stroke-width:{wide};stroke-linejoin:round{dashes}");
             svg.path(&polyline(points), &style);
             for p in points {
                 svg.circle(*p, 3.8, &format!("fill:{colour}"));
             }
         }
-        let name = if several { format!("{}, {tumour}", words(scenario)) } else { words(scenario) };
+        // Numbers instead of names: a picture goes further than its record.
+        let number = tumours.iter().position(|t| *t == tumour).unwrap_or_default() + 1;
+        let name = match tumours.len() {
+            1 => words(scenario),
+            _ => format!("{}, tumour {number}", words(scenario)),
+        };
         entries.push((name, colour, dash));
     }
     above.thresholds(&mut svg, theme, &report.thresholds_mm);
@@ -85,4 +97,11 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     let alt = least.collect::<Vec<_>>().join("; ");
     let title = "Gap and removed volume against the amount taken";
     Some(Picture::new("sweep", title, &alt, Shape::Chart, SIZE, svg))
+}
+
+/// The gap that a sweep starts from: tumour-cord, or tumour-sac where there is no cord.
+fn before_mm(report: &Report, tumour: &str) -> Option<f64> {
+    let pairs = &report.phases.first()?.pairs;
+    let of = |kind: PairKind| pairs.iter().find(|p| p.pair == kind && p.a == tumour);
+    of(PairKind::TumourCord).or_else(|| of(PairKind::TumourSac))?.gap_mm
 }

@@ -40,6 +40,8 @@ impl Theme {
 pub(super) const DARK: &str = "#0a0d12";
 /// Ends of the shortest segment. Nothing else has this colour.
 pub(super) const END: &str = "#f0e442";
+/// Leader and frame of the segment's label.
+pub(super) const LEADER: &str = "#d8cf4a";
 /// No value.
 pub(super) const NONE: &str = "#8b949e";
 
@@ -82,12 +84,12 @@ const VIRIDIS: [u32; 9] = [
 
 /// Near is bright, far is dark.
 pub(crate) fn gap_colour(gap_mm: f64, reach_mm: f64) -> [u8; 3] {
-    along(&CIVIDIS, 1.0 - gap_mm / reach_mm)
+    along(&VIRIDIS, 1.0 - gap_mm / reach_mm)
 }
 
 /// The more was gained the brighter.
 pub(super) fn gain_colour(gain_mm: f64, most_mm: f64) -> [u8; 3] {
-    along(&VIRIDIS, gain_mm / most_mm)
+    along(&CIVIDIS, gain_mm / most_mm)
 }
 
 fn along(stops: &[u32], t: f64) -> [u8; 3] {
