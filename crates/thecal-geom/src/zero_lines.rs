@@ -63,10 +63,7 @@ pub fn zero_rings(values: &[f32], size: [usize; 2], step_mm: f64) -> Vec<Vec<[f6
         let (di, dj) = if edge % 2 == 0 { (1, 0) } else { (0, 1) };
         let (a, b) = (f64::from(at(i, j)), f64::from(at(i + di, j + dj)));
         let t = a / (a - b);
-        [
-            (i as f64 - 0.5 + t * di as f64) * step_mm,
-            (j as f64 - 0.5 + t * dj as f64) * step_mm,
-        ]
+        [(i as f64 - 0.5 + t * di as f64) * step_mm, (j as f64 - 0.5 + t * dj as f64) * step_mm]
     };
     let mut starts: Vec<usize> = next.keys().copied().collect();
     starts.sort_unstable();
@@ -96,7 +93,10 @@ mod tests {
 
     fn field(f: impl Fn(f64, f64) -> f64) -> Vec<f32> {
         let at = |k: usize| (k as f64 + 0.5) * 0.25;
-        (0..80).flat_map(|j| (0..80).map(move |i| (i, j))).map(|(i, j)| f(at(i), at(j)) as f32).collect()
+        (0..80)
+            .flat_map(|j| (0..80).map(move |i| (i, j)))
+            .map(|(i, j)| f(at(i), at(j)) as f32)
+            .collect()
     }
 
     #[test]
@@ -112,8 +112,7 @@ mod tests {
     #[test]
     fn a_hole_is_a_ring_of_its_own_that_turns_the_other_way() {
         let annulus = field(|x, y| ((x - 10.0).hypot(y - 10.0) - 5.0).abs() - 2.0);
-        let areas: Vec<f64> =
-            rings(&annulus, [80, 80], 0.25).iter().map(|r| area_mm2(r)).collect();
+        let areas: Vec<f64> = rings(&annulus, [80, 80], 0.25).iter().map(|r| area_mm2(r)).collect();
         assert_eq!(areas.len(), 2);
         let expected = std::f64::consts::PI * (49.0 - 9.0);
         assert!((areas.iter().sum::<f64>().abs() - expected).abs() < 0.3, "{areas:?}");

@@ -10,11 +10,13 @@
   // Pictures of one scenario and grey scale at a time.
   function pictures() {
     const window = picked("window") ?? "0";
-    for (const figure of all("#pictures figure[data-scenario]")) {
+    for (const figure of all("figure[data-scenario]")) {
       const ours = figure.dataset.scenario === scenario();
       const grey = !figure.classList.contains("slice") || figure.dataset.window === window;
       figure.hidden = !(ours && grey);
     }
+    // Printed, of many approaches only the one that is shown.
+    for (const row of all("tr[data-row]")) row.toggleAttribute("data-other", row.dataset.row !== scenario());
   }
   select?.addEventListener("change", pictures);
   for (const input of all('input[name="window"]')) input.addEventListener("change", pictures);
@@ -135,7 +137,7 @@
   controls.zoomSpeed = 0.8;
 
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
-  const opacity = { "thecal sac": 0.2, tumour: 0.62, removed: 0.85, cord: 1, vertebra: 0.3 };
+  const opacity = { "thecal sac": 0.16, tumour: 0.42, removed: 0.9, cord: 1, vertebra: 0.3 };
   const order = { cord: 0, removed: 1, tumour: 2, "thecal sac": 3 };
   let far = 1;
   const parts = data.surfaces.map((s) => {

@@ -82,6 +82,8 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
     environment.add_filter("words", |text: String| picture::words(&text));
     environment.add_filter("mm", |value: f64| number(value, 2));
     environment.add_filter("format_mm", number);
+    // Thresholds as they were given.
+    environment.add_filter("plain", |value: f64| format!("{value}"));
     environment.add_filter("capitalize_first", |text: String| capital(&text));
     environment.add_template("report.html", PAGE)?;
     let pictures = picture::drawn(report, scene, &Theme::PAGE);
@@ -151,6 +153,7 @@ fn kind(p: &Picture) -> &'static str {
         Shape::Anatomy if p.name.starts_with("cuts") => "cuts",
         Shape::Anatomy => "slice",
         Shape::Map => "map",
+        Shape::Chart if p.name.starts_with("clock") => "clock",
         Shape::Chart => "chart",
     }
 }

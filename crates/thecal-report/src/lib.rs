@@ -3,9 +3,9 @@
 //! This crate knows how a result is written, not how it is computed.
 
 pub mod csv;
+pub mod html;
 mod info;
 pub mod json;
-pub mod html;
 pub mod mesh;
 pub mod picture;
 mod record;

@@ -66,11 +66,8 @@ impl View {
         let d = [0, 1, 2].map(|k| p_mm[k] - self.origin_mm[k]);
         let dot = |a: [f64; 3]| a[0] * d[0] + a[1] * d[1] + a[2] * d[2];
         let (r, w) = (self.right, self.down);
-        let normal = [
-            r[1] * w[2] - r[2] * w[1],
-            r[2] * w[0] - r[0] * w[2],
-            r[0] * w[1] - r[1] * w[0],
-        ];
+        let normal =
+            [r[1] * w[2] - r[2] * w[1], r[2] * w[0] - r[0] * w[2], r[0] * w[1] - r[1] * w[0]];
         ([dot(r), dot(w)], dot(normal))
     }
 }

@@ -273,12 +273,17 @@ impl<'a> Work<'a> {
         };
         let exact_mm = self.bands_mm.iter().copied().fold(0.0, f64::max) + 0.5;
         let reach_mm = self.reach_mm();
-        scene.maps = self.measured.report.phases.iter().map(|phase| {
-            let closest = segment(phase).and_then(|s| map::closest(&cord.solid, &s));
-            let tumours = self.tumours(phase.scenario.as_deref());
-            points.map(phase.scenario.clone(), &tumours, exact_mm, reach_mm, closest)
-        })
-        .collect();
+        scene.maps = self
+            .measured
+            .report
+            .phases
+            .iter()
+            .map(|phase| {
+                let closest = segment(phase).and_then(|s| map::closest(&cord.solid, &s));
+                let tumours = self.tumours(phase.scenario.as_deref());
+                points.map(phase.scenario.clone(), &tumours, exact_mm, reach_mm, closest)
+            })
+            .collect();
     }
 
     fn reach_mm(&self) -> f64 {

@@ -18,6 +18,7 @@ pub(super) fn tone(headline: Headline) -> &'static str {
 /// One line of the table of gaps.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
+    scenario: Option<String>,
     /// Set on the first line of each phase: its name, and how many lines it has.
     phase: Option<(String, usize)>,
     tone: &'static str,
@@ -28,7 +29,8 @@ pub(super) struct Row {
     gap_mm: Option<f64>,
     lower_mm: Option<f64>,
     upper_mm: Option<f64>,
-    place: String,
+    hour: Option<String>,
+    plane: Option<String>,
     limited_by: Option<String>,
     length_mm: Vec<Option<f64>>,
     /// Verdict on each threshold of the table; none where the pair has no such threshold.
@@ -64,7 +66,9 @@ pub(super) fn rows(report: &Report) -> Vec<Row> {
             gap_mm: pair.gap_mm,
             lower_mm: pair.gap_lower_mm,
             upper_mm: pair.gap_upper_mm,
-            place: place(pair),
+            hour: hour(pair),
+            plane: plane(pair),
+            scenario: phase.scenario.clone(),
             limited_by: pair.limited_by.as_deref().map(words),
             length_mm: thresholds_mm.iter().map(|t| length_mm(pair, *t)).collect(),
             verdicts: thresholds_mm.iter().map(|t| verdict(pair, *t)).collect(),
@@ -89,15 +93,21 @@ fn verdict(pair: &PairRecord, threshold_mm: f64) -> Option<(&'static str, &'stat
     })
 }
 
-/// Where a gap is: the hour, and the plane.
-fn place(pair: &PairRecord) -> String {
-    let Some(at) = &pair.r#where else { return String::new() };
-    let hour = at.clock_deg.map(|deg| match (deg / 30.0).round() as i64 % 12 {
+/// The hour that a gap is at.
+fn hour(pair: &PairRecord) -> Option<String> {
+    let deg = pair.r#where.as_ref()?.clock_deg?;
+    Some(match (deg / 30.0).round() as i64 % 12 {
         0 => "12 o'clock".to_owned(),
         h => format!("{h} o'clock"),
-    });
-    let plane = at.plane_mm.map(|w| format!("plane {w:.1} mm").replace('-', "\u{2212}"));
-    [hour, plane, at.level.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    })
+}
+
+/// The plane and the level that it is at.
+fn plane(pair: &PairRecord) -> Option<String> {
+    let at = pair.r#where.as_ref()?;
+    let plane = at.plane_mm.map(|w| format!("plane {} mm", super::number(w, 1)));
+    let words: Vec<String> = [plane, at.level.clone()].into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 pub(super) fn scenarios(report: &Report) -> Vec<String> {

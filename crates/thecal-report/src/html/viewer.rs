@@ -82,7 +82,9 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
     let reach_mm = report.thresholds_mm.iter().copied().fold(0.0, f64::max) + PAST_MM;
     Viewer {
         size_mm: first.map(|v| v.size_mm).unwrap_or_default(),
-        windows: first.map(|v| v.images.iter().map(|i| i.window.clone()).collect()).unwrap_or_default(),
+        windows: first
+            .map(|v| v.images.iter().map(|i| i.window.clone()).collect())
+            .unwrap_or_default(),
         scenarios: report.phases.iter().filter_map(|p| p.scenario.clone()).collect(),
         slices: slices.collect(),
         surfaces: scene.surfaces.iter().map(|s| surface(s, centre_mm, reach_mm)).collect(),

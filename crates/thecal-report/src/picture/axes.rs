@@ -1,8 +1,11 @@
 //! Axes of charts.
 
-use super::svg::{Anchor, Svg};
 use super::MINUS;
+use super::svg::{Anchor, Svg};
 use super::theme::Theme;
+
+/// Height of letters.
+const SIZE: f64 = 19.0;
 
 /// A chart's area with the values at its edges: left, right, and bottom, top.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +28,7 @@ impl Axes {
         for y in ticks(self.y, 5) {
             let [_, at] = self.at(self.x[0], y);
             svg.line([left, at], [left + w, at], &format!("stroke:{};stroke-width:1", theme.rule));
-            svg.text([left - 10.0, at + 6.0], 16.0, Anchor::End, &theme.label(), &number(y));
+            svg.text([left - 10.0, at + 7.0], SIZE, Anchor::End, &theme.label(), &number(y));
         }
         for x in ticks(self.x, 8) {
             let [at, _] = self.at(x, self.y[0]);
@@ -36,7 +39,7 @@ impl Axes {
                 &format!("stroke:{};stroke-width:1.2", theme.muted),
             );
             if x_label.is_some() {
-                svg.text([at, bottom + 25.0], 16.0, Anchor::Middle, &theme.label(), &number(x));
+                svg.text([at, bottom + 28.0], SIZE, Anchor::Middle, &theme.label(), &number(x));
             }
         }
         svg.line(
@@ -44,10 +47,10 @@ impl Axes {
             [left + w, top + h],
             &format!("stroke:{};stroke-width:1.2", theme.muted),
         );
-        svg.upward_text([left - 56.0, top + 0.5 * h], 16.0, &theme.label(), y_label);
+        svg.upward_text([left - 58.0, top + 0.5 * h], SIZE, &theme.label(), y_label);
         if let Some(label) = x_label {
-            let place = [left + 0.5 * w, top + h + 52.0];
-            svg.text(place, 16.0, Anchor::Middle, &theme.label(), label);
+            let place = [left + 0.5 * w, top + h + 58.0];
+            svg.text(place, SIZE, Anchor::Middle, &theme.label(), label);
         }
     }
 
@@ -58,7 +61,7 @@ impl Axes {
             let style = format!("stroke:{};stroke-width:1.8;stroke-dasharray:8 5", theme.ink);
             svg.line([self.frame[0], y], [x, y], &style);
             let label = format!("{t} mm");
-            svg.text([x + 8.0, y + 6.0], 16.0, Anchor::Start, &theme.strong(), &label);
+            svg.text([x + 8.0, y + 6.0], SIZE, Anchor::Start, &theme.strong(), &label);
         }
     }
 }
@@ -94,14 +97,14 @@ pub(super) fn legend(
 ) -> f64 {
     let left = x;
     for (label, colour, dash) in lines {
-        let wide = 44.0 + super::svg::text_width(label, 16.0) + 20.0;
+        let wide = 44.0 + super::svg::text_width(label, SIZE) + 20.0;
         if x + wide > right && x > left {
-            (x, y) = (left, y + 24.0);
+            (x, y) = (left, y + 28.0);
         }
         let style = format!("stroke:{colour};stroke-width:3.4;stroke-dasharray:{dash}");
         let style = if dash.is_empty() { style.replace("stroke-dasharray:", "") } else { style };
-        svg.line([x, y - 5.0], [x + 34.0, y - 5.0], &style);
-        svg.text([x + 43.0, y], 16.0, Anchor::Start, &theme.label(), label);
+        svg.line([x, y - 6.5], [x + 34.0, y - 6.5], &style);
+        svg.text([x + 43.0, y], SIZE, Anchor::Start, &theme.label(), label);
         x += wide;
     }
     y

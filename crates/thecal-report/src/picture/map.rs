@@ -46,12 +46,11 @@ fn picture(
     let size = [width, TOP + PANEL[1] + 66.0];
     let mut svg = Svg::new(&format!("p-{name}"));
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
-    let hatch = nothing(&mut svg);
     let reach = before.reach_mm;
     let place = |k: f64| [LEFT + k * (PANEL[0] + BETWEEN), TOP, PANEL[0], PANEL[1]];
     let panel = |svg: &mut Svg, key: &str, at: [f64; 4], map: &CordMap, heading: &str| {
         let values = shifted(map, &map.gap_mm);
-        field(svg, at, map, &values, &hatch, |gap| gap_colour(gap, reach));
+        field(svg, at, map, &values, |gap| gap_colour(gap, reach));
         let lines = Lines { key, at, thresholds_mm };
         lines.draw(svg, map, &values);
         head(svg, theme, at, heading, &said(map));
@@ -76,7 +75,7 @@ fn picture(
         let mut at = place(2.0);
         at[0] += apart;
         let values = shifted(after, &gain);
-        field(&mut svg, at, after, &values, &hatch, |v| gain_colour(v, most));
+        field(&mut svg, at, after, &values, |v| gain_colour(v, most));
         let top = gain.iter().flatten().copied().fold(0.0, f64::max);
         let told = format!("up to {} mm gained", mm(top));
         head(&mut svg, theme, at, "Difference", &told);
@@ -113,13 +112,9 @@ struct Shifted {
 fn shifted(map: &CordMap, values: &[Option<f64>]) -> Shifted {
     let n = map.columns;
     let columns = n + 2;
-    let row = |r: &[Option<f64>]| (0..columns).map(|c| r[(c + n - 1 + n / 2) % n]).collect::<Vec<_>>();
+    let row =
+        |r: &[Option<f64>]| (0..columns).map(|c| r[(c + n - 1 + n / 2) % n]).collect::<Vec<_>>();
     Shifted { columns, values: values.chunks_exact(n).flat_map(row).collect() }
-}
-
-/// A hatch for where there is no value.
-fn nothing(svg: &mut Svg) -> String {
-    svg.hatch("none", NONE)
 }
 
 fn field(
@@ -127,10 +122,9 @@ fn field(
     at: [f64; 4],
     map: &CordMap,
     values: &Shifted,
-    hatch: &str,
     colour: impl Fn(f64) -> [u8; 3],
 ) {
-    svg.rect(at, 0.0, &format!("fill:url(#{hatch})"));
+    svg.hatched(at, NONE);
     let (n, rows) = (map.columns, map.plane_mm.len());
     let (wide, high) = (n * FINER, (rows * FINER).saturating_sub(FINER - 1).max(1));
     let value = |r: usize, c: usize| values.values[r.min(rows - 1) * values.columns + c];
@@ -232,7 +226,12 @@ fn planes(svg: &mut Svg, theme: &Theme, [left, top, _, h]: [f64; 4], map: &CordM
         svg.text([left - 11.0, y + 6.0], 16.0, Anchor::End, &theme.label(), &text);
         tick += step;
     }
-    svg.upward_text([22.0, top + 0.5 * h], 16.0, &theme.label(), "position along the cord, mm, head at the top");
+    svg.upward_text(
+        [22.0, top + 0.5 * h],
+        16.0,
+        &theme.label(),
+        "position along the cord, mm, head at the top",
+    );
 }
 
 /// Where the closest point is, with its gap.
@@ -273,7 +272,13 @@ fn colour_bar(
     }
     svg.rgba([x, y, w, h], [1, STEPS as u32], &pixels);
     svg.rect([x, y, w, h], 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
-    let step = if most > 6.0 { 2.0 } else if most > 2.5 { 1.0 } else { 0.5 };
+    let step = if most > 6.0 {
+        2.0
+    } else if most > 2.5 {
+        1.0
+    } else {
+        0.5
+    };
     let mut tick = 0.0;
     while tick <= most + 1e-9 {
         let at = y + h * (1.0 - tick / most);

@@ -1,6 +1,5 @@
 //! The gap along the cord.
 
-use crate::picture::theme::phase as line_of;
 use crate::{PairKind, PairRecord, PhaseRecord, ProfilePlane, Report};
 
 use super::axes::{Axes, legend};
@@ -8,7 +7,7 @@ use super::svg::{Svg, polyline};
 use super::theme::Theme;
 use super::{Picture, Shape, mm, words};
 
-const SIZE: [f64; 2] = [1352.0, 470.0];
+const SIZE: [f64; 2] = [900.0, 470.0];
 
 /// The pair that the report's charts are about: the least tumour-cord gap of a phase, or the
 /// least tumour-sac gap where there is no cord.
@@ -52,7 +51,7 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
     };
     let pad = (0.04 * (last - first)).max(1.0);
     let chart = Axes {
-        frame: [86.0, 62.0, 1170.0, 320.0],
+        frame: [88.0, 84.0, 728.0, 306.0],
         x: [first - pad, last + pad],
         y: [low.floor(), high.ceil()],
     };
@@ -60,10 +59,13 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
     svg.rect([0.0, 0.0, SIZE[0], SIZE[1]], 0.0, &format!("fill:{}", theme.paper));
     let feet = format!("position along the {reference}'s planes, mm");
     chart.draw(&mut svg, theme, Some(&feet), "gap, mm");
-    svg.begin_clip("area", [chart.frame[0], chart.frame[1] - 2.0, chart.frame[2], chart.frame[3] + 4.0]);
+    svg.begin_clip(
+        "area",
+        [chart.frame[0], chart.frame[1] - 2.0, chart.frame[2], chart.frame[3] + 4.0],
+    );
     let few = lines.len() <= 3;
     for (k, (_, pair)) in lines.iter().enumerate() {
-        let (colour, dash) = line_of(k);
+        let (colour, dash) = theme.line(k);
         for run in runs(&planes(pair)) {
             if few || k == 0 {
                 let bound = |f: fn(&ProfilePlane) -> Option<f64>| {
@@ -79,8 +81,10 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
         for run in runs(&planes(pair)) {
             let points: Vec<_> =
                 run.iter().filter_map(|p| Some(chart.at(p.plane_mm, p.gap_mm?))).collect();
-            let dash = if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
-            let style = format!("fill:none;stroke:{colour};stroke-width:3.2;stroke-linejoin:round{dash}");
+            let dash =
+                if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
+            let style =
+                format!("fill:none;stroke:{colour};stroke-width:3.2;stroke-linejoin:round{dash}");
             svg.path(&polyline(&points), &style);
             for p in points.iter().filter(|_| lines.len() <= 4) {
                 svg.circle(*p, 3.4, &format!("fill:{colour}"));
@@ -95,10 +99,10 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
         .enumerate()
         .map(|(k, (phase, pair))| {
             let gap = pair.gap_mm.map_or_else(String::new, |g| format!(", least {} mm", mm(g)));
-            (format!("{}{gap}", named(phase, alone)), line_of(k).0, line_of(k).1)
+            (format!("{}{gap}", named(phase, alone)), theme.line(k).0, theme.line(k).1)
         })
         .collect();
-    legend(&mut svg, theme, [86.0, 28.0], SIZE[0] - 20.0, &entries);
+    legend(&mut svg, theme, [88.0, 26.0], SIZE[0] - 20.0, &entries);
     let alt = entries.iter().map(|e| e.0.clone()).collect::<Vec<_>>().join("; ");
     let title = format!("{kind} gap along the {reference}");
     Some(Picture::new("profile", &title, &alt, Shape::Chart, SIZE, svg))

@@ -1,56 +1,71 @@
-//! The gap round the cord: a clock of twelve sectors for each phase.
+//! The gap round the cord: a clock of twelve sectors.
 
 use std::fmt::Write as _;
 
-use crate::{PairKind, ProfileSector, Report};
+use crate::{PairKind, PhaseRecord, ProfileSector, Report};
 
-use super::profile::{chief, named};
+use super::profile::chief;
 use super::svg::{Anchor, Svg};
 use super::theme::{self, NONE, Theme};
 use super::{MINUS, Picture, Shape, mm};
 
 const CLOCK: f64 = 300.0;
-const MOST_ACROSS: usize = 4;
+const HEAD: f64 = 44.0;
 const RADII: [f64; 2] = [52.0, 112.0];
 
-/// A clock for each phase that has a profile.
-pub(super) fn sectors(report: &Report, theme: &Theme) -> Option<Picture> {
-    let phases: Vec<_> = report.phases.iter().filter_map(|p| Some((p, chief(p)?))).collect();
-    let (_, first) = phases.first()?;
-    let of_cord = first.pair != PairKind::TumourSac;
+/// Clocks before and after each scenario, or one of the study as it is.
+pub(super) fn sectors(report: &Report, theme: &Theme) -> Vec<Picture> {
+    let Some((before, after)) = report.phases.split_first() else { return Vec::new() };
+    if after.is_empty() {
+        return picture(report, "clock", &[(before, "As it is")], theme).into_iter().collect();
+    }
+    let one = |phase: &PhaseRecord| {
+        let scenario = phase.scenario.as_deref()?;
+        let name = format!("clock-{}", super::key(scenario));
+        let phases = [(before, "Before"), (phase, "After")];
+        picture(report, &name, &phases, theme).map(|p| p.of(scenario))
+    };
+    after.iter().filter_map(one).collect()
+}
+
+fn picture(
+    report: &Report,
+    name: &str,
+    phases: &[(&PhaseRecord, &str)],
+    theme: &Theme,
+) -> Option<Picture> {
+    let of_cord = chief(phases.first()?.0)?.pair != PairKind::TumourSac;
     let reach = report.thresholds_mm.iter().copied().fold(0.0, f64::max) + 5.0;
-    let across = phases.len().min(MOST_ACROSS);
-    let down = phases.len().div_ceil(MOST_ACROSS);
-    let size = [CLOCK * across as f64 + 20.0, (CLOCK + 44.0) * down as f64 + 12.0];
-    let mut svg = Svg::new("p-clock");
+    let size = [CLOCK * phases.len() as f64 + 20.0, CLOCK + HEAD + 12.0];
+    let mut svg = Svg::new(&format!("p-{name}"));
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     let hatch = svg.hatch("none", NONE);
     let mut told = Vec::new();
-    for (k, (phase, pair)) in phases.iter().enumerate() {
-        let left = 10.0 + CLOCK * (k % MOST_ACROSS) as f64;
-        let top = (CLOCK + 44.0) * (k / MOST_ACROSS) as f64;
-        let middle = [left + 0.5 * CLOCK, top + 44.0 + 0.5 * CLOCK];
-        let name = named(phase, report.phases.len() == 1);
-        let heading = [middle[0], top + 30.0];
-        svg.text(heading, 18.0, Anchor::Middle, &theme.strong(), &capital(&name));
-        let profile = pair.profile.as_ref()?;
-        for sector in &profile.sectors {
+    for (k, (phase, heading)) in phases.iter().enumerate() {
+        let middle = [10.0 + CLOCK * (k as f64 + 0.5), HEAD + 0.5 * CLOCK];
+        svg.text([middle[0], 30.0], 18.0, Anchor::Middle, &theme.strong(), heading);
+        let sectors = chief(phase).and_then(|p| p.profile.as_ref()).map(|p| p.sectors.as_slice());
+        for sector in sectors.unwrap_or_default() {
             draw(&mut svg, theme, middle, sector, reach, &hatch);
         }
-        let inside = if of_cord { "cord" } else { "sac" };
+        let inside = match (sectors, of_cord) {
+            (None, _) => "no gap",
+            (_, true) => "cord",
+            (_, false) => "sac",
+        };
         svg.text([middle[0], middle[1] + 6.0], 16.0, Anchor::Middle, &theme.label(), inside);
         for (deg, letter) in [(0.0, "A"), (90.0, "L"), (180.0, "P"), (270.0, "R")] {
             let [x, y] = on(middle, RADII[1] + 19.0, deg);
             svg.text([x, y + 6.0], 17.0, Anchor::Middle, &theme.strong(), letter);
         }
-        let near = profile.sectors.iter().filter_map(|s| {
+        let near = sectors.unwrap_or_default().iter().filter_map(|s| {
             let gap = s.gap_mm?;
             Some(format!("{} o'clock {} mm", hour(s), mm(gap)))
         });
-        told.push(format!("{name}: {}", near.collect::<Vec<_>>().join(", ")));
+        told.push(format!("{heading}: {}", near.collect::<Vec<_>>().join(", ")));
     }
-    let title = if of_cord { "Gap round the cord" } else { "Gap round the sac" };
-    Some(Picture::new("clock", title, &told.join("; "), Shape::Chart, size, svg))
+    let title = if of_cord { "Gap round the cord, mm" } else { "Gap round the sac, mm" };
+    Some(Picture::new(name, title, &told.join("; "), Shape::Chart, size, svg))
 }
 
 /// The hours that a sector lies between.
@@ -104,9 +119,4 @@ fn draw(
 fn on([x, y]: [f64; 2], radius: f64, deg: f64) -> [f64; 2] {
     let (s, c) = deg.to_radians().sin_cos();
     [x + radius * s, y - radius * c]
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
 }

@@ -25,7 +25,8 @@ pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     let windows = before.slice.images.len().max(1);
     if after.is_empty() {
-        let panels: Vec<_> = (0..windows).map(|w| (panel(&before.slice, "As it is", w), w)).collect();
+        let panels: Vec<_> =
+            (0..windows).map(|w| (panel(&before.slice, "As it is", w), w)).collect();
         return vec![picture("slice", "Slice of closest approach", panels, theme)];
     }
     let mut out = Vec::new();
@@ -81,12 +82,7 @@ fn panel<'a>(view: &'a View, title: &str, window: usize) -> Panel<'a> {
     Panel { view, title: title.to_owned(), note }
 }
 
-fn picture(
-    name: &str,
-    title: &str,
-    panels: Vec<(Panel<'_>, usize)>,
-    theme: &Theme,
-) -> Picture {
+fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &Theme) -> Picture {
     // All panels as high as the first, side by side.
     let aspects = panels.iter().map(|p| p.0.view.size_mm[0] / p.0.view.size_mm[1]).sum::<f64>();
     let gaps = BETWEEN * (panels.len() as f64 - 1.0);
@@ -175,7 +171,9 @@ fn outlines(svg: &mut Svg, view: &View, at: &Place, on_image: bool, hatch: &str)
             What::Removed => {
                 svg.path(
                     &d,
-                    &format!("fill:url(#{hatch});fill-rule:evenodd;stroke:{colour};stroke-width:1.8"),
+                    &format!(
+                        "fill:url(#{hatch});fill-rule:evenodd;stroke:{colour};stroke-width:1.8"
+                    ),
                 );
             }
             what => {
@@ -242,12 +240,7 @@ fn scale_bar(svg: &mut Svg, at: &Place) {
     let (x, y) = (at.x + 18.0, at.y + at.h - 18.0);
     for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.4)] {
         let style = format!("fill:none;stroke:{colour};stroke-width:{wide};stroke-linecap:square");
-        let d = format!(
-            "M{x:.1} {:.1}V{y:.1}H{:.1}V{:.1}",
-            y - 6.0,
-            x + long,
-            y - 6.0
-        );
+        let d = format!("M{x:.1} {:.1}V{y:.1}H{:.1}V{:.1}", y - 6.0, x + long, y - 6.0);
         svg.path(&d, &style);
     }
     halo(svg, [x + 0.5 * long, y - 11.0], 15.0, Anchor::Middle, "10 mm");
@@ -280,10 +273,8 @@ fn segment(svg: &mut Svg, view: &View, at: &Place) {
     let top = middle[1] - 44.0 - height;
     let top = if top < at.y + 34.0 { middle[1] + 44.0 } else { top };
     // The leader ends at the nearest point of the label.
-    let anchor = [
-        middle[0].clamp(left + 8.0, left + width - 8.0),
-        middle[1].clamp(top, top + height),
-    ];
+    let anchor =
+        [middle[0].clamp(left + 8.0, left + width - 8.0), middle[1].clamp(top, top + height)];
     for (colour, wide) in [("#000000", 4.0), (LEADER, 1.6)] {
         svg.line(middle, anchor, &format!("stroke:{colour};stroke-width:{wide}"));
     }
@@ -330,7 +321,8 @@ fn legend(
     };
     seen.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
     let mut bands = 0;
-    let dark = |svg: &mut Svg, x: f64| svg.rect([x, y - 14.0, 34.0, 20.0], 3.0, &format!("fill:{DARK}"));
+    let dark =
+        |svg: &mut Svg, x: f64| svg.rect([x, y - 14.0, 34.0, 20.0], 3.0, &format!("fill:{DARK}"));
     for what in seen {
         let colour = theme::of(what);
         let label = match what {

@@ -113,9 +113,24 @@ impl Svg {
         id
     }
 
+    /// Slanted lines over a box. A pattern would do, but takes a second to render where it is large.
+    pub(super) fn hatched(&mut self, [x, y, w, h]: [f64; 4], colour: &str) {
+        const STEP: f64 = 10.0;
+        let mut d = String::new();
+        // Lines x + y = c, cut at the box.
+        let mut c = STEP;
+        while c < w + h {
+            let (a, b) = ((c - h).max(0.0), c.min(w));
+            let _ = write!(d, "M{:.1} {:.1}L{:.1} {:.1}", x + a, y + c - a, x + b, y + c - b);
+            c += STEP;
+        }
+        self.rect([x, y, w, h], 0.0, &format!("fill:{colour};fill-opacity:0.12"));
+        self.path(&d, &format!("fill:none;stroke:{colour};stroke-opacity:0.7;stroke-width:1.4"));
+    }
+
     /// A grey image; the drawing's only lossy part.
     pub(super) fn grey(&mut self, place: [f64; 4], image: &GreyImage) {
-        self.data(place, "image/jpeg", &jpeg(image, 90), "auto");
+        self.data(place, "image/jpeg", &jpeg(image, 90));
     }
 
     /// A colour image, red, green, blue and opacity of each pixel.
@@ -124,14 +139,14 @@ impl Svg {
         let encoder = image::codecs::png::PngEncoder::new(Cursor::new(&mut png));
         // Sizes and bytes agree by construction; a picture without it still tells the rest.
         if encoder.write_image(pixels, width, height, ExtendedColorType::Rgba8).is_ok() {
-            self.data(place, "image/png", &png, "auto");
+            self.data(place, "image/png", &png);
         }
     }
 
-    fn data(&mut self, [x, y, w, h]: [f64; 4], kind: &str, bytes: &[u8], rendering: &str) {
+    fn data(&mut self, [x, y, w, h]: [f64; 4], kind: &str, bytes: &[u8]) {
         let data = STANDARD.encode(bytes);
         self.push(format_args!(
-            r#"<image x="{x:.2}" y="{y:.2}" width="{w:.2}" height="{h:.2}" preserveAspectRatio="none" style="image-rendering:{rendering}" href="data:{kind};base64,{data}"/>"#
+            r#"<image x="{x:.2}" y="{y:.2}" width="{w:.2}" height="{h:.2}" preserveAspectRatio="none" style="image-rendering:smooth" href="data:{kind};base64,{data}"/>"#
         ));
     }
 

@@ -4,10 +4,10 @@ use crate::{PairKind, Report, SweepRow};
 
 use super::axes::{Axes, legend};
 use super::svg::{Svg, polyline};
-use super::theme::{self, Theme};
+use super::theme::Theme;
 use super::{Picture, Shape, mm, words};
 
-const SIZE: [f64; 2] = [1352.0, 672.0];
+const SIZE: [f64; 2] = [900.0, 632.0];
 
 /// The sweep, where there is one: gap above, removed volume below, a line for each approach.
 pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
@@ -26,12 +26,12 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     let low = rows.iter().filter_map(|r| r.gap_lower_mm).fold(0.0, f64::min);
     let reach = report.thresholds_mm.iter().copied().fold(0.0, f64::max);
     let above = Axes {
-        frame: [86.0, 56.0, 1170.0, 292.0],
+        frame: [88.0, 84.0, 728.0, 250.0],
         x: [0.0, most],
         y: [low.floor(), high(|r| r.gap_mm).max(reach + 1.0).ceil()],
     };
     let below = Axes {
-        frame: [86.0, 384.0, 1170.0, 220.0],
+        frame: [88.0, 372.0, 728.0, 180.0],
         x: [0.0, most],
         y: [0.0, (high(|r| Some(r.removed_cc)) * 1.1).max(0.01)],
     };
@@ -39,8 +39,7 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     svg.rect([0.0, 0.0, SIZE[0], SIZE[1]], 0.0, &format!("fill:{}", theme.paper));
     above.draw(&mut svg, theme, None, "gap after, mm");
     let reference = &report.separation.as_ref()?.reference_role;
-    let label =
-        format!("tumour taken within this of the {}, mm", words(reference));
+    let label = format!("tumour taken within this of the {}, mm", words(reference));
     below.draw(&mut svg, theme, Some(&label), "removed, cc");
     let mut tumours: Vec<&str> = lines.iter().map(|l| l.1).collect();
     tumours.dedup();
@@ -48,7 +47,7 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     tumours.dedup();
     let mut entries = Vec::new();
     for (k, &(scenario, tumour)) in lines.iter().enumerate() {
-        let (colour, dash) = theme::phase(k + 1);
+        let (colour, dash) = theme.line(k + 1);
         let mine: Vec<&SweepRow> =
             rows.iter().filter(|r| r.scenario == scenario && r.tumour == tumour).collect();
         if lines.len() <= 3 {
@@ -67,9 +66,12 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
         let volumes: Vec<_> = std::iter::once(below.at(0.0, 0.0)).chain(volumes).collect();
         // Lines that fall together show as a wide one with a narrow one on it.
         let wide = 3.0 + 2.6 * (lines.len() - 1 - k).min(2) as f64;
-        let dashes = if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
+        let dashes =
+            if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
         for points in [&gaps, &volumes] {
-            let style = format!("fill:none;stroke:{colour};stroke-width:{wide};stroke-linejoin:round{dashes}");
+            let style = format!(
+                "fill:none;stroke:{colour};stroke-width:{wide};stroke-linejoin:round{dashes}"
+            );
             svg.path(&polyline(points), &style);
             for p in points {
                 svg.circle(*p, 3.8, &format!("fill:{colour}"));
@@ -84,9 +86,11 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
         entries.push((name, colour, dash));
     }
     above.thresholds(&mut svg, theme, &report.thresholds_mm);
-    legend(&mut svg, theme, [86.0, 28.0], SIZE[0] - 20.0, &entries);
+    legend(&mut svg, theme, [88.0, 26.0], SIZE[0] - 20.0, &entries);
     let least = report.separation.iter().flat_map(|s| &s.least).map(|l| match l.amount_mm {
-        Some(amount) => format!("{} reaches {} mm at {amount} mm", words(&l.scenario), l.threshold_mm),
+        Some(amount) => {
+            format!("{} reaches {} mm at {amount} mm", words(&l.scenario), l.threshold_mm)
+        }
         None => format!(
             "{} does not reach {} mm{}",
             words(&l.scenario),

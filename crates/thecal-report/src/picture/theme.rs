@@ -20,12 +20,8 @@ impl Theme {
     pub(crate) const LIGHT: Self =
         Self { paper: "#ffffff", ink: "#14181d", muted: "#56606b", rule: "#d9dee4" };
     /// Inside a page, which sets the colours.
-    pub(crate) const PAGE: Self = Self {
-        paper: "none",
-        ink: "var(--ink)",
-        muted: "var(--muted)",
-        rule: "var(--rule)",
-    };
+    pub(crate) const PAGE: Self =
+        Self { paper: "none", ink: "var(--ink)", muted: "var(--muted)", rule: "var(--rule)" };
 
     pub(super) fn label(&self) -> String {
         format!("fill:{}", self.muted)
@@ -57,29 +53,49 @@ pub(crate) fn of(what: What) -> &'static str {
     }
 }
 
-/// Lines of the phases: the study as it is, then the scenarios.
-pub(super) fn phase(n: usize) -> (&'static str, &'static str) {
-    const LINES: [(&str, &str); 9] = [
-        ("#d55e00", ""),
-        ("#0072b2", ""),
-        ("#009e73", "9 4"),
-        ("#cc79a7", "3 3"),
-        ("#56b4e9", "12 3 3 3"),
-        ("#e69f00", "9 4"),
-        ("#7f7f7f", ""),
-        ("#0072b2", "3 3"),
-        ("#009e73", ""),
-    ];
-    LINES[if n == 0 { 0 } else { 1 + (n - 1) % (LINES.len() - 1) }]
+/// Colours and dashes of the phases' lines: the study as it is, then the scenarios.
+const LINES: [(&str, &str, &str); 9] = [
+    ("#d55e00", "var(--line-0)", ""),
+    ("#0072b2", "var(--line-1)", ""),
+    ("#009e73", "var(--line-2)", "9 4"),
+    ("#cc79a7", "var(--line-3)", "3 3"),
+    ("#56b4e9", "var(--line-4)", "12 3 3 3"),
+    ("#e69f00", "var(--line-5)", "9 4"),
+    ("#7f7f7f", "var(--line-6)", ""),
+    ("#0072b2", "var(--line-1)", "3 3"),
+    ("#009e73", "var(--line-2)", ""),
+];
+
+impl Theme {
+    /// Colour and dash of a phase's line.
+    pub(super) fn line(&self, n: usize) -> (&'static str, &'static str) {
+        let (file, page, dash) = LINES[if n == 0 { 0 } else { 1 + (n - 1) % (LINES.len() - 1) }];
+        (if self.paper == Self::PAGE.paper { page } else { file }, dash)
+    }
 }
 
 const CIVIDIS: [u32; 10] = [
-    0x0000_224e, 0x0012_3570, 0x003b_496c, 0x0057_5d6d, 0x0070_7173, 0x008a_8678, 0x00a5_9c74,
-    0x00c3_b369, 0x00e1_cc55, 0x00fe_e838,
+    0x0000_224e,
+    0x0012_3570,
+    0x003b_496c,
+    0x0057_5d6d,
+    0x0070_7173,
+    0x008a_8678,
+    0x00a5_9c74,
+    0x00c3_b369,
+    0x00e1_cc55,
+    0x00fe_e838,
 ];
 const VIRIDIS: [u32; 9] = [
-    0x0044_0154, 0x0047_2d7b, 0x003b_528b, 0x002c_728e, 0x0021_918c, 0x0028_ae80, 0x005e_c962,
-    0x00ad_dc30, 0x00fd_e725,
+    0x0044_0154,
+    0x0047_2d7b,
+    0x003b_528b,
+    0x002c_728e,
+    0x0021_918c,
+    0x0028_ae80,
+    0x005e_c962,
+    0x00ad_dc30,
+    0x00fd_e725,
 ];
 
 /// Near is bright, far is dark.

@@ -127,7 +127,11 @@ fn on_surface(cord: &Solid, middle: Point3, w: f64, angle: f64) -> Option<Point3
         let (a, b) = (cord.level_mm(at(inside)), cord.level_mm(at(outside)));
         let t = (inside - a * (outside - inside) / (b - a))
             .clamp(inside + 0.02 * (outside - inside), outside - 0.02 * (outside - inside));
-        if cord.level_mm(at(t)) < 0.0 { inside = t } else { outside = t }
+        if cord.level_mm(at(t)) < 0.0 {
+            inside = t
+        } else {
+            outside = t
+        }
         if outside - inside < 1e-3 {
             break;
         }

@@ -30,8 +30,8 @@ impl Room {
             let (a, b) = solid.bounds();
             for c in 0..8 {
                 let pick = |k: usize| if c >> k & 1 == 0 { a[k] } else { b[k] };
-                let at = self.axes.transpose()
-                    * (Point3::new(pick(0), pick(1), pick(2)) - self.corner);
+                let at =
+                    self.axes.transpose() * (Point3::new(pick(0), pick(1), pick(2)) - self.corner);
                 for k in 0..3 {
                     lo[k] = lo[k].min(at[k]);
                     hi[k] = hi[k].max(at[k]);
@@ -43,13 +43,18 @@ impl Room {
         if side.iter().any(|s| *s <= 0.0) {
             return None;
         }
-        // An ellipsoid has about half the surface of its box, and two triangles a voxel face.
-        let area = side[0] * side[1] + side[1] * side[2] + side[2] * side[0];
-        let step = (2.0 * area / TRIANGLES).sqrt().max(LEAST_STEP_MM);
+        let step = step_mm(side).max(LEAST_STEP_MM);
         let size = side.map(|s| (s / step).ceil() as usize + 1);
         let corner = self.corner + self.axes * Vector3::from(lo);
         Grid::new(corner, self.axes, [step; 3], size).ok()
     }
+}
+
+/// The spacing that gives about the wanted number of triangles.
+fn step_mm(side: [f64; 3]) -> f64 {
+    // An ellipsoid has about half the surface of its box, and two triangles a voxel face.
+    let area = side[0] * side[1] + side[1] * side[2] + side[2] * side[0];
+    (2.0 * area / TRIANGLES).sqrt().max(0.5 * LEAST_STEP_MM)
 }
 
 /// The surface of a solid within the room.
@@ -65,15 +70,29 @@ pub(super) fn of_tumour(
     whole: &Solid,
     rest: Option<&Solid>,
 ) -> Vec<Surface> {
-    let Some(grid) = room.grid(&[whole]) else { return Vec::new() };
-    let Ok(level) = whole.level_on(&grid) else { return Vec::new() };
-    let left = rest.and_then(|r| r.level_on(&grid).ok());
-    let values = taken(level.values(), left.as_ref().map(Volume::values));
-    let mut removed = level;
-    removed.values_mut().copy_from_slice(&values);
-    let of = |what, level: &Volume<f32>| surface(what, Some(scenario.to_owned()), isosurface(level));
-    let left = left.and_then(|level| of(What::Tumour, &level));
-    left.into_iter().chain(of(What::Removed, &removed)).collect()
+    let named = |s: Surface| Surface { scenario: Some(scenario.to_owned()), ..s };
+    let left = rest.and_then(|rest| of_solid(room, What::Tumour, rest));
+    left.into_iter().chain(removed(room, whole, rest)).map(named).collect()
+}
+
+/// What was taken is thin: its place is found first, then its surface on a grid of its own.
+fn removed(room: &Room, whole: &Solid, rest: Option<&Solid>) -> Option<Surface> {
+    let on = |grid: &Grid| -> Option<Volume<f32>> {
+        let mut level = whole.level_on(grid).ok()?;
+        let rest = rest.map(|r| r.level_on(grid)).transpose().ok()?;
+        let values = taken(level.values(), rest.as_ref().map(Volume::values));
+        level.values_mut().copy_from_slice(&values);
+        Some(level)
+    };
+    let coarse = room.grid(&[whole])?;
+    let found = on(&coarse)?.map(|v| *v < 0.0).bounds()?;
+    let step = coarse.spacing_mm()[0];
+    let start = found.start.map(|i| i.saturating_sub(1));
+    let side = [0, 1, 2].map(|k| (found.end[k] - start[k]) as f64 * step);
+    let fine = step_mm(side).max(0.5 * step);
+    let size = side.map(|s| (s / fine).ceil() as usize + 1);
+    let grid = Grid::new(coarse.centre_mm(start), room.axes, [fine; 3], size).ok()?;
+    surface(What::Removed, None, isosurface(&on(&grid)?))
 }
 
 fn surface(what: What, scenario: Option<String>, mesh: Mesh) -> Option<Surface> {
