@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
+    /// Make the report's page and pictures again from its record
+    Report(Report),
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +119,20 @@ pub(crate) struct Check {
     /// Also every half millimetre from 0.5 to 6 mm, and the least that reaches each threshold
     #[arg(long, requires = "separate")]
     pub(crate) sweep: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The record: report.json of a check
+    #[arg(value_name = "RESULT.json")]
+    pub(crate) record: PathBuf,
+    /// Folders or files of the study that the record was made from, for slices, cuts, the map of
+    /// the cord and surfaces; repeat for several
+    #[arg(long, value_name = "PATH")]
+    pub(crate) study: Vec<PathBuf>,
+    /// Folder for report.html and its pictures
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -8,6 +8,7 @@ mod info;
 mod output;
 mod phantom;
 mod progress;
+mod report;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Info(args) => info::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Phantom(args) => phantom::run(&args),
+        Command::Report(args) => report::run(&args),
     };
     match done {
         Ok(code) => code,

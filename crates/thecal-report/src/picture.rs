@@ -49,6 +49,8 @@ pub struct Picture {
     pub window: usize,
     /// Where it has the ends of the shortest segments, pixels from its upper left.
     pub ends: Vec<[[f64; 2]; 2]>,
+    /// Its scale, where it is a plane through the anatomy.
+    pub pixels_per_mm: Option<f64>,
     svg: String,
 }
 
@@ -62,6 +64,7 @@ impl Picture {
             scenario: None,
             window: 0,
             ends: Vec::new(),
+            pixels_per_mm: None,
             svg: svg.finish(size, title, alt),
         }
     }
@@ -74,8 +77,8 @@ impl Picture {
         Self { window, ..self }
     }
 
-    fn marked(self, ends: Vec<[[f64; 2]; 2]>) -> Self {
-        Self { ends, ..self }
+    fn marked(self, ends: Vec<[[f64; 2]; 2]>, pixels_per_mm: f64) -> Self {
+        Self { ends, pixels_per_mm: Some(pixels_per_mm), ..self }
     }
 
     /// The picture as an SVG document.

@@ -65,10 +65,7 @@ pub struct Residual {
 pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
     let source = source::open(paths, settings)?;
     let mut warnings = source.warnings.clone();
-    let chosen = choose(&source, settings, &mut warnings)?;
-    let (built, assumed) = build(&source, &chosen, settings, &mut warnings)?;
-    let structures: Vec<_> = built.iter().map(|b| b.record.clone()).collect();
-    let parts = assemble(built);
+    let (structures, parts, assumed) = solids(&source, settings, &mut warnings)?;
     warnings.extend(sac_about_cord(&parts));
     let (pairs, more) = measure::pairs(&parts, &settings.thresholds);
     let mut headline = measure::headline(&pairs);
@@ -101,6 +98,18 @@ pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Erro
         warnings,
     };
     Ok(Measured { report, parts, residuals, files: source.files })
+}
+
+/// The structures that take part, their solids, and whether a frame of reference was assumed.
+pub(crate) fn solids(
+    source: &Source,
+    settings: &Settings,
+    warnings: &mut Vec<Warning>,
+) -> Result<(Vec<report::StructureRecord>, Parts, bool), Error> {
+    let chosen = choose(source, settings, warnings)?;
+    let (built, assumed) = build(source, &chosen, settings, warnings)?;
+    let structures = built.iter().map(|b| b.record.clone()).collect();
+    Ok((structures, assemble(built), assumed))
 }
 
 /// The worst headline of several phases.

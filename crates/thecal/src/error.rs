@@ -140,6 +140,12 @@ pub enum Error {
     /// A separation cannot be simulated.
     #[error("separation: {0}")]
     Separation(Box<SeparationError>),
+    /// The files are not those that a record was made from.
+    #[error(
+        "the files are not those of the record: {0}. Give the study that the record was made \
+         from, or none"
+    )]
+    OtherStudy(String),
     /// A file of the report could not be written.
     #[error("{path}: {source}; choose a folder that can be written to")]
     Write {

@@ -40,8 +40,10 @@ const BEYOND_MM: f64 = 10.0;
 /// The map and the colours of surfaces reach this far past the largest threshold, mm.
 const PAST_MM: f64 = 5.0;
 
-/// What is drawn of a measured study. What cannot be had is left out, with a note that says why.
-pub(crate) fn scene(measured: &Measured, paths: &[PathBuf]) -> Scene {
+/// What is drawn of a measured study: `paths` are those that it was measured from, and images are
+/// taken from there. What cannot be had is left out, with a note that says why.
+#[must_use]
+pub fn scene(measured: &Measured, paths: &[PathBuf]) -> Scene {
     let mut scene = Scene::default();
     let Some(work) = Work::of(measured) else {
         scene.notes.push(

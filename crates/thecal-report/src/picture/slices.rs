@@ -93,6 +93,9 @@ fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &The
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     let hatch = svg.hatch("removed", theme::of(What::Removed));
     let mut marks = Vec::new();
+    // Panels of one picture share their scale: those of cuts are as high as each other, and show
+    // as much.
+    let scale = panels.first().map_or(1.0, |p| height / p.0.view.size_mm[1]);
     let mut x = MARGIN;
     for (k, (panel, window)) in panels.iter().enumerate() {
         let w = height * panel.view.size_mm[0] / panel.view.size_mm[1];
@@ -108,7 +111,7 @@ fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &The
     }
     legend(&mut svg, &panels, [MARGIN, HEAD + height + 36.0], size[0] - MARGIN, theme, &hatch);
     let alt = alt(&panels);
-    Picture::new(name, title, &alt, Shape::Anatomy, size, svg).marked(marks)
+    Picture::new(name, title, &alt, Shape::Anatomy, size, svg).marked(marks, scale)
 }
 
 /// Where a view is drawn.
