@@ -273,7 +273,6 @@ impl<'a> Work<'a> {
             );
             return;
         };
-        let exact_mm = self.bands_mm.iter().copied().fold(0.0, f64::max) + 0.5;
         let reach_mm = self.reach_mm();
         scene.maps = self
             .measured
@@ -283,7 +282,7 @@ impl<'a> Work<'a> {
             .map(|phase| {
                 let closest = segment(phase).and_then(|s| map::closest(&cord.solid, &s));
                 let tumours = self.tumours(phase.scenario.as_deref());
-                points.map(phase.scenario.clone(), &tumours, exact_mm, reach_mm, closest)
+                points.map(phase.scenario.clone(), &tumours, reach_mm, closest)
             })
             .collect();
     }

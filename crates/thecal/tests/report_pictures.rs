@@ -2,6 +2,7 @@
 //! unrolled cord has the pair's gap as its minimum.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use image::RgbImage;
 use thecal::{Error, Measured, Separate, Settings, measured, redrawn, scene, write_report};
@@ -13,14 +14,21 @@ use thecal_report::{PairKind, PhaseRecord};
 /// The colour of the segment's ends, which nothing else has.
 const END: [u8; 3] = [0xf0, 0xe4, 0x42];
 
+const NAMES: [&str; 3] = ["c-ffs", "sphere-hfs", "ellipsoid-hfp"];
+
 fn study(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data").join(name)
 }
 
-fn separated(name: &str) -> (Measured, Vec<PathBuf>) {
+/// A study after a separation from behind, measured once for all tests.
+fn separated(name: &'static str) -> &'static (Measured, Vec<PathBuf>) {
+    static DONE: [OnceLock<(Measured, Vec<PathBuf>)>; 3] = [const { OnceLock::new() }; 3];
+    DONE[NAMES.iter().position(|n| *n == name).expect("a study")].get_or_init(|| separate(name))
+}
+
+fn separate(name: &str) -> (Measured, Vec<PathBuf>) {
     let known = Approach::built_in().expect("reads");
-    let wanted = ["laminectomy", "transpedicular_bilateral"];
-    let approaches = known.into_iter().filter(|a| wanted.contains(&a.name.as_str())).collect();
+    let approaches = known.into_iter().filter(|a| a.name == "transpedicular_bilateral").collect();
     let separation = Some(Separate::by(approaches));
     let paths = vec![study(name)];
     let done = measured(&paths, &Settings { separation, ..Settings::default() });
@@ -62,9 +70,8 @@ fn check_ends(done: &Measured, drawn: &Scene) {
             continue;
         }
         let pixels = decoded(&picture.png().expect("drawn"));
-        let views = drawn.phases.iter().filter(|p| {
-            p.scenario.is_none() || p.scenario == picture.scenario
-        });
+        let views =
+            drawn.phases.iter().filter(|p| p.scenario.is_none() || p.scenario == picture.scenario);
         let views: Vec<_> = views.map(|p| &p.slice).collect();
         for (ends, view) in picture.ends.iter().zip(&views) {
             let segment = view.segment.as_ref().expect("a segment");
@@ -93,14 +100,14 @@ fn check_ends(done: &Measured, drawn: &Scene) {
             seen += 1;
         }
     }
-    assert!(seen >= 4, "only {seen} segments were looked at");
+    assert!(seen >= 2, "only {seen} segments were looked at");
 }
 
 #[test]
 fn segments_end_where_the_record_says() {
-    for name in ["c-ffs", "sphere-hfs", "ellipsoid-hfp"] {
+    for name in NAMES {
         let (done, paths) = separated(name);
-        let drawn = scene(&done, &paths);
+        let drawn = scene(done, paths);
         for (view, phase) in drawn.phases.iter().zip(&done.report.phases) {
             let segment = view.slice.segment.as_ref().expect("a segment");
             let pair = phase.pairs.iter().find(|p| p.pair == PairKind::TumourCord);
@@ -110,14 +117,14 @@ fn segments_end_where_the_record_says() {
             // The end on the cord lies in the slice.
             assert!(view.slice.project(segment.closest.b_mm).1.abs() < 1e-6);
         }
-        check_ends(&done, &drawn);
+        check_ends(done, &drawn);
     }
 }
 
 #[test]
 fn the_number_beside_a_segment_is_that_of_the_record() {
     let (done, paths) = separated("c-ffs");
-    let all = pictures(&done.report, Some(&scene(&done, &paths)));
+    let all = pictures(&done.report, Some(&scene(done, paths)));
     for phase in &done.report.phases {
         let number = format!(">{:.2} mm<", gap_mm(phase));
         let ours = |p: &&thecal_report::picture::Picture| {
@@ -132,13 +139,14 @@ fn the_number_beside_a_segment_is_that_of_the_record() {
 
 #[test]
 fn the_unrolled_cord_has_the_gap_as_its_minimum() {
-    for name in ["c-ffs", "sphere-hfs", "ellipsoid-hfp"] {
+    for name in NAMES {
         let (done, paths) = separated(name);
-        let drawn = scene(&done, &paths);
+        let drawn = scene(done, paths);
         assert_eq!(drawn.maps.len(), done.report.phases.len());
         for (map, phase) in drawn.maps.iter().zip(&done.report.phases) {
             let gap = gap_mm(phase);
-            assert!((map.least_mm().expect("a minimum") - gap).abs() < 0.05, "{name}");
+            let least = map.least_mm().expect("a minimum");
+            assert!((least - gap).abs() < 0.05, "{name}: {least} instead of {gap}");
             // The samples alone, too: they are taken on the solids.
             let sampled = map.gap_mm.iter().flatten().copied().fold(f64::INFINITY, f64::min);
             assert!((sampled - gap).abs() < 0.05, "{name}: {sampled} instead of {gap}");
@@ -154,13 +162,13 @@ fn the_unrolled_cord_has_the_gap_as_its_minimum() {
 #[test]
 fn a_record_is_drawn_again_from_its_own_study_only() {
     let (done, paths) = separated("c-ffs");
-    let again = redrawn(&done.report, &paths).expect("its own study");
+    let again = redrawn(&done.report, paths).expect("its own study");
     assert_eq!(again.report, done.report);
     assert_eq!(again.residuals.len(), done.residuals.len());
     let volume = |m: &Measured| -> Vec<Option<f64>> {
         m.residuals.iter().map(|r| r.solid.as_ref().map(|s| s.volume_cc())).collect()
     };
-    assert_eq!(volume(&again), volume(&done));
+    assert_eq!(volume(&again), volume(done));
     let other = redrawn(&done.report, &[study("sphere-hfs")]).expect_err("another study");
     assert!(matches!(other, Error::OtherStudy(_)), "{other}");
     assert!(other.to_string().contains("RTSTRUCT"), "{other}");
@@ -170,7 +178,7 @@ fn a_record_is_drawn_again_from_its_own_study_only() {
 fn page_and_pictures_are_written() {
     let (done, paths) = separated("c-ffs");
     let dir = tempfile::TempDir::new().expect("a folder");
-    write_report(&done, &paths, dir.path()).expect("written");
+    write_report(done, paths, dir.path()).expect("written");
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("the page");
     assert!(page.len() < 8 << 20, "{} bytes", page.len());
     let names: Vec<String> = std::fs::read_dir(dir.path().join("pictures"))
@@ -178,10 +186,10 @@ fn page_and_pictures_are_written() {
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     for wanted in [
-        "slice-laminectomy.png",
-        "cuts-laminectomy.png",
-        "cord-map-laminectomy.png",
-        "clock-laminectomy.png",
+        "slice-transpedicular_bilateral.png",
+        "cuts-transpedicular_bilateral.png",
+        "cord-map-transpedicular_bilateral.png",
+        "clock-transpedicular_bilateral.png",
         "profile.png",
     ] {
         assert!(names.iter().any(|n| n == wanted), "{wanted} is not among {names:?}");

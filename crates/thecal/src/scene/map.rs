@@ -63,12 +63,11 @@ impl CordPoints {
         &self,
         scenario: Option<String>,
         tumours: &[&Solid],
-        exact_mm: f64,
         reach_mm: f64,
         closest: Option<MapPoint>,
     ) -> CordMap {
         let near = Distances::new(tumours, self.points.iter().flatten().copied(), reach_mm);
-        let gap = |p: &Option<Point3>| near.of((*p)?, exact_mm);
+        let gap = |p: &Option<Point3>| near.of((*p)?, true);
         let gap_mm: Vec<Option<f64>> = self.points.par_iter().map(gap).collect();
         CordMap {
             scenario,
@@ -163,18 +162,18 @@ impl<'a> Distances<'a> {
         Self { solids: sampled.collect(), reach_mm }
     }
 
-    /// Signed distance of a point from the nearest surface, mm, negative inside; below `exact_mm`
-    /// on the solid itself, else to the plane that touches its nearest sample. None beyond reach.
-    pub(super) fn of(&self, p: Point3, exact_mm: f64) -> Option<f64> {
+    /// Signed distance of a point from the nearest surface, mm, negative inside: on the solid
+    /// itself, or roughly, to the plane that touches its nearest sample. None beyond reach.
+    pub(super) fn of(&self, p: Point3, exact: bool) -> Option<f64> {
         let each = self.solids.iter().filter_map(|(solid, patches, tree)| {
             let (i, away) = tree.nearest(p, self.reach_mm + STEP_MM)?;
             let patch = &patches[i];
-            let up = (p - patch.point_mm).dot(&patch.normal).abs();
-            let beside = (away * away - up * up).max(0.0).sqrt();
-            let flat = if beside < STEP_MM { up } else { away };
-            let distance = match flat < exact_mm {
-                true => (solid.nearest_from(p, patch.point_mm).point_mm - p).norm().min(away),
-                false => flat,
+            let distance = if exact {
+                (solid.nearest_from(p, patch.point_mm).point_mm - p).norm().min(away)
+            } else {
+                let up = (p - patch.point_mm).dot(&patch.normal).abs();
+                let beside = (away * away - up * up).max(0.0).sqrt();
+                if beside < STEP_MM { up } else { away }
             };
             let inside = solid.level_mm(p) < 0.0;
             Some(if inside { -distance } else { distance })

@@ -103,5 +103,5 @@ fn surface(what: What, scenario: Option<String>, mesh: Mesh) -> Option<Surface> 
 /// Distances of a surface's vertices from the nearest of several solids.
 pub(super) fn gaps_mm(mesh: &Mesh, solids: &[&Solid], reach_mm: f64) -> Vec<Option<f64>> {
     let near = Distances::new(solids, mesh.vertices_mm.iter().copied(), reach_mm);
-    mesh.vertices_mm.par_iter().map(|p| near.of(*p, 0.0)).collect()
+    mesh.vertices_mm.par_iter().map(|p| near.of(*p, false)).collect()
 }
