@@ -119,7 +119,7 @@ def use(page):
     page.keyboard.press("ArrowRight")
     check("the slider moves the slice", drawn() != first and told() != words, told())
     page.click("#closest")
-    check("the closest slice has its segment", " mm" in page.inner_text("#slice") and drawn() == first)
+    check("the closest slice has its segment", " mm" in page.text_content("#slice") and drawn() == first)
     check("the slice is told", "plane" in page.get_attribute("#slider", "aria-valuetext"))
     if page.query_selector("input[name=phase][value=before]"):
         after = drawn()

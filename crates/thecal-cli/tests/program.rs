@@ -75,7 +75,7 @@ fn the_output_folder_holds_report_and_tables() {
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["gaps.csv", "profile.csv", "report.json"]);
+    assert_eq!(names, ["gaps.csv", "pictures", "profile.csv", "report.html", "report.json"]);
     let gaps = std::fs::read_to_string(out_dir.join("gaps.csv")).expect("a table");
     let header = "study,structure_a,structure_b,phase,scenario,metric,value,unit,lower,upper,\
                   method,status,reason";
@@ -83,6 +83,32 @@ fn the_output_folder_holds_report_and_tables() {
     assert_eq!(gaps.lines().filter(|l| l.contains(",gap_mm,")).count(), 3);
     let after = std::fs::read(Path::new(&study).join("RS.dcm")).expect("the structure set");
     assert!(before == after, "an input was changed");
+}
+
+#[test]
+fn a_report_is_made_again_from_its_record() {
+    let dir = TempDir::new().expect("a folder");
+    let path = |name: &str| dir.path().join(name).to_str().expect("UTF-8").to_owned();
+    let study = phantom(dir.path(), "2.6");
+    let other = phantom(dir.path(), "1.2");
+    assert_eq!(thecal(&["check", &study, "--out", &path("first")]).status.code(), Some(0));
+    let record = path("first/report.json");
+    let page = |name: &str| {
+        std::fs::read_to_string(dir.path().join(name).join("report.html")).expect("a page")
+    };
+    let again = thecal(&["report", &record, "--study", &study, "--out", &path("again")]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert!(page("again") == page("first"), "the page is another one");
+    let alone = thecal(&["report", &record, "--out", &path("alone")]);
+    assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
+    assert!(text(&alone.stderr).contains("--study"), "{}", text(&alone.stderr));
+    assert!(page("alone").contains("made from the record alone"));
+    let wrong = thecal(&["report", &record, "--study", &other, "--out", &path("wrong")]);
+    assert_eq!(wrong.status.code(), Some(3));
+    assert!(text(&wrong.stderr).contains("not those of the record"), "{}", text(&wrong.stderr));
+    assert!(!dir.path().join("wrong").exists(), "something was written all the same");
+    let broken = thecal(&["report", &(study + "/truth.json"), "--out", &path("broken")]);
+    assert_eq!(broken.status.code(), Some(3));
 }
 
 #[test]

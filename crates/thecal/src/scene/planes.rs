@@ -191,7 +191,7 @@ impl Shown<'_> {
                 Some(None) => removed.push(level),
                 Some(Some(rest)) => {
                     let rest = pixels.level(view, rest);
-                    removed.push(taken(&level, rest.as_deref()));
+                    removed.push(taken(&level, rest.as_deref(), SAME_MM));
                     left.extend(rest);
                 }
             }
@@ -200,11 +200,11 @@ impl Shown<'_> {
     }
 }
 
-/// The level of what is inside the whole and not inside the rest.
-pub(super) fn taken(whole: &[f32], rest: Option<&[f32]>) -> Vec<f32> {
+/// The level of what is inside the whole and more than `same_mm` outside the rest.
+pub(super) fn taken(whole: &[f32], rest: Option<&[f32]>, same_mm: f32) -> Vec<f32> {
     match rest {
         None => whole.to_vec(),
-        Some(rest) => whole.iter().zip(rest).map(|(w, r)| w.max(SAME_MM - r)).collect(),
+        Some(rest) => whole.iter().zip(rest).map(|(w, r)| w.max(same_mm - r)).collect(),
     }
 }
 

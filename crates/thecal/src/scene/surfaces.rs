@@ -12,6 +12,8 @@ use super::planes::taken;
 
 /// About as many triangles each surface has.
 const TRIANGLES: f64 = 7000.0;
+/// What lies this near to what is left is not shown as removed: slivers would flicker.
+const SAME_MM: f32 = 0.3;
 /// Voxels no finer than this, mm.
 const LEAST_STEP_MM: f64 = 0.6;
 
@@ -80,7 +82,7 @@ fn removed(room: &Room, whole: &Solid, rest: Option<&Solid>) -> Option<Surface> 
     let on = |grid: &Grid| -> Option<Volume<f32>> {
         let mut level = whole.level_on(grid).ok()?;
         let rest = rest.map(|r| r.level_on(grid)).transpose().ok()?;
-        let values = taken(level.values(), rest.as_ref().map(Volume::values));
+        let values = taken(level.values(), rest.as_ref().map(Volume::values), SAME_MM);
         level.values_mut().copy_from_slice(&values);
         Some(level)
     };
