@@ -57,9 +57,17 @@ pub(crate) struct Check {
     /// Folders (searched below) or files
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Folder for report.html, its pictures, report.json, gaps.csv and profile.csv
+    /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
+    /// segmentation.dcm and meshes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Draw computed structures between the planes of their sources as well, at most this far apart,
+    /// mm (some planning systems take contours on the planes of images alone)
+    #[arg(long, value_name = "MM", requires = "out")]
+    pub(crate) contour_step: Option<f64>,
+    /// Triangles that a mesh has at most
+    #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES, requires = "out")]
+    pub(crate) triangles: usize,
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,

@@ -32,14 +32,14 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     };
     let progress = Progress::new("measuring");
     let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
-    drop(progress);
     let report = &measured.report;
-    if let Some(dir) = &args.out {
+    let written = args.out.as_ref().map(|dir| {
         output::files(dir, &study_key(report), report)?;
-        let progress = Progress::new("drawing");
-        thecal::write_report(&measured, &args.paths, dir).map_err(Failure::input)?;
-        drop(progress);
-    }
+        output::structures(dir, &measured, args.contour_step, args.triangles)?;
+        thecal::write_report(&measured, &args.paths, dir).map_err(Failure::input)
+    });
+    drop(progress);
+    written.transpose()?;
     output::report(report, args.json)?;
     if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
         output::note(&format!("Written: {}", dir.display()));

@@ -75,7 +75,35 @@ fn the_output_folder_holds_report_and_tables() {
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["gaps.csv", "pictures", "profile.csv", "report.html", "report.json"]);
+    let wanted = [
+        "gaps.csv",
+        "meshes",
+        "pictures",
+        "profile.csv",
+        "report.html",
+        "report.json",
+        "segmentation.dcm",
+        "structures.dcm",
+    ];
+    assert_eq!(names, wanted);
+    // DICOM belongs to its patient (`Phantom^Spine`); nothing else names it.
+    let below = |folder: &str| -> Vec<_> {
+        let of = std::fs::read_dir(out_dir.join(folder)).expect("the folder");
+        of.map(|e| e.expect("an entry").path()).collect()
+    };
+    let (meshes, pictures) = (below("meshes"), below("pictures"));
+    assert!(pictures.len() >= 4, "{pictures:?}");
+    assert!(meshes.iter().any(|m| m.ends_with("scene.glb")), "{meshes:?}");
+    let named = |path: &Path| {
+        let bytes = std::fs::read(path).expect("a file");
+        String::from_utf8_lossy(&bytes).to_uppercase().contains("PHANTOM")
+    };
+    let texts = wanted.iter().filter(|n| n.contains('.') && !n.ends_with(".dcm"));
+    for path in texts.map(|n| out_dir.join(n)).chain(meshes).chain(pictures) {
+        assert!(!named(&path), "{} names the patient", path.display());
+        assert!(!path.strip_prefix(&out_dir).expect("below").to_string_lossy().contains("antom"));
+    }
+    assert!(named(&out_dir.join("structures.dcm")));
     let gaps = std::fs::read_to_string(out_dir.join("gaps.csv")).expect("a table");
     let header = "study,structure_a,structure_b,phase,scenario,metric,value,unit,lower,upper,\
                   method,status,reason";

@@ -1,8 +1,10 @@
 //! The edges of a region with two search structures over them: a tree of boxes for the nearest
 //! edge, and horizontal bands for the parity of a ray.
 
+use crate::bands::Bands;
 use crate::region::Point2;
 use crate::rings::Ring;
+use std::sync::OnceLock;
 
 /// The nearest boundary point to a query.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,27 +61,27 @@ impl Box2 {
 
     fn with(self, p: Point2) -> Self {
         Self {
-            lo: [self.lo[0].min(p[0]), self.lo[1].min(p[1])],
-            hi: [self.hi[0].max(p[0]), self.hi[1].max(p[1])],
+            lo: [smaller(self.lo[0], p[0]), smaller(self.lo[1], p[1])],
+            hi: [larger(self.hi[0], p[0]), larger(self.hi[1], p[1])],
         }
     }
 
     fn union(self, o: Self) -> Self {
         Self {
-            lo: [self.lo[0].min(o.lo[0]), self.lo[1].min(o.lo[1])],
-            hi: [self.hi[0].max(o.hi[0]), self.hi[1].max(o.hi[1])],
+            lo: [smaller(self.lo[0], o.lo[0]), smaller(self.lo[1], o.lo[1])],
+            hi: [larger(self.hi[0], o.hi[0]), larger(self.hi[1], o.hi[1])],
         }
     }
 
     fn distance2(&self, p: Point2) -> f64 {
-        let dx = (self.lo[0] - p[0]).max(p[0] - self.hi[0]).max(0.0);
-        let dy = (self.lo[1] - p[1]).max(p[1] - self.hi[1]).max(0.0);
+        let off = |k: usize| larger(larger(self.lo[k] - p[k], p[k] - self.hi[k]), 0.0);
+        let (dx, dy) = (off(0), off(1));
         dx * dx + dy * dy
     }
 }
 
 /// Edges in a leaf. Consecutive edges of a ring lie close together, so runs make good leaves.
-const LEAF: usize = 6;
+pub(crate) const LEAF: usize = 6;
 
 /// Edges of closed rings, searchable.
 #[derive(Debug, Clone)]
@@ -88,10 +90,8 @@ pub struct EdgeTree {
     /// A complete binary tree of boxes, root at 1, leaves from `leaves` on.
     boxes: Vec<Box2>,
     leaves: usize,
-    band_lo: f64,
-    bands_per_mm: f64,
-    band_start: Vec<u32>,
-    band_edges: Vec<u32>,
+    /// Made when first asked for: only planes near an interface are.
+    bands: OnceLock<Bands>,
 }
 
 impl EdgeTree {
@@ -110,51 +110,14 @@ impl EdgeTree {
         for i in (1..leaves).rev() {
             boxes[i] = boxes[2 * i].union(boxes[2 * i + 1]);
         }
-        let mut tree = Self {
-            edges,
-            boxes,
-            leaves,
-            band_lo: 0.0,
-            bands_per_mm: 0.0,
-            band_start: Vec::new(),
-            band_edges: Vec::new(),
-        };
-        tree.build_bands();
-        tree
+        Self { edges, boxes, leaves, bands: OnceLock::new() }
     }
 
-    fn build_bands(&mut self) {
-        let root = self.boxes[1];
-        let height = root.hi[1] - root.lo[1];
-        let count = (self.edges.len() / 4).clamp(1, 4096);
-        self.band_lo = root.lo[1];
-        self.bands_per_mm = if height > 0.0 { count as f64 / height } else { 0.0 };
-        let span = |e: &Edge| {
-            let (y0, y1) = (e.a[1].min(e.b[1]), e.a[1].max(e.b[1]));
-            let at = |y: f64| (((y - self.band_lo) * self.bands_per_mm) as usize).min(count - 1);
-            (at(y0), at(y1))
-        };
-        let mut start = vec![0_u32; count + 1];
-        for e in &self.edges {
-            let (b0, b1) = span(e);
-            for s in &mut start[b0 + 1..=b1 + 1] {
-                *s += 1;
-            }
-        }
-        for i in 0..count {
-            start[i + 1] += start[i];
-        }
-        let mut fill = start.clone();
-        let mut list = vec![0_u32; start[count] as usize];
-        for (i, e) in self.edges.iter().enumerate() {
-            let (b0, b1) = span(e);
-            for f in &mut fill[b0..=b1] {
-                list[*f as usize] = i as u32;
-                *f += 1;
-            }
-        }
-        self.band_start = start;
-        self.band_edges = list;
+    fn bands(&self) -> &Bands {
+        self.bands.get_or_init(|| {
+            let root = self.boxes[1];
+            Bands::new(self.edges.iter().map(|e| (e.a, e.b)), [root.lo[1], root.hi[1]])
+        })
     }
 
     /// Number of edges.
@@ -180,9 +143,20 @@ impl EdgeTree {
         (self.boxes[1].lo, self.boxes[1].hi)
     }
 
-    /// Edges of the bands that `[y0, y1]` touches, each band's run separately.
-    pub(crate) fn bands(&self) -> impl Iterator<Item = &[u32]> {
-        self.band_start.windows(2).map(|w| &self.band_edges[w[0] as usize..w[1] as usize])
+    /// Runs of edges such that two edges which meet stand in a run together.
+    pub(crate) fn runs(&self) -> impl Iterator<Item = &[u32]> {
+        self.bands().all()
+    }
+
+    pub(crate) fn leaves(&self) -> usize {
+        self.leaves
+    }
+
+    /// True where the boxes of two nodes lie farther apart than `near_mm` along an axis.
+    pub(crate) fn boxes_apart(&self, a: usize, b: usize, near_mm: f64) -> bool {
+        let (a, b) = (&self.boxes[a], &self.boxes[b]);
+        let off = |k: usize| b.lo[k] - a.hi[k] > near_mm || a.lo[k] - b.hi[k] > near_mm;
+        off(0) || off(1)
     }
 
     /// Parity of the crossings of a ray from `p` towards +x.
@@ -191,11 +165,8 @@ impl EdgeTree {
         if p[1] < root.lo[1] || p[1] > root.hi[1] || p[0] < root.lo[0] || p[0] > root.hi[0] {
             return false;
         }
-        let count = self.band_start.len() - 1;
-        let band = (((p[1] - self.band_lo) * self.bands_per_mm) as usize).min(count - 1);
-        let run = self.band_start[band] as usize..self.band_start[band + 1] as usize;
         let mut inside = false;
-        for &i in &self.band_edges[run] {
+        for &i in self.bands().at(p[1]) {
             let Edge { a, b, .. } = self.edges[i as usize];
             if (a[1] > p[1]) != (b[1] > p[1]) {
                 let x = a[0] + (p[1] - a[1]) * (b[0] - a[0]) / (b[1] - a[1]);
@@ -231,22 +202,34 @@ impl EdgeTree {
         let Some(edge) = self.edges.get(hint) else { return self.nearest(p) };
         let point = edge.closest(p);
         let mut best = Best { distance2: distance2(p, point), point, edge: hint };
-        self.descend(1, p, &mut best);
+        // From the leaf of the hint to the root: all else lies in the siblings passed on the way.
+        let mut node = self.leaves + hint / LEAF;
+        self.scan(node, p, &mut best);
+        while node > 1 {
+            if self.boxes[node ^ 1].distance2(p) < best.distance2 {
+                self.descend(node ^ 1, p, &mut best);
+            }
+            node /= 2;
+        }
         Foot { distance_mm: best.distance2.sqrt(), point: best.point, edge: best.edge }
+    }
+
+    /// Looks at the edges of a leaf.
+    fn scan(&self, leaf: usize, p: Point2, best: &mut Best) {
+        let first = (leaf - self.leaves) * LEAF;
+        let run = &self.edges[first.min(self.edges.len())..];
+        for (k, e) in run.iter().take(LEAF).enumerate() {
+            let q = e.closest(p);
+            let d2 = distance2(p, q);
+            if d2 < best.distance2 {
+                *best = Best { distance2: d2, point: q, edge: first + k };
+            }
+        }
     }
 
     fn descend(&self, node: usize, p: Point2, best: &mut Best) {
         if node >= self.leaves {
-            let first = (node - self.leaves) * LEAF;
-            let run = &self.edges[first.min(self.edges.len())..];
-            for (k, e) in run.iter().take(LEAF).enumerate() {
-                let q = e.closest(p);
-                let d2 = distance2(p, q);
-                if d2 < best.distance2 {
-                    *best = Best { distance2: d2, point: q, edge: first + k };
-                }
-            }
-            return;
+            return self.scan(node, p, best);
         }
         let (l, r) = (2 * node, 2 * node + 1);
         let (dl, dr) = (self.boxes[l].distance2(p), self.boxes[r].distance2(p));
@@ -259,6 +242,16 @@ impl EdgeTree {
             self.descend(far, p, best);
         }
     }
+}
+
+/// The larger of two numbers: one instruction, where `f64::max` also minds NaN.
+pub(crate) fn larger(a: f64, b: f64) -> f64 {
+    if a > b { a } else { b }
+}
+
+/// The smaller of two numbers; see [`larger`].
+fn smaller(a: f64, b: f64) -> f64 {
+    if a < b { a } else { b }
 }
 
 fn distance2(p: Point2, q: Point2) -> f64 {

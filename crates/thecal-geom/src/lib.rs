@@ -3,10 +3,13 @@
 //!
 //! All coordinates are DICOM LPS millimetres. This crate knows no file, voxel or anatomy.
 
+mod bands;
 mod contour;
 mod edges;
+mod keyhole;
 mod meetings;
 mod mesh;
+mod plain;
 mod point_tree;
 mod region;
 mod rigid;

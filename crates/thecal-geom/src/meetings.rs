@@ -29,7 +29,7 @@ impl Meetings {
             (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
         };
         let mut pairs: [Vec<(u32, u32)>; 3] = Default::default();
-        for band in edges.bands() {
+        for band in edges.runs() {
             for (k, &i) in band.iter().enumerate() {
                 let (a, b) = edges.edge(i as usize);
                 let (x0, x1) = (a[0].min(b[0]) - SAME_MM, a[0].max(b[0]) + SAME_MM);

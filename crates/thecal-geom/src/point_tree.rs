@@ -1,6 +1,7 @@
 //! Nearest of a fixed set of points in space: a binary tree of boxes over them.
 
 use crate::Point3;
+use crate::edges::larger;
 
 /// A tree of boxes over points, mm.
 ///
@@ -15,7 +16,7 @@ pub struct PointTree {
 }
 
 /// Most points of a leaf.
-const LEAF: usize = 4;
+const LEAF: usize = 8;
 
 #[derive(Debug, Clone, Copy)]
 struct Box3 {
@@ -34,8 +35,9 @@ impl Box3 {
     }
 
     fn distance2(&self, q: &Point3) -> f64 {
-        let off = |k: usize| (self.lo[k] - q[k]).max(q[k] - self.hi[k]).max(0.0);
-        off(0) * off(0) + off(1) * off(1) + off(2) * off(2)
+        let off = |k: usize| larger(larger(self.lo[k] - q[k], q[k] - self.hi[k]), 0.0);
+        let (dx, dy, dz) = (off(0), off(1), off(2));
+        dx * dx + dy * dy + dz * dz
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Region {
     rings: Vec<Ring>,
     edges: EdgeTree,
     area_mm2: f64,
+    /// Which side of every edge is inside, where that is known: 1 for the left, -1 for the right.
+    inside: Option<f64>,
 }
 
 impl Region {
@@ -36,7 +38,11 @@ impl Region {
 
     fn of(rings: Vec<Ring>, edges: EdgeTree) -> Self {
         let area_mm2 = rings::nested_area(&rings);
-        Self { rings, edges, area_mm2 }
+        let inside = match rings.as_slice() {
+            [ring] => Some(rings::shoelace_mm2(ring).signum()),
+            _ => None,
+        };
+        Self { rings, edges, area_mm2, inside }
     }
 
     /// The boundary rings, each closed implicitly.
@@ -76,6 +82,29 @@ impl Region {
         self.edges.nearest(p)
     }
 
+    /// Which side of every edge lies inside, where that is one for all: 1 for the left, -1 for the
+    /// right.
+    #[must_use]
+    pub fn inside_of_edges(&self) -> Option<f64> {
+        self.inside
+    }
+
+    /// Whether the point lies inside, and the nearest boundary point, found sooner the nearer the
+    /// edge `hint` is to it.
+    #[must_use]
+    pub fn nearest_after(&self, p: Point2, hint: usize) -> (bool, Foot) {
+        let foot = self.edges.nearest_after(p, hint);
+        // Nothing of the boundary comes between a point and its foot, so the edge tells the side,
+        // unless the foot is a corner, where two edges may each tell another.
+        let (a, b) = self.edges.edge(foot.edge);
+        let side = (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]);
+        let inside = match self.inside {
+            Some(left) if foot.point != a && foot.point != b && side != 0.0 => side * left > 0.0,
+            _ => self.contains(p),
+        };
+        (inside, foot)
+    }
+
     /// The boundary's edges with their search tree.
     #[must_use]
     pub fn edges(&self) -> &EdgeTree {
@@ -110,8 +139,13 @@ impl Region {
         let (lo, hi) = self.bounds();
         let middle = [0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])];
         let half_size = [0.5 * (hi[0] - lo[0]), 0.5 * (hi[1] - lo[1])];
-        let mut search =
-            Deepest { region: self, tolerance_mm, best: (middle, 0.0), cells: BinaryHeap::new() };
+        let mut search = Deepest {
+            region: self,
+            tolerance_mm,
+            best: (middle, 0.0),
+            cells: BinaryHeap::new(),
+            hint: usize::MAX,
+        };
         let cell = half_size[0].min(half_size[1]).max(tolerance_mm);
         let [nx, ny] = half_size.map(|h| (h / cell).ceil().clamp(1.0, 256.0));
         let [hx, hy] = [half_size[0] / nx, half_size[1] / ny];
@@ -141,6 +175,8 @@ struct Deepest<'a> {
     tolerance_mm: f64,
     best: (Point2, f64),
     cells: BinaryHeap<Cell>,
+    /// The edge that was nearest last.
+    hint: usize,
 }
 
 impl Deepest<'_> {
@@ -169,8 +205,8 @@ impl Deepest<'_> {
 
     /// Depth of a place, mm, negative outside, with its nearest boundary point.
     fn depth(&mut self, p: Point2) -> (f64, Point2) {
-        let foot = self.region.nearest(p);
-        let inside = self.region.contains(p);
+        let (inside, foot) = self.region.nearest_after(p, self.hint);
+        self.hint = foot.edge;
         let depth = if inside { foot.distance_mm } else { -foot.distance_mm };
         if depth > self.best.1 {
             self.best = (p, depth);

@@ -3,6 +3,7 @@
 
 use crate::edges::EdgeTree;
 use crate::meetings::Meetings;
+use crate::plain::is_plain;
 use crate::region::Point2;
 use i_overlay::core::fill_rule::FillRule;
 use i_overlay::float::simplify::SimplifyShape;
@@ -66,8 +67,27 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Option<(Vec<Ring>, EdgeTree)>, Cl
         let ring = without_repeats(ring, &mut count);
         if ring.len() < 3 {
             count.degenerate += 1;
-            continue;
+        } else {
+            rings.push(ring);
         }
+    }
+    if rings.is_empty() {
+        return (None, count);
+    }
+    // The common case, and cheap: there is nothing to mend.
+    let edges = EdgeTree::new(&rings);
+    if is_plain(&rings, &edges, BRIDGE_MM)
+        && rings.iter().all(|r| shoelace_mm2(r).abs() >= SLIVER_MM2)
+    {
+        return (Some((rings, edges)), count);
+    }
+    mended(rings, count)
+}
+
+/// Rings of three and more different points, mended.
+fn mended(drawn: Vec<Ring>, mut count: Cleaning) -> (Option<(Vec<Ring>, EdgeTree)>, Cleaning) {
+    let mut rings: Vec<Ring> = Vec::with_capacity(drawn.len());
+    for ring in drawn {
         let parts = open_keyholes(ring, &mut count);
         let before = rings.len();
         for part in parts {
@@ -311,7 +331,56 @@ pub(crate) fn islands(rings: &[Ring]) -> Vec<Vec<Ring>> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Region;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Corners on a coarse lattice, so that rings touch, cross and run along each other often;
+        /// and star shapes, which are mostly plain.
+        #[test]
+        fn plain_rings_need_no_mending(
+            lattice in prop::collection::vec(
+                prop::collection::vec((0_u8..12, 0_u8..12), 3..14), 1..4),
+            star in prop::collection::vec(0.2_f64..1.0, 5..60),
+            aside in -6_i32..6,
+        ) {
+            let corner = |(x, y): (u8, u8)| [f64::from(x), f64::from(y)];
+            let mut rings: Vec<Ring> =
+                lattice.into_iter().map(|r| r.into_iter().map(corner).collect()).collect();
+            let n = star.len() as f64;
+            let arm = |(i, r): (usize, &f64)| {
+                let (sin, cos) = (i as f64 / n * std::f64::consts::TAU).sin_cos();
+                [r * cos + f64::from(aside), r * sin]
+            };
+            rings.push(star.iter().enumerate().map(arm).collect());
+            for take in [0..rings.len(), rings.len() - 1..rings.len(), 0..1] {
+                let mut count = Cleaning::default();
+                let rings: Vec<Ring> = rings[take].iter()
+                    .map(|r| without_repeats(r, &mut count)).filter(|r| r.len() >= 3).collect();
+                if rings.is_empty() || !is_plain(&rings, &EdgeTree::new(&rings), BRIDGE_MM) {
+                    continue;
+                }
+                let (mended, count) = mended(rings.clone(), Cleaning::default());
+                let large = |r: &&Ring| shoelace_mm2(r).abs() >= SLIVER_MM2;
+                let expected: Vec<Ring> = rings.iter().filter(large).cloned().collect();
+                prop_assert_eq!(mended.map_or(Vec::new(), |m| m.0), expected);
+                let dropped = rings.len() - rings.iter().filter(large).count();
+                prop_assert_eq!(count, Cleaning { degenerate: dropped, ..Cleaning::default() });
+            }
+        }
+    }
+
+    #[test]
+    fn a_drawn_circle_is_plain() {
+        let ring = |r: f64| -> Ring {
+            let at = |i: i32| (f64::from(i) / 100.0 * std::f64::consts::TAU).sin_cos();
+            (0..100).map(at).map(|(y, x)| [r * x, r * y]).collect()
+        };
+        let plain = |rings: &[Ring]| is_plain(rings, &EdgeTree::new(rings), BRIDGE_MM);
+        assert!(plain(&[ring(8.0)]) && plain(&[ring(8.0), ring(5.0)]));
+        assert!(!plain(&[ring(8.0), ring(8.0)]) && !plain(&[ring(8.0), ring(7.995)]));
+    }
 
     fn rectangle(x: [f64; 2], y: [f64; 2]) -> Vec<[f64; 2]> {
         vec![[x[0], y[0]], [x[1], y[0]], [x[1], y[1]], [x[0], y[1]]]

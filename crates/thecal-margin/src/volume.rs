@@ -168,6 +168,7 @@ impl Lattice {
         let most_mm = reaches_mm.iter().copied().fold(0.0, f64::max);
         let mut sums = vec![0.0; reaches_mm.len()];
         let first = block.at.map(|i| (i * BLOCK) as f64);
+        let mut walk = a.walk();
         for i in 0..BLOCK.pow(3) {
             let at = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)];
             let (level_b, growth_b) = self.interpolated(known_mm, at);
@@ -176,7 +177,7 @@ impl Lattice {
             }
             let (level_a, growth_a) = if block.cut {
                 let steps: [f64; 3] = std::array::from_fn(|k| first[k] + at[k] as f64 + 0.5);
-                let l = a.level(self.corner + Vector3::from(steps).component_mul(&self.cell));
+                let l = walk.level(self.corner + Vector3::from(steps).component_mul(&self.cell));
                 (l.value_mm, l.gradient)
             } else {
                 (-STEP_MM, Vector3::zeros())

@@ -14,5 +14,5 @@ mod structure;
 
 pub use raster::{InPlane, RasterError, ThroughPlane};
 pub use role::{Role, RoleFrom};
-pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint};
+pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint, Walk};
 pub use structure::Structure;

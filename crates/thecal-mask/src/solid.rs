@@ -3,12 +3,15 @@
 //! In each plane the signed distance to the drawn region is exact. Between planes it is
 //! interpolated along the normal; see [`Solid::level_mm`] and `docs/method.md`.
 
+mod bracket;
 mod lobe;
 mod planes;
 mod sample;
+mod section;
 mod surface;
 
 pub use planes::StackFrame;
+pub use section::{Cut, SectionError};
 pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
 pub use crate::outline::Mend;
@@ -269,6 +272,12 @@ impl Solid {
         self.level_along(p, &mut vec![Trail::default(); self.lobes.len()])
     }
 
+    /// Levels of points near each other in turn, each found sooner from the last.
+    #[must_use]
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { solid: self, trails: vec![Trail::default(); self.lobes.len()] }
+    }
+
     /// As [`Self::level`] for a run of points near each other; a trail for each lobe.
     fn level_along(&self, p: Point3, trails: &mut [Trail]) -> Level {
         let q = self.frame.stack_from_patient(p);
@@ -313,6 +322,21 @@ impl Solid {
 
     fn lobes(&self) -> &[Lobe] {
         &self.lobes
+    }
+}
+
+/// Levels of a solid at points near each other, in turn: the last one's nearest edges bound the
+/// search for the next one's.
+#[derive(Debug, Clone)]
+pub struct Walk<'a> {
+    solid: &'a Solid,
+    trails: Vec<Trail>,
+}
+
+impl Walk<'_> {
+    /// As [`Solid::level`].
+    pub fn level(&mut self, p: Point3) -> Level {
+        self.solid.level_along(p, &mut self.trails)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use rayon::prelude::*;
+use thecal_dicom::index::Series;
 use thecal_geom::Warning;
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
 use thecal_mask::{Solid, Structure};
@@ -45,6 +46,8 @@ pub struct Measured {
     pub residuals: Vec<Residual>,
     /// Files that the structures were read from.
     pub files: Vec<PathBuf>,
+    /// All series that were found with them, images among them.
+    pub series: Vec<Series>,
 }
 
 /// What an approach left of a tumour.
@@ -56,6 +59,8 @@ pub struct Residual {
     pub tumour: String,
     /// What is left; none where nothing is.
     pub solid: Option<Solid>,
+    /// What was taken; none where nothing was.
+    pub removed: Option<Solid>,
 }
 
 /// Measures as [`check`] does, and keeps what pictures and structures of the result are made from.
@@ -97,7 +102,7 @@ pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Erro
         headline,
         warnings,
     };
-    Ok(Measured { report, parts, residuals, files: source.files })
+    Ok(Measured { report, parts, residuals, files: source.files, series: source.series })
 }
 
 /// The structures that take part, their solids, and whether a frame of reference was assumed.

@@ -30,6 +30,31 @@ pub enum Error {
         /// Why.
         source: VoxelError,
     },
+    /// A structure of the result could not be made.
+    #[error("structure \"{name}\" of the result: {source}")]
+    Section {
+        /// The structure.
+        name: String,
+        /// Why.
+        source: thecal_mask::solid::SectionError,
+    },
+    /// A DICOM file of the result could not be written.
+    #[error(transparent)]
+    Write(#[from] thecal_dicom::write::WriteError),
+    /// What the result belongs to could not be read again.
+    #[error(transparent)]
+    Origin(Box<thecal_dicom::write::OriginError>),
+    /// A mesh could not be written.
+    #[error(transparent)]
+    Mesh(#[from] thecal_report::mesh::MeshError),
+    /// A file or folder of the result could not be written.
+    #[error("{path}: {source}; give a folder that can be written to")]
+    Output {
+        /// Which one.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
     /// No DICOM file and no mask at all.
     #[error(
         "{place}: no DICOM file or mask that can be read among {files} file(s){}; give a folder that holds \
@@ -146,14 +171,6 @@ pub enum Error {
          from, or none"
     )]
     OtherStudy(String),
-    /// A file of the report could not be written.
-    #[error("{path}: {source}; choose a folder that can be written to")]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// The system's error.
-        source: std::io::Error,
-    },
     /// A picture could not be drawn.
     #[error("picture {name}: {source}")]
     Picture {
@@ -173,6 +190,12 @@ pub enum Error {
 impl From<MaskFileError> for Error {
     fn from(fault: MaskFileError) -> Self {
         Self::MaskFile(Box::new(fault))
+    }
+}
+
+impl From<thecal_dicom::write::OriginError> for Error {
+    fn from(fault: thecal_dicom::write::OriginError) -> Self {
+        Self::Origin(Box::new(fault))
     }
 }
 

@@ -18,6 +18,7 @@ mod error;
 mod frames;
 mod info;
 mod measure;
+mod outputs;
 mod record;
 mod redraw;
 mod scene;
@@ -31,6 +32,9 @@ pub use check::{Measured, Residual, check, measured};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
+pub use outputs::{
+    MESH_TRIANGLES, ResultKind, ResultSolid, Written, result_solids, write_structures,
+};
 pub use redraw::redrawn;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};

@@ -50,7 +50,8 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         same_removal(recorded, &done.record)?;
         residuals = done.residuals;
     }
-    Ok(Measured { report: report.clone(), parts, residuals, files: source.files })
+    let report = report.clone();
+    Ok(Measured { report, parts, residuals, files: source.files, series: source.series })
 }
 
 /// Names of the structures of a role.

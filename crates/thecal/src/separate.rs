@@ -110,6 +110,7 @@ pub(crate) fn separate(
             residuals.push(Residual {
                 scenario: approach.name.clone(),
                 tumour: tumour.name.clone(),
+                removed: removal.removed()?,
                 solid: removal.residual,
             });
             if asked.sweep {

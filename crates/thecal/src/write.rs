@@ -31,7 +31,7 @@ pub fn write_record(report: &Report, dir: &Path) -> Result<(), Error> {
 }
 
 fn write(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error> {
-    let failed = |path: &Path, source: io::Error| Error::Write { path: path.to_owned(), source };
+    let failed = |path: &Path, source: io::Error| Error::Output { path: path.to_owned(), source };
     let pictures = dir.join("pictures");
     std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
     let drawn = picture::pictures(report, scene);

@@ -28,6 +28,24 @@ pub struct Removal {
     pub shadow: Shadow,
     /// What is left, as a solid; none where nothing is.
     pub residual: Option<Solid>,
+    /// Negative in what is taken.
+    removed_mm: Volume<f32>,
+}
+
+impl Removal {
+    /// What is taken, as a solid; none where nothing is.
+    ///
+    /// # Error
+    /// As [`Field::remove`]; where two surfaces meet in an edge, up to a quarter of a voxel is cut
+    /// off.
+    ///
+    /// # Errors
+    /// When no outline of it bounds an area.
+    pub fn removed(&self) -> Result<Option<Solid>, SeparationError> {
+        let any = self.removed_mm.values().par_iter().any(|v| *v < 0.0);
+        let solid = || Solid::from_level(&self.removed_mm, EndRule::HalfSlice, &|p| p);
+        Ok(any.then(solid).transpose()?)
+    }
 }
 
 /// Tumour near the reference that an approach cannot reach.
@@ -87,7 +105,8 @@ impl Field<'_> {
         let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
         let residual =
             if any { Some(Solid::from_level(&left, EndRule::HalfSlice, &off)?) } else { None };
-        Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual })
+        let removed_mm = self.tumour_mm.zip_map(&taken, |t, r| t.max(*r))?;
+        Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual, removed_mm })
     }
 
     /// A point of the rest's outline, moved out of what is taken where an outline through voxels

@@ -1,6 +1,7 @@
 //! One connected part of a solid: its planes, the interpolation between them and its two ends.
 
 use super::EndRule;
+use super::bracket::{Bracket, MOST};
 use super::planes::DrawnPlane;
 use std::sync::OnceLock;
 use thecal_geom::{Point2, Region, Vector3, Warning};
@@ -17,12 +18,11 @@ pub(super) struct Lobe {
     /// Squared radius of the largest inscribed circle of each plane, mm²; found when asked for,
     /// since a gap needs it only near the interface.
     radius2_mm2: Vec<OnceLock<f64>>,
+    /// By interval, the planes round it, and whether the inscribed radius matters there.
+    brackets: Vec<(Bracket, bool)>,
     spacing_mm: f64,
     /// Where the part ends below and above, mm along the normal.
     cut_mm: [f64; 2],
-    /// Distances are interpolated along straight lines between the two planes next to a point.
-    /// Structures of a mask that share no pixel then share no point between the planes either.
-    straight: bool,
 }
 
 /// Splits the planes into connected parts. For a mask, `empty_mm` are planes that are known to
@@ -116,8 +116,10 @@ pub(super) fn split(
                 let region = whole.or_else(|| parts.pop())?;
                 Some(DrawnPlane { w_mm: w_mm[plane_of[on_plane[0]]], region })
             });
-            let lobe = Lobe::new(stack.collect(), spacing_mm, ends);
-            Lobe { straight: empty_mm.is_some(), ..lobe }
+            // A mask's distances are interpolated along straight lines between the two planes next
+            // to a point: structures that share no pixel then share no point between them either.
+            let planes = if empty_mm.is_some() { 2 } else { MOST };
+            Lobe::new(stack.collect(), spacing_mm, ends, planes)
         })
         .collect();
     (lobes, missing, warnings)
@@ -133,7 +135,7 @@ fn overlap(a: &Region, b: &Region) -> bool {
 }
 
 impl Lobe {
-    fn new(planes: Vec<DrawnPlane>, spacing_mm: f64, ends: EndRule) -> Self {
+    fn new(planes: Vec<DrawnPlane>, spacing_mm: f64, ends: EndRule, most: usize) -> Self {
         let radius2_mm2 = vec![OnceLock::new(); planes.len()];
         let w_mm: Vec<f64> = planes.iter().map(|p| p.w_mm).collect();
         let mut lobe = Self {
@@ -141,9 +143,15 @@ impl Lobe {
             w_mm,
             regions: planes.into_iter().map(|p| p.region).collect(),
             radius2_mm2,
+            brackets: Vec::new(),
             spacing_mm,
-            straight: false,
         };
+        lobe.brackets = (0..lobe.w_mm.len() - 1)
+            .map(|i| {
+                let bracket = Bracket::new(&lobe.w_mm, i, most);
+                (bracket, most > 2 && lobe.tapers(&bracket, i))
+            })
+            .collect();
         for (side, cut) in [(-1.0, 0), (1.0, 1)] {
             let reach = match ends {
                 EndRule::Plane => 0.0,
@@ -325,21 +333,6 @@ impl Lobe {
         }
     }
 
-    /// Lagrange weights of planes at `w`.
-    fn lagrange(&self, first: usize, count: usize, w: f64) -> [f64; 4] {
-        let x = &self.w_mm[first..first + count];
-        let mut weights = [0.0; 4];
-        for k in 0..count {
-            let (mut over, mut under) = (1.0, 1.0);
-            for j in (0..count).filter(|&j| j != k) {
-                over *= w - x[j];
-                under *= x[k] - x[j];
-            }
-            weights[k] = over / under;
-        }
-        weights
-    }
-
     /// What the inscribed radius adds to the interpolated distance, mm.
     ///
     /// Near a pole the distance falls like the root of the height, which no cubic follows, while
@@ -357,13 +350,12 @@ impl Lobe {
 
     /// Whether the sections round plane `i` and the next change so fast that the inscribed radius
     /// matters. The radius of the disc of the same area tells, and is at hand.
-    fn tapers(&self, first: usize, count: usize, i: usize) -> bool {
+    fn tapers(&self, bracket: &Bracket, i: usize) -> bool {
         /// A smaller correction than this is left out.
         const LEAST_MM: f64 = 0.0003;
-        let middle = 0.5 * (self.w_mm[i] + self.w_mm[i + 1]);
-        let weights = self.lagrange(first, count, middle);
+        let weights = bracket.weights(0.5 * (self.w_mm[i] + self.w_mm[i + 1]));
         let of_area = |k: usize| self.regions[k].area_mm2() / std::f64::consts::PI;
-        self.correction(first, &weights[..count], of_area).abs() > LEAST_MM
+        self.correction(bracket.first, &weights[..bracket.count], of_area).abs() > LEAST_MM
     }
 
     /// How the level at `w` is made from distances within the planes.
@@ -385,18 +377,17 @@ impl Lobe {
             return b;
         }
         let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
-        b.count = if self.straight { 2 } else { n.min(4) };
-        b.first = if self.straight { i } else { i.saturating_sub(1).min(n - b.count) };
-        b.below = i - b.first;
-        b.weights = self.lagrange(b.first, b.count, w);
-        let beside = [-STEP_MM, STEP_MM].map(|h| self.lagrange(b.first, b.count, w + h));
-        b.slopes = std::array::from_fn(|k| (beside[1][k] - beside[0][k]) / (2.0 * STEP_MM));
-        if !self.straight && self.tapers(b.first, b.count, i) {
-            let of = |weights: &[f64; 4]| {
+        let (bracket, tapers) = &self.brackets[i];
+        (b.first, b.count, b.below) = (bracket.first, bracket.count, i - bracket.first);
+        b.weights = bracket.weights(w);
+        b.slopes = bracket.slopes(w);
+        if *tapers {
+            let of = |weights: [f64; MOST]| {
                 self.correction(b.first, &weights[..b.count], |k| self.radius2(k))
             };
-            b.correction = of(&b.weights);
-            b.correction_slope = (of(&beside[1]) - of(&beside[0])) / (2.0 * STEP_MM);
+            b.correction = of(b.weights);
+            let beside = [-STEP_MM, STEP_MM].map(|h| of(bracket.weights(w + h)));
+            b.correction_slope = (beside[1] - beside[0]) / (2.0 * STEP_MM);
         }
         b
     }
@@ -456,9 +447,9 @@ impl Trail {
 /// Signed distance from a region and its gradient; `edge` is the nearest edge of a point near by
 /// before, and of this one after.
 fn distance(region: &Region, p: Point2, edge: &mut usize) -> (f64, Point2) {
-    let foot = region.edges().nearest_after(p, *edge);
+    let (inside, foot) = region.nearest_after(p, *edge);
     *edge = foot.edge;
-    let sign = if region.contains(p) { -1.0 } else { 1.0 };
+    let sign = if inside { -1.0 } else { 1.0 };
     if foot.distance_mm < 1e-9 {
         // On the boundary: the edge's normal, outwards.
         let (a, b) = region.edges().edge(foot.edge);

@@ -117,19 +117,14 @@ pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
         return Err(SolidError::NotFinite { contour: c.number });
     }
     let frame = StackFrame::from_normal(stack_normal(&closed)?);
-    let mut placed: Vec<(f64, Vec<Point2>)> = Vec::with_capacity(closed.len());
-    for c in &closed {
-        if c.points_mm.is_empty() {
-            continue;
-        }
-        let local: Vec<Point3> = c.points_mm.iter().map(|&p| frame.stack_from_patient(p)).collect();
-        let w = local.iter().map(|p| p.z).sum::<f64>() / local.len() as f64;
-        let off_mm = local.iter().map(|p| (p.z - w).abs()).fold(0.0, f64::max);
-        if off_mm > OFF_PLANE_MM {
-            return Err(SolidError::OffPlane { contour: c.number, off_mm });
-        }
-        placed.push((w, local.iter().map(|p| [p.x, p.y]).collect()));
-    }
+    let mut placed: Vec<(f64, Vec<Point2>)> = closed
+        .par_iter()
+        .filter(|c| !c.points_mm.is_empty())
+        .map(|c| place(c, &frame))
+        .collect::<Vec<_>>()
+        // In order, so that the same contour is blamed for any number of threads.
+        .into_iter()
+        .collect::<Result<_, _>>()?;
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut groups: Vec<(f64, Vec<Vec<Point2>>)> = Vec::new();
     for (w, ring) in placed {
@@ -163,6 +158,17 @@ pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
     }
     warnings.extend(cleaning_warnings(&cleaning));
     Ok(DrawnPlanes { frame, planes, cleaning, warnings })
+}
+
+/// Where a contour lies along the stack, and its points in the plane there.
+fn place(c: &Contour, frame: &StackFrame) -> Result<(f64, Vec<Point2>), SolidError> {
+    let local: Vec<Point3> = c.points_mm.iter().map(|&p| frame.stack_from_patient(p)).collect();
+    let w = local.iter().map(|p| p.z).sum::<f64>() / local.len() as f64;
+    let off_mm = local.iter().map(|p| (p.z - w).abs()).fold(0.0, f64::max);
+    if off_mm > OFF_PLANE_MM {
+        return Err(SolidError::OffPlane { contour: c.number, off_mm });
+    }
+    Ok((w, local.iter().map(|p| [p.x, p.y]).collect()))
 }
 
 fn cleaning_warnings(c: &Cleaning) -> Vec<Warning> {

@@ -38,29 +38,41 @@ pub struct Patch {
     pub kind: PatchKind,
 }
 
+/// A point whose last step towards the surface was shorter than this lies on it.
+const SETTLED_MM: f64 = 2e-4;
+/// A point that would slide less far than this is the nearest: the distance changes by the square.
+const SLID_MM: f64 = 3e-4;
+
 impl Solid {
     /// The surface point nearest to `q`, found from `start` by sliding along the surface.
     ///
     /// # Error
-    /// Local: the nearest in the basin of `start`, to about 1e-4 mm where the surface is smooth.
+    /// Local: the nearest in the basin of `start`; the point to about 3e-4 mm where the surface is
+    /// smooth, its distance to less than 1e-5 mm.
     #[must_use]
     pub fn nearest_from(&self, q: Point3, start: Point3) -> SurfacePoint {
         let mut trails = vec![Trail::default(); self.lobes().len()];
         let mut p = self.settle(start, &mut trails);
         let mut best = (p.point_mm - q).norm();
+        let slide = |p: &SurfacePoint| {
+            let to = q - p.point_mm;
+            to - p.normal * to.dot(&p.normal)
+        };
+        let mut way = slide(&p);
         let mut stride = 1.0;
         for _ in 0..60 {
-            let to = q - p.point_mm;
-            let slide = to - p.normal * to.dot(&p.normal);
-            if slide.norm() * stride < 2e-5 {
+            if way.norm() * stride < SLID_MM {
                 break;
             }
-            let next = self.settle(p.point_mm + slide * stride, &mut trails);
+            let next = self.settle(p.point_mm + way * stride, &mut trails);
             let d = (next.point_mm - q).norm();
             if d < best - 1e-9 {
-                best = d;
-                p = next;
-                stride = (stride * 1.3_f64).min(1.0);
+                // A surface bent about its normal by a radius R leads `1 + distance / R` too far;
+                // how the way changed over the last step tells by how much.
+                let (moved, now) = (next.point_mm - p.point_mm, slide(&next));
+                let bend = moved.dot(&(way - now));
+                stride = if bend > 0.0 { (moved.norm_squared() / bend).min(1.0) } else { 1.0 };
+                (best, p, way) = (d, next, now);
             } else {
                 stride *= 0.5;
                 if stride < 1e-3 {
@@ -82,8 +94,9 @@ impl Solid {
             // Gradients flatten near poles: a step longer than the in-plane distance overshoots.
             let step = (l.value_mm / g2.sqrt()).clamp(-2.0, 2.0);
             p -= normal * step;
-            // The next step would be about the square of this one.
-            if step.abs() < 2e-5 {
+            // The next step would be about the square of this one. Towards a pole the level is
+            // steep, and the square says less.
+            if step.abs().max(l.value_mm.abs()) < SETTLED_MM {
                 break;
             }
         }
@@ -368,6 +381,9 @@ fn settle_in_plane(lobe: &Lobe, start: Point2, at: &Blend, trail: &mut Trail) ->
 
 /// Which side of a ring is outside: 1 for the right of its edges, -1 for the left.
 fn outside(region: &Region, ring: &[Point2]) -> f64 {
+    if let Some(inside) = region.inside_of_edges() {
+        return inside;
+    }
     let edge = |i: usize| {
         let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
         (a, [b[0] - a[0], b[1] - a[1]])
