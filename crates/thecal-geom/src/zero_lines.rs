@@ -60,7 +60,7 @@ pub fn zero_rings(values: &[f32], size: [usize; 2], step_mm: f64) -> Vec<Vec<[f6
     }
     let place = |edge: usize| {
         let (i, j) = (edge / 2 % wide, edge / 2 / wide);
-        let (di, dj) = if edge % 2 == 0 { (1, 0) } else { (0, 1) };
+        let (di, dj) = if edge.is_multiple_of(2) { (1, 0) } else { (0, 1) };
         let (a, b) = (f64::from(at(i, j)), f64::from(at(i + di, j + dj)));
         let t = a / (a - b);
         [(i as f64 - 0.5 + t * di as f64) * step_mm, (j as f64 - 0.5 + t * dj as f64) * step_mm]
