@@ -137,6 +137,9 @@
   controls.zoomSpeed = 0.8;
 
   const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer;
+  // Vertex colours are linear, those of the page are not.
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  const ramp = data.ramp.map((rgb) => rgb.map((c) => linear(c / 255)));
   const opacity = { "thecal sac": 0.16, tumour: 0.42, removed: 0.9, cord: 1, vertebra: 0.3 };
   const order = { cord: 0, removed: 1, tumour: 2, "thecal sac": 3 };
   let far = 1;
@@ -145,15 +148,16 @@
     const points = Float32Array.from(new Int16Array(bytes(s.vertices)), (v) => v / 100);
     for (let k = 0; k < points.length; k += 3) far = Math.max(far, Math.hypot(points[k], points[k + 1], points[k + 2]));
     geometry.setAttribute("position", new THREE.BufferAttribute(points, 3));
-    geometry.setIndex(new THREE.BufferAttribute(new Uint32Array(bytes(s.triangles)), 1));
+    const indices = s.wide ? new Uint32Array(bytes(s.triangles)) : new Uint16Array(bytes(s.triangles));
+    geometry.setIndex(new THREE.BufferAttribute(indices, 1));
     geometry.computeVertexNormals();
-    const coloured = s.colours !== "";
-    if (coloured) {
-      // Vertex colours are linear, those of the page are not.
-      const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-      const colours = Float32Array.from(new Uint8Array(bytes(s.colours)), (c) => linear(c / 255));
-      geometry.setAttribute("color", new THREE.BufferAttribute(colours, 3));
-    }
+    const coloured = s.gaps.length > 0;
+    const phases = s.gaps.map((text) => {
+      const colours = new Float32Array(points.length);
+      new Uint8Array(bytes(text)).forEach((place, k) => colours.set(ramp[place], 3 * k));
+      return new THREE.BufferAttribute(colours, 3);
+    });
+    if (coloured) geometry.setAttribute("color", phases[0]);
     const clear = opacity[s.what] ?? 1;
     const mesh = new THREE.Mesh(geometry, new THREE.MeshStandardMaterial({
       color: coloured ? 0xffffff : s.colour, vertexColors: coloured, roughness: 0.75, metalness: 0,
@@ -161,7 +165,7 @@
     }));
     mesh.renderOrder = order[s.what] ?? 0;
     scene.add(mesh);
-    return { ...s, mesh };
+    return { ...s, mesh, phases };
   });
   const segments = data.segments.map((ends) => {
     const group = new THREE.Group();
@@ -202,7 +206,8 @@
     const name = now === 0 ? null : data.scenarios[now - 1];
     const on = new Set(all("#parts input:checked").map((box) => box.value));
     for (const part of parts) {
-      const several = data.scenarios.length > 0 && ["cord", "tumour", "removed"].includes(part.what);
+      const several = data.scenarios.length > 0 && ["tumour", "removed"].includes(part.what);
+      if (part.phases.length) part.mesh.geometry.setAttribute("color", part.phases[now]);
       part.mesh.visible = on.has(part.what) && (!several || part.scenario === name);
     }
     segments.forEach((group, k) => { group.visible = k === now; });

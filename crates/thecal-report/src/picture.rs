@@ -13,7 +13,7 @@ mod sweep;
 pub(crate) mod theme;
 
 pub use render::PictureError;
-pub(crate) use svg::jpeg;
+pub(crate) use svg::{jpeg, thinned};
 
 use svg::Svg;
 use theme::Theme;

@@ -187,10 +187,11 @@ impl CordMap {
 pub struct Surface {
     /// What it is.
     pub what: What,
-    /// The scenario that it belongs to; none for the study as it is.
+    /// The scenario that it belongs to; none for the study as it is, and for what stays as it is.
     pub scenario: Option<String>,
     /// The mesh.
     pub mesh: thecal_geom::Mesh,
-    /// Distance from the tumour at each vertex of the cord, beyond reach none; empty for others.
-    pub gap_mm: Vec<Option<f64>>,
+    /// Distance from the tumour at each vertex of the cord, beyond reach none, for each phase of the
+    /// record; empty for others.
+    pub gap_mm: Vec<Vec<Option<f64>>>,
 }

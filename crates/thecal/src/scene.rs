@@ -327,18 +327,11 @@ impl<'a> Work<'a> {
         let mut out = Vec::new();
         let of = |what, part: &Part| surfaces::of_solid(&room, what, &part.solid);
         let reach_mm = self.reach_mm();
-        if let Some(cord) = parts.cord.as_ref().and_then(|c| of(What::Cord, c)) {
-            let gaps = |scenario: Option<&str>| {
-                let tumours = self.tumours(scenario);
-                surfaces::gaps_mm(&cord.mesh, &tumours, reach_mm)
-            };
-            for phase in self.scenarios() {
-                let scenario = phase.scenario.clone();
-                let gap_mm = gaps(scenario.as_deref());
-                out.push(Surface { scenario, gap_mm, ..cord.clone() });
-            }
-            let gap_mm = gaps(None);
-            out.push(Surface { gap_mm, ..cord });
+        if let Some(mut cord) = parts.cord.as_ref().and_then(|c| of(What::Cord, c)) {
+            let phases = self.measured.report.phases.iter();
+            let tumours = phases.map(|p| self.tumours(p.scenario.as_deref()));
+            cord.gap_mm = tumours.map(|t| surfaces::gaps_mm(&cord.mesh, &t, reach_mm)).collect();
+            out.push(cord);
         }
         out.extend(parts.sac.as_ref().and_then(|s| of(What::Sac, s)));
         out.extend(parts.tumours.iter().filter_map(|t| of(What::Tumour, t)));

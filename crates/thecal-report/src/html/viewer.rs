@@ -6,12 +6,16 @@ use serde::Serialize;
 use std::fmt::Write as _;
 
 use crate::Report;
-use crate::picture::{jpeg, mm, theme};
+use crate::picture::{jpeg, mm, theme, thinned};
 use crate::scene::{Outline, Scene, Segment, Surface, View, What};
 
 const QUALITY: u8 = 82;
+/// Lines of slices may be this far off, mm.
+const OFF_MM: f64 = 0.02;
 /// Colours of surfaces reach this far past the largest threshold, mm.
 const PAST_MM: f64 = 5.0;
+/// Place on the ramp of what lies beyond reach.
+const BEYOND: u8 = 255;
 
 /// What the page's script reads.
 #[derive(Debug, Serialize)]
@@ -24,6 +28,7 @@ pub(super) struct Viewer {
     /// Shortest segments: the study as it is, then each scenario.
     segments: Vec<Option<[[f64; 3]; 2]>>,
     reach_mm: f64,
+    ramp: Vec<[u8; 3]>,
     letters: [&'static str; 4],
 }
 
@@ -51,10 +56,12 @@ struct SurfaceData {
     scenario: Option<String>,
     /// Hundredths of a millimetre from the centre, 16 bit, three a vertex.
     vertices: String,
-    /// 32 bit, three a triangle.
+    /// Three a triangle, of 16 bit or, of more than 65536 vertices, 32.
     triangles: String,
-    /// Red, green and blue of each vertex; empty for one colour.
-    colours: String,
+    wide: bool,
+    /// Place of each vertex on the ramp of gaps, 255 beyond reach, for each phase; empty for one
+    /// colour.
+    gaps: Vec<String>,
 }
 
 pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
@@ -93,6 +100,7 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
             .map(|s| s.map(|s| [s.closest.a_mm, s.closest.b_mm].map(|p| from(p, centre_mm))))
             .collect(),
         reach_mm,
+        ramp: ramp(),
         letters: letters(first),
     }
 }
@@ -109,7 +117,7 @@ fn nearest(views: &[&View], segments: &[Option<&Segment>]) -> Vec<Option<usize>>
 fn path(outline: &Outline) -> PathData {
     let mut d = String::new();
     for ring in &outline.rings {
-        for (k, [x, y]) in ring.iter().enumerate() {
+        for (k, [x, y]) in thinned(ring, OFF_MM).into_iter().enumerate() {
             let _ = write!(d, "{}{x:.2} {y:.2}", if k == 0 { 'M' } else { 'L' });
         }
         d.push('Z');
@@ -149,17 +157,31 @@ fn surface(s: &Surface, centre_mm: [f64; 3], reach_mm: f64) -> SurfaceData {
         .flat_map(|p| from((*p).into(), centre_mm))
         .flat_map(|x| short(x).to_le_bytes())
         .collect();
-    let triangles: Vec<u8> =
-        s.mesh.triangles.iter().flatten().flat_map(|v| v.to_le_bytes()).collect();
-    let far = [0x8b, 0x94, 0x9e];
-    let colour = |gap: &Option<f64>| gap.map_or(far, |g| theme::gap_colour(g, reach_mm));
-    let colours: Vec<u8> = s.gap_mm.iter().flat_map(colour).collect();
+    let wide = s.mesh.vertices_mm.len() > 1 << 16;
+    let indices = s.mesh.triangles.iter().flatten();
+    let triangles: Vec<u8> = if wide {
+        indices.flat_map(|v| v.to_le_bytes()).collect()
+    } else {
+        indices.flat_map(|v| (*v as u16).to_le_bytes()).collect()
+    };
+    let place = |gap: &Option<f64>| {
+        gap.map_or(BEYOND, |g| (254.0 * (g / reach_mm).clamp(0.0, 1.0)).round() as u8)
+    };
+    let gaps = s.gap_mm.iter();
+    let gaps = gaps.map(|phase| STANDARD.encode(phase.iter().map(place).collect::<Vec<u8>>()));
     SurfaceData {
         what: s.what.as_str(),
         colour: theme::of(s.what),
         scenario: s.scenario.clone(),
         vertices: STANDARD.encode(vertices),
         triangles: STANDARD.encode(triangles),
-        colours: STANDARD.encode(colours),
+        wide,
+        gaps: gaps.collect(),
     }
+}
+
+/// Colours of the ramp: the gaps up to reach, and what lies beyond.
+fn ramp() -> Vec<[u8; 3]> {
+    let gaps = (0..BEYOND).map(|k| theme::gap_colour(f64::from(k), 254.0));
+    gaps.chain([[0x8b, 0x94, 0x9e]]).collect()
 }

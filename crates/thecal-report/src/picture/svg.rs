@@ -197,13 +197,39 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// Closed lines as path data, each point moved by `at`.
 pub(super) fn rings(rings: &[Vec<[f64; 2]>], at: impl Fn([f64; 2]) -> [f64; 2]) -> String {
+    /// Pixels: less than is seen.
+    const OFF: f64 = 0.12;
     let mut out = String::new();
     for ring in rings {
-        for (k, p) in ring.iter().enumerate() {
-            let [x, y] = at(*p);
+        let ring: Vec<[f64; 2]> = ring.iter().map(|p| at(*p)).collect();
+        for (k, [x, y]) in thinned(&ring, OFF).into_iter().enumerate() {
             let _ = write!(out, "{}{x:.1} {y:.1}", if k == 0 { 'M' } else { 'L' });
         }
         out.push('Z');
+    }
+    out
+}
+
+/// A line without the points that lie within `off` of the straight line between their neighbours.
+pub(crate) fn thinned(line: &[[f64; 2]], off: f64) -> Vec<[f64; 2]> {
+    /// Longest run that is looked at, so that the work stays in proportion.
+    const RUN: usize = 32;
+    let near = |p: [f64; 2], a: [f64; 2], b: [f64; 2]| {
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let long = dx.hypot(dy);
+        let (x, y) = (p[0] - a[0], p[1] - a[1]);
+        if long < off { x.hypot(y) < off } else { (x * dy - y * dx).abs() < off * long }
+    };
+    let Some(&first) = line.first() else { return Vec::new() };
+    let mut out = vec![first];
+    let mut last = 0;
+    for k in 1..line.len() {
+        let next = line[(k + 1) % line.len()];
+        let dropped = &line[last + 1..=k];
+        if dropped.len() >= RUN || !dropped.iter().all(|p| near(*p, line[last], next)) {
+            out.push(line[k]);
+            last = k;
+        }
     }
     out
 }
@@ -215,4 +241,42 @@ pub(super) fn polyline(points: &[[f64; 2]]) -> String {
         let _ = write!(out, "{}{x:.1} {y:.1}", if k == 0 { 'M' } else { 'L' });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, thinned};
+
+    #[test]
+    fn a_thinned_circle_stays_within_the_tolerance_of_it() {
+        let circle: Vec<[f64; 2]> = (0..2000)
+            .map(|k| (f64::from(k) * std::f64::consts::TAU / 2000.0).sin_cos())
+            .map(|(s, c)| [100.0 * c, 100.0 * s])
+            .collect();
+        let thin = thinned(&circle, 0.12);
+        assert!(thin.len() < 200, "{} points", thin.len());
+        for (a, b) in thin.iter().zip(thin.iter().cycle().skip(1)) {
+            let middle = (0.5 * (a[0] + b[0])).hypot(0.5 * (a[1] + b[1]));
+            assert!(100.0 - middle < 0.13, "{middle}");
+        }
+    }
+
+    #[test]
+    fn corners_stay() {
+        let square: Vec<[f64; 2]> = (0..40)
+            .map(|k| match (k / 10, f64::from(k % 10)) {
+                (0, t) => [t, 0.0],
+                (1, t) => [10.0, t],
+                (2, t) => [10.0 - t, 10.0],
+                (_, t) => [0.0, 10.0 - t],
+            })
+            .collect();
+        let thin = thinned(&square, 0.1);
+        assert_eq!(thin, [[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]]);
+    }
+
+    #[test]
+    fn markup_is_escaped_and_control_letters_go() {
+        assert_eq!(escaped("<a b='\u{1}'>&"), "&lt;a b=&#39; &#39;&gt;&amp;");
+    }
 }
