@@ -268,13 +268,7 @@ fn segment(svg: &mut Svg, view: &View, at: &Place) {
     let size = 23.0;
     let width = second.as_ref().map_or(0.0, |s| text_width(s, 14.0)).max(text_width(&text, size));
     let (width, height) = (width + 18.0, if second.is_some() { 54.0 } else { 34.0 });
-    // Beside the segment, to the side where there is more room, a little above it.
-    let away = 46.0;
-    let to_right = middle[0] - at.x < 0.5 * at.w;
-    let left = if to_right { middle[0] + away } else { middle[0] - away - width };
-    let left = left.clamp(at.x + 6.0, (at.x + at.w - width - 6.0).max(at.x + 6.0));
-    let top = middle[1] - 44.0 - height;
-    let top = if top < at.y + 34.0 { middle[1] + 44.0 } else { top };
+    let [left, top] = label_place(at, [a, b], middle, [width, height]);
     // The leader ends at the nearest point of the label.
     let anchor =
         [middle[0].clamp(left + 8.0, left + width - 8.0), middle[1].clamp(top, top + height)];
@@ -297,6 +291,40 @@ fn segment(svg: &mut Svg, view: &View, at: &Place) {
     for end in [a, b] {
         svg.circle(end, 4.0, &format!("fill:{END};stroke:#000000;stroke-width:1.4"));
     }
+}
+
+/// The upper left corner of a label beside a segment: to the side where there is more room and a
+/// little above where that is free, else the next corner that keeps clear of the segment.
+fn label_place(
+    at: &Place,
+    [a, b]: [[f64; 2]; 2],
+    middle: [f64; 2],
+    [width, height]: [f64; 2],
+) -> [f64; 2] {
+    const AWAY: f64 = 46.0;
+    const CLEAR: f64 = 12.0;
+    let sides = [middle[0] + AWAY, middle[0] - AWAY - width];
+    let sides = if middle[0] - at.x < 0.5 * at.w { sides } else { [sides[1], sides[0]] };
+    let levels = [middle[1] - 44.0 - height, middle[1] + 44.0];
+    let place = |left: f64, top: f64| {
+        let most = |from: f64, side: f64, own: f64| (from + side - own - 6.0).max(from + 6.0);
+        [
+            left.clamp(at.x + 6.0, most(at.x, at.w, width)),
+            top.clamp(at.y + 34.0, most(at.y, at.h, height)),
+        ]
+    };
+    let free = |p: &[f64; 2]| {
+        (0..=40).all(|k| {
+            let t = f64::from(k) / 40.0;
+            let q = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+            let within = |k: usize, side: f64| q[k] > p[k] - CLEAR && q[k] < p[k] + side + CLEAR;
+            !(within(0, width) && within(1, height))
+        })
+    };
+    let places = levels.iter().flat_map(|&y| sides.iter().map(move |&x| (x, y)));
+    let mut places = places.map(|(x, y)| place(x, y));
+    let first = place(sides[0], levels[0]);
+    places.find(free).unwrap_or(first)
 }
 
 /// What the lines are, those that are there.
