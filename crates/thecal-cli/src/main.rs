@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod demo;
 mod exit;
 mod info;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),
     };

@@ -182,6 +182,18 @@ impl Solid {
         })
     }
 
+    /// The same solid elsewhere, moved by `by_mm` along the patient's axes.
+    #[must_use]
+    pub fn shifted(&self, by_mm: Vector3) -> Self {
+        let by = self.frame.stack_from_patient(Point3::from(by_mm));
+        Self {
+            lobes: self.lobes.iter().map(|l| l.shifted([by.x, by.y, by.z])).collect(),
+            planes_mm: self.planes_mm.iter().map(|w| w + by.z).collect(),
+            missing_mm: self.missing_mm.iter().map(|w| w + by.z).collect(),
+            ..self.clone()
+        }
+    }
+
     /// Half a pixel along a direction, mm, where the solid is that of a mask: how far off its
     /// outline the drawn structure's can lie. Without a direction half of the larger pixel side.
     #[must_use]

@@ -2,6 +2,7 @@
 //!
 //! This crate knows how a result is written, not how it is computed.
 
+mod comparison;
 pub mod csv;
 pub mod html;
 mod info;
@@ -14,6 +15,7 @@ pub mod schema;
 mod separation;
 pub mod summary;
 
+pub use comparison::*;
 pub use info::*;
 pub use record::*;
 pub use separation::*;

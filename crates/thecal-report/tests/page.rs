@@ -65,10 +65,13 @@ fn record(tumour: &str) -> Report {
         phases: vec![PhaseRecord {
             phase: Phase::Before,
             scenario: None,
+            anatomy: None,
             pairs: vec![pair(PairKind::TumourCord, tumour, "Cord", 1.25)],
             headline: Headline::Insufficient,
         }],
         separation: None,
+        target: None,
+        comparison: None,
         headline: Headline::Insufficient,
         warnings: vec![WarningRecord {
             code: "some_code".into(),

@@ -104,6 +104,13 @@ pub enum Error {
         /// How many.
         count: usize,
     },
+    /// Two studies of different patients.
+    #[error(
+        "the two studies carry different patient identifiers; a comparison is of one patient. If \
+         they are known to be of one (identifiers replaced by different ones), \
+         --assume-same-frame compares all the same and marks every output"
+    )]
+    DifferentPatients,
     /// A structure could not be chosen.
     #[error("{path}: {source}")]
     Select {

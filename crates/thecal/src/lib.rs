@@ -14,6 +14,7 @@
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
 mod check;
+mod compare;
 mod error;
 mod frames;
 mod info;
@@ -26,9 +27,11 @@ mod separate;
 mod settings;
 mod source;
 mod structures;
+mod target;
 mod write;
 
 pub use check::{Measured, Residual, check, measured};
+pub use compare::{compare, compared};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
@@ -38,4 +41,5 @@ pub use outputs::{
 pub use redraw::redrawn;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
+pub use target::EpiduralExtent;
 pub use write::{write_record, write_report};

@@ -8,7 +8,7 @@ use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::{Parameters, Report, Separation, StructureRecord};
 
-use crate::check::{Measured, solids};
+use crate::check::{Loaded, Measured};
 use crate::error::Error;
 use crate::separate::separate;
 use crate::settings::{Separate, Settings, Thresholds};
@@ -30,6 +30,7 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         tumours: named(report, Role::Tumour),
         cord: named(report, Role::Cord).pop(),
         sac: named(report, Role::ThecalSac).pop(),
+        ctvs: named(report, Role::Ctv),
         structures: structure_files(report, &found)?,
         ends: ends(&report.parameters),
         thresholds: Thresholds::default(),
@@ -38,20 +39,28 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         separation: report.separation.as_ref().map(asked).transpose()?,
     };
     let source = source::open(paths, &settings)?;
-    let mut warnings = Vec::new();
-    let (structures, parts, _) = solids(&source, &settings, &mut warnings)?;
+    let extras = report.separation.is_some() || report.comparison.is_some();
+    let Loaded { structures, parts, .. } = Loaded::of(&source, &settings, extras, None)?;
     same_structures(&report.structures, &structures)?;
     let mut residuals = Vec::new();
     if let (Some(asked), Some(recorded)) = (&settings.separation, &report.separation)
         && let Some(before) = report.phases.first()
         && !parts.tumours.is_empty()
     {
-        let done = separate(&parts, &before.pairs, &settings.thresholds, asked)?;
+        let done = separate(&parts, &before.pairs, &settings.thresholds, asked, settings.ends)?;
         same_removal(recorded, &done.record)?;
         residuals = done.residuals;
     }
     let report = report.clone();
-    Ok(Measured { report, parts, residuals, files: source.files, series: source.series })
+    Ok(Measured {
+        report,
+        parts,
+        after: None,
+        residuals,
+        extents: Vec::new(),
+        files: source.files,
+        series: source.series,
+    })
 }
 
 /// Names of the structures of a role.
@@ -108,7 +117,8 @@ fn structure_files(report: &Report, found: &Index) -> Result<Vec<PathBuf>, Error
 /// The separation as it was asked for.
 fn asked(record: &Separation) -> Result<Separate, Error> {
     let mut approaches: Vec<Approach> = Vec::new();
-    for run in &record.runs {
+    // Cord and sac are drawn where they were.
+    for run in record.runs.iter().filter(|r| r.anatomy == "fixed") {
         if approaches.iter().any(|a| a.name == run.scenario) {
             continue;
         }
@@ -151,7 +161,7 @@ fn same_structures(recorded: &[StructureRecord], here: &[StructureRecord]) -> Re
 }
 
 fn same_removal(recorded: &Separation, here: &Separation) -> Result<(), Error> {
-    for run in &recorded.runs {
+    for run in recorded.runs.iter().filter(|r| r.anatomy == "fixed") {
         let same = |r: &&thecal_report::SeparationRun| {
             r.scenario == run.scenario && r.tumour == run.tumour
         };

@@ -65,6 +65,13 @@ pub fn scene(measured: &Measured, paths: &[PathBuf]) -> Scene {
     work.maps(&mut scene);
     scene.slices = work.slices(images);
     scene.surfaces = work.surfaces();
+    if measured.report.phases.len() > measured.report.drawn_phases().count() {
+        scene.notes.push(
+            "Slices, cuts, maps and surfaces show cord and sac where they were drawn; other \
+             phases have their numbers in the tables."
+                .to_owned(),
+        );
+    }
     scene
 }
 
@@ -182,7 +189,7 @@ impl<'a> Work<'a> {
     }
 
     fn scenarios(&self) -> impl Iterator<Item = &'a report::PhaseRecord> + use<'a> {
-        self.measured.report.phases.iter().filter(|p| p.scenario.is_some())
+        self.measured.report.drawn_phases().filter(|p| p.scenario.is_some())
     }
 
     fn rest(&self, tumour: &str, scenario: &str) -> Option<&'a Solid> {
@@ -214,7 +221,7 @@ impl<'a> Work<'a> {
     }
 
     fn phases(&self, images: Option<&Images>) -> Vec<PhaseViews> {
-        let phases: Vec<_> = self.measured.report.phases.iter().collect();
+        let phases: Vec<_> = self.measured.report.drawn_phases().collect();
         phases.into_par_iter().map(|p| self.phase(p, images)).collect()
     }
 
@@ -277,8 +284,7 @@ impl<'a> Work<'a> {
         scene.maps = self
             .measured
             .report
-            .phases
-            .iter()
+            .drawn_phases()
             .map(|phase| {
                 let closest = segment(phase).and_then(|s| map::closest(&cord.solid, &s));
                 let tumours = self.tumours(phase.scenario.as_deref());
@@ -328,7 +334,7 @@ impl<'a> Work<'a> {
         let of = |what, part: &Part| surfaces::of_solid(&room, what, &part.solid);
         let reach_mm = self.reach_mm();
         if let Some(mut cord) = parts.cord.as_ref().and_then(|c| of(What::Cord, c)) {
-            let phases = self.measured.report.phases.iter();
+            let phases = self.measured.report.drawn_phases();
             let tumours = phases.map(|p| self.tumours(p.scenario.as_deref()));
             cord.gap_mm = tumours.map(|t| surfaces::gaps_mm(&cord.mesh, &t, reach_mm)).collect();
             out.push(cord);

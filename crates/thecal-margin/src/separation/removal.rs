@@ -1,6 +1,7 @@
 //! What an approach takes of the tumour, and what it leaves.
 
 use super::SeparationError;
+use super::body::Body;
 use super::field::Field;
 use super::reach::Reach;
 use rayon::prelude::*;
@@ -82,13 +83,38 @@ impl Field<'_> {
     /// # Errors
     /// When the amount is below the grid's resolution or above what the field was made for.
     pub fn remove(&self, reach: &Reach, amount_mm: f64) -> Result<Removal, SeparationError> {
-        let spacing_mm = self.grid().spacing_mm()[0];
-        if !(amount_mm >= spacing_mm && amount_mm <= self.most_mm + 1e-9) {
-            return Err(SeparationError::Amount { amount_mm, spacing_mm });
-        }
-        // Negative where tumour is to be taken.
+        self.check(amount_mm)?;
         let zone = self.zone(amount_mm)?;
         let reached = self.reached(reach, &zone)?;
+        self.take(amount_mm, zone, reached)
+    }
+
+    /// Takes the tumour within the bodies and all within `amount_mm` of the reference, as a
+    /// corpectomy that frees the sac all round does: the most, beside which an approach stands.
+    ///
+    /// # Errors
+    /// As [`Field::remove`].
+    pub fn corpectomy(&self, body: &Body, amount_mm: f64) -> Result<Removal, SeparationError> {
+        self.check(amount_mm)?;
+        let zone = self.zone(amount_mm)?.zip_map(&body.level_mm, |near, b| near.min(*b))?;
+        self.take(amount_mm, zone, None)
+    }
+
+    fn check(&self, amount_mm: f64) -> Result<(), SeparationError> {
+        let spacing_mm = self.grid().spacing_mm()[0];
+        if amount_mm >= spacing_mm && amount_mm <= self.most_mm + 1e-9 {
+            return Ok(());
+        }
+        Err(SeparationError::Amount { amount_mm, spacing_mm })
+    }
+
+    /// Takes tumour where both levels are negative.
+    fn take(
+        &self,
+        amount_mm: f64,
+        zone: Volume<f32>,
+        reached: Option<Volume<f32>>,
+    ) -> Result<Removal, SeparationError> {
         let taken = match &reached {
             None => zone.clone(),
             Some(level) => zone.zip_map(level, |z, r| z.max(*r))?,
@@ -214,7 +240,7 @@ fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
 
 /// Volume where all levels are negative, cc: levels are taken as even within a voxel, and voxels
 /// where one may end are divided.
-fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
+pub(super) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
     let Some(first) = levels.first() else { return 0.0 };
     let grid = *first.grid();
     let [nx, ny, nz] = grid.size();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::picture::words;
-use crate::{Headline, PairKind, PairRecord, PhaseRecord, Report, SeparationRun, Verdict};
+use crate::{Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, SeparationRun, Verdict};
 
 /// How the headline is to be shown.
 pub(super) fn tone(headline: Headline) -> &'static str {
@@ -52,6 +52,7 @@ pub(super) fn rows(report: &Report) -> Vec<Row> {
     let of = |phase: &PhaseRecord| -> Vec<Row> {
         let name = match &phase.scenario {
             Some(scenario) => format!("After {}", words(scenario)),
+            None if phase.phase == Phase::After => "After, second study".to_owned(),
             None if alone => "As it is".to_owned(),
             None => "Before".to_owned(),
         };
@@ -111,7 +112,7 @@ fn plane(pair: &PairRecord) -> Option<String> {
 }
 
 pub(super) fn scenarios(report: &Report) -> Vec<String> {
-    report.phases.iter().filter_map(|p| p.scenario.clone()).collect()
+    report.drawn_phases().filter_map(|p| p.scenario.clone()).collect()
 }
 
 /// The scenario that is shown first: the largest least gap, and among equals the least removal.
@@ -127,7 +128,7 @@ pub(super) fn best(report: &Report) -> Option<&str> {
         let runs = report.separation.iter().flat_map(|s| &s.runs);
         runs.filter(|r| r.scenario == name).map(|r| r.removed_cc).sum()
     };
-    let named = report.phases.iter().filter_map(|p| Some((p, p.scenario.as_deref()?)));
+    let named = report.drawn_phases().filter_map(|p| Some((p, p.scenario.as_deref()?)));
     let key = |(p, name): &(&PhaseRecord, &str)| (chief(p), -removed(name));
     let better = |a: &(&PhaseRecord, &str), b: &(&PhaseRecord, &str)| {
         let ((gap_a, cc_a), (gap_b, cc_b)) = (key(a), key(b));

@@ -92,7 +92,7 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
         windows: first
             .map(|v| v.images.iter().map(|i| i.window.clone()).collect())
             .unwrap_or_default(),
-        scenarios: report.phases.iter().filter_map(|p| p.scenario.clone()).collect(),
+        scenarios: report.drawn_phases().filter_map(|p| p.scenario.clone()).collect(),
         slices: slices.collect(),
         surfaces: scene.surfaces.iter().map(|s| surface(s, centre_mm, reach_mm)).collect(),
         segments: segments

@@ -1,6 +1,6 @@
 //! The gap along the cord.
 
-use crate::{PairKind, PairRecord, PhaseRecord, ProfilePlane, Report};
+use crate::{PairKind, PairRecord, Phase, PhaseRecord, ProfilePlane, Report};
 
 use super::axes::{Axes, legend};
 use super::svg::{Svg, polyline};
@@ -20,10 +20,16 @@ pub(super) fn chief(phase: &PhaseRecord) -> Option<&PairRecord> {
     of(PairKind::TumourCord).or_else(|| of(PairKind::TumourSac))
 }
 
+/// Phases of the chart: those of pictures, and a second study.
+fn shown(report: &Report) -> impl Iterator<Item = &PhaseRecord> {
+    report.phases.iter().filter(|p| p.is_as_drawn())
+}
+
 /// What a phase is called.
 pub(super) fn named(phase: &PhaseRecord, alone: bool) -> String {
     match &phase.scenario {
         Some(scenario) => words(scenario),
+        None if phase.phase == Phase::After => "after".to_owned(),
         None if alone => "as it is".to_owned(),
         None => "before".to_owned(),
     }
@@ -31,7 +37,7 @@ pub(super) fn named(phase: &PhaseRecord, alone: bool) -> String {
 
 /// The profile chart: the gap of every plane, with its interval.
 pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
-    let lines: Vec<_> = report.phases.iter().filter_map(|p| Some((p, chief(p)?))).collect();
+    let lines: Vec<_> = shown(report).filter_map(|p| Some((p, chief(p)?))).collect();
     let planes = |p: &PairRecord| p.profile.as_ref().map(|f| f.planes.clone()).unwrap_or_default();
     let known = |p: &ProfilePlane| p.gap_mm.is_some();
     let all: Vec<ProfilePlane> =

@@ -146,7 +146,8 @@ pub(super) fn extent(solid: &Solid, frame: &StackFrame) -> [f64; 2] {
 }
 
 /// The solids of a result: cord, sac and tumours as they were drawn, what each approach leaves and
-/// takes of each tumour, and the cord grown by each threshold.
+/// takes of each tumour, the cord grown by each threshold, and what a target after an operation must
+/// hold.
 ///
 /// # Errors
 /// The cord cannot be grown.
@@ -197,6 +198,13 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
         let grown: Result<Vec<_>, Error> =
             measured.report.thresholds_mm.par_iter().map(grow).collect();
         out.extend(grown?);
+    }
+    // What a target after an operation must hold, on the planes that its tumour was drawn on.
+    for extent in &measured.extents {
+        let text = extent.description.clone();
+        let made = ResultSolid::new(&extent.name, ResultKind::Target, text, extent.solid.clone());
+        let tumour = parts.tumours.iter().find(|t| t.name == extent.tumour);
+        out.push(tumour.into_iter().fold(made, |made, t| made.on_planes_of(&t.solid)));
     }
     for n in 0..out.len() {
         let (before, after) = out.split_at_mut(n);
