@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Compare(Box<Compare>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
+    /// Make the report's page and pictures again from its record
+    Report(Report),
 }
 
 #[derive(Debug, Args)]
@@ -57,7 +59,8 @@ pub(crate) struct Check {
     /// Folders (searched below) or files
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Folder for report.json, gaps.csv, profile.csv, structures.dcm, segmentation.dcm and meshes
+    /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
+    /// segmentation.dcm and meshes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Draw computed structures between the planes of their sources as well, at most this far apart,
@@ -191,6 +194,20 @@ pub(crate) struct Separation {
         requires = "separate"
     )]
     pub(crate) cord_shift: Vec<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The record: report.json of a check
+    #[arg(value_name = "RESULT.json")]
+    pub(crate) record: PathBuf,
+    /// Folders or files of the study that the record was made from, for slices, cuts, the map of
+    /// the cord and surfaces; repeat for several
+    #[arg(long, value_name = "PATH")]
+    pub(crate) study: Vec<PathBuf>,
+    /// Folder for report.html and its pictures
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -32,7 +32,8 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let report = &measured.report;
     let written = args.out.as_ref().map(|dir| {
         output::files(dir, &study_key(report), report)?;
-        output::structures(dir, &measured, args.contour_step, args.triangles)
+        output::structures(dir, &measured, args.contour_step, args.triangles)?;
+        thecal::write_report(&measured, &args.paths, dir).map_err(Failure::input)
     });
     drop(progress);
     written.transpose()?;

@@ -28,11 +28,13 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let study = args.out.join("study");
     // The same seed writes the same names, so a second run replaces its own files only.
     let truth = phantom::write(&spec(), &study)?;
-    let report =
-        thecal::check(std::slice::from_ref(&study), &settings()?).map_err(Failure::input)?;
+    let paths = std::slice::from_ref(&study);
+    let measured = thecal::measured(paths, &settings()?).map_err(Failure::input)?;
+    let report = &measured.report;
     let results = args.out.join("report");
-    output::files(&results, "demo", &report)?;
-    output::report(&report, false)?;
+    output::files(&results, "demo", report)?;
+    thecal::write_report(&measured, paths, &results).map_err(Failure::input)?;
+    output::report(report, false)?;
     output::result(&format!("\n{}", phantom::text(&truth)))?;
     output::result(&format!("\n{}", little_csf_in_front(args)?))?;
     output::note(&format!(

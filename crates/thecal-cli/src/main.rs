@@ -9,6 +9,7 @@ mod info;
 mod output;
 mod phantom;
 mod progress;
+mod report;
 
 use std::process::ExitCode;
 
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Phantom(args) => phantom::run(&args),
+        Command::Report(args) => report::run(&args),
     };
     match done {
         Ok(code) => code,

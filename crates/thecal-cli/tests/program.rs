@@ -75,19 +75,31 @@ fn the_output_folder_holds_report_and_tables() {
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    let wanted =
-        ["gaps.csv", "meshes", "profile.csv", "report.json", "segmentation.dcm", "structures.dcm"];
+    let wanted = [
+        "gaps.csv",
+        "meshes",
+        "pictures",
+        "profile.csv",
+        "report.html",
+        "report.json",
+        "segmentation.dcm",
+        "structures.dcm",
+    ];
     assert_eq!(names, wanted);
     // DICOM belongs to its patient (`Phantom^Spine`); nothing else names it.
-    let of_meshes = std::fs::read_dir(out_dir.join("meshes")).expect("the folder");
-    let meshes: Vec<_> = of_meshes.map(|e| e.expect("an entry").path()).collect();
+    let below = |folder: &str| -> Vec<_> {
+        let of = std::fs::read_dir(out_dir.join(folder)).expect("the folder");
+        of.map(|e| e.expect("an entry").path()).collect()
+    };
+    let (meshes, pictures) = (below("meshes"), below("pictures"));
+    assert!(pictures.len() >= 4, "{pictures:?}");
     assert!(meshes.iter().any(|m| m.ends_with("scene.glb")), "{meshes:?}");
     let named = |path: &Path| {
         let bytes = std::fs::read(path).expect("a file");
         String::from_utf8_lossy(&bytes).to_uppercase().contains("PHANTOM")
     };
-    let texts = wanted.iter().filter(|n| !n.ends_with(".dcm") && **n != "meshes");
-    for path in texts.map(|n| out_dir.join(n)).chain(meshes) {
+    let texts = wanted.iter().filter(|n| n.contains('.') && !n.ends_with(".dcm"));
+    for path in texts.map(|n| out_dir.join(n)).chain(meshes).chain(pictures) {
         assert!(!named(&path), "{} names the patient", path.display());
         assert!(!path.strip_prefix(&out_dir).expect("below").to_string_lossy().contains("antom"));
     }
@@ -99,6 +111,32 @@ fn the_output_folder_holds_report_and_tables() {
     assert_eq!(gaps.lines().filter(|l| l.contains(",gap_mm,")).count(), 3);
     let after = std::fs::read(Path::new(&study).join("RS.dcm")).expect("the structure set");
     assert!(before == after, "an input was changed");
+}
+
+#[test]
+fn a_report_is_made_again_from_its_record() {
+    let dir = TempDir::new().expect("a folder");
+    let path = |name: &str| dir.path().join(name).to_str().expect("UTF-8").to_owned();
+    let study = phantom(dir.path(), "2.6");
+    let other = phantom(dir.path(), "1.2");
+    assert_eq!(thecal(&["check", &study, "--out", &path("first")]).status.code(), Some(0));
+    let record = path("first/report.json");
+    let page = |name: &str| {
+        std::fs::read_to_string(dir.path().join(name).join("report.html")).expect("a page")
+    };
+    let again = thecal(&["report", &record, "--study", &study, "--out", &path("again")]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
+    assert!(page("again") == page("first"), "the page is another one");
+    let alone = thecal(&["report", &record, "--out", &path("alone")]);
+    assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
+    assert!(text(&alone.stderr).contains("--study"), "{}", text(&alone.stderr));
+    assert!(page("alone").contains("made from the record alone"));
+    let wrong = thecal(&["report", &record, "--study", &other, "--out", &path("wrong")]);
+    assert_eq!(wrong.status.code(), Some(3));
+    assert!(text(&wrong.stderr).contains("not those of the record"), "{}", text(&wrong.stderr));
+    assert!(!dir.path().join("wrong").exists(), "something was written all the same");
+    let broken = thecal(&["report", &(study + "/truth.json"), "--out", &path("broken")]);
+    assert_eq!(broken.status.code(), Some(3));
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod region;
 mod rigid;
 mod rings;
 mod warning;
+mod zero_lines;
 
 pub use contour::{Contour, ContourKind};
 pub use edges::{EdgeTree, Foot};
@@ -24,6 +25,7 @@ pub use region::{Point2, Region};
 pub use rigid::{RigidFault, RigidTransform};
 pub use rings::{Cleaning, Ring};
 pub use warning::Warning;
+pub use zero_lines::zero_rings;
 
 /// A point in patient space (DICOM LPS, mm).
 pub type Point3 = nalgebra::Point3<f64>;

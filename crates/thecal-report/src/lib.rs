@@ -4,10 +4,13 @@
 
 mod comparison;
 pub mod csv;
+pub mod html;
 mod info;
 pub mod json;
 pub mod mesh;
+pub mod picture;
 mod record;
+pub mod scene;
 pub mod schema;
 mod separation;
 pub mod summary;

@@ -111,6 +111,25 @@ record! {
         warnings: Vec<WarningRecord>,
     }
 }
+impl Report {
+    /// The phases that pictures of the anatomy show: the study as it is, and what each approach
+    /// leaves with cord and sac where they were drawn.
+    pub fn drawn_phases(&self) -> impl Iterator<Item = &PhaseRecord> {
+        self.phases.iter().filter(|p| match &p.scenario {
+            None => p.phase == Phase::Before,
+            Some(_) => p.is_as_drawn(),
+        })
+    }
+}
+
+impl PhaseRecord {
+    /// True where cord and sac are where they were drawn.
+    #[must_use]
+    pub fn is_as_drawn(&self) -> bool {
+        self.anatomy.as_deref().is_none_or(|a| a == "fixed")
+    }
+}
+
 record! {
     /// A program and its version.
     Tool {

@@ -93,15 +93,25 @@ impl Paint {
 }
 
 fn headline(report: &Report, paint: &Paint) -> String {
+    let (word, text) = verdict(report);
+    let colour = match report.headline {
+        Headline::Clear => AnsiColor::Green,
+        Headline::Marginal | Headline::Indeterminate => AnsiColor::Yellow,
+        Headline::Insufficient | Headline::NotAssessable => AnsiColor::Red,
+    };
+    let mut out = String::new();
+    wrap(&mut out, "", "  ", &format!("{word}: {text}"));
+    out.replacen(word, &paint.with(colour, word), 1)
+}
+
+/// The headline in a word, and what it means here.
+pub(crate) fn verdict(report: &Report) -> (&'static str, String) {
     let low = report.thresholds_mm.first().copied().unwrap_or(2.0);
     let high = report.thresholds_mm.last().copied().unwrap_or(3.0);
-    let (word, colour, text) = match report.headline {
-        Headline::Clear => {
-            ("CLEAR", AnsiColor::Green, format!("the tumour-cord gap reaches {high} mm"))
-        }
+    let (word, text) = match report.headline {
+        Headline::Clear => ("CLEAR", format!("the tumour-cord gap reaches {high} mm")),
         Headline::Marginal => (
             "MARGINAL",
-            AnsiColor::Yellow,
             if surely_below(report, high) {
                 format!("the tumour-cord gap reaches {low} mm, not {high} mm")
             } else {
@@ -109,16 +119,14 @@ fn headline(report: &Report, paint: &Paint) -> String {
             },
         ),
         Headline::Insufficient => {
-            ("INSUFFICIENT", AnsiColor::Red, format!("the tumour-cord gap is below {low} mm"))
+            ("INSUFFICIENT", format!("the tumour-cord gap is below {low} mm"))
         }
         Headline::Indeterminate => (
             "INDETERMINATE",
-            AnsiColor::Yellow,
             format!("the data cannot tell whether the tumour-cord gap reaches {low} mm"),
         ),
         Headline::NotAssessable => (
             "NOT ASSESSABLE",
-            AnsiColor::Red,
             "a tumour-cord gap needs a cord and a tumour; see the warnings".to_owned(),
         ),
     };
@@ -129,9 +137,7 @@ fn headline(report: &Report, paint: &Paint) -> String {
         1 => ", after the separation".to_owned(),
         n => format!(", after the worst of {n} separations"),
     };
-    let mut out = String::new();
-    wrap(&mut out, "", "  ", &format!("{word}: {text}{when}"));
-    out.replacen(word, &paint.with(colour, word), 1)
+    (word, text + &when)
 }
 
 /// True where some tumour-cord gap of the phases that the headline is about fails the threshold.

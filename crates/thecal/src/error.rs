@@ -172,6 +172,23 @@ pub enum Error {
     /// A separation cannot be simulated.
     #[error("separation: {0}")]
     Separation(Box<SeparationError>),
+    /// The files are not those that a record was made from.
+    #[error(
+        "the files are not those of the record: {0}. Give the study that the record was made \
+         from, or none"
+    )]
+    OtherStudy(String),
+    /// A picture could not be drawn.
+    #[error("picture {name}: {source}")]
+    Picture {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: thecal_report::picture::PictureError,
+    },
+    /// The page could not be made.
+    #[error("report.html: {0}")]
+    Html(thecal_report::html::HtmlError),
     /// Registrations contradict each other.
     #[error(transparent)]
     Registrations(#[from] thecal_dicom::registration::Ambiguous),

@@ -21,11 +21,14 @@ mod info;
 mod measure;
 mod outputs;
 mod record;
+mod redraw;
+mod scene;
 mod separate;
 mod settings;
 mod source;
 mod structures;
 mod target;
+mod write;
 
 pub use check::{Measured, Residual, check, measured};
 pub use compare::{compare, compared};
@@ -35,5 +38,8 @@ pub use measure::{Part, Parts};
 pub use outputs::{
     MESH_TRIANGLES, ResultKind, ResultSolid, Written, result_solids, write_structures,
 };
+pub use redraw::redrawn;
+pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
 pub use target::EpiduralExtent;
+pub use write::{write_record, write_report};

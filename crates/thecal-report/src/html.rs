@@ -1,0 +1,159 @@
+//! The report as one page that opens offline: no request leaves it.
+//!
+//! Text of the study is escaped by the template engine; pictures are the drawings of
+//! [`crate::picture`], put in as SVG; the view that can be turned is drawn by three.js (MIT,
+//! `assets/three/LICENSE`), which is part of the page.
+
+mod facts;
+mod viewer;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment};
+use serde::Serialize;
+
+use crate::picture::theme::Theme;
+use crate::picture::{self, Picture, Shape};
+use crate::scene::Scene;
+use crate::{PairKind, Report, summary};
+
+const PAGE: &str = include_str!("../assets/report.html");
+const STYLE: &str = include_str!("../assets/report.css");
+const SCRIPT: &str = include_str!("../assets/report.js");
+const THREE: &str = include_str!("../assets/three/three.min.js");
+
+/// Why the page could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HtmlError {
+    /// The template failed, which is a fault of this crate.
+    #[error("the page could not be made: {0}")]
+    Template(#[from] minijinja::Error),
+    /// The data of the page's script could not be written.
+    #[error("the data of the page could not be written: {0}")]
+    Data(#[from] serde_json::Error),
+}
+
+/// What the template is filled with.
+#[derive(Serialize)]
+struct Page<'a> {
+    report: &'a Report,
+    style: &'static str,
+    script: &'static str,
+    three: Option<&'static str>,
+    word: &'static str,
+    verdict: String,
+    tone: &'static str,
+    rows: Vec<facts::Row>,
+    thresholds: Vec<f64>,
+    has_cord: bool,
+    scenarios: Vec<String>,
+    best: Option<&'a str>,
+    windows: Vec<&'a str>,
+    approaches: Vec<facts::ApproachRow<'a>>,
+    figures: Vec<Figure<'a>>,
+    /// None where the page is made from the record alone.
+    notes: Option<&'a [String]>,
+    /// JSON for the page's script.
+    viewer: Option<String>,
+}
+
+/// A picture on the page.
+#[derive(Serialize)]
+struct Figure<'a> {
+    name: &'a str,
+    title: &'a str,
+    svg: &'a str,
+    kind: &'static str,
+    scenario: Option<&'a str>,
+    window: usize,
+    /// Another one is shown first.
+    hidden: bool,
+}
+
+/// The page of a record; with a scene it has slices, maps and surfaces too.
+///
+/// # Errors
+/// As [`HtmlError`] says.
+pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("words", |text: String| picture::words(&text));
+    environment.add_filter("mm", |value: f64| number(value, 2));
+    environment.add_filter("format_mm", number);
+    // Thresholds as they were given.
+    environment.add_filter("plain", |value: f64| format!("{value}"));
+    environment.add_filter("capitalize_first", |text: String| capital(&text));
+    environment.add_template("report.html", PAGE)?;
+    let pictures = picture::drawn(report, scene, &Theme::PAGE);
+    let best = facts::best(report);
+    let figure = |p| figure(p, best);
+    let (word, verdict) = summary::verdict(report);
+    let viewer = scene.filter(|s| !s.slices.is_empty() || !s.surfaces.is_empty());
+    let pairs = report.phases.iter().flat_map(|p| &p.pairs);
+    let images = scene.and_then(|s| s.phases.first()).map(|p| &p.slice.images);
+    let page = Page {
+        report,
+        style: STYLE,
+        script: SCRIPT,
+        three: viewer.map(|_| THREE),
+        word,
+        verdict,
+        tone: facts::tone(report.headline),
+        rows: facts::rows(report),
+        thresholds: facts::thresholds(report),
+        has_cord: pairs.clone().any(|p| p.pair == PairKind::TumourCord),
+        scenarios: facts::scenarios(report),
+        best,
+        windows: images.into_iter().flatten().map(|i| i.window.as_str()).collect(),
+        approaches: facts::approaches(report),
+        figures: pictures.iter().map(figure).collect(),
+        notes: scene.map(|s| s.notes.as_slice()),
+        viewer: viewer.map(|s| inline(&viewer::data(report, s))).transpose()?,
+    };
+    Ok(environment.get_template("report.html")?.render(Serde(&page))?)
+}
+
+/// JSON that can stand in a script element: no `<` that could end it.
+fn inline(data: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string(data).map(|text| text.replace('<', "\\u003c"))
+}
+
+fn number(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$}");
+    // No minus before a zero.
+    let zero = text.bytes().all(|b| !(b'1'..=b'9').contains(&b));
+    if zero { text.replace('-', "") } else { text.replace('-', "\u{2212}") }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+}
+
+fn figure<'a>(p: &'a Picture, best: Option<&str>) -> Figure<'a> {
+    let scenario = p.scenario.as_deref();
+    let other = scenario.is_some() && scenario != best;
+    // Without a separation the grey scales stand side by side in one picture.
+    Figure {
+        name: &p.name,
+        title: &p.title,
+        svg: p.svg(),
+        kind: kind(p),
+        scenario,
+        window: p.window,
+        hidden: other || p.window > 0,
+    }
+}
+
+/// Which figure a picture belongs to.
+fn kind(p: &Picture) -> &'static str {
+    match p.shape {
+        Shape::Anatomy if p.name.starts_with("cuts") => "cuts",
+        Shape::Anatomy => "slice",
+        Shape::Map => "map",
+        Shape::Chart if p.name.starts_with("clock") => "clock",
+        Shape::Chart => "chart",
+    }
+}

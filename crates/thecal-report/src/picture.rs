@@ -1,0 +1,137 @@
+//! Pictures of a result, as SVG for pages and PNG for everything else.
+//!
+//! What each shows and how it is made is told in `docs/report.md`.
+
+mod axes;
+mod map;
+mod profile;
+mod render;
+mod sectors;
+mod slices;
+mod svg;
+mod sweep;
+pub(crate) mod theme;
+
+pub use render::PictureError;
+pub(crate) use svg::{jpeg, thinned};
+
+use svg::Svg;
+use theme::Theme;
+
+use crate::Report;
+use crate::scene::Scene;
+
+/// What a picture is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// A plane through the anatomy.
+    Anatomy,
+    /// The unrolled cord.
+    Map,
+    /// A chart.
+    Chart,
+}
+
+/// A picture.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    /// Its file name without ending.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    /// What it is of.
+    pub shape: Shape,
+    /// The scenario that it belongs to.
+    pub scenario: Option<String>,
+    /// Which of the image's grey scales it has.
+    pub window: usize,
+    /// Where it has the ends of the shortest segments, pixels from its upper left.
+    pub ends: Vec<[[f64; 2]; 2]>,
+    /// Its scale, where it is a plane through the anatomy.
+    pub pixels_per_mm: Option<f64>,
+    svg: String,
+}
+
+impl Picture {
+    fn new(name: &str, title: &str, alt: &str, shape: Shape, size: [f64; 2], svg: Svg) -> Self {
+        Self {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            alt: alt.to_owned(),
+            shape,
+            scenario: None,
+            window: 0,
+            ends: Vec::new(),
+            pixels_per_mm: None,
+            svg: svg.finish(size, title, alt),
+        }
+    }
+
+    fn of(self, scenario: &str) -> Self {
+        Self { scenario: Some(scenario.to_owned()), ..self }
+    }
+
+    fn window(self, window: usize) -> Self {
+        Self { window, ..self }
+    }
+
+    fn marked(self, ends: Vec<[[f64; 2]; 2]>, pixels_per_mm: f64) -> Self {
+        Self { ends, pixels_per_mm: Some(pixels_per_mm), ..self }
+    }
+
+    /// The picture as an SVG document.
+    #[must_use]
+    pub fn svg(&self) -> &str {
+        &self.svg
+    }
+
+    /// The picture as a PNG file.
+    ///
+    /// # Errors
+    /// When it cannot be drawn, which is a fault of this crate.
+    pub fn png(&self) -> Result<Vec<u8>, PictureError> {
+        render::png(&self.svg)
+    }
+}
+
+/// All pictures that a record and its scene give, on white; without a scene the charts alone.
+#[must_use]
+pub fn pictures(report: &Report, scene: Option<&Scene>) -> Vec<Picture> {
+    drawn(report, scene, &Theme::LIGHT)
+}
+
+pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Vec<Picture> {
+    let mut out = Vec::new();
+    if let Some(scene) = scene {
+        out.extend(slices::slices(scene, theme));
+        out.extend(slices::cuts(scene, theme));
+        out.extend(map::maps(scene, &report.thresholds_mm, theme));
+    }
+    out.extend(profile::profile(report, theme));
+    out.extend(sectors::sectors(report, theme));
+    out.extend(sweep::sweep(report, theme));
+    out
+}
+
+/// Minus as the bundled font has it.
+const MINUS: &str = "\u{2013}";
+
+/// A length as the report's tables have it.
+pub(crate) fn mm(value_mm: f64) -> String {
+    // No minus before a zero.
+    let text = format!("{value_mm:.2}");
+    if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', MINUS) }
+}
+
+/// A scenario's name as words.
+pub(crate) fn words(scenario: &str) -> String {
+    scenario.replace('_', " ")
+}
+
+/// A scenario's name as part of a file's name.
+fn key(scenario: &str) -> String {
+    let kept = |c: char| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' };
+    scenario.chars().map(kept).collect()
+}

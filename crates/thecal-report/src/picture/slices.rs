@@ -1,0 +1,399 @@
+//! Planes through the anatomy: the slice of closest approach, and cuts through it.
+
+use crate::scene::{Outline, PhaseViews, Scene, View, What};
+
+use super::svg::{Anchor, Svg, rings, text_width};
+use super::theme::{self, DARK, END, LEADER, Theme};
+use super::{Picture, Shape, mm};
+
+const PANELS_WIDTH: f64 = 1312.0;
+const MARGIN: f64 = 20.0;
+const BETWEEN: f64 = 16.0;
+const HEAD: f64 = 64.0;
+const FOOT: f64 = 58.0;
+
+/// A view with what is said above it.
+struct Panel<'a> {
+    view: &'a View,
+    title: String,
+    note: String,
+}
+
+/// Slices of closest approach: one picture for each scenario and grey scale, or one for the study
+/// as it is.
+pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
+    let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
+    let windows = before.slice.images.len().max(1);
+    if after.is_empty() {
+        let panels: Vec<_> =
+            (0..windows).map(|w| (panel(&before.slice, "As it is", w), w)).collect();
+        return vec![picture("slice", "Slice of closest approach", panels, theme)];
+    }
+    let mut out = Vec::new();
+    for phase in after {
+        for w in 0..windows {
+            let scenario = phase.scenario.as_deref().unwrap_or_default();
+            let mut panels = vec![(panel(&before.slice, "Before", w), w)];
+            if let Some(same) = &phase.slice_before {
+                panels.push((panel(same, "After, same plane", w), w));
+                panels.push((panel(&phase.slice, "After, its closest plane", w), w));
+            } else {
+                panels.push((panel(&phase.slice, "After", w), w));
+            }
+            let suffix = if w == 0 { String::new() } else { "-bone".to_owned() };
+            let name = format!("slice-{}{suffix}", super::key(scenario));
+            let title = format!("Slice of closest approach, {}", super::words(scenario));
+            out.push(picture(&name, &title, panels, theme).of(scenario).window(w));
+        }
+    }
+    out
+}
+
+/// Two cuts through the closest point, before and after.
+pub(super) fn cuts(scene: &Scene, theme: &Theme) -> Vec<Picture> {
+    let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
+    if after.is_empty() {
+        let panels: Vec<_> = before.cuts.iter().map(|v| (panel(v, "As it is", 0), 0)).collect();
+        return vec![picture("cuts", "Cuts through the closest point", panels, theme)];
+    }
+    let one = |phase: &PhaseViews| {
+        let scenario = phase.scenario.as_deref().unwrap_or_default();
+        let panels: Vec<_> = before
+            .cuts
+            .iter()
+            .zip(&phase.cuts)
+            .flat_map(|(b, a)| [(panel(b, "Before", 0), 0), (panel(a, "After", 0), 0)])
+            .collect();
+        let name = format!("cuts-{}", super::key(scenario));
+        let title = format!("Cuts through the closest point, {}", super::words(scenario));
+        picture(&name, &title, panels, theme).of(scenario)
+    };
+    after.iter().map(one).collect()
+}
+
+fn panel<'a>(view: &'a View, title: &str, window: usize) -> Panel<'a> {
+    let mut note = view.name.to_lowercase();
+    if let Some(plane) = view.plane_mm {
+        note.push_str(&format!(", plane {plane:.1} mm"));
+    }
+    if let Some(image) = view.images.get(window) {
+        note.push_str(&format!(", {}", image.window));
+    }
+    Panel { view, title: title.to_owned(), note }
+}
+
+fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &Theme) -> Picture {
+    // All panels as high as the first, side by side.
+    let aspects = panels.iter().map(|p| p.0.view.size_mm[0] / p.0.view.size_mm[1]).sum::<f64>();
+    let gaps = BETWEEN * (panels.len() as f64 - 1.0);
+    let height = ((PANELS_WIDTH - gaps) / aspects).min(648.0);
+    let width = height * aspects + gaps + 2.0 * MARGIN;
+    let size = [width.round(), (height + HEAD + FOOT).round()];
+    let mut svg = Svg::new(&format!("p-{name}"));
+    svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
+    let hatch = svg.hatch("removed", theme::of(What::Removed));
+    let mut marks = Vec::new();
+    // Panels of one picture share their scale: those of cuts are as high as each other, and show
+    // as much.
+    let scale = panels.first().map_or(1.0, |p| height / p.0.view.size_mm[1]);
+    let mut x = MARGIN;
+    for (k, (panel, window)) in panels.iter().enumerate() {
+        let w = height * panel.view.size_mm[0] / panel.view.size_mm[1];
+        svg.text([x, 27.0], 20.0, Anchor::Start, &theme.strong(), &panel.title);
+        svg.text([x, 51.0], 16.0, Anchor::Start, &theme.label(), &panel.note);
+        let at = Place { x, y: HEAD, scale: w / panel.view.size_mm[0], w, h: height };
+        draw(&mut svg, k, panel.view, *window, &at, &hatch);
+        if let Some(segment) = &panel.view.segment {
+            let ends = [segment.closest.a_mm, segment.closest.b_mm];
+            marks.push(ends.map(|p| at.of(panel.view.project(p).0)));
+        }
+        x += w + BETWEEN;
+    }
+    legend(&mut svg, &panels, [MARGIN, HEAD + height + 36.0], size[0] - MARGIN, theme, &hatch);
+    let alt = alt(&panels);
+    Picture::new(name, title, &alt, Shape::Anatomy, size, svg).marked(marks, scale)
+}
+
+/// Where a view is drawn.
+struct Place {
+    x: f64,
+    y: f64,
+    /// Pixels per mm.
+    scale: f64,
+    w: f64,
+    h: f64,
+}
+
+impl Place {
+    fn of(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        [self.x + x * self.scale, self.y + y * self.scale]
+    }
+
+    fn frame(&self) -> [f64; 4] {
+        [self.x, self.y, self.w, self.h]
+    }
+}
+
+fn draw(svg: &mut Svg, k: usize, view: &View, window: usize, at: &Place, hatch: &str) {
+    svg.begin_clip(&format!("panel{k}"), at.frame());
+    svg.rect(at.frame(), 0.0, &format!("fill:{DARK}"));
+    let image = view.images.get(window);
+    if let Some(image) = image {
+        // Pixels are squares of the view; the last row and column may reach past its edge.
+        let pixel = view.size_mm[0] / f64::from(image.width).max(1.0);
+        let high = pixel * f64::from(image.height) * at.scale;
+        svg.grey([at.x, at.y, at.w, high], image);
+    }
+    outlines(svg, view, at, image.is_some(), hatch);
+    svg.end();
+    letters(svg, view, at);
+    scale_bar(svg, at);
+    segment(svg, view, at);
+    svg.rect(at.frame(), 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
+}
+
+fn outlines(svg: &mut Svg, view: &View, at: &Place, on_image: bool, hatch: &str) {
+    let data = |o: &Outline| rings(&o.rings, |p| at.of(p));
+    let cord = view.outlines.iter().find(|o| o.what == What::Cord).map(data).unwrap_or_default();
+    let bands = view.outlines.iter().filter(|o| matches!(o.what, What::Band(_))).count();
+    let mut band = 0;
+    for outline in &view.outlines {
+        let d = data(outline);
+        let colour = theme::of(outline.what);
+        match outline.what {
+            What::Band(_) => {
+                // The ring between the cord and the band's edge; the widest comes first.
+                band += 1;
+                let dash = if band == bands { "7 4" } else { "2 5" };
+                svg.path(&(d.clone() + &cord), "fill:#ffffff;fill-opacity:0.09;fill-rule:evenodd");
+                svg.path(
+                    &d,
+                    &format!("fill:none;stroke:{colour};stroke-width:1.8;stroke-dasharray:{dash};stroke-linecap:round"),
+                );
+            }
+            What::Removed => {
+                svg.path(
+                    &d,
+                    &format!(
+                        "fill:url(#{hatch});fill-rule:evenodd;stroke:{colour};stroke-width:1.8"
+                    ),
+                );
+            }
+            what => {
+                let opacity = match what {
+                    What::Bone if on_image => 0.0,
+                    What::Bone => 0.16,
+                    What::Cord if on_image => 0.12,
+                    What::Tumour if on_image => 0.12,
+                    What::Cord => 0.55,
+                    What::Tumour => 0.45,
+                    _ if on_image => 0.0,
+                    _ => 0.18,
+                };
+                let wide = if what == What::Bone { 1.3 } else { 2.4 };
+                svg.path(
+                    &d,
+                    &format!("fill:{colour};fill-opacity:{opacity};fill-rule:evenodd;stroke:{colour};stroke-width:{wide};stroke-linejoin:round"),
+                );
+            }
+        }
+    }
+}
+
+/// Orientation letters at the four edges.
+fn letters(svg: &mut Svg, view: &View, at: &Place) {
+    let neg = |v: [f64; 3]| v.map(|x| -x);
+    let (cx, cy) = (at.x + 0.5 * at.w, at.y + 0.5 * at.h);
+    let edges = [
+        (neg(view.down), [cx, at.y + 26.0]),
+        (view.down, [cx, at.y + at.h - 12.0]),
+        (neg(view.right), [at.x + 16.0, cy + 7.0]),
+        (view.right, [at.x + at.w - 16.0, cy + 7.0]),
+    ];
+    for (direction, place) in edges {
+        halo(svg, place, 20.0, Anchor::Middle, &letter(direction));
+    }
+}
+
+/// White text that reads on any image.
+fn halo(svg: &mut Svg, place: [f64; 2], size: f64, anchor: Anchor, text: &str) {
+    svg.text(
+        place,
+        size,
+        anchor,
+        "fill:none;stroke:#000000;stroke-opacity:0.85;stroke-width:4;stroke-linejoin:round;font-weight:700",
+        text,
+    );
+    svg.text(place, size, anchor, "fill:#ffffff;font-weight:700", text);
+}
+
+/// The patient's side that a direction points to; two letters where it is oblique.
+fn letter(direction: [f64; 3]) -> String {
+    const LETTERS: [[char; 2]; 3] = [['R', 'L'], ['A', 'P'], ['F', 'H']];
+    let mut parts: Vec<(f64, char)> = (0..3)
+        .map(|k| (direction[k].abs(), LETTERS[k][usize::from(direction[k] > 0.0)]))
+        .filter(|p| p.0 > 0.38)
+        .collect();
+    parts.sort_by(|a, b| b.0.total_cmp(&a.0));
+    parts.into_iter().map(|p| p.1).collect()
+}
+
+fn scale_bar(svg: &mut Svg, at: &Place) {
+    let long = 10.0 * at.scale;
+    let (x, y) = (at.x + 18.0, at.y + at.h - 18.0);
+    for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.4)] {
+        let style = format!("fill:none;stroke:{colour};stroke-width:{wide};stroke-linecap:square");
+        let d = format!("M{x:.1} {:.1}V{y:.1}H{:.1}V{:.1}", y - 6.0, x + long, y - 6.0);
+        svg.path(&d, &style);
+    }
+    halo(svg, [x + 0.5 * long, y - 11.0], 15.0, Anchor::Middle, "10 mm");
+}
+
+/// The shortest segment with its length beside it.
+fn segment(svg: &mut Svg, view: &View, at: &Place) {
+    /// A segment shorter than this in the picture is seen from its end.
+    const END_ON_MM: f64 = 0.35;
+    let Some(segment) = &view.segment else { return };
+    let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
+    let [a, b] = ends.map(|e| at.of(e.0));
+    let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
+    let text = format!("{} mm", mm(segment.gap_mm));
+    let off = (ends[0].1 - ends[1].1).abs();
+    let drawn_mm = (a[0] - b[0]).hypot(a[1] - b[1]) / at.scale;
+    let second = match off {
+        _ if drawn_mm < END_ON_MM && off > drawn_mm => Some("seen from its end".to_owned()),
+        off if off > 0.15 => Some(format!("{off:.1} mm out of plane")),
+        _ => None,
+    };
+    let size = 23.0;
+    let width = second.as_ref().map_or(0.0, |s| text_width(s, 14.0)).max(text_width(&text, size));
+    let (width, height) = (width + 18.0, if second.is_some() { 54.0 } else { 34.0 });
+    let [left, top] = label_place(at, [a, b], middle, [width, height]);
+    // The leader ends at the nearest point of the label.
+    let anchor =
+        [middle[0].clamp(left + 8.0, left + width - 8.0), middle[1].clamp(top, top + height)];
+    for (colour, wide) in [("#000000", 4.0), (LEADER, 1.6)] {
+        svg.line(middle, anchor, &format!("stroke:{colour};stroke-width:{wide}"));
+    }
+    svg.rect(
+        [left, top, width, height],
+        6.0,
+        &format!("fill:{DARK};fill-opacity:0.92;stroke:{LEADER};stroke-width:1.6"),
+    );
+    let x = left + 0.5 * width;
+    svg.text([x, top + 25.5], size, Anchor::Middle, "fill:#ffffff;font-weight:700", &text);
+    if let Some(second) = second {
+        svg.text([x, top + 45.5], 14.0, Anchor::Middle, "fill:#e6e9ee", &second);
+    }
+    for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.8)] {
+        svg.line(a, b, &format!("stroke:{colour};stroke-width:{wide};stroke-linecap:round"));
+    }
+    for end in [a, b] {
+        svg.circle(end, 4.0, &format!("fill:{END};stroke:#000000;stroke-width:1.4"));
+    }
+}
+
+/// The upper left corner of a label beside a segment: to the side where there is more room and a
+/// little above where that is free, else the next corner that keeps clear of the segment.
+fn label_place(
+    at: &Place,
+    [a, b]: [[f64; 2]; 2],
+    middle: [f64; 2],
+    [width, height]: [f64; 2],
+) -> [f64; 2] {
+    const AWAY: f64 = 46.0;
+    const CLEAR: f64 = 12.0;
+    let sides = [middle[0] + AWAY, middle[0] - AWAY - width];
+    let sides = if middle[0] - at.x < 0.5 * at.w { sides } else { [sides[1], sides[0]] };
+    let levels = [middle[1] - 44.0 - height, middle[1] + 44.0];
+    let place = |left: f64, top: f64| {
+        let most = |from: f64, side: f64, own: f64| (from + side - own - 6.0).max(from + 6.0);
+        [
+            left.clamp(at.x + 6.0, most(at.x, at.w, width)),
+            top.clamp(at.y + 34.0, most(at.y, at.h, height)),
+        ]
+    };
+    let free = |p: &[f64; 2]| {
+        (0..=40).all(|k| {
+            let t = f64::from(k) / 40.0;
+            let q = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+            let within = |k: usize, side: f64| q[k] > p[k] - CLEAR && q[k] < p[k] + side + CLEAR;
+            !(within(0, width) && within(1, height))
+        })
+    };
+    let places = levels.iter().flat_map(|&y| sides.iter().map(move |&x| (x, y)));
+    let mut places = places.map(|(x, y)| place(x, y));
+    let first = place(sides[0], levels[0]);
+    places.find(free).unwrap_or(first)
+}
+
+/// What the lines are, those that are there.
+fn legend(
+    svg: &mut Svg,
+    panels: &[(Panel<'_>, usize)],
+    [mut x, y]: [f64; 2],
+    right: f64,
+    theme: &Theme,
+    hatch: &str,
+) {
+    let mut seen: Vec<What> = Vec::new();
+    for outline in panels.iter().flat_map(|p| &p.0.view.outlines) {
+        if !seen.contains(&outline.what) {
+            seen.push(outline.what);
+        }
+    }
+    let rank = |w: &What| match w {
+        What::Cord => 0.0,
+        What::Band(mm) => 1.0 + mm / 1000.0,
+        What::Sac => 2.0,
+        What::Tumour => 3.0,
+        What::Removed => 4.0,
+        What::Bone => 5.0,
+    };
+    seen.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
+    let mut bands = 0;
+    let dark =
+        |svg: &mut Svg, x: f64| svg.rect([x, y - 14.0, 34.0, 20.0], 3.0, &format!("fill:{DARK}"));
+    for what in seen {
+        let colour = theme::of(what);
+        let label = match what {
+            What::Band(mm) => format!("{mm} mm round the cord"),
+            other => other.as_str().to_owned(),
+        };
+        let wide = 34.0 + 9.0 + text_width(&label, 16.0) + 20.0;
+        if x + wide > right + 20.0 {
+            break;
+        }
+        dark(svg, x);
+        let middle = y - 4.0;
+        let line = |svg: &mut Svg, more: &str| {
+            let style = format!("stroke:{colour};stroke-width:2.4;{more}");
+            svg.line([x + 4.0, middle], [x + 30.0, middle], &style);
+        };
+        match what {
+            What::Band(_) => {
+                bands += 1;
+                let dash = if bands == 1 { "7 4" } else { "2 5" };
+                line(svg, &format!("stroke-dasharray:{dash};stroke-linecap:round"));
+            }
+            What::Removed => {
+                let style = format!("fill:url(#{hatch});stroke:{colour};stroke-width:1.6");
+                svg.rect([x + 4.0, y - 11.0, 26.0, 14.0], 2.0, &style);
+            }
+            _ => line(svg, ""),
+        }
+        svg.text([x + 43.0, y + 2.0], 16.0, Anchor::Start, &theme.label(), &label);
+        x += wide;
+    }
+}
+
+fn alt(panels: &[(Panel<'_>, usize)]) -> String {
+    let told = panels.iter().map(|(panel, _)| {
+        let gap = panel.view.segment.as_ref().map_or_else(
+            || "no segment".to_owned(),
+            |s| format!("shortest segment {} mm", mm(s.gap_mm)),
+        );
+        format!("{} ({}): {gap}", panel.title, panel.note)
+    });
+    told.collect::<Vec<_>>().join("; ")
+}

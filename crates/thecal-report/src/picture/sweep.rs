@@ -1,0 +1,111 @@
+//! Gap and removed volume against the amount that is taken.
+
+use crate::{PairKind, Report, SweepRow};
+
+use super::axes::{Axes, legend};
+use super::svg::{Svg, polyline};
+use super::theme::Theme;
+use super::{Picture, Shape, mm, words};
+
+const SIZE: [f64; 2] = [900.0, 632.0];
+
+/// The sweep, where there is one: gap above, removed volume below, a line for each approach.
+pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
+    let rows = &report.separation.as_ref()?.sweep;
+    let most = rows.iter().map(|r| r.amount_mm).fold(0.0, f64::max);
+    let mut lines: Vec<(&str, &str)> = Vec::new();
+    for row in rows {
+        if !lines.contains(&(row.scenario.as_str(), row.tumour.as_str())) {
+            lines.push((&row.scenario, &row.tumour));
+        }
+    }
+    if lines.is_empty() {
+        return None;
+    }
+    let high = |f: fn(&SweepRow) -> Option<f64>| rows.iter().filter_map(f).fold(0.0, f64::max);
+    let low = rows.iter().filter_map(|r| r.gap_lower_mm).fold(0.0, f64::min);
+    let reach = report.thresholds_mm.iter().copied().fold(0.0, f64::max);
+    let above = Axes {
+        frame: [88.0, 84.0, 728.0, 250.0],
+        x: [0.0, most],
+        y: [low.floor(), high(|r| r.gap_mm).max(reach + 1.0).ceil()],
+    };
+    let below = Axes {
+        frame: [88.0, 372.0, 728.0, 180.0],
+        x: [0.0, most],
+        y: [0.0, (high(|r| Some(r.removed_cc)) * 1.1).max(0.01)],
+    };
+    let mut svg = Svg::new("p-sweep");
+    svg.rect([0.0, 0.0, SIZE[0], SIZE[1]], 0.0, &format!("fill:{}", theme.paper));
+    above.draw(&mut svg, theme, None, "gap after, mm");
+    let reference = &report.separation.as_ref()?.reference_role;
+    let label = format!("tumour taken within this of the {}, mm", words(reference));
+    below.draw(&mut svg, theme, Some(&label), "removed, cc");
+    let mut tumours: Vec<&str> = lines.iter().map(|l| l.1).collect();
+    tumours.dedup();
+    tumours.sort_unstable();
+    tumours.dedup();
+    let mut entries = Vec::new();
+    for (k, &(scenario, tumour)) in lines.iter().enumerate() {
+        let (colour, dash) = theme.line(k + 1);
+        let mine: Vec<&SweepRow> =
+            rows.iter().filter(|r| r.scenario == scenario && r.tumour == tumour).collect();
+        if lines.len() <= 3 {
+            let bound = |f: fn(&SweepRow) -> Option<f64>| -> Vec<[f64; 2]> {
+                mine.iter().filter_map(|r| Some(above.at(r.amount_mm, f(r)?))).collect()
+            };
+            let mut area = bound(|r| r.gap_lower_mm);
+            area.reverse();
+            let d = polyline(&[bound(|r| r.gap_upper_mm), area].concat());
+            svg.path(&d, &format!("fill:{colour};fill-opacity:0.13"));
+        }
+        let before = before_mm(report, tumour).map(|gap| above.at(0.0, gap));
+        let gaps = mine.iter().filter_map(|r| Some(above.at(r.amount_mm, r.gap_mm?)));
+        let gaps: Vec<_> = before.into_iter().chain(gaps).collect();
+        let volumes = mine.iter().map(|r| below.at(r.amount_mm, r.removed_cc));
+        let volumes: Vec<_> = std::iter::once(below.at(0.0, 0.0)).chain(volumes).collect();
+        // Lines that fall together show as a wide one with a narrow one on it.
+        let wide = 3.0 + 2.6 * (lines.len() - 1 - k).min(2) as f64;
+        let dashes =
+            if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
+        for points in [&gaps, &volumes] {
+            let style = format!(
+                "fill:none;stroke:{colour};stroke-width:{wide};stroke-linejoin:round{dashes}"
+            );
+            svg.path(&polyline(points), &style);
+            for p in points {
+                svg.circle(*p, 3.8, &format!("fill:{colour}"));
+            }
+        }
+        // Numbers instead of names: a picture goes further than its record.
+        let number = tumours.iter().position(|t| *t == tumour).unwrap_or_default() + 1;
+        let name = match tumours.len() {
+            1 => words(scenario),
+            _ => format!("{}, tumour {number}", words(scenario)),
+        };
+        entries.push((name, colour, dash));
+    }
+    above.thresholds(&mut svg, theme, &report.thresholds_mm);
+    legend(&mut svg, theme, [88.0, 26.0], SIZE[0] - 20.0, &entries);
+    let least = report.separation.iter().flat_map(|s| &s.least).map(|l| match l.amount_mm {
+        Some(amount) => {
+            format!("{} reaches {} mm at {amount} mm", words(&l.scenario), l.threshold_mm)
+        }
+        None => format!(
+            "{} does not reach {} mm{}",
+            words(&l.scenario),
+            l.threshold_mm,
+            l.best_gap_mm.map_or_else(String::new, |g| format!(", {} mm at best", mm(g)))
+        ),
+    });
+    let alt = least.collect::<Vec<_>>().join("; ");
+    let title = "Gap and removed volume against the amount taken";
+    Some(Picture::new("sweep", title, &alt, Shape::Chart, SIZE, svg))
+}
+
+/// The gap that a sweep starts from: tumour-cord, or tumour-sac where there is no cord.
+fn before_mm(report: &Report, tumour: &str) -> Option<f64> {
+    let pairs = &report.phases.first()?.pairs;
+    let of = |kind: PairKind| pairs.iter().find(|p| p.pair == kind && p.a == tumour);
+    of(PairKind::TumourCord).or_else(|| of(PairKind::TumourSac))?.gap_mm
+}

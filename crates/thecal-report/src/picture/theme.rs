@@ -1,0 +1,129 @@
+//! Colours of the pictures: those of Okabe and Ito for lines, cividis and viridis for fields, all
+//! of which readers with any colour vision tell apart.
+//!
+//! Sources: Okabe & Ito 2008, "Color universal design"; Nuñez, Anderton & Renslow 2018, doi
+//! 10.1371/journal.pone.0199239 (cividis); Smith & van der Walt, matplotlib 1.5 (viridis).
+
+use crate::scene::What;
+
+/// Colours of what is neither anatomy nor field.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Theme {
+    pub(crate) paper: &'static str,
+    pub(crate) ink: &'static str,
+    pub(crate) muted: &'static str,
+    pub(crate) rule: &'static str,
+}
+
+impl Theme {
+    /// For files.
+    pub(crate) const LIGHT: Self =
+        Self { paper: "#ffffff", ink: "#14181d", muted: "#56606b", rule: "#d9dee4" };
+    /// Inside a page, which sets the colours.
+    pub(crate) const PAGE: Self =
+        Self { paper: "none", ink: "var(--ink)", muted: "var(--muted)", rule: "var(--rule)" };
+
+    pub(super) fn label(&self) -> String {
+        format!("fill:{}", self.muted)
+    }
+
+    pub(super) fn strong(&self) -> String {
+        format!("fill:{};font-weight:700", self.ink)
+    }
+}
+
+/// Behind anatomy, whatever the theme: images are looked at in the dark.
+pub(super) const DARK: &str = "#0a0d12";
+/// Ends of the shortest segment. Nothing else has this colour.
+pub(super) const END: &str = "#f0e442";
+/// Leader and frame of the segment's label.
+pub(super) const LEADER: &str = "#d8cf4a";
+/// No value.
+pub(super) const NONE: &str = "#8b949e";
+
+/// The colour of an outline on dark ground.
+pub(crate) fn of(what: What) -> &'static str {
+    match what {
+        What::Bone => "#a9b4c0",
+        What::Sac => "#00b386",
+        What::Band(_) => "#ffffff",
+        What::Cord => "#56b4e9",
+        What::Tumour => "#e69f00",
+        What::Removed => "#cc79a7",
+    }
+}
+
+/// Colours and dashes of the phases' lines: the study as it is, then the scenarios.
+const LINES: [(&str, &str, &str); 9] = [
+    ("#d55e00", "var(--line-0)", ""),
+    ("#0072b2", "var(--line-1)", ""),
+    ("#009e73", "var(--line-2)", "9 4"),
+    ("#cc79a7", "var(--line-3)", "3 3"),
+    ("#56b4e9", "var(--line-4)", "12 3 3 3"),
+    ("#e69f00", "var(--line-5)", "9 4"),
+    ("#7f7f7f", "var(--line-6)", ""),
+    ("#0072b2", "var(--line-1)", "3 3"),
+    ("#009e73", "var(--line-2)", ""),
+];
+
+impl Theme {
+    /// Colour and dash of a phase's line.
+    pub(super) fn line(&self, n: usize) -> (&'static str, &'static str) {
+        let (file, page, dash) = LINES[if n == 0 { 0 } else { 1 + (n - 1) % (LINES.len() - 1) }];
+        (if self.paper == Self::PAGE.paper { page } else { file }, dash)
+    }
+}
+
+const CIVIDIS: [u32; 10] = [
+    0x0000_224e,
+    0x0012_3570,
+    0x003b_496c,
+    0x0057_5d6d,
+    0x0070_7173,
+    0x008a_8678,
+    0x00a5_9c74,
+    0x00c3_b369,
+    0x00e1_cc55,
+    0x00fe_e838,
+];
+const VIRIDIS: [u32; 9] = [
+    0x0044_0154,
+    0x0047_2d7b,
+    0x003b_528b,
+    0x002c_728e,
+    0x0021_918c,
+    0x0028_ae80,
+    0x005e_c962,
+    0x00ad_dc30,
+    0x00fd_e725,
+];
+
+/// Near is bright, far is dark.
+pub(crate) fn gap_colour(gap_mm: f64, reach_mm: f64) -> [u8; 3] {
+    along(&VIRIDIS, 1.0 - gap_mm / reach_mm)
+}
+
+/// The more was gained the brighter.
+pub(super) fn gain_colour(gain_mm: f64, most_mm: f64) -> [u8; 3] {
+    along(&CIVIDIS, gain_mm / most_mm)
+}
+
+fn along(stops: &[u32], t: f64) -> [u8; 3] {
+    let t = t.clamp(0.0, 1.0) * (stops.len() - 1) as f64;
+    let i = (t as usize).min(stops.len() - 2);
+    let part = |c: u32, shift: u32| f64::from(c >> shift & 0xff);
+    [16, 8, 0].map(|shift| {
+        let (a, b) = (part(stops[i], shift), part(stops[i + 1], shift));
+        (a + (b - a) * (t - i as f64)).round() as u8
+    })
+}
+
+pub(super) fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// Ink that reads on a colour.
+pub(super) fn ink_on([r, g, b]: [u8; 3]) -> &'static str {
+    let light = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
+    if light > 135.0 { "#14181d" } else { "#ffffff" }
+}

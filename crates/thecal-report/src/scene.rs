@@ -1,0 +1,197 @@
+//! What pictures are drawn from: planes through the anatomy with their outlines, the unrolled
+//! cord, and surfaces. Plain data; whoever fills it knows how it came about.
+//!
+//! Lengths are mm, points LPS.
+
+use crate::record::Closest;
+
+/// Everything that is drawn of a study. Parts that could not be had are empty.
+#[derive(Debug, Clone, Default)]
+pub struct Scene {
+    /// The study as it is first, then one for each scenario, in the record's order.
+    pub phases: Vec<PhaseViews>,
+    /// The unrolled cord, in the same order.
+    pub maps: Vec<CordMap>,
+    /// Slices to go through.
+    pub slices: Vec<BrowserSlice>,
+    /// Surfaces for the view that can be turned.
+    pub surfaces: Vec<Surface>,
+    /// Modality of the images behind the outlines; none where there are no images.
+    pub modality: Option<String>,
+    /// Pictures that could not be made, and why.
+    pub notes: Vec<String>,
+}
+
+/// Planes through one phase.
+#[derive(Debug, Clone)]
+pub struct PhaseViews {
+    /// The scenario; none for the study as it is.
+    pub scenario: Option<String>,
+    /// The contour plane of closest approach.
+    pub slice: View,
+    /// The plane of closest approach of the study as it is, where it is another one.
+    pub slice_before: Option<View>,
+    /// Two cuts through the closest point, perpendicular to the slice and to each other.
+    pub cuts: Vec<View>,
+}
+
+/// A plane seen from one side.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// Axial, sagittal or coronal, by its normal.
+    pub name: &'static str,
+    /// Upper left corner.
+    pub origin_mm: [f64; 3],
+    /// Unit vector towards the right of the picture.
+    pub right: [f64; 3],
+    /// Unit vector towards its lower edge.
+    pub down: [f64; 3],
+    /// Width and height.
+    pub size_mm: [f64; 2],
+    /// Position along the contour planes' normal, for slices.
+    pub plane_mm: Option<f64>,
+    /// The image, once for each grey scale; empty where there is none.
+    pub images: Vec<GreyImage>,
+    /// Outlines, back to front.
+    pub outlines: Vec<Outline>,
+    /// The shortest segment, as the record has it.
+    pub segment: Option<Segment>,
+}
+
+impl View {
+    /// Where a patient point falls, mm from the left and the upper edge, and how far it lies off
+    /// the plane.
+    #[must_use]
+    pub fn project(&self, p_mm: [f64; 3]) -> ([f64; 2], f64) {
+        let d = [0, 1, 2].map(|k| p_mm[k] - self.origin_mm[k]);
+        let dot = |a: [f64; 3]| a[0] * d[0] + a[1] * d[1] + a[2] * d[2];
+        let (r, w) = (self.right, self.down);
+        let normal =
+            [r[1] * w[2] - r[2] * w[1], r[2] * w[0] - r[0] * w[2], r[0] * w[1] - r[1] * w[0]];
+        ([dot(r), dot(w)], dot(normal))
+    }
+}
+
+/// The shortest distance of a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Segment {
+    /// Its ends.
+    pub closest: Closest,
+    /// Its length as reported; negative where the two overlap.
+    pub gap_mm: f64,
+}
+
+/// A grey image that fills a view.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GreyImage {
+    /// The grey scale, as `soft tissue`.
+    pub window: String,
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Row by row from the upper left.
+    pub pixels: Vec<u8>,
+}
+
+/// What an outline bounds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum What {
+    /// Vertebra.
+    Bone,
+    /// Thecal sac.
+    Sac,
+    /// Everything within this of the cord, mm.
+    Band(f64),
+    /// Spinal cord.
+    Cord,
+    /// Tumour, or what is left of it.
+    Tumour,
+    /// What was taken of the tumour.
+    Removed,
+}
+
+impl What {
+    /// A word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bone => "vertebra",
+            Self::Sac => "thecal sac",
+            Self::Band(_) => "band",
+            Self::Cord => "cord",
+            Self::Tumour => "tumour",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// Outlines of one thing on a plane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// What.
+    pub what: What,
+    /// Closed lines, mm from the left and the upper edge; holes by even-odd.
+    pub rings: Vec<Vec<[f64; 2]>>,
+}
+
+/// One slice of the browser. All slices share size and corner.
+#[derive(Debug, Clone)]
+pub struct BrowserSlice {
+    /// The slice as it is.
+    pub view: View,
+    /// Tumour left and removed part, for each scenario in the record's order.
+    pub after: Vec<Vec<Outline>>,
+}
+
+/// The surface of the cord unrolled: rows along the contour planes' normal, columns round the
+/// clock, the middle of a column at `(column + 0.5) * 360 / columns` degrees.
+#[derive(Debug, Clone)]
+pub struct CordMap {
+    /// The scenario; none for the study as it is.
+    pub scenario: Option<String>,
+    /// Position of each row along the normal, the head's end first.
+    pub plane_mm: Vec<f64>,
+    /// Number of columns.
+    pub columns: usize,
+    /// Distance of the cord's surface from the nearest tumour, row by row; none beyond reach.
+    pub gap_mm: Vec<Option<f64>>,
+    /// The refined closest point of the record.
+    pub closest: Option<MapPoint>,
+    /// Distances beyond this are left out.
+    pub reach_mm: f64,
+}
+
+/// A point of the unrolled cord.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MapPoint {
+    /// Clock position, degrees.
+    pub clock_deg: f64,
+    /// Position along the normal.
+    pub plane_mm: f64,
+    /// The gap there.
+    pub gap_mm: f64,
+}
+
+impl CordMap {
+    /// The least distance on the map, the refined closest point among its samples.
+    #[must_use]
+    pub fn least_mm(&self) -> Option<f64> {
+        let refined = self.closest.iter().map(|c| c.gap_mm);
+        self.gap_mm.iter().flatten().copied().chain(refined).min_by(f64::total_cmp)
+    }
+}
+
+/// A surface of the view that can be turned.
+#[derive(Debug, Clone)]
+pub struct Surface {
+    /// What it is.
+    pub what: What,
+    /// The scenario that it belongs to; none for the study as it is, and for what stays as it is.
+    pub scenario: Option<String>,
+    /// The mesh.
+    pub mesh: thecal_geom::Mesh,
+    /// Distance from the tumour at each vertex of the cord, beyond reach none, for each phase of the
+    /// record; empty for others.
+    pub gap_mm: Vec<Vec<Option<f64>>>,
+}

@@ -1,0 +1,137 @@
+//! The CT or MR series behind the outlines, cut to where they lie.
+
+use std::path::PathBuf;
+
+use thecal_dicom::image::{ReadOptions, Slice, Stack, Voxels, stacks};
+use thecal_dicom::index::{Kind, index};
+use thecal_geom::Point3;
+use thecal_report::scene::{GreyImage, View};
+use thecal_voxel::{Interpolation, Volume};
+
+use super::planes::{Pixels, grey};
+
+/// Bytes that the part of a series that is shown may take.
+const MOST_BYTES: u64 = 256 << 20;
+/// Room round what is shown, so that cubic interpolation has its neighbours, mm.
+const PAD_MM: f64 = 6.0;
+
+/// A part of an image series.
+pub(super) struct Images {
+    pub(super) modality: String,
+    values: Volume<f32>,
+    /// Name, and the values that are black and white.
+    windows: Vec<(&'static str, [f32; 2])>,
+}
+
+impl Images {
+    /// The image on a view, once for each grey scale.
+    pub(super) fn on(&self, view: &View, step_mm: f64) -> Vec<GreyImage> {
+        let pixels = Pixels::of(view, step_mm);
+        let [nx, ny] = pixels.size;
+        let black = self.windows.iter().map(|w| w.1[0]).fold(f32::INFINITY, f32::min);
+        let value = |k: usize| {
+            let p = pixels.point(view, k % nx, k / nx);
+            self.values.sample(p, Interpolation::Cubic).unwrap_or(black)
+        };
+        let values: Vec<f32> = (0..nx * ny).map(value).collect();
+        self.windows.iter().map(|(name, w)| grey(name, *w, &values, pixels.size)).collect()
+    }
+}
+
+/// The series that shows the box, in the frame of reference of the outlines; `Ok(None)` where
+/// there are no images at all, and a reason where there are some that cannot be used.
+pub(super) fn images(
+    paths: &[PathBuf],
+    frame_uid: Option<&str>,
+    lo: Point3,
+    hi: Point3,
+) -> Result<Option<Images>, String> {
+    let found = index(paths).map_err(|e| e.to_string())?;
+    let series: Vec<_> = found.series().into_iter().filter(|s| s.kind.is_image()).collect();
+    if series.is_empty() {
+        return Ok(None);
+    }
+    let here = series.iter().filter(|s| s.frame_of_reference_uid.as_deref() == frame_uid);
+    let mut best: Option<(f64, Stack)> = None;
+    let mut why = "no image series lies in the frame of reference of the structures".to_owned();
+    for s in here {
+        why = match stacks(&s.files) {
+            Err(e) => e.to_string(),
+            Ok(read) => {
+                for stack in read.stacks {
+                    let fit = fit(&stack, lo, hi);
+                    if fit > 0.0 && best.as_ref().is_none_or(|b| fit > b.0) {
+                        best = Some((fit, stack));
+                    }
+                }
+                "no image series covers the closest approach".to_owned()
+            }
+        };
+    }
+    let Some((_, stack)) = best else { return Err(why) };
+    load(stack, lo, hi).map(Some)
+}
+
+/// How well a stack shows a box: the part of its height that it covers, then finer voxels.
+fn fit(stack: &Stack, lo: Point3, hi: Point3) -> f64 {
+    let middle = lo + (hi - lo) * 0.5;
+    if stack.grid.voxel_of(middle).is_none() {
+        return 0.0;
+    }
+    let probes = 21;
+    let on = (0..probes).filter(|k| {
+        let t = *k as f64 / f64::from(probes - 1);
+        let p = Point3::new(middle.x, middle.y, lo.z + t * (hi.z - lo.z));
+        stack.grid.voxel_of(p).is_some()
+    });
+    on.count() as f64 + 0.5 / (1.0 + stack.grid.voxel_mm3())
+}
+
+fn load(stack: Stack, lo: Point3, hi: Point3) -> Result<Images, String> {
+    // Only the slices that are shown are decoded.
+    let normal = stack.grid.axes().column(2).into_owned();
+    let span = |p: Point3| (p - stack.grid.origin_mm()).dot(&normal);
+    let corners = (0..8).map(|c| {
+        let pick = |a: usize| if c >> a & 1 == 0 { lo[a] } else { hi[a] };
+        span(Point3::new(pick(0), pick(1), pick(2)))
+    });
+    let (first, last) =
+        corners.fold((f64::INFINITY, f64::NEG_INFINITY), |r, s| (r.0.min(s), r.1.max(s)));
+    let pad = PAD_MM + 2.0 * stack.grid.spacing_mm()[2];
+    let near = |s: &&Slice| (first - pad..=last + pad).contains(&span(s.position_mm));
+    let mut files: Vec<PathBuf> =
+        stack.slices.iter().filter(near).map(|s| s.file.clone()).collect();
+    files.dedup();
+    let uid = stack.series_instance_uid.clone();
+    let modality = stack.modality.clone();
+    let part = if files.len() < stack.slices.len() && files.len() > 1 {
+        let read = stacks(&files).map_err(|e| e.to_string())?;
+        let alike = |s: &Stack| s.series_instance_uid == uid && s.split_by == stack.split_by;
+        read.stacks.into_iter().find(alike).unwrap_or(stack)
+    } else {
+        stack
+    };
+    let volume =
+        part.load(ReadOptions { most_bytes: MOST_BYTES }).map_err(|refusal| refusal.message)?;
+    let whole = volume.voxels.grid();
+    let pad = nalgebra::Vector3::repeat(PAD_MM);
+    let inside = whole.voxels_within(lo - pad, hi + pad).map_err(|e| e.to_string())?;
+    let values = match &volume.voxels {
+        Voxels::I16(v) => v.cropped(inside).map(|v| v.map(|x| f32::from(*x))),
+        Voxels::F32(v) => v.cropped(inside),
+    };
+    let values = values.map_err(|e| e.to_string())?;
+    let windows = windows(&modality, &values);
+    Ok(Images { modality, values, windows })
+}
+
+/// Soft tissue and bone for CT; for others what 98 of 100 voxels lie within.
+fn windows(modality: &str, values: &Volume<f32>) -> Vec<(&'static str, [f32; 2])> {
+    if modality == Kind::Ct.as_str() {
+        return vec![("soft tissue", [-135.0, 215.0]), ("bone", [-500.0, 1300.0])];
+    }
+    let mut all: Vec<f32> = values.values().iter().copied().step_by(7).collect();
+    all.sort_by(f32::total_cmp);
+    let at = |part: f64| all.get((part * (all.len().max(1) - 1) as f64) as usize).copied();
+    vec![("1st to 99th percentile", [at(0.01).unwrap_or(0.0), at(0.99).unwrap_or(1.0)])]
+}
