@@ -1,6 +1,7 @@
 //! The program `thecal`: arguments, terminal output and exit codes.
 
 mod args;
+mod batch;
 mod check;
 mod demo;
 mod exit;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Batch(args) => batch::run(&args),
         Command::Phantom(args) => phantom::run(&args),
     };
     match done {

@@ -63,7 +63,11 @@ pub struct Residual {
 /// # Errors
 /// As [`check`].
 pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
-    let source = source::open(paths, settings)?;
+    measure_source(source::open(paths, settings)?, settings)
+}
+
+/// Measures a study whose files are known.
+pub(crate) fn measure_source(source: Source, settings: &Settings) -> Result<Measured, Error> {
     let mut warnings = source.warnings.clone();
     let chosen = choose(&source, settings, &mut warnings)?;
     let (built, assumed) = build(&source, &chosen, settings, &mut warnings)?;
@@ -117,13 +121,13 @@ fn worst(phases: &[report::PhaseRecord]) -> Option<report::Headline> {
 }
 
 /// A structure that takes part, by its place in the source.
-struct Choice {
+pub(crate) struct Choice {
     place: usize,
     role: Role,
     from: thecal_mask::role::RoleFrom,
 }
 
-fn choose(
+pub(crate) fn choose(
     source: &Source,
     settings: &Settings,
     warnings: &mut Vec<Warning>,
