@@ -24,7 +24,9 @@ pub const HEADER: [&str; 13] = [
 ];
 
 pub(crate) fn number(value: Option<f64>) -> String {
-    value.map_or_else(String::new, |v| format!("{v:.4}"))
+    let text = value.map_or_else(String::new, |v| format!("{v:.4}"));
+    // What rounds to nothing has no sign.
+    if text == "-0.0000" { "0.0000".to_owned() } else { text }
 }
 
 /// What every row of a report is to be doubted for.
