@@ -22,9 +22,15 @@ enum End {
     Done(Told),
     Failed(String),
     /// It ended by itself; these were being measured.
-    Died { running: BTreeSet<String>, how: String },
+    Died {
+        running: BTreeSet<String>,
+        how: String,
+    },
     /// It was stopped since these took too long; whether it measured nothing else.
-    Stopped { slow: BTreeSet<String>, alone: bool },
+    Stopped {
+        slow: BTreeSet<String>,
+        alone: bool,
+    },
 }
 
 pub(super) fn run(args: &args::Batch, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
@@ -67,13 +73,7 @@ pub(super) fn run(args: &args::Batch, out: &Path, options: &Options) -> Result<E
 }
 
 /// A study that was alone is judged; of several, each is to be run alone.
-fn judge(
-    orders: &mut Orders,
-    keys: BTreeSet<String>,
-    alone: bool,
-    timeout: bool,
-    reason: &str,
-) {
+fn judge(orders: &mut Orders, keys: BTreeSet<String>, alone: bool, timeout: bool, reason: &str) {
     for key in keys {
         if alone {
             orders.suspects.retain(|s| *s != key);

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Status, StudyResult};
-use crate::csv::number;
 use crate::Headline;
+use crate::csv::number;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -47,7 +47,8 @@ impl PageRow {
 /// The page, and nothing that has to be fetched for it.
 #[must_use]
 pub fn page(rows: &[PageRow], version: &str) -> String {
-    let mut out = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    let mut out =
+        String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     out.push_str("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
     let _ = write!(out, "<title>thecal batch</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n");
     let measured = rows.iter().filter(|r| r.status == Status::Ok).count();
@@ -69,7 +70,8 @@ pub fn page(rows: &[PageRow], version: &str) -> String {
     let heads = ["Study", "Headline", "Status", "Gap before, mm", "Gap after, mm", "Reason"];
     for head in heads {
         let numeric = if head.ends_with("mm") { " class=\"n\"" } else { "" };
-        let _ = write!(out, "<th scope=\"col\"{numeric}><button type=\"button\">{head}</button></th>");
+        let _ =
+            write!(out, "<th scope=\"col\"{numeric}><button type=\"button\">{head}</button></th>");
     }
     if pictures {
         out.push_str("<th scope=\"col\">Picture</th>");

@@ -15,9 +15,8 @@ const PAIRS: [PairKind; 3] = [PairKind::TumourCord, PairKind::TumourSac, PairKin
 /// the profile; with several tumours the row is that of the tumour nearest to the cord.
 #[must_use]
 pub fn columns(thresholds_mm: [&[f64]; 3]) -> Vec<Column> {
-    let mut out: Vec<Column> = ["study", "phase", "approach", "status", "reason", "headline"]
-        .map(str::to_owned)
-        .to_vec();
+    let mut out: Vec<Column> =
+        ["study", "phase", "approach", "status", "reason", "headline"].map(str::to_owned).to_vec();
     for (kind, thresholds_mm) in PAIRS.into_iter().zip(thresholds_mm) {
         let p = kind.as_str().replace('-', "_");
         for name in [
@@ -139,9 +138,9 @@ fn pair_cells(out: &mut Vec<String>, kind: PairKind, pair: Option<&PairRecord>, 
         out.push(verdict.map(Verdict::as_str).unwrap_or_default().to_owned());
         let below = pair.and_then(|p| p.below.iter().find(|b| same(b.threshold_mm)));
         let of_sac = kind == PairKind::TumourSac;
-        out.push(number(below.and_then(|b| {
-            if of_sac { b.sac_surface_mm2 } else { b.cord_surface_mm2 }
-        })));
+        out.push(number(
+            below.and_then(|b| if of_sac { b.sac_surface_mm2 } else { b.cord_surface_mm2 }),
+        ));
         out.push(number(
             below.and_then(|b| if of_sac { b.sac_length_mm } else { b.cord_length_mm }),
         ));

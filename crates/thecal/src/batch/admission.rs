@@ -25,11 +25,9 @@ impl Admission {
     pub(super) fn enter(&self, need_bytes: u64) -> Admitted<'_> {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let full = |t: &mut Taken| {
-            t.studies > 0
-                && (t.studies >= self.jobs || t.bytes + need_bytes > self.memory_bytes)
+            t.studies > 0 && (t.studies >= self.jobs || t.bytes + need_bytes > self.memory_bytes)
         };
-        let mut taken =
-            self.freed.wait_while(taken, full).unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.freed.wait_while(taken, full).unwrap_or_else(PoisonError::into_inner);
         taken.studies += 1;
         taken.bytes += need_bytes;
         Admitted { gate: self, need_bytes }

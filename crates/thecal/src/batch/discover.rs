@@ -60,7 +60,8 @@ pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchE
     });
     let told: HashSet<&Path> = found.damaged.iter().map(|d| d.path.as_path()).collect();
     let not_dicom = found.other_paths.iter().filter(|p| !told.contains(p.as_path()));
-    let not_dicom = not_dicom.filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("dcm")));
+    let not_dicom =
+        not_dicom.filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("dcm")));
     let mut damaged: BTreeMap<PathBuf, Warning> =
         found.damaged.iter().map(|d| (d.path.clone(), d.warning.clone())).collect();
     damaged.extend(not_dicom.map(|p| {
@@ -93,8 +94,7 @@ fn attach(studies: &mut Vec<Found>, files: Vec<PathBuf>, mut add: impl FnMut(&mu
     }
     let known = studies.len();
     for (folder, files) in folders {
-        let mut here =
-            (0..known).filter(|&i| studies[i].files().any(|f| f.starts_with(&folder)));
+        let mut here = (0..known).filter(|&i| studies[i].files().any(|f| f.starts_with(&folder)));
         let place = match (here.next(), here.next()) {
             (Some(only), None) => only,
             _ => {

@@ -68,14 +68,14 @@ pub(super) fn groups(objects: &[Object]) -> Vec<usize> {
             with_frames.insert(root);
         }
     }
-    let known: HashMap<PatientKey, usize> =
-        objects.iter().zip(&places).filter(|(_, p)| p.is_some()).fold(
-            HashMap::new(),
-            |mut known, (o, _)| {
-                *known.entry(o.patient()).or_default() += 1;
-                known
-            },
-        );
+    let known: HashMap<PatientKey, usize> = objects
+        .iter()
+        .zip(&places)
+        .filter(|(_, p)| p.is_some())
+        .fold(HashMap::new(), |mut known, (o, _)| {
+            *known.entry(o.patient()).or_default() += 1;
+            known
+        });
     for (object, place) in objects.iter().zip(&mut places).filter(|(_, p)| p.is_none()) {
         let patient = object.patient();
         let beside = of_frames.get(&(patient, object.study_instance_uid.as_str()));

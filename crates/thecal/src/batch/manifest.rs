@@ -4,8 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-const COLUMNS: [&str; 7] =
-    ["study", "path", "tumour", "cord", "sac", "structures", "approach"];
+const COLUMNS: [&str; 7] = ["study", "path", "tumour", "cord", "sac", "structures", "approach"];
 /// Columns that a dry run lists beside these, for people.
 const SHOWN: [&str; 6] = ["holds", "files", "bytes", "need_bytes", "status", "reason"];
 

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
-use thecal_report::batch::{Column, Status, columns};
 use thecal_report::PairKind;
+use thecal_report::batch::{Column, Status, columns};
 
 use super::discover::{Found, discover};
 use super::error::BatchError;
@@ -33,6 +33,11 @@ impl PlannedStudy {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.found.key
+    }
+
+    /// What messages call it: its folder may hold a patient's name.
+    pub(super) fn name(&self) -> PathBuf {
+        PathBuf::from(format!("study {}", self.key()))
     }
 
     /// The folder that holds it, below the root. May hold a patient's name.
@@ -76,7 +81,7 @@ impl PlannedStudy {
         if let Some((status, reason)) = &self.fault {
             return Some((status.as_str(), reason.clone()));
         }
-        let place = [self.found.location.clone()];
+        let place = [self.name()];
         let mut warnings = Vec::new();
         let chosen = open_indexed(&self.found.index, &place, &self.settings)
             .and_then(|source| choose(&source, &self.settings, &mut warnings).map(drop));
@@ -135,7 +140,8 @@ pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
             let mut used = vec![false; total];
             for row in &manifest.rows {
                 let settings = settings(root, row, options)?;
-                let fits: Vec<usize> = (0..total).filter(|&i| named(root, &found[i], row)).collect();
+                let fits: Vec<usize> =
+                    (0..total).filter(|&i| named(root, &found[i], row)).collect();
                 let (study, fault) = match fits.as_slice() {
                     &[only] if !used[only] => {
                         used[only] = true;
@@ -263,9 +269,16 @@ fn settings(root: &Path, row: &ManifestRow, options: &Options) -> Result<Setting
         let mut approaches = Vec::new();
         for name in &row.approach {
             let known = options.approaches.iter().find(|a| a.name == *name);
-            approaches.push(known.cloned().ok_or_else(|| BatchError::UnknownApproach {
-                name: name.clone(),
-                known: options.approaches.iter().map(|a| a.name.as_str()).collect::<Vec<_>>().join(", "),
+            approaches.push(known.cloned().ok_or_else(|| {
+                BatchError::UnknownApproach {
+                    name: name.clone(),
+                    known: options
+                        .approaches
+                        .iter()
+                        .map(|a| a.name.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                }
             })?);
         }
         settings.separation = Some(match settings.separation {

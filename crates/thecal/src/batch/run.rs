@@ -121,7 +121,7 @@ type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
 
 fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
     let settings: &Settings = &study.settings;
-    let place = [study.found.location.clone()];
+    let place = [study.name()];
     measure_source(open_indexed(&study.found.index, &place, settings)?, settings)
 }
 
@@ -186,8 +186,7 @@ fn run_with(
 fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
     let Some(verdict) = hooks.verdicts.iter().find(|v| v.key == study.key()) else { return };
     let status = if verdict.timeout { Status::Timeout } else { Status::Crashed };
-    let result =
-        StudyResult::failed(study.key(), &study.fingerprint, status, &verdict.reason);
+    let result = StudyResult::failed(study.key(), &study.fingerprint, status, &verdict.reason);
     // A result that cannot be kept is told of where the tables look for it.
     let _ = store.begin(study.key()).and_then(|_| store.keep(result, None));
     (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
@@ -220,8 +219,7 @@ fn finish(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>, work: Work<'_>)
     });
     if let Err(e) = kept {
         let reason = format!("its results cannot be written: {e}");
-        let result =
-            StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason);
+        let result = StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason);
         // Where this cannot be written either, the tables say so.
         let _ = store.keep(result, None);
     }

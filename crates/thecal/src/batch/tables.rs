@@ -34,11 +34,10 @@ pub(super) fn write(
 ) -> Result<Counts, BatchError> {
     let [parquet, long, wide] =
         ["results.parquet", "results.csv", "summary.csv"].map(|name| out.join(name));
-    let begin = |path: &Path| {
-        store::unfinished(path).map(BufWriter::new).map_err(BatchError::io(path))
-    };
-    let mut groups = RowGroups::new(begin(&parquet)?)
-        .map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
+    let begin =
+        |path: &Path| store::unfinished(path).map(BufWriter::new).map_err(BatchError::io(path));
+    let mut groups =
+        RowGroups::new(begin(&parquet)?).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
     let mut rows =
         RowWriter::new(begin(&long)?).map_err(|e| BatchError::table(&long)(e.to_string()))?;
     let mut cells = csv::WriterBuilder::new().flexible(true).from_writer(begin(&wide)?);
