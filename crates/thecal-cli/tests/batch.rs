@@ -24,14 +24,8 @@ fn text(bytes: &[u8]) -> String {
 
 fn cohort(dir: &Path, studies: usize, broken: usize) -> String {
     let root = dir.join(format!("in-{studies}-{broken}"));
-    let spec = CohortSpec {
-        studies,
-        broken,
-        phantoms: 2,
-        ct_size: None,
-        point_spacing_mm: 0.8,
-        seed: 3,
-    };
+    let spec =
+        CohortSpec { studies, broken, phantoms: 2, ct_size: None, point_spacing_mm: 0.8, seed: 3 };
     write_cohort(&spec, &root).expect("a cohort");
     root.to_str().expect("UTF-8").to_owned()
 }
@@ -94,8 +88,7 @@ fn a_batch_prints_its_counts_and_says_by_its_code_that_some_failed() {
 /// often (default 3).
 #[test]
 fn a_killed_run_is_taken_up_to_the_same_bytes() {
-    let kills: u64 =
-        std::env::var("THECAL_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
+    let kills: u64 = std::env::var("THECAL_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
     let dir = TempDir::new().expect("a folder");
     let root = cohort(dir.path(), 24, 4);
     let whole = dir.path().join("whole");
@@ -139,14 +132,23 @@ fn a_study_that_takes_too_long_is_stopped_and_the_others_are_measured() {
     let out = dir.path().join("out");
     let out = out.to_str().expect("UTF-8");
     let listed = text(&batch(&[&root, "--dry-run"]).stdout);
-    let keys: Vec<&str> =
-        listed.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
+    let keys: Vec<&str> = listed.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
     // No study can be done in a millionth of a second: every one is stopped, and the run ends.
     std::fs::write(&manifest, format!("[[study]]\nstudy = \"{}\"\n", keys[0])).expect("a file");
     let manifest = manifest.to_str().expect("UTF-8");
     let slow = [
-        &root, "--out", out, "--manifest", manifest, "--timeout", "0.000001", "--separate", "all",
-        "--sweep", "--jobs", "1",
+        &root,
+        "--out",
+        out,
+        "--manifest",
+        manifest,
+        "--timeout",
+        "0.000001",
+        "--separate",
+        "all",
+        "--sweep",
+        "--jobs",
+        "1",
     ];
     let done = batch(&slow);
     assert_eq!(done.status.code(), Some(4), "{}", text(&done.stderr));
