@@ -16,13 +16,16 @@ use crate::check::choose;
 use crate::settings::{Separate, Settings};
 use crate::source::open_indexed;
 
+/// Why a study will not be measured: a status and a sentence.
+type Fault = (Status, String);
+
 /// A study and how it is to be measured.
 #[derive(Debug, Clone)]
 pub struct PlannedStudy {
     pub(super) found: Found,
     pub(super) settings: Settings,
     /// Why it will not be measured.
-    pub(super) fault: Option<(Status, String)>,
+    pub(super) fault: Option<Fault>,
     pub(super) fingerprint: String,
     pub(super) bytes: u64,
     pub(super) need_bytes: u64,
@@ -133,7 +136,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
     let (found, warnings) = discover(root)?;
     let total = found.len();
     let mut left_out = 0;
-    let mut chosen: Vec<(Found, Settings, Option<(Status, String)>)> = Vec::new();
+    let mut chosen: Vec<(Found, Settings, Option<Fault>)> = Vec::new();
     match &options.manifest {
         None => chosen.extend(found.into_iter().map(|f| (f, options.settings.clone(), None))),
         Some(manifest) => {
@@ -181,7 +184,7 @@ fn planned(
     root: &Path,
     found: Found,
     settings: Settings,
-    fault: Option<(Status, String)>,
+    fault: Option<Fault>,
     options: &Options,
 ) -> PlannedStudy {
     let (fingerprint, bytes) = fingerprint(root, &found, &settings);
