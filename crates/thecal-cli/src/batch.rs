@@ -88,7 +88,7 @@ fn bytes(text: &str) -> Option<u64> {
     };
     let number: f64 = digits.trim().parse().ok()?;
     let bytes = number * factor;
-    (bytes >= 1.0 && bytes < 1e18).then_some(bytes as u64)
+    (1.0..1e18).contains(&bytes).then_some(bytes as u64)
 }
 
 /// What would be run, as CSV that can be used as a manifest.
