@@ -18,6 +18,9 @@ done
 if ! command -v plastimatch >/dev/null; then
     echo "plastimatch is not on the path: its rows are left out (Debian: apt-get install plastimatch)" >&2
 fi
+if ! command -v dciodvfy >/dev/null; then
+    echo "dciodvfy is not on the path: it is not asked (Debian: apt-get install dicom3tools)" >&2
+fi
 if ! cmp -s requirements.txt .venv/installed.txt; then
     python3 -m venv --clear .venv
     .venv/bin/pip install --quiet --no-deps --requirement requirements.txt
@@ -29,3 +32,4 @@ cargo build --release --quiet --package thecal-dicom --example load_series
 .venv/bin/python gap.py --per-slice "$per_slice" ${out:+--out "$out"}
 .venv/bin/python speed.py --repeats "$repeats" ${out:+--out "$out"}
 .venv/bin/python loading.py ${out:+--out "$out"}
+.venv/bin/python judges.py

@@ -48,6 +48,10 @@ fuzz_target!(|bytes: &[u8]| {
         let distance_mm = region.signed_distance_mm(point);
         assert!(distance_mm.is_finite());
         assert_eq!(region.contains(point), distance_mm < 0.0 || distance_mm.is_sign_negative());
+        // The nearest edge tells the side as the crossings of a ray do.
+        let (inside, foot) = region.nearest_after(point, 0);
+        assert!((foot.distance_mm - distance_mm.abs()).abs() <= 1e-9 * (1.0 + distance_mm.abs()));
+        assert!(foot.distance_mm < 1e-3 || inside == region.contains(point), "{point:?}");
     }
     assert!(region.signed_distance_mm(outside) >= 1.0);
     // Islands part the region: nothing is lost and nothing counted twice.

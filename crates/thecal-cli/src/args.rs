@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Measure every study below a folder: one table, one report each, and an index
     Batch(Box<Batch>),
+    /// Compare a study before an operation with one after it
+    Compare(Box<Compare>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
 }
@@ -94,9 +96,16 @@ pub(crate) struct Check {
     /// Folders (searched below) or files
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Folder for report.json, gaps.csv and profile.csv
+    /// Folder for report.json, gaps.csv, profile.csv, structures.dcm, segmentation.dcm and meshes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Draw computed structures between the planes of their sources as well, at most this far apart,
+    /// mm (some planning systems take contours on the planes of images alone)
+    #[arg(long, value_name = "MM", requires = "out")]
+    pub(crate) contour_step: Option<f64>,
+    /// Triangles that a mesh has at most
+    #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES, requires = "out")]
+    pub(crate) triangles: usize,
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
@@ -127,9 +136,61 @@ pub(crate) struct Check {
     /// output is marked
     #[arg(long)]
     pub(crate) assume_same_frame: bool,
+    #[command(flatten)]
+    pub(crate) separation: Separation,
+    /// Clinical target volume that the target rule is applied to; repeat for several; default by
+    /// role
+    #[arg(long, value_name = "NAME", requires = "separate")]
+    pub(crate) ctv: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// Study before the operation: a folder (searched below) or a file
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// Study after it
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+    /// Folder for report.json, gaps.csv and profile.csv
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the report as JSON alone
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Structure to take as tumour in both; repeat for several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tumour: Vec<String>,
+    /// Structure to take as spinal cord in both
+    #[arg(long, value_name = "NAME")]
+    pub(crate) cord: Option<String>,
+    /// Structure to take as thecal sac in both
+    #[arg(long, value_name = "NAME")]
+    pub(crate) sac: Option<String>,
+    /// Names of your own for structures (TOML, see docs/roles.md)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) aliases: Option<PathBuf>,
+    /// Where a contoured solid ends past its last plane
+    #[arg(long, value_enum, default_value_t = Ends::HalfSlice)]
+    pub(crate) ends: Ends,
+    /// Threshold in mm, or PAIR=MM for one pair; repeat for several; default 2 and 3
+    #[arg(long, value_name = "[PAIR=]MM")]
+    pub(crate) threshold: Vec<String>,
+    /// Compare studies of different frames of reference (or patient identifiers) as if they were
+    /// one; every output is marked
+    #[arg(long)]
+    pub(crate) assume_same_frame: bool,
+    #[command(flatten)]
+    pub(crate) separation: Separation,
+}
+
+/// A separation to simulate.
+#[derive(Debug, Args)]
+pub(crate) struct Separation {
     /// Simulate a separation by these approaches (built in: ideal, laminectomy,
     /// transpedicular_left, transpedicular_right, transpedicular_bilateral,
-    /// lateral_extracavitary_left, lateral_extracavitary_right, anterior; or all)
+    /// lateral_extracavitary_left, lateral_extracavitary_right, anterior, and corpectomy beside
+    /// them; or all)
     #[arg(long, value_name = "APPROACH", value_delimiter = ',')]
     pub(crate) separate: Vec<String>,
     /// Take tumour within this distance of the reference, mm
@@ -156,6 +217,19 @@ pub(crate) struct Check {
     /// Also every half millimetre from 0.5 to 6 mm, and the least that reaches each threshold
     #[arg(long, requires = "separate")]
     pub(crate) sweep: bool,
+    /// What may become of cord and sac: fixed (always there), sac_reexpanded, cord_shift
+    #[arg(long, value_name = "SCENARIO", value_delimiter = ',', requires = "separate")]
+    pub(crate) anatomy: Vec<String>,
+    /// Shift of the cord towards the patient's front, left and head, mm; -2,0,0 is 2 mm dorsally
+    #[arg(
+        long,
+        value_name = "FRONT,LEFT,HEAD",
+        value_delimiter = ',',
+        num_args = 1,
+        allow_hyphen_values = true,
+        requires = "separate"
+    )]
+    pub(crate) cord_shift: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

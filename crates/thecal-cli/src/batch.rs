@@ -43,7 +43,7 @@ pub(crate) fn run(args: &args::Batch) -> Result<ExitCode, Failure> {
 
 fn options(args: &args::Batch) -> Result<Options, Failure> {
     let mut options = Options::new(check::settings(&args.check)?);
-    options.approaches = check::known_approaches(args.check.approaches.as_deref())?;
+    options.approaches = check::known_approaches(args.check.separation.approaches.as_deref())?;
     options.memory_bytes = bytes(&args.memory).ok_or_else(|| {
         let memory = &args.memory;
         Failure::Usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))

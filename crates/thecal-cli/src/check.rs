@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use thecal::{Separate, Settings, Thresholds};
-use thecal_margin::separation::Approach;
+use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::PairKind;
@@ -17,12 +17,15 @@ use crate::progress::Progress;
 pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let settings = settings(args)?;
     let progress = Progress::new("measuring");
-    let report = thecal::check(&args.paths, &settings).map_err(Failure::input)?;
+    let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
+    let report = &measured.report;
+    let written = args.out.as_ref().map(|dir| {
+        output::files(dir, &study_key(report), report)?;
+        output::structures(dir, &measured, args.contour_step, args.triangles)
+    });
     drop(progress);
-    if let Some(dir) = &args.out {
-        output::files(dir, &study_key(&report), &report)?;
-    }
-    output::report(&report, args.json)?;
+    written.transpose()?;
+    output::report(report, args.json)?;
     if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
         output::note(&format!("Written: {}", dir.display()));
     }
@@ -36,16 +39,21 @@ pub(crate) fn settings(args: &args::Check) -> Result<Settings, Failure> {
         cord: args.cord.clone(),
         sac: args.sac.clone(),
         structures: args.structures.clone(),
-        ends: match args.ends {
-            Ends::HalfSlice => EndRule::HalfSlice,
-            Ends::Plane => EndRule::Plane,
-            Ends::Rounded => EndRule::Rounded,
-        },
+        ctvs: args.ctv.clone(),
+        ends: end_rule(args.ends),
         thresholds: thresholds(&args.threshold)?,
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
-        separation: separation(args)?,
+        separation: separation(&args.separation)?,
     })
+}
+
+pub(crate) fn end_rule(ends: Ends) -> EndRule {
+    match ends {
+        Ends::HalfSlice => EndRule::HalfSlice,
+        Ends::Plane => EndRule::Plane,
+        Ends::Rounded => EndRule::Rounded,
+    }
 }
 
 /// The built-in approaches and the user's own, which replace those of the same name.
@@ -63,7 +71,7 @@ pub(crate) fn known_approaches(own: Option<&Path>) -> Result<Vec<Approach>, Fail
 }
 
 /// The separation that is asked for.
-fn separation(args: &args::Check) -> Result<Option<Separate>, Failure> {
+pub(crate) fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
     if args.separate.is_empty() {
         return Ok(None);
     }
@@ -103,12 +111,56 @@ fn separation(args: &args::Check) -> Result<Option<Separate>, Failure> {
         keep_out: args.keep_out.clone(),
         levels_mm,
         sweep: args.sweep,
+        anatomies: anatomies(args)?,
         ..Separate::by(approaches)
     }))
 }
 
+/// What may become of cord and sac.
+fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
+    let shift = match args.cord_shift.as_slice() {
+        [] => None,
+        &[front, left, head] if [front, left, head].iter().all(|x| x.abs() <= 20.0) => {
+            Some(Anatomy::CordShift { shift_mm: [front, left, head] })
+        }
+        _ => {
+            return Err(Failure::Usage(
+                "--cord-shift: give three lengths of at most 20 mm, FRONT,LEFT,HEAD".to_owned(),
+            ));
+        }
+    };
+    let mut out = Vec::new();
+    for name in &args.anatomy {
+        out.push(match name.as_str() {
+            "fixed" => Anatomy::Fixed,
+            "sac_reexpanded" => Anatomy::SacReexpanded,
+            "cord_shift" => shift.ok_or_else(|| {
+                Failure::Usage(
+                    "--anatomy cord_shift: say how far with --cord-shift FRONT,LEFT,HEAD"
+                        .to_owned(),
+                )
+            })?,
+            other => {
+                return Err(Failure::Usage(format!(
+                    "--anatomy {other}: no such scenario; there are fixed, sac_reexpanded, \
+                     cord_shift"
+                )));
+            }
+        });
+    }
+    out.extend(shift);
+    let mut seen: Vec<Anatomy> = Vec::new();
+    out.retain(|a| {
+        !seen.contains(a) && {
+            seen.push(*a);
+            true
+        }
+    });
+    Ok(out)
+}
+
 /// What a row of a table is known by: the structure set's UID, which names no patient.
-fn study_key(report: &thecal_report::Report) -> String {
+pub(crate) fn study_key(report: &thecal_report::Report) -> String {
     let set = report.inputs.first();
     set.and_then(|i| i.sop_instance_uid.clone()).unwrap_or_else(|| "study".to_owned())
 }
@@ -122,7 +174,7 @@ pub(crate) fn aliases(path: &Path) -> Result<Aliases, Failure> {
 }
 
 /// `MM` for all pairs, `PAIR=MM` for one.
-fn thresholds(texts: &[String]) -> Result<Thresholds, Failure> {
+pub(crate) fn thresholds(texts: &[String]) -> Result<Thresholds, Failure> {
     let usage = |text: &str, why: &str| {
         Failure::Usage(format!(
             "--threshold {text}: {why}; give a length in mm, or PAIR=MM with tumour-cord, \

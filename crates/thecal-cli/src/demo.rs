@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use thecal::{Separate, Settings};
-use thecal_margin::separation::Approach;
+use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind};
+use thecal_report::PairKind;
 
 use crate::args;
 use crate::exit::Failure;
@@ -33,6 +34,7 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     output::files(&results, "demo", &report)?;
     output::report(&report, false)?;
     output::result(&format!("\n{}", phantom::text(&truth)))?;
+    output::result(&format!("\n{}", little_csf_in_front(args)?))?;
     output::note(&format!(
         "\nStudy:   {}\nReport:  {}\nTry:     thecal check {} --json",
         study.display(),
@@ -40,4 +42,42 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
         study.display()
     ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// A sac that re-expands onto what is left, with the cord nearer than 2 mm behind it.
+fn little_csf_in_front(args: &args::Demo) -> Result<String, Failure> {
+    let study = args.out.join("study-ventral");
+    let truth = thecal_phantom::write_ventral_study(&study).map_err(Failure::input)?;
+    let mut approaches = Approach::built_in().map_err(Failure::input)?;
+    approaches.retain(|a| a.name == "ideal");
+    let separation = Separate {
+        amount_mm: truth.dent_mm,
+        anatomies: vec![Anatomy::SacReexpanded],
+        ..Separate::by(approaches)
+    };
+    let settings = Settings { separation: Some(separation), ..Settings::default() };
+    let report = thecal::check(std::slice::from_ref(&study), &settings).map_err(Failure::input)?;
+    output::files(&args.out.join("report-ventral"), "demo-ventral", &report)?;
+    let mut text = format!(
+        "A second study, with {} mm of CSF in front of the cord and a sac pressed in by {} mm:\n\
+         all tumour within {} mm of the sac is taken, and the sac comes back to its own course\n",
+        truth.ventral_csf_mm, truth.dent_mm, truth.dent_mm
+    );
+    for phase in &report.phases {
+        let name = phase.scenario.as_deref().unwrap_or("before");
+        let gap = |kind: PairKind| {
+            let found = phase.pairs.iter().find(|p| p.pair == kind).and_then(|p| p.gap_mm);
+            // What rounds to nothing has no sign.
+            let shown = |g: f64| format!("{:.1}", if g.abs() < 0.05 { 0.0 } else { g });
+            found.map_or_else(|| "-".to_owned(), shown)
+        };
+        text.push_str(&format!(
+            "  {name:<21} tumour-sac {} mm, tumour-cord {} mm: {}\n",
+            gap(PairKind::TumourSac),
+            gap(PairKind::TumourCord),
+            phase.headline.as_str()
+        ));
+    }
+    text.push_str("Flush with the sac is not 2 mm off the cord.\n");
+    Ok(text)
 }

@@ -51,3 +51,26 @@ pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Fail
     }
     Ok(())
 }
+
+/// Writes `structures.dcm`, `segmentation.dcm` and `meshes/`.
+pub(crate) fn structures(
+    dir: &Path,
+    measured: &thecal::Measured,
+    contour_step_mm: Option<f64>,
+    mesh_triangles: usize,
+) -> Result<(), Failure> {
+    let mut solids = thecal::result_solids(measured).map_err(Failure::input)?;
+    if let Some(step_mm) = contour_step_mm {
+        if !(0.1..=10.0).contains(&step_mm) {
+            let message = format!("--contour-step {step_mm}: expected 0.1 to 10 mm");
+            return Err(Failure::Usage(message));
+        }
+        solids = solids.into_iter().map(|s| s.with_planes_every(step_mm)).collect();
+    }
+    let written =
+        thecal::write_structures(measured, &solids, mesh_triangles, dir).map_err(Failure::input)?;
+    for warning in written.warnings {
+        note(&format!("{}: {}", warning.code, warning.message));
+    }
+    Ok(())
+}

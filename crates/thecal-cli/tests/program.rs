@@ -75,7 +75,23 @@ fn the_output_folder_holds_report_and_tables() {
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    assert_eq!(names, ["gaps.csv", "profile.csv", "report.json"]);
+    let wanted =
+        ["gaps.csv", "meshes", "profile.csv", "report.json", "segmentation.dcm", "structures.dcm"];
+    assert_eq!(names, wanted);
+    // DICOM belongs to its patient (`Phantom^Spine`); nothing else names it.
+    let of_meshes = std::fs::read_dir(out_dir.join("meshes")).expect("the folder");
+    let meshes: Vec<_> = of_meshes.map(|e| e.expect("an entry").path()).collect();
+    assert!(meshes.iter().any(|m| m.ends_with("scene.glb")), "{meshes:?}");
+    let named = |path: &Path| {
+        let bytes = std::fs::read(path).expect("a file");
+        String::from_utf8_lossy(&bytes).to_uppercase().contains("PHANTOM")
+    };
+    let texts = wanted.iter().filter(|n| !n.ends_with(".dcm") && **n != "meshes");
+    for path in texts.map(|n| out_dir.join(n)).chain(meshes) {
+        assert!(!named(&path), "{} names the patient", path.display());
+        assert!(!path.strip_prefix(&out_dir).expect("below").to_string_lossy().contains("antom"));
+    }
+    assert!(named(&out_dir.join("structures.dcm")));
     let gaps = std::fs::read_to_string(out_dir.join("gaps.csv")).expect("a table");
     let header = "study,structure_a,structure_b,phase,scenario,metric,value,unit,lower,upper,\
                   method,status,reason";

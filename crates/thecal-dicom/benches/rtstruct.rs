@@ -25,12 +25,14 @@ fn million_points() -> PathBuf {
         };
         let points_mm = (0..500).map(point).collect();
         let kind = ContourKind::ClosedPlanar;
-        ContourOut { contour: Contour { number: slice + 1, kind, points_mm }, image_uid: None }
+        ContourOut { contour: Contour { number: slice + 1, kind, points_mm }, image: None }
     };
     let roi = |number: usize| RoiOut {
         name: format!("ROI {number}"),
         interpreted_type: "ORGAN".into(),
         description: String::new(),
+        generation: "AUTOMATIC".into(),
+        generation_description: String::new(),
         colour: [255, 0, 0],
         contours: (0..100).map(|slice| contour(number, slice)).collect(),
     };
@@ -41,14 +43,17 @@ fn million_points() -> PathBuf {
         frame_uid: "1.2.2".into(),
         date: "20260101".into(),
         time: "120000".into(),
+        more: Vec::new(),
     };
     let set = RtStructOut {
         study,
         series_uid: "1.2.3".into(),
         sop_uid: "1.2.4".into(),
         label: "bench".into(),
-        image_series_uid: None,
-        image_uids: Vec::new(),
+        description: String::new(),
+        made: None,
+        predecessor: None,
+        references: Vec::new(),
         decimals: 4,
         rois: (0..20).map(roi).collect(),
     };

@@ -36,6 +36,7 @@ fn write(slices: usize) -> (tempfile::TempDir, Vec<PathBuf>) {
         frame_uid: "1.3".into(),
         date: "20260101".into(),
         time: "120000".into(),
+        more: Vec::new(),
     };
     let files = (0..slices).map(|k| {
         let path = dir.path().join(format!("{k:04}.dcm"));

@@ -1,19 +1,30 @@
-//! Writing DICOM: CT slices and structure sets, with the means they share.
+//! Writing DICOM: structure sets, segmentations and CT slices, with the means they share.
+//!
+//! What a result belongs to is read from the object that it came from ([`Origin`]): patient, study,
+//! frame of reference and the images that it refers to.
 //!
 //! Structure sets are written in implicit VR little endian, because an explicit VR cannot hold
 //! a contour of more than 65,534 bytes (PS3.5 section 7.1.2). Every file is written under a
 //! temporary name and renamed, so that a failed write leaves no half file.
 
+mod colour;
 mod ct;
+mod made;
+mod origin;
 mod rtstruct;
+mod seg;
 
 pub use ct::{CtSlice, write_ct_slice};
+pub use made::{Made, fresh_uid};
+pub use origin::{Attribute, ImageReference, Origin, OriginError, SeriesReference};
 pub use rtstruct::{ContourOut, RoiOut, RtStructOut, write_rtstruct};
+pub use seg::{CodeOut, SegFrame, SegOut, SegmentOut, write_segmentation};
 
 use std::path::{Path, PathBuf};
 
 use dicom_core::value::DataSetSequence;
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
+use dicom_dictionary_std::tags;
 use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
 
 /// Why a file could not be written.
@@ -34,6 +45,9 @@ pub enum WriteError {
         /// What the encoder said.
         message: String,
     },
+    /// The system gave no random bits for a UID.
+    #[error("the system gives no random numbers, so no UID can be made: {0}")]
+    Random(String),
     /// The file system refused.
     #[error("{path}: {source}")]
     Io {
@@ -59,6 +73,27 @@ pub struct StudyOut {
     pub date: String,
     /// Time of study, series and content, `HHMMSS`.
     pub time: String,
+    /// Other attributes of patient and study, as their source has them.
+    pub more: Vec<Attribute>,
+}
+
+impl StudyOut {
+    /// A study of its own, for results whose source names no patient: what a file must hold of
+    /// patient and study is there and empty.
+    ///
+    /// # Errors
+    /// The system gives no random bits.
+    pub fn without_patient() -> Result<Self, WriteError> {
+        Ok(Self {
+            patient_id: String::new(),
+            patient_name: String::new(),
+            study_uid: fresh_uid()?,
+            frame_uid: fresh_uid()?,
+            date: String::new(),
+            time: String::new(),
+            more: vec![Attribute { tag: tags::STUDY_ID, vr: VR::SH, text: String::new() }],
+        })
+    }
 }
 
 /// A UID of the form `2.25.<decimal>` from 128 bits (PS3.5 annex B.2), marked as a version 8
@@ -126,7 +161,6 @@ fn put_items(object: &mut InMemDicomObject, tag: Tag, items: Vec<InMemDicomObjec
 
 /// Patient and General Study modules, which every image and structure set carries.
 fn put_study(object: &mut InMemDicomObject, study: &StudyOut) {
-    use dicom_dictionary_std::tags;
     put(object, tags::SPECIFIC_CHARACTER_SET, VR::CS, "ISO_IR 192");
     put(object, tags::STUDY_DATE, VR::DA, study.date.as_str());
     put(object, tags::STUDY_TIME, VR::TM, study.time.as_str());
@@ -141,6 +175,9 @@ fn put_study(object: &mut InMemDicomObject, study: &StudyOut) {
     put(object, tags::FRAME_OF_REFERENCE_UID, VR::UI, study.frame_uid.as_str());
     put_empty(object, tags::POSITION_REFERENCE_INDICATOR, VR::LO);
     put(object, tags::MANUFACTURER, VR::LO, "thecal");
+    for attribute in &study.more {
+        put(object, attribute.tag, attribute.vr, attribute.text.as_str());
+    }
 }
 
 /// Writes a Part 10 file under a temporary name beside `path` and renames it.

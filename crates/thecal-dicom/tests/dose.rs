@@ -115,6 +115,27 @@ fn doses_beside_a_real_structure_set() {
     assert!(seen >= 2, "{seen}");
 }
 
+/// What pydicom 3.0.2 reads: the largest value and where it lies, and the sum of all values each
+/// times its place modulo 101, so that no two may change places.
+#[test]
+fn doses_of_real_files_are_those_that_pydicom_reads() {
+    let Some(dir) = shared("lung2018-cord-dose") else { return };
+    for (name, most_gy, at, weighted_gy) in [
+        ("RD.imrt.dcm", 27.790_479_108, [49, 47, 121], 2.113_804_149e7),
+        ("RD.vmat.dcm", 10.264_222_77, [46, 48, 111], 3.918_567_357e6),
+    ] {
+        let dose = read_dose(&dir.join(name)).expect("readable");
+        assert_eq!(dose.volume.grid().size(), [139, 81, 177]);
+        let found = dose.volume.get(at).copied().expect("a voxel");
+        assert!((f64::from(found) / most_gy - 1.0).abs() < 1e-6, "{name}: {found}");
+        let values = dose.volume.values();
+        assert!(values.iter().all(|v| *v <= found));
+        let sum: f64 =
+            values.iter().enumerate().map(|(n, v)| f64::from(*v) * (n % 101) as f64).sum();
+        assert!((sum / weighted_gy - 1.0).abs() < 1e-6, "{name}: {sum}");
+    }
+}
+
 #[test]
 fn plans_give_prescription_and_fractions() {
     let dose = [

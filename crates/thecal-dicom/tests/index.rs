@@ -14,6 +14,7 @@ fn study(patient: &str) -> StudyOut {
         frame_uid: "1.2.9".to_owned(),
         date: "20260101".to_owned(),
         time: "120000".to_owned(),
+        more: Vec::new(),
     }
 }
 
@@ -42,8 +43,10 @@ fn set(path: &Path, patient: &str) {
         series_uid: "1.2.4".to_owned(),
         sop_uid: "1.2.4.1".to_owned(),
         label: "SET".to_owned(),
-        image_series_uid: None,
-        image_uids: Vec::new(),
+        description: String::new(),
+        made: None,
+        predecessor: None,
+        references: Vec::new(),
         decimals: 2,
         rois: Vec::new(),
     };

@@ -3,8 +3,10 @@
 mod common;
 
 use proptest::prelude::*;
-use thecal_dicom::read::{Encoding, Source, read_rtstruct};
-use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, write_rtstruct};
+use thecal_dicom::read::{Encoding, Source, read_rtstruct, uids};
+use thecal_dicom::write::{
+    ContourOut, ImageReference, RoiOut, RtStructOut, SeriesReference, StudyOut, write_rtstruct,
+};
 use thecal_geom::{Contour, ContourKind, Point3};
 
 fn study() -> StudyOut {
@@ -15,7 +17,12 @@ fn study() -> StudyOut {
         frame_uid: "1.2.2".into(),
         date: "20260101".into(),
         time: "120000".into(),
+        more: Vec::new(),
     }
+}
+
+fn image(uid: &str) -> ImageReference {
+    ImageReference::new(uids::CT_IMAGE_STORAGE, uid)
 }
 
 fn kinds() -> impl Strategy<Value = ContourKind> {
@@ -41,7 +48,7 @@ fn points() -> impl Strategy<Value = Vec<Point3>> {
 fn rois() -> impl Strategy<Value = Vec<RoiOut>> {
     let contour = (kinds(), points()).prop_map(|(kind, points_mm)| ContourOut {
         contour: Contour { number: 0, kind, points_mm },
-        image_uid: Some("1.2.840.1".into()),
+        image: Some(image("1.2.840.1")),
     });
     let roi = (
         "[A-Za-zäßμ脊髄][A-Za-z_äßμ脊髄 ]{0,9}[a-z]",
@@ -53,7 +60,16 @@ fn rois() -> impl Strategy<Value = Vec<RoiOut>> {
             out.contour.number = place + 1;
         }
         let (interpreted_type, description) = ("ORGAN".to_owned(), "made up".to_owned());
-        RoiOut { name, interpreted_type, description, colour, contours }
+        let (generation, generation_description) = ("AUTOMATIC".to_owned(), String::new());
+        RoiOut {
+            name,
+            interpreted_type,
+            description,
+            generation,
+            generation_description,
+            colour,
+            contours,
+        }
     });
     prop::collection::vec(roi, 1..5)
 }
@@ -70,8 +86,14 @@ proptest! {
             series_uid: "1.2.3".into(),
             sop_uid: "1.2.4".into(),
             label: "thecal".into(),
-            image_series_uid: Some("1.2.5".into()),
-            image_uids: vec!["1.2.6".into(), "1.2.7".into()],
+            description: String::new(),
+            made: None,
+        predecessor: None,
+            references: vec![SeriesReference {
+                study_uid: "1.2.1".into(),
+                series_uid: "1.2.5".into(),
+                images: vec![image("1.2.6"), image("1.2.7")],
+            }],
             decimals: 4,
             rois,
         };

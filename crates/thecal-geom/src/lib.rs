@@ -6,6 +6,7 @@
 mod bands;
 mod contour;
 mod edges;
+mod keyhole;
 mod meetings;
 mod mesh;
 mod plain;

@@ -53,7 +53,9 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap>
         return penetration(a, b, interface);
     }
     let near = interface.faced.iter().enumerate();
-    let near = near.filter_map(|(i, f)| f.map(|f| (i, f.other, f.gap_mm))).collect();
+    // Solids that do not overlap have no negative distance, whatever the samples of a sliver say.
+    let distance_mm = |gap_mm: f64| if apart { gap_mm.abs() } else { gap_mm };
+    let near = near.filter_map(|(i, f)| f.map(|f| (i, f.other, distance_mm(f.gap_mm)))).collect();
     let (reference, other) = (&interface.reference().patches, &interface.other().patches);
     basins(reference, near)
         .into_par_iter()
@@ -75,7 +77,12 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap>
 fn overlaps(a: &Solid, b: &Solid, interface: &Interface) -> bool {
     // Surfaces that cross have samples of the reference on the wrong side there; a solid that lies
     // in the other as a whole has every drawn ring in it.
-    interface.faced.iter().flatten().any(|f| f.gap_mm < 0.0) || drawn_in(a, b) || drawn_in(b, a)
+    // Which side of a solid thinner than the samples lie apart, they cannot tell.
+    let faced = interface.reference().patches.iter().zip(&interface.faced);
+    let said = faced.filter(|(_, f)| f.as_ref().is_some_and(|f| f.gap_mm < 0.0));
+    said.into_iter().any(|(patch, _)| a.level_mm(patch.point_mm) < 0.0)
+        || drawn_in(a, b)
+        || drawn_in(b, a)
 }
 
 /// True when a ring of the first begins inside the second.
@@ -129,7 +136,9 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
             .enumerate()
             .filter_map(|(i, n)| {
                 let n = n?;
-                inside(other, from[i].point_mm, &n).then_some((i, n.index, -n.distance_mm))
+                let p = from[i].point_mm;
+                let within = inside(other, p, &n) && other.level_mm(p) < 0.0;
+                within.then_some((i, n.index, -n.distance_mm))
             })
             .collect();
         basins(from, inside)

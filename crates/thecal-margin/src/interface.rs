@@ -50,10 +50,13 @@ impl Interface {
             Arrangement::Within => nested(a, b),
         };
         let [step_a, step_b] = steps_mm(arrangement);
-        // Only the other surface is searched from here; the reference where volumes are wanted.
         let (sa, sb) = (Samples::new(pa, step_a), Samples::new(pb, step_b));
         if sa.patches.is_empty() || sb.patches.is_empty() {
             return None;
+        }
+        if arrangement == Arrangement::Apart {
+            // Both are searched, the reference for volumes.
+            rayon::join(|| sa.prepare(), || sb.prepare());
         }
         let faced = match arrangement {
             Arrangement::Apart => faced(&sb, &sa, a, arrangement, reach_mm),

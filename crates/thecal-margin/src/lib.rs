@@ -11,6 +11,7 @@ mod place;
 mod profile;
 mod samples;
 pub mod separation;
+mod surface;
 mod verdict;
 mod volume;
 
@@ -19,4 +20,5 @@ pub use interval::{Interval, interval};
 pub use pair::{Arrangement, Limit, PairGap, measure};
 pub use place::clock_deg;
 pub use profile::{Below, Least, Profile, SECTORS};
+pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, Verdict, headline, verdict};

@@ -30,6 +30,11 @@ impl Samples {
         Self { patches, tree: OnceLock::new(), step_mm }
     }
 
+    /// Makes the search ready, so that no search waits for another to do so.
+    pub(crate) fn prepare(&self) {
+        self.tree();
+    }
+
     fn tree(&self) -> &PointTree {
         self.tree.get_or_init(|| PointTree::new(self.patches.iter().map(|p| p.point_mm)))
     }

@@ -8,17 +8,26 @@
 //! | the structures on a grid, once per study | [`Field`] |
 //! | what one approach can touch | [`Reach`] |
 //! | what is taken and what is left | [`Removal`] |
+//! | the body of the vertebra, taken whole for comparison | [`Body`] |
+//! | what a target after an operation must hold | [`Extent`] |
+//! | what may become of sac and cord | [`Anatomy`] |
 //!
 //! The method stands in `docs/separation.md`.
 
+mod anatomy;
 mod approach;
+mod body;
 mod centreline;
+mod extent;
 mod field;
 mod reach;
 mod removal;
 
+pub use anatomy::{Anatomy, sac_reexpanded, shift_lps_mm};
 pub use approach::{Approach, BUILT_IN, Tube};
+pub use body::Body;
 pub use centreline::{Centreline, Place};
+pub use extent::{Basis, Extent, LeftOut, epidural_extent, left_out};
 pub use field::{Field, Scene};
 pub use reach::Reach;
 pub use removal::{Removal, Shadow};
@@ -78,6 +87,21 @@ pub enum SeparationError {
         /// Spacing of the grid, mm.
         spacing_mm: f64,
     },
+    /// The sac has no level that the tumour leaves alone.
+    #[error(
+        "the sac is drawn nowhere {clear_mm} mm beyond the tumour, so nothing tells the shape that \
+         it would re-expand to: draw it further, or leave sac_reexpanded out"
+    )]
+    NoUninvolvedLevel {
+        /// How far beyond the tumour, mm.
+        clear_mm: f64,
+    },
+    /// A corpectomy without a body.
+    #[error(
+        "a corpectomy takes the vertebral body that the tumour lies in, and no vertebra is drawn \
+         at the tumour's levels: draw it (VB_T07), or leave corpectomy out"
+    )]
+    NoBody,
     /// The grid would not fit, or a structure does not meet it.
     #[error("the structures on a grid: {0}")]
     Voxels(#[from] VoxelError),

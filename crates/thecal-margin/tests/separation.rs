@@ -275,7 +275,7 @@ fn what_cannot_work_is_told() {
     let thick = read("from_clock_deg = [[0.0, 10.0]]\ntool_radius_mm = 8.0\nsafety_mm = 4.0");
     assert!(thick.to_string().contains("together"), "{thick}");
     assert!(read("from_clock_deg = [[0.0, nan]]").to_string().contains("from_clock_deg"));
-    assert_eq!(Approach::built_in().expect("reads").len(), 8);
+    assert_eq!(Approach::built_in().expect("reads").len(), 9);
     let (tumour, cord) = slab(&Rotation3::identity());
     let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, 2.0).expect("a field");
     let reach = Reach::of(&field, &approach("ideal = true")).expect("a reach");

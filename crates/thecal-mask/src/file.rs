@@ -12,6 +12,7 @@ mod nifti;
 mod nrrd;
 mod values;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
@@ -161,6 +162,35 @@ impl MaskFile {
         Slices::of_volume(layer, axis, |&v| if v == value { FULL } else { 0 })
     }
 
+    /// On how many planes across the coarsest axis each of the [`labels`](Self::labels) has voxels,
+    /// in their order; one pass over the voxels for all of them.
+    #[must_use]
+    pub fn planes(&self) -> Vec<usize> {
+        let axis = slice_axis(&self.grid);
+        let [nx, ny, _] = self.grid.size();
+        let mut found: HashSet<(usize, i32, usize)> = HashSet::new();
+        for (layer, volume) in self.layers.iter().enumerate() {
+            let rows = volume.values().chunks_exact(nx).enumerate();
+            for (row, values) in rows {
+                let mut at = 0;
+                for run in values.chunk_by(|a, b| a == b) {
+                    // Half and more of a voxel counts, as it does in the number of voxels.
+                    let value = if self.graded { i32::from(run[0] >= 0.5) } else { run[0] as i32 };
+                    if value != 0 {
+                        match axis {
+                            0 => found.extend((at..at + run.len()).map(|i| (layer, value, i))),
+                            1 => drop(found.insert((layer, value, row % ny))),
+                            _ => drop(found.insert((layer, value, row / ny))),
+                        }
+                    }
+                    at += run.len();
+                }
+            }
+        }
+        let of = |l: &Label| found.iter().filter(|f| (f.0, f.1) == (l.layer, l.value)).count();
+        self.labels.iter().map(of).collect()
+    }
+
     /// The voxels of a layer as the file has them.
     #[must_use]
     pub fn layer(&self, layer: usize) -> Option<&Volume<f32>> {
@@ -265,6 +295,32 @@ fn stem(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn planes_of_all_labels_are_those_of_each_mask() {
+        // The coarsest axis is each of the three in turn.
+        for spacing_mm in [[3.0, 0.5, 0.7], [0.5, 3.0, 0.7], [0.5, 0.7, 3.0]] {
+            let grid = Grid::axis_aligned([1.0, 2.0, 3.0].into(), spacing_mm, [7, 6, 5]).unwrap();
+            let value = |[i, j, k]: [usize; 3]| match (i * 5 + j * 3 + k * 7) % 11 {
+                n @ (2 | 3) if i > 1 && j != 2 && k != 3 => n as f32,
+                _ => f32::from(u8::from(i == 4 && j < 3)),
+            };
+            let layer = Volume::from_fn(grid.clone(), value);
+            let found = [labels::find(layer.values(), 7).unwrap()];
+            let file = MaskFile {
+                path: "case.nii".into(),
+                kind: MaskFileKind::Nifti,
+                grid,
+                labels: labels::name(&found, &[], "case"),
+                graded: false,
+                warnings: Vec::new(),
+                layers: vec![layer],
+            };
+            let each = file.labels.iter().map(|l| file.mask(l).unwrap().slices().len());
+            assert_eq!(file.planes(), each.collect::<Vec<_>>());
+            assert!(file.labels.len() == 3 && file.planes().iter().all(|n| *n > 0));
+        }
+    }
 
     #[test]
     fn names_come_from_files() {

@@ -7,9 +7,11 @@ mod bracket;
 mod lobe;
 mod planes;
 mod sample;
+mod section;
 mod surface;
 
 pub use planes::StackFrame;
+pub use section::{Cut, SectionError};
 pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
 pub use crate::outline::Mend;
@@ -178,6 +180,18 @@ impl Solid {
             warnings,
             pixels: None,
         })
+    }
+
+    /// The same solid elsewhere, moved by `by_mm` along the patient's axes.
+    #[must_use]
+    pub fn shifted(&self, by_mm: Vector3) -> Self {
+        let by = self.frame.stack_from_patient(Point3::from(by_mm));
+        Self {
+            lobes: self.lobes.iter().map(|l| l.shifted([by.x, by.y, by.z])).collect(),
+            planes_mm: self.planes_mm.iter().map(|w| w + by.z).collect(),
+            missing_mm: self.missing_mm.iter().map(|w| w + by.z).collect(),
+            ..self.clone()
+        }
     }
 
     /// Half a pixel along a direction, mm, where the solid is that of a mask: how far off its

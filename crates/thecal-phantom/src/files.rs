@@ -4,9 +4,10 @@ use std::path::Path;
 
 use nalgebra::UnitQuaternion;
 use rayon::prelude::*;
+use thecal_dicom::read::uids::CT_IMAGE_STORAGE;
 use thecal_dicom::write::{
-    ContourOut, CtSlice, RoiOut, RtStructOut, StudyOut, uid_from_bits, write_ct_slice,
-    write_rtstruct,
+    ContourOut, CtSlice, ImageReference, RoiOut, RtStructOut, SeriesReference, StudyOut,
+    uid_from_bits, write_ct_slice, write_rtstruct,
 };
 use thecal_geom::{Point3, Vector3};
 
@@ -48,6 +49,7 @@ pub(crate) fn write_built(
         frame_uid: uid(),
         date: "20260101".into(),
         time: "120000".into(),
+        more: Vec::new(),
     };
     let (image_series, set_series, set_uid) = (uid(), uid(), uid());
     let image_uids: Vec<String> = study.planes_mm.iter().map(|_| uid()).collect();
@@ -132,10 +134,11 @@ fn structure_set(
     sop_uid: String,
 ) -> RtStructOut {
     let back = spec.frame_rotation.unwrap_or_else(UnitQuaternion::identity).inverse();
+    let image = |uid: &String| ImageReference::new(CT_IMAGE_STORAGE, uid.as_str());
     let image_of = |p: &Point3| {
         let k = ((back * p).z - study.planes_mm[0]) / spec.slice_mm;
         let k = (k.round().max(0.0) as usize).min(image_uids.len() - 1);
-        spec.ct.then(|| image_uids[k].clone())
+        spec.ct.then(|| image(&image_uids[k]))
     };
     let colours = [[255, 255, 0], [0, 255, 255], [255, 0, 0], [0, 128, 255]];
     let rois = study
@@ -146,21 +149,30 @@ fn structure_set(
             name: s.name.into(),
             interpreted_type: s.interpreted_type.into(),
             description: String::new(),
+            generation: "AUTOMATIC".into(),
+            generation_description: String::new(),
             colour,
             contours: s
                 .contours
                 .iter()
-                .map(|c| ContourOut { contour: c.clone(), image_uid: image_of(&c.points_mm[0]) })
+                .map(|c| ContourOut { contour: c.clone(), image: image_of(&c.points_mm[0]) })
                 .collect(),
         })
         .collect();
+    let reference = spec.ct.then(|| SeriesReference {
+        study_uid: identity.study_uid.clone(),
+        series_uid: image_series,
+        images: image_uids.iter().map(image).collect(),
+    });
     RtStructOut {
         study: identity,
         series_uid,
         sop_uid,
         label: "PHANTOM".into(),
-        image_series_uid: spec.ct.then_some(image_series),
-        image_uids: if spec.ct { image_uids } else { Vec::new() },
+        description: String::new(),
+        made: None,
+        predecessor: None,
+        references: reference.into_iter().collect(),
         decimals: spec.decimals,
         rois,
     }

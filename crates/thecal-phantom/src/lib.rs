@@ -19,6 +19,7 @@ mod spec;
 mod study;
 mod tube;
 mod tumour;
+mod ventral;
 
 pub use certify::ClosestPair;
 pub use error::Error;
@@ -26,3 +27,4 @@ pub use files::write_study;
 pub use random::{GENERATOR, ShapeKind};
 pub use spec::{CordSpec, Curve, PatientPosition, PhantomSpec, Shape};
 pub use study::{SCHEMA_VERSION, Structure, Study, Truth, TruthPair};
+pub use ventral::{VENTRAL_TRUTH, VentralTruth, ventral_structures, write_ventral_study};

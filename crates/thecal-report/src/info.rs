@@ -83,7 +83,8 @@ record! {
         interpreted_type: Option<String>,
         /// Number of contours; 0 where it is named but not drawn.
         contours: usize,
-        /// Number of planes; of a segment, of frames; `null` where it takes the voxels to tell.
+        /// Number of planes; of a segment, of frames; of a label, of those with voxels, across the
+        /// coarsest axis of the file.
         planes: Option<usize>,
         /// Number of voxels of a label; `null` for others.
         voxels: Option<usize>,

@@ -3,6 +3,7 @@
 //! This crate knows how a result is written, not how it is computed.
 
 pub mod batch;
+mod comparison;
 pub mod csv;
 mod info;
 pub mod json;
@@ -12,6 +13,7 @@ pub mod schema;
 mod separation;
 pub mod summary;
 
+pub use comparison::*;
 pub use info::*;
 pub use record::*;
 pub use separation::*;

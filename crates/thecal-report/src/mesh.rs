@@ -6,8 +6,11 @@
 mod glb;
 mod text;
 
-pub use glb::{Part, write_glb};
+pub use glb::{Part, Scene, write_glb, write_scene};
 pub use text::{write_obj, write_ply, write_stl};
+
+/// What every file says of its use.
+const ORIENTATION_ONLY: &str = "for orientation only";
 
 /// Why a mesh could not be written.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::comparison::{Comparison, TargetRule};
 use crate::separation::Separation;
 
 /// Version of the report's format.
@@ -99,6 +100,10 @@ record! {
         phases: Vec<PhaseRecord>,
         /// The simulated separation, where one was asked for.
         separation: Option<Separation>,
+        /// The target rule after an operation, where a separation or an operation is looked at.
+        target: Option<TargetRule>,
+        /// Two real studies side by side, where two were compared.
+        comparison: Option<Comparison>,
         /// The worst headline: of the phases after a separation where one was asked for, else of the
         /// study as it is.
         headline: Headline,
@@ -218,6 +223,9 @@ record! {
         phase: Phase,
         /// Name of the scenario, `null` for the study as it is.
         scenario: Option<String>,
+        /// After a simulated separation, what became of cord and sac: `fixed`, `sac_reexpanded` or
+        /// `cord_shift`.
+        anatomy: Option<String>,
         /// All pairs.
         pairs: Vec<PairRecord>,
         /// Worst tumour-cord verdict of this phase.

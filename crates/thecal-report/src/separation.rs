@@ -25,8 +25,10 @@ record! {
         /// Bone that counts as removed where it stands in the way; empty where none is given, and
         /// the way is then free.
         bone: Vec<String>,
-        /// What became of cord and sac: `fixed`.
+        /// What became of cord and sac in the runs that the sweep goes on from: `fixed`.
         anatomy: String,
+        /// All scenarios of cord and sac that were asked for and possible.
+        anatomies: Vec<AnatomyRecord>,
         /// One for each approach and tumour.
         runs: Vec<SeparationRun>,
         /// Gap and removed volume for a range of amounts, where it was asked for.
@@ -36,10 +38,27 @@ record! {
     }
 }
 record! {
+    /// A scenario of cord and sac after a separation.
+    AnatomyRecord {
+        /// `fixed`, `sac_reexpanded` or `cord_shift`.
+        anatomy: String,
+        /// Shift of the cord towards the patient's front, left and head in the frame of the
+        /// centreline at the tumour's middle, mm.
+        cord_shift_mm: Option<[f64; 3]>,
+        /// The same shift along LPS, mm.
+        cord_shift_lps_mm: Option<[f64; 3]>,
+        /// Volume of the sac in this scenario, cc.
+        sac_cc: Option<f64>,
+    }
+}
+record! {
     /// One approach to one tumour.
     SeparationRun {
-        /// Name of the approach: the scenario of the phase `after`.
+        /// The scenario of the phase `after`: the name of the approach, and `/` and the anatomy
+        /// where that is not `fixed`.
         scenario: String,
+        /// What became of cord and sac: `fixed`, `sac_reexpanded` or `cord_shift`.
+        anatomy: String,
         /// The tumour.
         tumour: String,
         /// What the approach is.
@@ -52,7 +71,8 @@ record! {
         pieces_cc: Vec<f64>,
         /// Pieces that were part of a larger one before.
         detached: usize,
-        /// Bone taken on the way, cc; `null` where no bone is given, or for the ideal approach.
+        /// Bone taken on the way, cc (`corpectomy`: the whole body); `null` where no bone is given,
+        /// or for the ideal approach.
         bone_removed_cc: Option<f64>,
         /// Tumour within the amount that the approach cannot reach.
         shadow: ShadowRecord,
@@ -65,6 +85,8 @@ record! {
     ApproachRecord {
         /// Everything can be taken, whatever stands in the way.
         ideal: bool,
+        /// The whole vertebral body and all tumour in it, for comparison.
+        corpectomy: bool,
         /// Ranges of clock positions that instruments come from, degrees.
         from_clock_deg: Vec<[f64; 2]>,
         /// Largest tilt towards head and feet, degrees.

@@ -1,6 +1,7 @@
 //! The report as terminal text: verdict first, then the pairs, where they are closest, how much
 //! lies too near, the structures and the warnings.
 
+mod comparison;
 mod separation;
 
 use std::fmt::Write as _;
@@ -38,6 +39,12 @@ pub fn summary(report: &Report, colour: bool) -> String {
     }
     if let Some(done) = &report.separation {
         out.push_str(&separation::least(done));
+    }
+    if let Some(done) = &report.comparison {
+        out.push_str(&comparison::changes(done));
+    }
+    if let Some(rule) = &report.target {
+        out.push_str(&comparison::target(rule));
     }
     out.push_str("\nStructures\n");
     for s in &report.structures {
@@ -117,6 +124,7 @@ fn headline(report: &Report, paint: &Paint) -> String {
     };
     let scenarios = report.phases.iter().filter(|p| p.phase == crate::Phase::After).count();
     let when = match scenarios {
+        _ if report.comparison.is_some() => ", after the operation".to_owned(),
         0 => String::new(),
         1 => ", after the separation".to_owned(),
         n => format!(", after the worst of {n} separations"),
@@ -129,7 +137,9 @@ fn headline(report: &Report, paint: &Paint) -> String {
 /// True where some tumour-cord gap of the phases that the headline is about fails the threshold.
 fn surely_below(report: &Report, threshold_mm: f64) -> bool {
     let last = report.phases.last().map(|p| p.phase);
+    let real = report.comparison.is_some();
     let phases = report.phases.iter().filter(|p| Some(p.phase) == last);
+    let phases = phases.filter(|p| !real || p.scenario.is_none());
     let of_cord = phases.flat_map(|p| &p.pairs).filter(|p| p.pair == crate::PairKind::TumourCord);
     of_cord
         .flat_map(|p| &p.verdicts)

@@ -2,10 +2,12 @@
 //! that `docs/performance.md` gives for each.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use nalgebra::{Isometry3, Vector3};
 use std::hint::black_box;
 use thecal_geom::Point3;
 use thecal_voxel::{
-    Border, Components, Grid, Mask, Neighbours, Volume, coverage, edt, isosurface, margin,
+    Border, Components, Cone, Grid, Interpolation, Mask, Neighbours, Obstacles, Tool, Volume,
+    coverage, edt, isosurface, margin,
 };
 
 const SIZES: [[usize; 3]; 5] = [[64; 3], [128; 3], [256; 3], [512, 512, 100], [512, 512, 300]];
@@ -26,6 +28,12 @@ fn bench(c: &mut Criterion) {
     for size in SIZES {
         let mask = cord(size);
         let band = edt::signed_band_mm(&mask, 12.0, Border::Open).expect("a band");
+        let turned = Isometry3::new(Vector3::new(1.3, -0.7, 0.4), Vector3::new(0.05, -0.02, 0.03));
+        let obstacles = Obstacles::new(&band, 12.0).expect("obstacles");
+        let targets = band.map(|d| (1.0..3.0).contains(d));
+        let cone = Cone { axis: Vector3::y_axis(), half_angle_deg: 80.0 };
+        let directions = cone.directions(15.0).expect("directions");
+        let tool = Tool { radius_mm: 1.5, length_mm: 60.0, tip_mm: 3.0 };
         type Work<'a> = (&'a str, usize, Box<dyn Fn() + Sync + 'a>);
         let works: Vec<Work<'_>> = vec![
             (
@@ -75,6 +83,22 @@ fn bench(c: &mut Criterion) {
                 band.grid().len(),
                 Box::new(|| {
                     black_box(isosurface(&band));
+                }),
+            ),
+            (
+                "resampling",
+                band.grid().len(),
+                Box::new(|| {
+                    let how = Interpolation::Linear;
+                    black_box(band.resampled(*band.grid(), &turned, how, f32::INFINITY));
+                }),
+            ),
+            // Every voxel near the cord, from half a space of directions.
+            (
+                "visibility",
+                targets.values().iter().filter(|t| **t).count(),
+                Box::new(|| {
+                    black_box(obstacles.reachable(&targets, &directions, &tool).ok());
                 }),
             ),
         ];

@@ -45,7 +45,8 @@ impl Volume<f32> {
         }
         Some(match how {
             Interpolation::Nearest => {
-                self.value([0, 1, 2].map(|a| base[a] + usize::from(t[a] >= 0.5)))
+                let up = |a: usize| base[a] + usize::from(t[a] >= 0.5);
+                self.value([up(0), up(1), up(2)])
             }
             Interpolation::Linear => self.linear(base, t),
             Interpolation::Cubic => self.cubic(base, t),
@@ -61,17 +62,17 @@ impl Volume<f32> {
 
     #[inline]
     fn linear(&self, base: [usize; 3], t: [f64; 3]) -> f32 {
-        let mut sum = 0.0;
-        let sides = t.map(|t| [1.0 - t, t]);
-        for corner in 0..8_usize {
-            let bit = [corner & 1, corner >> 1 & 1, corner >> 2];
-            let weight = sides[0][bit[0]] * sides[1][bit[1]] * sides[2][bit[2]];
-            // A corner without weight may be infinite.
-            if weight > 0.0 {
-                sum += weight * f64::from(self.value([0, 1, 2].map(|a| base[a] + bit[a])));
-            }
-        }
-        sum as f32
+        let [nx, ny, nz] = self.grid().size();
+        let values = self.values();
+        let at = (base[2] * ny + base[1]) * nx + base[0];
+        // An axis of a single voxel has no neighbour.
+        let beside = |along: usize, count: usize, stride: usize| {
+            if base[along] + 1 < count { stride } else { 0 }
+        };
+        let (dx, dy, dz) = (beside(0, nx, 1), beside(1, ny, nx), beside(2, nz, nx * ny));
+        let row = |at: usize| between(f64::from(values[at]), f64::from(values[at + dx]), t[0]);
+        let plane = |at: usize| between(row(at), row(at + dy), t[1]);
+        between(plane(at), plane(at + dz), t[2]) as f32
     }
 
     fn cubic(&self, base: [usize; 3], t: [f64; 3]) -> f32 {
@@ -109,6 +110,18 @@ impl Volume<f32> {
             self.sample_index(at, interpolation)
         });
         out
+    }
+}
+
+/// Linear between two values. One without weight may be infinite.
+#[inline]
+fn between(a: f64, b: f64, t: f64) -> f64 {
+    if t <= 0.0 {
+        a
+    } else if t >= 1.0 {
+        b
+    } else {
+        (1.0 - t) * a + t * b
     }
 }
 

@@ -6,8 +6,9 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use thecal::{Settings, check};
+use thecal::{Separate, Settings, check};
 use thecal_dicom::read::{StructureSet, read_rtstruct};
+use thecal_margin::separation::Approach;
 use thecal_margin::{Arrangement, measure};
 use thecal_mask::{EndRule, Solid};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
@@ -50,5 +51,22 @@ fn benches(c: &mut Criterion) {
     }
 }
 
-criterion_group!(group, benches);
+/// One approach, and the whole table of approaches and amounts.
+fn separations(c: &mut Criterion) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::CShape, 1.0, 1.4) };
+    write_study(&spec, dir.path()).expect("a phantom");
+    let approaches = Approach::built_in().expect("reads");
+    let one = approaches.iter().filter(|a| a.name == "laminectomy").cloned().collect();
+    let table = Separate { sweep: true, ..Separate::by(approaches) };
+    let mut group = c.benchmark_group("separate");
+    group.sample_size(10);
+    for (name, asked) in [("one", Separate::by(one)), ("table", table)] {
+        let settings = Settings { separation: Some(asked), ..Settings::default() };
+        group.bench_function(name, |b| b.iter(|| check(&[dir.path().to_owned()], &settings)));
+    }
+    group.finish();
+}
+
+criterion_group!(group, benches, separations);
 criterion_main!(group);

@@ -3,17 +3,20 @@
 use std::path::PathBuf;
 
 use rayon::prelude::*;
+use thecal_dicom::index::Series;
 use thecal_geom::Warning;
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
 use thecal_mask::{Solid, Structure};
 use thecal_report as report;
 
 use crate::error::Error;
+use crate::frames::Fixed;
 use crate::measure::{self, Part, Parts};
 use crate::record;
 use crate::separate::separate;
 use crate::settings::Settings;
 use crate::source::{self, Source};
+use crate::target::{self, EpiduralExtent};
 
 /// A structure drawn on a single plane has no spacing of its own; where no other structure has
 /// one either, this is taken and warned of.
@@ -41,10 +44,17 @@ pub struct Measured {
     pub report: report::Report,
     /// The structures that took part, before any separation.
     pub parts: Parts,
+    /// The structures after an operation, where two studies were compared, in the frame of
+    /// reference of `parts`.
+    pub after: Option<Parts>,
     /// What each approach left of each tumour.
     pub residuals: Vec<Residual>,
+    /// What a target after an operation must hold of each tumour's epidural extent before it.
+    pub extents: Vec<EpiduralExtent>,
     /// Files that the structures were read from.
     pub files: Vec<PathBuf>,
+    /// All series that were found with them, images among them.
+    pub series: Vec<Series>,
 }
 
 /// What an approach left of a tumour.
@@ -56,6 +66,8 @@ pub struct Residual {
     pub tumour: String,
     /// What is left; none where nothing is.
     pub solid: Option<Solid>,
+    /// What was taken; none where nothing was.
+    pub removed: Option<Solid>,
 }
 
 /// Measures as [`check`] does, and keeps what pictures and structures of the result are made from.
@@ -63,28 +75,76 @@ pub struct Residual {
 /// # Errors
 /// As [`check`].
 pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
-    measure_source(source::open(paths, settings)?, settings)
+    measure_source(&source::open(paths, settings)?, settings)
 }
 
 /// Measures a study whose files are known.
-pub(crate) fn measure_source(source: Source, settings: &Settings) -> Result<Measured, Error> {
-    let mut warnings = source.warnings.clone();
-    let chosen = choose(&source, settings, &mut warnings)?;
-    let (built, assumed) = build(&source, &chosen, settings, &mut warnings)?;
-    let structures: Vec<_> = built.iter().map(|b| b.record.clone()).collect();
-    let parts = assemble(built);
-    warnings.extend(sac_about_cord(&parts));
+pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Measured, Error> {
+    let separates = settings.separation.is_some();
+    let loaded = Loaded::of(source, settings, separates, None)?;
+    let target = if separates { target::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
+    let mut measured = judged(source, loaded, settings)?;
+    if let Some(target) = target {
+        measured.report.target = Some(target.record);
+        measured.report.warnings.extend(target.warnings);
+        measured.extents = target.extents;
+    }
+    Ok(measured)
+}
+
+/// The structures of a study that take part.
+pub(crate) struct Loaded {
+    pub(crate) parts: Parts,
+    pub(crate) structures: Vec<report::StructureRecord>,
+    pub(crate) warnings: Vec<Warning>,
+    /// True where a frame of reference was taken for another by the user's word.
+    assumed: bool,
+    /// What the others were brought to; none where nothing takes part.
+    pub(crate) fixed: Option<Fixed>,
+}
+
+impl Loaded {
+    /// Chooses and builds them, in the frame of reference that is given or that of what is to be
+    /// spared. With `extras` also vertebrae, canal and target volumes.
+    pub(crate) fn of(
+        source: &Source,
+        settings: &Settings,
+        extras: bool,
+        fixed: Option<&Fixed>,
+    ) -> Result<Self, Error> {
+        let mut warnings = source.warnings.clone();
+        let chosen = choose(source, settings, extras, &mut warnings)?;
+        let (built, assumed, fixed) = build(source, &chosen, settings, fixed, &mut warnings)?;
+        let structures = built.iter().map(|b| b.record.clone()).collect();
+        let parts = assemble(built);
+        warnings.extend(sac_about_cord(&parts));
+        Ok(Self { parts, structures, warnings, assumed, fixed })
+    }
+}
+
+/// Measures what was loaded, and simulates the separation that is asked for.
+pub(crate) fn judged(
+    source: &Source,
+    loaded: Loaded,
+    settings: &Settings,
+) -> Result<Measured, Error> {
+    let Loaded { parts, structures, warnings, assumed, .. } = loaded;
     let (pairs, more) = measure::pairs(&parts, &settings.thresholds);
     let mut headline = measure::headline(&pairs);
     let mut warnings: Vec<_> = warnings.iter().map(record::warning).collect();
     warnings.extend(more);
-    let before =
-        report::PhaseRecord { phase: report::Phase::Before, scenario: None, pairs, headline };
+    let before = report::PhaseRecord {
+        phase: report::Phase::Before,
+        scenario: None,
+        anatomy: None,
+        pairs,
+        headline,
+    };
     let mut phases = vec![before];
     let mut separation = None;
     let mut residuals = Vec::new();
     if let Some(asked) = settings.separation.as_ref().filter(|_| !parts.tumours.is_empty()) {
-        let done = separate(&parts, &phases[0].pairs, &settings.thresholds, asked)?;
+        let done = separate(&parts, &phases[0].pairs, &settings.thresholds, asked, settings.ends)?;
         headline = worst(&done.phases).unwrap_or(headline);
         phases.extend(done.phases);
         warnings.extend(done.warnings);
@@ -95,20 +155,30 @@ pub(crate) fn measure_source(source: Source, settings: &Settings) -> Result<Meas
         schema_version: report::SCHEMA_VERSION.to_owned(),
         tool: record::tool(),
         space: "LPS".to_owned(),
-        inputs: source.inputs,
+        inputs: source.inputs.clone(),
         structures,
         thresholds_mm: settings.thresholds.of(report::PairKind::TumourCord).to_vec(),
         parameters: record::parameters(settings, assumed),
         phases,
         separation,
+        target: None,
+        comparison: None,
         headline,
         warnings,
     };
-    Ok(Measured { report, parts, residuals, files: source.files })
+    Ok(Measured {
+        report,
+        parts,
+        after: None,
+        residuals,
+        extents: Vec::new(),
+        files: source.files.clone(),
+        series: source.series.clone(),
+    })
 }
 
 /// The worst headline of several phases.
-fn worst(phases: &[report::PhaseRecord]) -> Option<report::Headline> {
+pub(crate) fn worst(phases: &[report::PhaseRecord]) -> Option<report::Headline> {
     let order = [
         report::Headline::Clear,
         report::Headline::Marginal,
@@ -130,6 +200,7 @@ pub(crate) struct Choice {
 pub(crate) fn choose(
     source: &Source,
     settings: &Settings,
+    extras: bool,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Choice>, Error> {
     let mut candidates: Vec<Candidate<'_>> = source.candidates();
@@ -138,13 +209,14 @@ pub(crate) fn choose(
         (Role::Tumour, settings.tumours.clone()),
         (Role::Cord, text(&settings.cord)),
         (Role::ThecalSac, text(&settings.sac)),
+        (Role::Ctv, settings.ctvs.clone()),
         (KEEP_OUT, settings.separation.iter().flat_map(|s| s.keep_out.clone()).collect()),
     ];
     let mut chosen: Vec<Choice> = Vec::new();
     // What the user named goes first, so that nothing is picked twice.
     for by_user in [true, false] {
         for (role, names) in asked.iter().filter(|(_, names)| names.is_empty() != by_user) {
-            if *role == KEEP_OUT && names.is_empty() {
+            if matches!(*role, KEEP_OUT | Role::Ctv) && names.is_empty() {
                 continue;
             }
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -173,14 +245,24 @@ pub(crate) fn choose(
             warnings.push(Warning::new(format_code(role), message, ""));
         }
     }
-    if settings.separation.is_some() {
-        let bone = candidates.iter().enumerate().filter(|(place, c)| {
-            c.role == Role::Vertebra
-                && c.has_contours
-                && chosen.iter().all(|other| other.place != *place)
-        });
-        let bone = bone.map(|(place, c)| Choice { place, role: c.role, from: c.role_from });
-        chosen.extend(bone.collect::<Vec<_>>());
+    if extras {
+        let named = settings.ctvs.is_empty();
+        for role in
+            [Role::Vertebra, Role::Canal, Role::Ctv].into_iter().take(2 + usize::from(named))
+        {
+            let found = candidates.iter().enumerate().filter(|(place, c)| {
+                c.role == role
+                    && c.has_contours
+                    && source.drawn[*place].fault.is_none()
+                    && chosen.iter().all(|other| other.place != *place)
+            });
+            let more: Vec<_> =
+                found.map(|(place, c)| Choice { place, role, from: c.role_from }).collect();
+            // Which of several canals is meant is not known, and nothing rests on it.
+            if role != Role::Canal || more.len() == 1 {
+                chosen.extend(more);
+            }
+        }
     }
     chosen.sort_by_key(|c| (c.role, c.place));
     Ok(chosen)
@@ -200,16 +282,23 @@ fn build(
     source: &Source,
     chosen: &[Choice],
     settings: &Settings,
+    fixed: Option<&Fixed>,
     warnings: &mut Vec<Warning>,
-) -> Result<(Vec<Built>, bool), Error> {
+) -> Result<(Vec<Built>, bool, Option<Fixed>), Error> {
     let mut structures: Vec<Structure> =
         chosen.par_iter().map(|c| source.drawn[c.place].loaded()).collect::<Result<_, _>>()?;
     // What is to be spared stays where it is.
     let spared = [Role::Cord, Role::ThecalSac];
     let place = spared.iter().find_map(|r| chosen.iter().position(|c| c.role == *r));
+    let own = structures
+        .get(place.unwrap_or(0))
+        .map(|s| Fixed { name: s.name.clone(), frame: s.frame_of_reference_uid.clone() });
+    let fixed = fixed.cloned().or(own);
     let assume = settings.assume_same_frame;
-    let (moved, assumed) =
-        source.frames.unite(&mut structures, place.unwrap_or(0), assume, warnings)?;
+    let (moved, assumed) = match &fixed {
+        Some(fixed) => source.frames.unite(&mut structures, fixed, assume, warnings)?,
+        None => (Vec::new(), false),
+    };
     warnings.extend(frame_unknown(source, &structures));
     let solid = |s: &Structure, spacing_mm: f64| {
         s.solid(settings.ends, spacing_mm)
@@ -244,7 +333,7 @@ fn build(
             record::structure(s, choice.role, choice.from, &solid, registration, &warnings);
         Built { part: Part { name: s.name.clone(), solid }, role: choice.role, record }
     });
-    Ok((built.collect(), assumed))
+    Ok((built.collect(), assumed, fixed))
 }
 
 /// Files without a frame of reference are measured together in the coordinates that they state.
@@ -264,6 +353,8 @@ fn assemble(built: Vec<Built>) -> Parts {
             Role::Cord => parts.cord = Some(b.part),
             Role::ThecalSac => parts.sac = Some(b.part),
             Role::Vertebra => parts.bone.push(b.part),
+            Role::Ctv => parts.ctvs.push(b.part),
+            Role::Canal => parts.canal = Some(b.part),
             KEEP_OUT => parts.keep_out.push(b.part),
             _ => parts.tumours.push(b.part),
         }

@@ -30,6 +30,31 @@ pub enum Error {
         /// Why.
         source: VoxelError,
     },
+    /// A structure of the result could not be made.
+    #[error("structure \"{name}\" of the result: {source}")]
+    Section {
+        /// The structure.
+        name: String,
+        /// Why.
+        source: thecal_mask::solid::SectionError,
+    },
+    /// A DICOM file of the result could not be written.
+    #[error(transparent)]
+    Write(#[from] thecal_dicom::write::WriteError),
+    /// What the result belongs to could not be read again.
+    #[error(transparent)]
+    Origin(Box<thecal_dicom::write::OriginError>),
+    /// A mesh could not be written.
+    #[error(transparent)]
+    Mesh(#[from] thecal_report::mesh::MeshError),
+    /// A file or folder of the result could not be written.
+    #[error("{path}: {source}; give a folder that can be written to")]
+    Output {
+        /// Which one.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
     /// No DICOM file and no mask at all.
     #[error(
         "{place}: no DICOM file or mask that can be read among {files} file(s){}; give a folder that holds \
@@ -79,6 +104,13 @@ pub enum Error {
         /// How many.
         count: usize,
     },
+    /// Two studies of different patients.
+    #[error(
+        "the two studies carry different patient identifiers; a comparison is of one patient. If \
+         they are known to be of one (identifiers replaced by different ones), \
+         --assume-same-frame compares all the same and marks every output"
+    )]
+    DifferentPatients,
     /// A structure could not be chosen.
     #[error("{path}: {source}")]
     Select {
@@ -148,6 +180,12 @@ pub enum Error {
 impl From<MaskFileError> for Error {
     fn from(fault: MaskFileError) -> Self {
         Self::MaskFile(Box::new(fault))
+    }
+}
+
+impl From<thecal_dicom::write::OriginError> for Error {
+    fn from(fault: thecal_dicom::write::OriginError) -> Self {
+        Self::Origin(Box::new(fault))
     }
 }
 

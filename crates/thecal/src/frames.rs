@@ -82,33 +82,32 @@ impl Frames {
         Ok(Ok(Some(record(&from, &path))))
     }
 
-    /// Brings all structures to the frame of the one at `reference`. Gives how each was moved,
-    /// and whether a frame was assumed to be another.
+    /// Brings all structures to a frame. Gives how each was moved, and whether a frame was assumed
+    /// to be another.
     pub(crate) fn unite(
         &self,
         structures: &mut [Structure],
-        reference: usize,
+        fixed: &Fixed,
         assume_same: bool,
         warnings: &mut Vec<Warning>,
     ) -> Result<(Vec<Option<report::RegistrationRecord>>, bool), Error> {
         let mut moved = vec![None; structures.len()];
         let mut assumed = false;
-        let Some(fixed) = structures.get(reference) else { return Ok((moved, assumed)) };
-        let (name, frame) = (fixed.name.clone(), fixed.frame_of_reference_uid.clone());
+        let Fixed { name, frame } = fixed;
         for (n, s) in structures.iter_mut().enumerate() {
             match self.bring(s, frame.as_deref())? {
                 Ok(how) => moved[n] = how,
                 Err(NoWay) if assume_same => {
                     if !assumed {
-                        warnings.push(assumption(&name, &s.name));
+                        warnings.push(assumption(name, &s.name));
                     }
                     assumed = true;
                 }
                 Err(NoWay) => {
                     let uid = |f: &Option<String>| f.clone().unwrap_or_else(|| "none".to_owned());
                     return Err(Error::Frames {
-                        a: name,
-                        a_uid: uid(&frame),
+                        a: name.clone(),
+                        a_uid: uid(frame),
                         b: s.name.clone(),
                         b_uid: uid(&s.frame_of_reference_uid),
                         unusable: self.unusable.clone().into_boxed_slice(),
@@ -124,6 +123,14 @@ impl Frames {
         a == b
             || a.zip(b).is_some_and(|(a, b)| matches!(frame_path(&self.links, a, b), Ok(Some(_))))
     }
+}
+
+/// The structure whose frame of reference all others are brought to.
+#[derive(Debug, Clone)]
+pub(crate) struct Fixed {
+    /// Its name, for messages.
+    pub(crate) name: String,
+    pub(crate) frame: Option<String>,
 }
 
 /// No registration leads from one frame to the other.

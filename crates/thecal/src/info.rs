@@ -102,12 +102,13 @@ fn listed_set(set: Set, frames: &Frames) -> report::InfoSet {
     let faults = set.drawn.iter().filter_map(|d| d.fault.as_ref());
     warnings.extend(faults.map(|f| record::warning(&structures::unreadable(f))));
     warnings.extend(set.drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
+    let planes = structures::planes_of_masks(&set.drawn);
     report::InfoSet {
         path: set.path.display().to_string(),
         kind: set.kind.to_owned(),
         sop_instance_uid: set.sop_instance_uid,
         obstacles: stands_in_the_way(&set.drawn, frames),
-        structures: set.drawn.iter().map(listed).collect(),
+        structures: set.drawn.iter().zip(planes).map(|(d, planes)| listed(d, planes)).collect(),
         warnings,
     }
 }
@@ -141,7 +142,8 @@ fn stands_in_the_way(drawn: &[Drawn], links: &Frames) -> Vec<String> {
     out
 }
 
-fn listed(drawn: &Drawn) -> report::InfoStructure {
+/// `of_mask` is the number of planes of a mask.
+fn listed(drawn: &Drawn, of_mask: Option<usize>) -> report::InfoStructure {
     let s = &drawn.structure;
     let planes = planes_mm(&s.contours);
     let mut steps: Vec<f64> = planes.windows(2).map(|w| w[1] - w[0]).collect();
@@ -152,10 +154,7 @@ fn listed(drawn: &Drawn) -> report::InfoStructure {
         role_from: s.role_from.as_str().to_owned(),
         interpreted_type: s.interpreted_type.clone(),
         contours: s.contours.len(),
-        planes: match &drawn.mask {
-            Some(mask) => mask.planes(),
-            None => Some(planes.len()),
-        },
+        planes: if drawn.mask.is_some() { of_mask } else { Some(planes.len()) },
         voxels: drawn.mask.as_ref().and_then(Masked::voxels),
         plane_spacing_mm: steps.get(steps.len().saturating_sub(1) / 2).copied(),
         points: s.contours.iter().map(|c| c.points_mm.len()).sum(),

@@ -15,18 +15,26 @@
 
 pub mod batch;
 mod check;
+mod compare;
 mod error;
 mod frames;
 mod info;
 mod measure;
+mod outputs;
 mod record;
 mod separate;
 mod settings;
 mod source;
 mod structures;
+mod target;
 
 pub use check::{Measured, Residual, check, measured};
+pub use compare::{compare, compared};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
+pub use outputs::{
+    MESH_TRIANGLES, ResultKind, ResultSolid, Written, result_solids, write_structures,
+};
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
+pub use target::EpiduralExtent;

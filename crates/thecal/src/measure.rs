@@ -32,6 +32,10 @@ pub struct Parts {
     pub bone: Vec<Part>,
     /// Structures that a separation must not enter.
     pub keep_out: Vec<Part>,
+    /// Clinical target volumes. Nothing that is simulated changes them.
+    pub ctvs: Vec<Part>,
+    /// The bony canal.
+    pub canal: Option<Part>,
 }
 
 /// All pairs that the parts allow, and what stood in the way of others.

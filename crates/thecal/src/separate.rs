@@ -1,25 +1,22 @@
 //! Simulated separation of a study: the phases after it, and its record.
 
-use rayon::prelude::*;
-use thecal_margin as margin;
-use thecal_margin::Arrangement;
-use thecal_margin::separation::{Approach, Field, Reach, Removal, Scene};
-use thecal_mask::Solid;
+mod after;
+mod anatomy;
+mod sweep;
+mod taking;
+
+use thecal_margin::separation::{Approach, Field, Scene, SeparationError};
 use thecal_mask::role::Role;
+use thecal_mask::{EndRule, Solid};
 use thecal_report as report;
-use thecal_report::{PairKind, PairRecord, WarningRecord};
+use thecal_report::{PairRecord, WarningRecord};
 
 use crate::check::Residual;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::settings::{Separate, Thresholds};
-
-/// Amounts of a sweep: steps of this up to [`SWEEP_MOST_MM`].
-const SWEEP_STEP_MM: f64 = 0.5;
-const SWEEP_MOST_MM: f64 = 6.0;
-/// How far off the amount the gap after an ideal separation can be, mm: a sweep reaches a
-/// threshold where it comes this near.
-const REACHED_MM: f64 = 0.05;
+use anatomy::Scenario;
+use taking::Taking;
 
 /// What a separation adds to the report.
 pub(crate) struct Separated {
@@ -43,6 +40,7 @@ pub(crate) fn separate(
     before: &[PairRecord],
     thresholds: &Thresholds,
     asked: &Separate,
+    ends: EndRule,
 ) -> Result<Separated, Error> {
     let roles = roles(parts, asked)?;
     let mut warnings = Vec::new();
@@ -53,35 +51,14 @@ pub(crate) fn separate(
             "no vertebra is given: the way of the instruments is taken as free of bone",
         ));
     }
-    let names = |parts: &[Part]| parts.iter().map(|p| p.name.clone()).collect();
-    let mut record = report::Separation {
-        reference: roles.reference.name.clone(),
-        reference_role: roles.reference_role.as_str().to_owned(),
-        centreline: roles.centreline.name.clone(),
-        amount_mm: asked.amount_mm,
-        levels_mm: asked.levels_mm,
-        grid_mm: asked.grid_mm,
-        keep_out: names(&parts.keep_out),
-        bone: names(&parts.bone),
-        anatomy: "fixed".to_owned(),
-        runs: Vec::new(),
-        sweep: Vec::new(),
-        least: Vec::new(),
-    };
-    let mut phases: Vec<report::PhaseRecord> = asked
-        .approaches
-        .iter()
-        .map(|approach| report::PhaseRecord {
-            phase: report::Phase::After,
-            scenario: Some(approach.name.clone()),
-            pairs: Vec::new(),
-            headline: report::Headline::NotAssessable,
-        })
-        .collect();
+    let scenarios = anatomy::scenarios(parts, asked, ends, &mut warnings)?;
+    let mut record = empty_record(parts, &roles, asked);
+    record.anatomies = scenarios.iter().map(Scenario::record).collect();
+    let most_mm =
+        if asked.sweep { asked.amount_mm.max(sweep::SWEEP_MOST_MM) } else { asked.amount_mm };
+    let tool_mm = asked.approaches.iter().map(|a| a.tool_radius_mm).fold(0.0, f64::max);
+    let mut fields = Vec::new();
     for tumour in &parts.tumours {
-        let most_mm =
-            if asked.sweep { asked.amount_mm.max(SWEEP_MOST_MM) } else { asked.amount_mm };
-        let tool_mm = asked.approaches.iter().map(|a| a.tool_radius_mm).fold(0.0, f64::max);
         let scene = Scene {
             tumour: &tumour.solid,
             reference: &roles.reference.solid,
@@ -92,40 +69,105 @@ pub(crate) fn separate(
         };
         let field = Field::new(scene, asked.grid_mm, most_mm, tool_mm)?;
         let pieces_before = field.pieces_cc().len();
-        for (approach, phase) in asked.approaches.iter().zip(&mut phases) {
-            let reach = Reach::of(&field, approach)?;
-            let removal = field.remove(&reach, asked.amount_mm)?;
-            let pairs = after(parts, tumour, &removal, before, thresholds, &mut warnings);
-            let bone_cc = reach.bone_removed_cc(&field, asked.amount_mm)?;
-            record.runs.push(run(
+        fields.push((tumour, field, pieces_before));
+    }
+    let mut phases = Vec::new();
+    for approach in &asked.approaches {
+        let taking = fields.iter().map(|(_, field, _)| Taking::new(field, approach, ends));
+        let taking = match taking.collect::<Result<Vec<_>, _>>() {
+            // Beside others a comparison that cannot be made stops nothing.
+            Err(why @ SeparationError::NoBody) if asked.approaches.len() > 1 => {
+                warnings.push(warning("corpectomy_no_body", &why.to_string()));
+                continue;
+            }
+            other => other?,
+        };
+        let mut of_scenarios: Vec<_> = scenarios.iter().map(|s| (s, phase(approach, s))).collect();
+        for (taking, (tumour, _, pieces_before)) in taking.iter().zip(&fields) {
+            let removal = taking.remove(asked.amount_mm)?;
+            if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc > NOTHING_CC {
+                warnings.push(reaches_nothing(approach, tumour));
+            }
+            let bone_cc = taking.bone_cc(asked.amount_mm)?;
+            let taken = after::Taken {
                 approach,
                 tumour,
-                &removal,
+                removal: &removal,
                 bone_cc,
-                pieces_before,
-                before,
-                &pairs,
-            ));
-            phase.pairs.extend(pairs);
+                pieces_before: *pieces_before,
+            };
+            for (scenario, phase) in &mut of_scenarios {
+                let pairs =
+                    after::after(scenario, tumour, &removal, before, thresholds, &mut warnings);
+                record.runs.push(after::run(&taken, scenario, before, &pairs));
+                phase.pairs.extend(pairs);
+            }
             residuals.push(Residual {
                 scenario: approach.name.clone(),
                 tumour: tumour.name.clone(),
+                removed: removal.removed()?,
                 solid: removal.residual,
             });
             if asked.sweep {
-                let rows = sweep(parts, tumour, &field, &reach, approach, before, thresholds)?;
-                record.least.extend(least(&rows, thresholds));
+                let rows = sweep::sweep(parts, tumour, taking, before, thresholds)?;
+                record.least.extend(sweep::least(&rows, thresholds));
                 record.sweep.extend(rows.into_iter().map(|row| row.record));
             }
         }
+        for (scenario, mut phase) in of_scenarios {
+            phase.pairs.extend(scenario.cord_sac(before, thresholds, &mut warnings));
+            phase.headline = measure::headline(&phase.pairs);
+            let name = scenario.name(approach);
+            warnings.extend(scenario.overlaps(&name, &phase.pairs, before));
+            phases.push(phase);
+        }
     }
-    for phase in &mut phases {
-        // Cord and sac stay as they are.
-        phase.pairs.extend(before.iter().filter(|p| p.pair == PairKind::CordSac).cloned());
-        phase.headline = measure::headline(&phase.pairs);
-    }
-    rank(&mut record.least);
+    sweep::rank(&mut record.least);
     Ok(Separated { phases, record, residuals, warnings })
+}
+
+/// Less than this is no tumour taken, cc.
+const NOTHING_CC: f64 = 0.0005;
+
+fn reaches_nothing(approach: &Approach, tumour: &Part) -> WarningRecord {
+    let message = format!(
+        "{} reaches none of the tumour within the amount: along none of its directions is there \
+         room for an instrument {:.1} mm wide with {:.1} mm of safety; try a thinner one, more \
+         directions, or look at the keep-out structures",
+        approach.name,
+        2.0 * approach.tool_radius_mm,
+        approach.safety_mm
+    );
+    WarningRecord { r#where: tumour.name.clone(), ..warning("approach_reaches_nothing", &message) }
+}
+
+fn phase(approach: &Approach, scenario: &Scenario) -> report::PhaseRecord {
+    report::PhaseRecord {
+        phase: report::Phase::After,
+        scenario: Some(scenario.name(approach)),
+        anatomy: Some(scenario.anatomy.as_str().to_owned()),
+        pairs: Vec::new(),
+        headline: report::Headline::NotAssessable,
+    }
+}
+
+fn empty_record(parts: &Parts, roles: &Roles<'_>, asked: &Separate) -> report::Separation {
+    let names = |parts: &[Part]| parts.iter().map(|p| p.name.clone()).collect();
+    report::Separation {
+        reference: roles.reference.name.clone(),
+        reference_role: roles.reference_role.as_str().to_owned(),
+        centreline: roles.centreline.name.clone(),
+        amount_mm: asked.amount_mm,
+        levels_mm: asked.levels_mm,
+        grid_mm: asked.grid_mm,
+        keep_out: names(&parts.keep_out),
+        bone: names(&parts.bone),
+        anatomy: "fixed".to_owned(),
+        anatomies: Vec::new(),
+        runs: Vec::new(),
+        sweep: Vec::new(),
+        least: Vec::new(),
+    }
 }
 
 fn roles<'a>(parts: &'a Parts, asked: &Separate) -> Result<Roles<'a>, Error> {
@@ -150,240 +192,6 @@ fn roles<'a>(parts: &'a Parts, asked: &Separate) -> Result<Roles<'a>, Error> {
     })
 }
 
-/// The pairs of what is left of one tumour.
-fn after(
-    parts: &Parts,
-    tumour: &Part,
-    removal: &Removal,
-    before: &[PairRecord],
-    thresholds: &Thresholds,
-    warnings: &mut Vec<WarningRecord>,
-) -> Vec<PairRecord> {
-    let references = [(PairKind::TumourCord, &parts.cord), (PairKind::TumourSac, &parts.sac)];
-    let references = references.into_iter().filter_map(|(kind, part)| Some((kind, part.as_ref()?)));
-    let Some(residual) = &removal.residual else {
-        warnings.push(WarningRecord {
-            code: "tumour_gone".into(),
-            message: "nothing of the tumour is left after the separation: there is no gap, and \
-                      every threshold is reached"
-                .into(),
-            r#where: tumour.name.clone(),
-        });
-        return references
-            .map(|(kind, part)| {
-                let thresholds_mm = thresholds.of(kind);
-                let mut pair = measure::unmeasured(kind, &tumour.name, &part.name, thresholds_mm);
-                for v in &mut pair.verdicts {
-                    v.verdict = Some(report::Verdict::Pass);
-                }
-                pair
-            })
-            .collect();
-    };
-    let left = Part { name: tumour.name.clone(), solid: residual.clone() };
-    references
-        .map(|(kind, part)| {
-            let (mut pair, warning) = measure::pair(kind, &left, part, thresholds.of(kind));
-            warnings.extend(warning);
-            if let Some(was) = of_before(before, kind, &tumour.name) {
-                widen(&mut pair, was);
-            }
-            pair
-        })
-        .collect()
-}
-
-fn of_before<'a>(before: &'a [PairRecord], kind: PairKind, tumour: &str) -> Option<&'a PairRecord> {
-    before.iter().find(|p| p.pair == kind && p.a == tumour)
-}
-
-/// How far below and above a gap its interval goes, mm.
-fn open_mm(pair: &PairRecord) -> [f64; 2] {
-    match (pair.gap_mm, pair.gap_lower_mm, pair.gap_upper_mm) {
-        (Some(gap), Some(lower), Some(upper)) => [gap - lower, upper - gap],
-        _ => [0.0; 2],
-    }
-}
-
-/// What is left is drawn on planes of the grid, but known no better than what was drawn: its
-/// interval is at least as wide as before.
-fn widen(pair: &mut PairRecord, was: &PairRecord) {
-    let [below, above] = open_mm(was);
-    let lower = |v: &mut Option<f64>| *v = v.map(|v| v - below);
-    let upper = |v: &mut Option<f64>| *v = v.map(|v| v + above);
-    lower(&mut pair.gap_lower_mm);
-    upper(&mut pair.gap_upper_mm);
-    if let Some(profile) = &mut pair.profile {
-        for p in &mut profile.planes {
-            lower(&mut p.gap_lower_mm);
-            upper(&mut p.gap_upper_mm);
-        }
-        for s in &mut profile.sectors {
-            lower(&mut s.gap_lower_mm);
-            upper(&mut s.gap_upper_mm);
-        }
-    }
-    if let (Some(lower_mm), Some(upper_mm)) = (pair.gap_lower_mm, pair.gap_upper_mm) {
-        let interval = margin::Interval { lower_mm, upper_mm };
-        for v in &mut pair.verdicts {
-            v.verdict = Some(measure::verdict(interval, v.threshold_mm));
-        }
-    }
-}
-
-fn run(
-    approach: &Approach,
-    tumour: &Part,
-    removal: &Removal,
-    bone_removed_cc: Option<f64>,
-    pieces_before: usize,
-    before: &[PairRecord],
-    pairs: &[PairRecord],
-) -> report::SeparationRun {
-    let shadow = &removal.shadow;
-    let changes = pairs.iter().map(|after| {
-        let before_mm = of_before(before, after.pair, &after.a).and_then(|p| p.gap_mm);
-        let change_mm = before_mm.zip(after.gap_mm).map(|(b, a)| a - b);
-        report::GapChange { pair: after.pair, before_mm, after_mm: after.gap_mm, change_mm }
-    });
-    report::SeparationRun {
-        scenario: approach.name.clone(),
-        tumour: tumour.name.clone(),
-        approach: approach_record(approach),
-        removed_cc: removal.removed_cc,
-        residual_cc: removal.residual_cc,
-        pieces_cc: removal.pieces_cc.clone(),
-        detached: removal.pieces_cc.len().saturating_sub(pieces_before.max(1)),
-        bone_removed_cc,
-        shadow: report::ShadowRecord {
-            volume_cc: shadow.volume_cc,
-            sectors_cc: shadow.sectors_cc.to_vec(),
-            nearest_mm: shadow.nearest_mm.map(Into::into),
-            nearest_clock_deg: shadow.nearest_clock_deg,
-        },
-        changes: changes.collect(),
-    }
-}
-
-fn approach_record(a: &Approach) -> report::ApproachRecord {
-    report::ApproachRecord {
-        ideal: a.ideal,
-        from_clock_deg: a.from_clock_deg.clone(),
-        tilt_deg: a.tilt_deg,
-        tool_radius_mm: a.tool_radius_mm,
-        safety_mm: a.safety_mm,
-        depth_mm: a.depth_mm,
-        undercut_mm: a.undercut_mm,
-        tube: a.tube.map(|t| report::TubeRecord {
-            diameter_mm: t.diameter_mm,
-            clock_deg: t.clock_deg,
-            offset_mm: t.offset_mm,
-            level_mm: t.level_mm,
-        }),
-    }
-}
-
-/// One amount, with what pins the gap there.
-struct Swept {
-    record: report::SweepRow,
-    pinned_clock_deg: Option<f64>,
-}
-
-/// Gap and removed volume at every amount; the gap is that to the cord, or to the sac where there
-/// is no cord.
-fn sweep(
-    parts: &Parts,
-    tumour: &Part,
-    field: &Field<'_>,
-    reach: &Reach,
-    approach: &Approach,
-    before: &[PairRecord],
-    thresholds: &Thresholds,
-) -> Result<Vec<Swept>, Error> {
-    let (kind, part) = match (&parts.cord, &parts.sac) {
-        (Some(cord), _) => (PairKind::TumourCord, cord),
-        (None, Some(sac)) => (PairKind::TumourSac, sac),
-        (None, None) => return Ok(Vec::new()),
-    };
-    let [below, above] = of_before(before, kind, &tumour.name).map_or([0.0; 2], open_mm);
-    let steps = (SWEEP_MOST_MM / SWEEP_STEP_MM).round() as usize;
-    (1..=steps)
-        .into_par_iter()
-        .map(|k| {
-            let amount_mm = SWEEP_STEP_MM * k as f64;
-            let removal = field.remove(reach, amount_mm)?;
-            let found = removal.residual.as_ref().and_then(|residual| {
-                let gap = margin::gap(residual, &part.solid, Arrangement::Apart)?;
-                let i = margin::interval(residual, &part.solid, &gap, Arrangement::Apart);
-                let (lower_mm, upper_mm) = (i.lower_mm - below, i.upper_mm + above);
-                Some((gap, margin::Interval { lower_mm, upper_mm }))
-            });
-            let verdicts = thresholds.of(kind).iter().map(|&t| match &found {
-                Some((_, interval)) => margin::verdict(*interval, t),
-                None => margin::Verdict::Pass,
-            });
-            let verdicts: Vec<_> = verdicts.collect();
-            let line = field.centreline();
-            let record = report::SweepRow {
-                scenario: approach.name.clone(),
-                tumour: tumour.name.clone(),
-                amount_mm,
-                gap_mm: found.as_ref().map(|(gap, _)| gap.gap_mm),
-                gap_lower_mm: found.as_ref().map(|(_, i)| i.lower_mm),
-                gap_upper_mm: found.as_ref().map(|(_, i)| i.upper_mm),
-                removed_cc: removal.removed_cc,
-                shadow_cc: removal.shadow.volume_cc,
-                headline: measure::headline_word(margin::headline(&verdicts)),
-            };
-            let pinned_clock_deg = found.map(|(gap, _)| line.nearest(gap.b_mm).clock_deg(gap.a_mm));
-            Ok(Swept { record, pinned_clock_deg })
-        })
-        .collect()
-}
-
-/// The least amount that reaches each threshold.
-fn least(rows: &[Swept], thresholds: &Thresholds) -> Vec<report::LeastRow> {
-    let Some(first) = rows.first() else { return Vec::new() };
-    let thresholds_mm = thresholds.of(PairKind::TumourCord);
-    thresholds_mm
-        .iter()
-        .map(|&threshold_mm| {
-            let reaches =
-                |row: &&Swept| row.record.gap_mm.is_none_or(|gap| gap >= threshold_mm - REACHED_MM);
-            let found = rows.iter().find(reaches);
-            let gap = |row: &&Swept| row.record.gap_mm.unwrap_or(f64::INFINITY);
-            let best = rows.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
-            let best = best.filter(|_| found.is_none());
-            report::LeastRow {
-                scenario: first.record.scenario.clone(),
-                tumour: first.record.tumour.clone(),
-                threshold_mm,
-                reached: found.is_some(),
-                amount_mm: found.map(|row| row.record.amount_mm),
-                removed_cc: found.map(|row| row.record.removed_cc),
-                best_gap_mm: best.and_then(|row| row.record.gap_mm),
-                pinned_clock_deg: best.and_then(|row| row.pinned_clock_deg),
-            }
-        })
-        .collect()
-}
-
-/// By threshold; what reaches it before what does not, the smaller removal first, then the larger
-/// gap.
-fn rank(rows: &mut [report::LeastRow]) {
-    let key = |r: &report::LeastRow| match r.removed_cc {
-        Some(cc) => (0, cc),
-        None => (1, -r.best_gap_mm.unwrap_or(0.0)),
-    };
-    rows.sort_by(|a, b| {
-        let ((group_a, value_a), (group_b, value_b)) = (key(a), key(b));
-        a.threshold_mm
-            .total_cmp(&b.threshold_mm)
-            .then(group_a.cmp(&group_b))
-            .then(value_a.total_cmp(&value_b))
-    });
-}
-
-fn warning(code: &str, message: &str) -> WarningRecord {
+pub(crate) fn warning(code: &str, message: &str) -> WarningRecord {
     WarningRecord { code: code.into(), message: message.into(), r#where: String::new() }
 }

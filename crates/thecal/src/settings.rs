@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use thecal_margin::separation::Approach;
+use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::PairKind;
@@ -16,6 +16,8 @@ pub struct Settings {
     pub cord: Option<String>,
     /// Name of the thecal sac; none: by role.
     pub sac: Option<String>,
+    /// Names of the clinical target volumes that the target rule is applied to; empty: by role.
+    pub ctvs: Vec<String>,
     /// The files to take structures from (RTSTRUCT, SEG, NIfTI, NRRD); empty: the only one there.
     pub structures: Vec<PathBuf>,
     /// Where contoured solids end.
@@ -48,6 +50,8 @@ pub struct Separate {
     pub grid_mm: f64,
     /// Also every half millimetre up to 6 mm.
     pub sweep: bool,
+    /// What may become of cord and sac; `fixed` is always there and stands first.
+    pub anatomies: Vec<Anatomy>,
 }
 
 impl Separate {
@@ -62,6 +66,7 @@ impl Separate {
             levels_mm: None,
             grid_mm: 0.5,
             sweep: false,
+            anatomies: Vec::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::{Index, Kind, index};
+use thecal_dicom::index::{Index, Kind, Series, index};
 use thecal_geom::Warning;
 use thecal_mask::file::{MaskFileKind, read_mask_file};
 use thecal_mask::role::{Candidate, SelectError};
@@ -20,6 +20,7 @@ pub(crate) struct Source {
     pub(crate) drawn: Vec<Drawn>,
     pub(crate) frames: Frames,
     pub(crate) inputs: Vec<Input>,
+    pub(crate) series: Vec<Series>,
     pub(crate) warnings: Vec<Warning>,
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn open_indexed(
     warnings.extend(settings.aliases.unused(names));
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
     let frames = Frames::of(found);
-    Ok(Source { files, drawn, frames, inputs, warnings })
+    Ok(Source { files, drawn, frames, inputs, series: found.series(), warnings })
 }
 
 /// What the index found a file to be.

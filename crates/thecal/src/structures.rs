@@ -28,6 +28,26 @@ pub(crate) enum Masked {
     Label(Arc<MaskFile>, Label),
 }
 
+/// On how many planes each structure of a set has something, where it takes no contours to tell.
+pub(crate) fn planes_of_masks(drawn: &[Drawn]) -> Vec<Option<usize>> {
+    // One pass over a file's voxels tells of all its labels.
+    let mut files: Vec<(*const MaskFile, Vec<usize>)> = Vec::new();
+    let mut of_label = |file: &Arc<MaskFile>, label: &Label| {
+        let key = Arc::as_ptr(file);
+        let known = files.iter().position(|f| f.0 == key).unwrap_or_else(|| {
+            files.push((key, file.planes()));
+            files.len() - 1
+        });
+        let place = file.labels.iter().position(|l| l == label)?;
+        files[known].1.get(place).copied()
+    };
+    let mut of = |d: &Drawn| match d.mask.as_ref()? {
+        Masked::Segment(_, segment) => Some(segment.frames),
+        Masked::Label(file, label) => of_label(file, label),
+    };
+    drawn.iter().map(&mut of).collect()
+}
+
 impl Masked {
     /// Number of voxels, where it is known.
     pub(crate) fn voxels(&self) -> Option<usize> {
@@ -37,16 +57,11 @@ impl Masked {
         }
     }
 
-    /// Number of planes, where it is known.
-    pub(crate) fn planes(&self) -> Option<usize> {
-        match self {
-            Self::Segment(_, segment) => Some(segment.frames),
-            Self::Label(..) => None,
-        }
-    }
-
     fn is_drawn(&self) -> bool {
-        self.voxels().or_else(|| self.planes()).is_some_and(|n| n > 0)
+        match self {
+            Self::Segment(_, segment) => segment.frames > 0,
+            Self::Label(_, label) => label.voxels > 0,
+        }
     }
 }
 

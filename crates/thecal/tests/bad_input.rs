@@ -26,12 +26,14 @@ fn tube(name: &str, x: f64, radius: f64) -> RoiOut {
 fn roi(name: &str, rings: Vec<Vec<Point3>>) -> RoiOut {
     let contour = |(i, points_mm)| ContourOut {
         contour: Contour { number: i + 1, kind: ContourKind::ClosedPlanar, points_mm },
-        image_uid: None,
+        image: None,
     };
     RoiOut {
         name: name.to_owned(),
         interpreted_type: String::new(),
         description: String::new(),
+        generation: "AUTOMATIC".into(),
+        generation_description: String::new(),
         colour: [255, 0, 0],
         contours: rings.into_iter().enumerate().map(contour).collect(),
     }
@@ -46,12 +48,15 @@ fn write(path: &Path, rois: Vec<RoiOut>) {
             frame_uid: FRAME.to_owned(),
             date: "20260101".to_owned(),
             time: "120000".to_owned(),
+            more: Vec::new(),
         },
         series_uid: "1.2.3.5".to_owned(),
         sop_uid: "1.2.3.6".to_owned(),
         label: "TEST".to_owned(),
-        image_series_uid: None,
-        image_uids: Vec::new(),
+        description: String::new(),
+        made: None,
+        predecessor: None,
+        references: Vec::new(),
         decimals: 4,
         rois,
     };
@@ -181,7 +186,7 @@ fn a_contour_of_two_points_goes_alone_and_nothing_but_such_is_refused() {
     let mut rois = pair();
     rois[0].contours.push(ContourOut {
         contour: Contour { number: 7, kind: ContourKind::ClosedPlanar, points_mm: line.clone() },
-        image_uid: None,
+        image: None,
     });
     let (dir, _) = study(rois);
     let report = run(&dir, &Settings::default()).expect("measured");

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use thecal::{Settings, check};
+use thecal::{Separate, Settings, check};
+use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 
 fn root() -> PathBuf {
@@ -46,6 +47,28 @@ fn reports_fit_the_schema() {
             assert!(!validator.is_valid(&broken), "the schema lets anything through");
         }
     }
+}
+
+#[test]
+fn a_comparison_with_a_separation_fits_the_schema() {
+    let schema =
+        serde_json::from_str(&read(&root().join("docs/report.schema.json"))).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let dir = tempfile::tempdir().expect("a folder");
+    thecal_phantom::write_ventral_study(dir.path()).expect("a phantom");
+    let mut approaches = Approach::built_in().expect("reads");
+    approaches.retain(|a| ["ideal", "corpectomy"].contains(&a.name.as_str()));
+    let separation = Separate {
+        anatomies: vec![Anatomy::SacReexpanded, Anatomy::CordShift { shift_mm: [-1.0, 0.0, 0.0] }],
+        ..Separate::by(approaches)
+    };
+    let settings = Settings { separation: Some(separation), ..Settings::default() };
+    let paths = [dir.path().to_owned()];
+    let report = thecal::compare(&paths, &paths, &settings).expect("compared");
+    assert!(report.comparison.is_some() && report.target.is_some());
+    let json = serde_json::to_value(&report).expect("JSON");
+    let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 /// All Rust sources below a folder.

@@ -25,11 +25,13 @@ fn write_set(path: &Path, frame: &str, uid: &str, structures: &[Structure]) {
         name: s.name.to_owned(),
         interpreted_type: s.interpreted_type.to_owned(),
         description: String::new(),
+        generation: "AUTOMATIC".into(),
+        generation_description: String::new(),
         colour: [255, 0, 0],
         contours: s
             .contours
             .iter()
-            .map(|c| ContourOut { contour: c.clone(), image_uid: None })
+            .map(|c| ContourOut { contour: c.clone(), image: None })
             .collect(),
     });
     let set = RtStructOut {
@@ -40,12 +42,15 @@ fn write_set(path: &Path, frame: &str, uid: &str, structures: &[Structure]) {
             frame_uid: frame.into(),
             date: "20260101".into(),
             time: "120000".into(),
+            more: Vec::new(),
         },
         series_uid: format!("{uid}.1"),
         sop_uid: uid.into(),
         label: "set".into(),
-        image_series_uid: None,
-        image_uids: Vec::new(),
+        description: String::new(),
+        made: None,
+        predecessor: None,
+        references: Vec::new(),
         decimals: 4,
         rois: rois.collect(),
     };

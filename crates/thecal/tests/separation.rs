@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use thecal::{Error, Separate, Settings, check};
+use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, write_rtstruct};
 use thecal_margin::separation::Approach;
 use thecal_mask::role::Role;
 use thecal_report::{Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, Verdict};
@@ -142,6 +143,63 @@ fn what_cannot_be_separated_is_told() {
     let small = Separate { amount_mm: 0.2, ..Separate::by(approaches(&["ideal"])) };
     let message = run(&study(), small, |_| {}).expect_err("refused").to_string();
     assert!(message.contains("0.2") && message.contains("resolution"), "{message}");
+}
+
+#[test]
+fn an_instrument_that_fits_nowhere_is_told() {
+    // The tumour in front of a cord, and instruments that come from behind, 8 mm wide.
+    let mut wide = approaches(&["laminectomy"]).remove(0);
+    wide.from_clock_deg = vec![[180.0, 180.0]];
+    (wide.tool_radius_mm, wide.safety_mm) = (6.0, 3.5);
+    let report = run(&study(), Separate::by(vec![wide]), |_| {}).expect("measured");
+    let told = report.warnings.iter().find(|w| w.code == "approach_reaches_nothing").expect("told");
+    assert!(told.message.contains("12.0 mm wide"), "{}", told.message);
+    assert_eq!(told.r#where, "GTV");
+}
+
+#[test]
+fn a_separation_needs_a_cord_or_a_sac_long_enough() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, wanted: &dyn Fn(&str, f64) -> bool| {
+        let path = dir.path().join(name);
+        let rois = thecal_phantom::ventral_structures().into_iter().map(|s| RoiOut {
+            name: s.name.into(),
+            interpreted_type: s.interpreted_type.into(),
+            description: String::new(),
+            colour: [255, 0, 0],
+            contours: s
+                .contours
+                .into_iter()
+                .filter(|c| wanted(s.name, c.points_mm[0].z))
+                .map(|contour| ContourOut { contour, image_uid: None })
+                .collect(),
+        });
+        let set = RtStructOut {
+            study: StudyOut {
+                patient_id: "P".into(),
+                patient_name: "P".into(),
+                study_uid: "1.2.826.0.1.9".into(),
+                frame_uid: "1.2.826.0.1.1".into(),
+                date: "20260101".into(),
+                time: "120000".into(),
+            },
+            series_uid: "1.2.826.0.1.8".into(),
+            sop_uid: "1.2.826.0.1.7".into(),
+            label: "set".into(),
+            image_series_uid: None,
+            image_uids: Vec::new(),
+            decimals: 4,
+            rois: rois.collect(),
+        };
+        write_rtstruct(&path, &set).expect("written");
+        run(&path, Separate::by(approaches(&["ideal"])), |_| {})
+    };
+    let spared = |name: &str| name == "SpinalCord" || name == "ThecalSac";
+    let none = write("none.dcm", &|name, _| !spared(name)).expect_err("refused").to_string();
+    assert!(none.contains("--sac NAME") && none.contains("thecal_sac"), "{none}");
+    let short = write("short.dcm", &|name, z| !spared(name) || z.abs() < 3.0);
+    let short = short.expect_err("refused").to_string();
+    assert!(short.contains("3 plane(s) over 4.0 mm"), "{short}");
 }
 
 #[test]

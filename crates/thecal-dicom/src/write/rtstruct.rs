@@ -7,15 +7,18 @@ use dicom_dictionary_std::{tags, uids};
 use dicom_object::InMemDicomObject;
 use thecal_geom::{Contour, ContourKind};
 
-use super::{StudyOut, WriteError, decimal_strings, put, put_empty, put_items, put_study, save};
+use super::{
+    ImageReference, Made, SeriesReference, StudyOut, WriteError, decimal_strings, put, put_empty,
+    put_items, put_study, save,
+};
 
 /// One contour of a region of interest.
 #[derive(Debug, Clone)]
 pub struct ContourOut {
     /// The contour: kind and points, LPS mm.
     pub contour: Contour,
-    /// SOP Instance UID of the image that it was drawn on, if any.
-    pub image_uid: Option<String>,
+    /// The image that it lies on, if any.
+    pub image: Option<ImageReference>,
 }
 
 /// One region of interest.
@@ -25,8 +28,13 @@ pub struct RoiOut {
     pub name: String,
     /// RT ROI Interpreted Type, for example `ORGAN` or `GTV`; may be empty.
     pub interpreted_type: String,
-    /// ROI Description; may be empty.
+    /// ROI Description, at most 1024 characters; may be empty.
     pub description: String,
+    /// ROI Generation Algorithm: `AUTOMATIC`, `SEMIAUTOMATIC` or `MANUAL`; empty where it is not
+    /// known.
+    pub generation: String,
+    /// ROI Generation Description, at most 64 characters; may be empty.
+    pub generation_description: String,
     /// Display colour, red, green, blue.
     pub colour: [u8; 3],
     /// The contours.
@@ -44,10 +52,14 @@ pub struct RtStructOut {
     pub sop_uid: String,
     /// Structure Set Label.
     pub label: String,
-    /// Series Instance UID of the images, if there are any.
-    pub image_series_uid: Option<String>,
-    /// SOP Instance UIDs of all images of that series.
-    pub image_uids: Vec<String>,
+    /// Structure Set Description; may be empty.
+    pub description: String,
+    /// Who made the set and when; without it the study's date is taken.
+    pub made: Option<Made>,
+    /// The structure set that it was made from, if any.
+    pub predecessor: Option<ImageReference>,
+    /// The image series that the set refers to.
+    pub references: Vec<SeriesReference>,
     /// Decimal places of the contour points, mm.
     pub decimals: usize,
     /// The regions, numbered from 1 in this order.
@@ -67,11 +79,22 @@ pub fn write_rtstruct(path: &Path, set: &RtStructOut) -> Result<(), WriteError> 
     put(o, tags::MODALITY, VR::CS, "RTSTRUCT");
     put(o, tags::SERIES_INSTANCE_UID, VR::UI, set.series_uid.as_str());
     put(o, tags::SERIES_NUMBER, VR::IS, "2");
+    if let Some(made) = &set.made {
+        made.put(o);
+    }
+    let moment =
+        set.made.as_ref().map_or((&set.study.date, &set.study.time), |m| (&m.date, &m.time));
     put(o, tags::INSTANCE_NUMBER, VR::IS, "1");
     put_empty(o, tags::OPERATORS_NAME, VR::PN);
     put(o, tags::STRUCTURE_SET_LABEL, VR::SH, set.label.as_str());
-    put(o, tags::STRUCTURE_SET_DATE, VR::DA, set.study.date.as_str());
-    put(o, tags::STRUCTURE_SET_TIME, VR::TM, set.study.time.as_str());
+    if !set.description.is_empty() {
+        put(o, tags::STRUCTURE_SET_DESCRIPTION, VR::ST, set.description.as_str());
+    }
+    put(o, tags::STRUCTURE_SET_DATE, VR::DA, moment.0.as_str());
+    put(o, tags::STRUCTURE_SET_TIME, VR::TM, moment.1.as_str());
+    if let Some(set) = &set.predecessor {
+        put_items(o, tags::PREDECESSOR_STRUCTURE_SET_SEQUENCE, vec![image_item(set)]);
+    }
     put(o, tags::APPROVAL_STATUS, VR::CS, "UNAPPROVED");
     put_items(o, tags::REFERENCED_FRAME_OF_REFERENCE_SEQUENCE, vec![referenced_frame(set)]);
     let numbered = || set.rois.iter().enumerate().map(|(i, roi)| ((i + 1).to_string(), roi));
@@ -84,7 +107,11 @@ pub fn write_rtstruct(path: &Path, set: &RtStructOut) -> Result<(), WriteError> 
         if !roi.description.is_empty() {
             put(item, tags::ROI_DESCRIPTION, VR::ST, roi.description.as_str());
         }
-        put(item, tags::ROI_GENERATION_ALGORITHM, VR::CS, "AUTOMATIC");
+        put(item, tags::ROI_GENERATION_ALGORITHM, VR::CS, roi.generation.as_str());
+        if !roi.generation_description.is_empty() {
+            let text = roi.generation_description.as_str();
+            put(item, tags::ROI_GENERATION_DESCRIPTION, VR::LO, text);
+        }
         object
     });
     put_items(o, tags::STRUCTURE_SET_ROI_SEQUENCE, definitions.collect());
@@ -110,27 +137,43 @@ pub fn write_rtstruct(path: &Path, set: &RtStructOut) -> Result<(), WriteError> 
     )
 }
 
-fn image_item(uid: &str) -> InMemDicomObject {
+fn image_item(image: &ImageReference) -> InMemDicomObject {
     let mut item = InMemDicomObject::new_empty();
-    put(&mut item, tags::REFERENCED_SOP_CLASS_UID, VR::UI, uids::CT_IMAGE_STORAGE);
-    put(&mut item, tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, uid);
+    put(&mut item, tags::REFERENCED_SOP_CLASS_UID, VR::UI, image.class_uid.as_str());
+    put(&mut item, tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, image.instance_uid.as_str());
+    if !image.frames.is_empty() {
+        let frames: Vec<String> = image.frames.iter().map(u32::to_string).collect();
+        put(&mut item, tags::REFERENCED_FRAME_NUMBER, VR::IS, frames.join("\\"));
+    }
     item
 }
 
 fn referenced_frame(set: &RtStructOut) -> InMemDicomObject {
     let mut frame = InMemDicomObject::new_empty();
     put(&mut frame, tags::FRAME_OF_REFERENCE_UID, VR::UI, set.study.frame_uid.as_str());
-    if let Some(series_uid) = &set.image_series_uid {
+    let mut studies: Vec<(&str, Vec<InMemDicomObject>)> = Vec::new();
+    for reference in set.references.iter().filter(|r| !r.images.is_empty()) {
         let mut series = InMemDicomObject::new_empty();
-        put(&mut series, tags::SERIES_INSTANCE_UID, VR::UI, series_uid.as_str());
-        let images = set.image_uids.iter().map(|uid| image_item(uid)).collect();
+        put(&mut series, tags::SERIES_INSTANCE_UID, VR::UI, reference.series_uid.as_str());
+        let images = reference.images.iter().map(image_item).collect();
         put_items(&mut series, tags::CONTOUR_IMAGE_SEQUENCE, images);
+        let uid = reference.study_uid.as_str();
+        match studies.iter_mut().find(|(study, _)| *study == uid) {
+            Some((_, all)) => all.push(series),
+            None => studies.push((uid, vec![series])),
+        }
+    }
+    let item = |(uid, series): (&str, Vec<InMemDicomObject>)| {
         let mut study = InMemDicomObject::new_empty();
         // Detached Study Management, retired, yet what every writer puts here (PS3.3 C.8.8.5).
         put(&mut study, tags::REFERENCED_SOP_CLASS_UID, VR::UI, "1.2.840.10008.3.1.2.3.1");
-        put(&mut study, tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, set.study.study_uid.as_str());
-        put_items(&mut study, tags::RT_REFERENCED_SERIES_SEQUENCE, vec![series]);
-        put_items(&mut frame, tags::RT_REFERENCED_STUDY_SEQUENCE, vec![study]);
+        put(&mut study, tags::REFERENCED_SOP_INSTANCE_UID, VR::UI, uid);
+        put_items(&mut study, tags::RT_REFERENCED_SERIES_SEQUENCE, series);
+        study
+    };
+    if !studies.is_empty() {
+        let studies = studies.into_iter().map(item).collect();
+        put_items(&mut frame, tags::RT_REFERENCED_STUDY_SEQUENCE, studies);
     }
     frame
 }
@@ -149,8 +192,8 @@ fn roi_contours(
         .iter()
         .map(|out| {
             let mut item = InMemDicomObject::new_empty();
-            if let Some(uid) = &out.image_uid {
-                put_items(&mut item, tags::CONTOUR_IMAGE_SEQUENCE, vec![image_item(uid)]);
+            if let Some(image) = &out.image {
+                put_items(&mut item, tags::CONTOUR_IMAGE_SEQUENCE, vec![image_item(image)]);
             }
             let flat: Vec<f64> =
                 out.contour.points_mm.iter().flat_map(|p| [p.x, p.y, p.z]).collect();

@@ -18,6 +18,10 @@ pub struct Approach {
     /// Everything can be taken, whatever stands in the way: the upper bound.
     #[serde(default)]
     pub ideal: bool,
+    /// The whole vertebral body and all tumour in it, besides all within the amount: no approach,
+    /// but what a separation is compared with.
+    #[serde(default)]
+    pub corpectomy: bool,
     /// Ranges of clock positions that instruments come from, each clockwise from the first angle
     /// to the second.
     #[serde(default)]
@@ -156,7 +160,8 @@ impl Approach {
                 return fault("tube", found, "finite angles and lengths");
             }
         }
-        if !self.ideal && self.from_clock_deg.is_empty() && self.tube.is_none() {
+        if !self.ideal && !self.corpectomy && self.from_clock_deg.is_empty() && self.tube.is_none()
+        {
             return Err(SeparationError::NoDirection { name: self.name.clone() });
         }
         Ok(())

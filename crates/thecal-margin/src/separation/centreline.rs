@@ -104,7 +104,7 @@ impl Place {
 }
 
 /// The middle of a region's area.
-fn middle(region: &Region) -> [f64; 2] {
+pub(super) fn middle(region: &Region) -> [f64; 2] {
     let (mut area, mut sum) = (0.0, [0.0; 2]);
     for ring in region.rings() {
         let next = ring.iter().cycle().skip(1);

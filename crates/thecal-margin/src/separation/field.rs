@@ -120,7 +120,7 @@ impl<'a> Field<'a> {
     }
 }
 
-type Box3 = (Vector3, Vector3);
+pub(super) type Box3 = (Vector3, Vector3);
 
 fn grown((lo, hi): Box3, by: f64) -> Box3 {
     (lo - Vector3::repeat(by), hi + Vector3::repeat(by))
@@ -135,7 +135,7 @@ fn joined(a: Box3, b: Box3) -> Box3 {
 }
 
 /// The box of a solid along the axes of a stack, widened by `pad_mm`.
-fn bounds_in(solid: &Solid, frame: &StackFrame, pad_mm: f64) -> Box3 {
+pub(super) fn bounds_in(solid: &Solid, frame: &StackFrame, pad_mm: f64) -> Box3 {
     let empty = (Vector3::repeat(f64::INFINITY), Vector3::repeat(f64::NEG_INFINITY));
     let points = solid.drawn().flat_map(|(w, region)| {
         let (a, b) = region.bounds();
@@ -146,7 +146,7 @@ fn bounds_in(solid: &Solid, frame: &StackFrame, pad_mm: f64) -> Box3 {
 }
 
 /// A grid over a box along the axes of a stack.
-fn grid_over(
+pub(super) fn grid_over(
     frame: &StackFrame,
     (lo, hi): Box3,
     pad_mm: f64,
@@ -160,7 +160,11 @@ fn grid_over(
 
 /// Signed distance to a solid, infinite beyond the band and everywhere where its surface does not
 /// meet the grid.
-fn distance_on(solid: &Solid, grid: &Grid, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
+pub(super) fn distance_on(
+    solid: &Solid,
+    grid: &Grid,
+    band_mm: f64,
+) -> Result<Volume<f32>, VoxelError> {
     match solid.signed_distance_on(grid, band_mm) {
         Err(VoxelError::Outside | VoxelError::EmptyMask) => {
             let sign = if solid.level_mm(grid.centre_mm([0; 3])) < 0.0 { -1.0 } else { 1.0 };

@@ -45,7 +45,7 @@ impl Reach {
     /// When the approach cannot work, or the grid would not fit.
     pub fn of(field: &Field<'_>, approach: &Approach) -> Result<Self, SeparationError> {
         approach.check()?;
-        if approach.ideal {
+        if approach.ideal || approach.corpectomy {
             return Ok(Self { level_mm: None, undercut_mm: 0.0, ways: None });
         }
         let spacing_mm = field.grid().spacing_mm()[0];

@@ -1,6 +1,7 @@
 //! What an approach takes of the tumour, and what it leaves.
 
 use super::SeparationError;
+use super::body::Body;
 use super::field::Field;
 use super::reach::Reach;
 use rayon::prelude::*;
@@ -28,6 +29,24 @@ pub struct Removal {
     pub shadow: Shadow,
     /// What is left, as a solid; none where nothing is.
     pub residual: Option<Solid>,
+    /// Negative in what is taken.
+    removed_mm: Volume<f32>,
+}
+
+impl Removal {
+    /// What is taken, as a solid; none where nothing is.
+    ///
+    /// # Error
+    /// As [`Field::remove`]; where two surfaces meet in an edge, up to a quarter of a voxel is cut
+    /// off.
+    ///
+    /// # Errors
+    /// When no outline of it bounds an area.
+    pub fn removed(&self) -> Result<Option<Solid>, SeparationError> {
+        let any = self.removed_mm.values().par_iter().any(|v| *v < 0.0);
+        let solid = || Solid::from_level(&self.removed_mm, EndRule::HalfSlice, &|p| p);
+        Ok(any.then(solid).transpose()?)
+    }
 }
 
 /// Tumour near the reference that an approach cannot reach.
@@ -64,13 +83,38 @@ impl Field<'_> {
     /// # Errors
     /// When the amount is below the grid's resolution or above what the field was made for.
     pub fn remove(&self, reach: &Reach, amount_mm: f64) -> Result<Removal, SeparationError> {
-        let spacing_mm = self.grid().spacing_mm()[0];
-        if !(amount_mm >= spacing_mm && amount_mm <= self.most_mm + 1e-9) {
-            return Err(SeparationError::Amount { amount_mm, spacing_mm });
-        }
-        // Negative where tumour is to be taken.
+        self.check(amount_mm)?;
         let zone = self.zone(amount_mm)?;
         let reached = self.reached(reach, &zone)?;
+        self.take(amount_mm, zone, reached)
+    }
+
+    /// Takes the tumour within the bodies and all within `amount_mm` of the reference, as a
+    /// corpectomy that frees the sac all round does: the most, beside which an approach stands.
+    ///
+    /// # Errors
+    /// As [`Field::remove`].
+    pub fn corpectomy(&self, body: &Body, amount_mm: f64) -> Result<Removal, SeparationError> {
+        self.check(amount_mm)?;
+        let zone = self.zone(amount_mm)?.zip_map(&body.level_mm, |near, b| near.min(*b))?;
+        self.take(amount_mm, zone, None)
+    }
+
+    fn check(&self, amount_mm: f64) -> Result<(), SeparationError> {
+        let spacing_mm = self.grid().spacing_mm()[0];
+        if amount_mm >= spacing_mm && amount_mm <= self.most_mm + 1e-9 {
+            return Ok(());
+        }
+        Err(SeparationError::Amount { amount_mm, spacing_mm })
+    }
+
+    /// Takes tumour where both levels are negative.
+    fn take(
+        &self,
+        amount_mm: f64,
+        zone: Volume<f32>,
+        reached: Option<Volume<f32>>,
+    ) -> Result<Removal, SeparationError> {
         let taken = match &reached {
             None => zone.clone(),
             Some(level) => zone.zip_map(level, |z, r| z.max(*r))?,
@@ -87,7 +131,8 @@ impl Field<'_> {
         let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
         let residual =
             if any { Some(Solid::from_level(&left, EndRule::HalfSlice, &off)?) } else { None };
-        Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual })
+        let removed_mm = self.tumour_mm.zip_map(&taken, |t, r| t.max(*r))?;
+        Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual, removed_mm })
     }
 
     /// A point of the rest's outline, moved out of what is taken where an outline through voxels
@@ -195,7 +240,7 @@ fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
 
 /// Volume where all levels are negative, cc: levels are taken as even within a voxel, and voxels
 /// where one may end are divided.
-fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
+pub(super) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
     let Some(first) = levels.first() else { return 0.0 };
     let grid = *first.grid();
     let [nx, ny, nz] = grid.size();

@@ -163,6 +163,24 @@ impl Lobe {
         lobe
     }
 
+    /// The same part elsewhere: regions moved in their planes, planes along the stack, mm.
+    pub(super) fn shifted(&self, by: [f64; 3]) -> Self {
+        let region = |r: &Region| {
+            let ring = |ring: &Vec<Point2>| -> Vec<Point2> {
+                ring.iter().map(|p| [p[0] + by[0], p[1] + by[1]]).collect()
+            };
+            let rings: Vec<Vec<Point2>> = r.rings().iter().map(ring).collect();
+            // A clean region stays clean when it moves.
+            Region::from_rings(&rings).0.unwrap_or_else(|| r.clone())
+        };
+        Self {
+            w_mm: self.w_mm.iter().map(|w| w + by[2]).collect(),
+            regions: self.regions.iter().map(region).collect(),
+            cut_mm: self.cut_mm.map(|w| w + by[2]),
+            ..self.clone()
+        }
+    }
+
     pub(super) fn w_mm(&self) -> &[f64] {
         &self.w_mm
     }

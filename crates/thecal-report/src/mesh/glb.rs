@@ -1,6 +1,6 @@
 //! Binary glTF 2.0.
 
-use super::{MeshError, check};
+use super::{MeshError, ORIENTATION_ONLY, check};
 use serde_json::json;
 use std::io::Write;
 use thecal_geom::Mesh;
@@ -8,7 +8,24 @@ use thecal_geom::Mesh;
 /// A mesh with its name and colour for a scene.
 pub type Part<'a> = (&'a str, [f32; 4], &'a Mesh);
 
-/// One GLB file of named, coloured meshes.
+/// What a GLB file holds.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The meshes.
+    pub parts: &'a [Part<'a>],
+    /// UID of the DICOM frame of reference that the vertices lie in.
+    pub frame_of_reference_uid: Option<&'a str>,
+}
+
+/// One GLB file of named, coloured meshes; see [`write_scene`].
+///
+/// # Errors
+/// As [`write_scene`].
+pub fn write_glb(parts: &[Part<'_>], out: &mut impl Write) -> Result<(), MeshError> {
+    write_scene(&Scene { parts, frame_of_reference_uid: None }, out)
+}
+
+/// One GLB file of named, coloured meshes, whose extras say what the coordinates are.
 ///
 /// glTF has metres and +y up, +z towards the viewer: a patient that stands, seen from the front.
 /// The vertices stay in LPS mm; the root node's matrix turns and scales them, so that viewers show
@@ -16,7 +33,8 @@ pub type Part<'a> = (&'a str, [f32; 4], &'a Mesh);
 ///
 /// # Errors
 /// When a mesh is not sound, the file would exceed 4 GiB, or the writer fails.
-pub fn write_glb(parts: &[Part<'_>], out: &mut impl Write) -> Result<(), MeshError> {
+pub fn write_scene(scene: &Scene<'_>, out: &mut impl Write) -> Result<(), MeshError> {
+    let parts = scene.parts;
     let mut bytes: Vec<u8> = Vec::new();
     let (mut views, mut accessors, mut meshes, mut materials, mut nodes) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -90,7 +108,10 @@ pub fn write_glb(parts: &[Part<'_>], out: &mut impl Write) -> Result<(), MeshErr
     }
     nodes.push(root);
     let mut document = json!({
-        "asset": {"version": "2.0", "generator": "thecal"},
+        "asset": {"version": "2.0", "generator": "thecal", "extras": {
+            "coordinates": "DICOM LPS, mm", "use": ORIENTATION_ONLY,
+            "frame_of_reference_uid": scene.frame_of_reference_uid
+        }},
         "scene": 0, "scenes": [{"nodes": [nodes.len() - 1]}], "nodes": nodes
     });
     if !bytes.is_empty() {

@@ -1,6 +1,6 @@
 //! STL, PLY and OBJ.
 
-use super::{MeshError, check};
+use super::{MeshError, ORIENTATION_ONLY, check};
 use std::io::Write;
 use thecal_geom::Mesh;
 
@@ -12,8 +12,8 @@ use thecal_geom::Mesh;
 pub fn write_stl(mesh: &Mesh, out: &mut impl Write) -> Result<(), MeshError> {
     check(mesh)?;
     let mut header = [b' '; 80];
-    let text = b"thecal binary STL, DICOM LPS, mm";
-    header[..text.len()].copy_from_slice(text);
+    let text = format!("thecal binary STL, DICOM LPS, mm, {ORIENTATION_ONLY}");
+    header[..text.len()].copy_from_slice(text.as_bytes());
     out.write_all(&header)?;
     out.write_all(&(mesh.triangles.len() as u32).to_le_bytes())?;
     for &t in &mesh.triangles {
@@ -37,7 +37,7 @@ pub fn write_ply(mesh: &Mesh, out: &mut impl Write) -> Result<(), MeshError> {
     check(mesh)?;
     write!(
         out,
-        "ply\nformat binary_little_endian 1.0\ncomment DICOM LPS, mm\nelement vertex {}\n\
+        "ply\nformat binary_little_endian 1.0\ncomment DICOM LPS, mm, {ORIENTATION_ONLY}\nelement vertex {}\n\
          property float x\nproperty float y\nproperty float z\nelement face {}\n\
          property list uchar uint vertex_indices\nend_header\n",
         mesh.vertices_mm.len(),
@@ -66,7 +66,7 @@ pub fn write_obj(mesh: &Mesh, name: &str, out: &mut impl Write) -> Result<(), Me
     // A name is one word of one line.
     let name: String =
         name.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
-    writeln!(out, "# DICOM LPS, mm\no {name}")?;
+    writeln!(out, "# DICOM LPS, mm, {ORIENTATION_ONLY}\no {name}")?;
     for p in &mesh.vertices_mm {
         writeln!(out, "v {:.6} {:.6} {:.6}", p.x, p.y, p.z)?;
     }

@@ -86,8 +86,10 @@ impl PlannedStudy {
         }
         let place = [self.name()];
         let mut warnings = Vec::new();
-        let chosen = open_indexed(&self.found.index, &place, &self.settings)
-            .and_then(|source| choose(&source, &self.settings, &mut warnings).map(drop));
+        let chosen = open_indexed(&self.found.index, &place, &self.settings).and_then(|source| {
+            let separates = self.settings.separation.is_some();
+            choose(&source, &self.settings, separates, &mut warnings).map(drop)
+        });
         if let Err(error) = chosen {
             let (status, reason) = outcome::of_error(self, &error);
             return Some((status.as_str(), reason));

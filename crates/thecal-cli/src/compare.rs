@@ -1,0 +1,35 @@
+//! `thecal compare`: a study before an operation and one after it.
+
+use std::process::ExitCode;
+
+use thecal::Settings;
+
+use crate::exit::{self, Failure};
+use crate::progress::Progress;
+use crate::{args, check, output};
+
+pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
+    let settings = Settings {
+        tumours: args.tumour.clone(),
+        cord: args.cord.clone(),
+        sac: args.sac.clone(),
+        ends: check::end_rule(args.ends),
+        thresholds: check::thresholds(&args.threshold)?,
+        assume_same_frame: args.assume_same_frame,
+        aliases: args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default(),
+        separation: check::separation(&args.separation)?,
+        ..Settings::default()
+    };
+    let progress = Progress::new("comparing");
+    let paths = [&args.before, &args.after].map(std::slice::from_ref);
+    let report = thecal::compare(paths[0], paths[1], &settings).map_err(Failure::input)?;
+    drop(progress);
+    if let Some(dir) = &args.out {
+        output::files(dir, &check::study_key(&report), &report)?;
+    }
+    output::report(&report, args.json)?;
+    if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
+        output::note(&format!("Written: {}", dir.display()));
+    }
+    Ok(exit::of_headline(report.headline))
+}

@@ -1,0 +1,101 @@
+//! The structures of a result as surfaces.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use thecal_geom::Mesh;
+use thecal_mask::Solid;
+use thecal_report::json::write_atomic;
+use thecal_report::mesh::{self, Scene};
+use thecal_voxel::{Grid, isosurface};
+
+use super::recipe::look;
+use super::{ResultKind, ResultSolid};
+use crate::error::Error;
+
+/// Finest and coarsest voxels that a surface is found on, mm, where there are not too many of them.
+const STEP_MM: [f64; 2] = [0.5, 1.0];
+const MOST_VOXELS: f64 = 6e6;
+/// Triangles of a surface on voxels of 1 mm for each mm² of it, as measured on tubes and spheres.
+const TRIANGLES_PER_VOXEL: f64 = 2.6;
+/// A surface is found with about this many times the triangles that are wanted.
+const SPARE: f64 = 2.0;
+
+/// Writes `NAME.stl`, `NAME.ply` and `NAME.glb` of every solid and `scene.glb` of all.
+pub(super) fn write(
+    solids: &[ResultSolid],
+    frame_uid: &str,
+    triangles: usize,
+    dir: &Path,
+) -> Result<Vec<PathBuf>, Error> {
+    std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
+    let frame_of_reference_uid = Some(frame_uid);
+    let drawn: Result<Vec<_>, Error> = solids
+        .par_iter()
+        .map(|s| {
+            let mesh = surface(&s.solid, triangles)
+                .map_err(|source| Error::Mask { name: s.name.clone(), source })?;
+            let mut files = Vec::new();
+            for kind in ["stl", "ply", "glb"] {
+                let mut bytes = Vec::new();
+                match kind {
+                    "stl" => mesh::write_stl(&mesh, &mut bytes)?,
+                    "ply" => mesh::write_ply(&mesh, &mut bytes)?,
+                    _ => {
+                        let parts = &[(s.name.as_str(), colour(s.kind), &mesh)];
+                        mesh::write_scene(&Scene { parts, frame_of_reference_uid }, &mut bytes)?;
+                    }
+                }
+                files.push(save(dir.join(format!("{}.{kind}", s.name)), &bytes)?);
+            }
+            Ok((mesh, files))
+        })
+        .collect();
+    let (meshes, files): (Vec<Mesh>, Vec<Vec<PathBuf>>) = drawn?.into_iter().unzip();
+    let parts = solids.iter().zip(&meshes);
+    let parts: Vec<_> = parts.map(|(s, mesh)| (s.name.as_str(), colour(s.kind), mesh)).collect();
+    let mut bytes = Vec::new();
+    mesh::write_scene(&Scene { parts: &parts, frame_of_reference_uid }, &mut bytes)?;
+    let mut files: Vec<PathBuf> = files.into_iter().flatten().collect();
+    files.push(save(dir.join("scene.glb"), &bytes)?);
+    Ok(files)
+}
+
+fn save(path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Error> {
+    match write_atomic(&path, bytes) {
+        Ok(()) => Ok(path),
+        Err(source) => Err(Error::Output { path, source }),
+    }
+}
+
+/// What lies about something else is seen through.
+fn colour(kind: ResultKind) -> [f32; 4] {
+    let opacity = match kind {
+        ResultKind::Sac | ResultKind::Tumour => 0.4,
+        ResultKind::Expansion => 0.25,
+        _ => 1.0,
+    };
+    let [r, g, b] = look(kind).colour.map(|c| f32::from(c) / 255.0);
+    // glTF's colours are linear.
+    let linear = |c: f32| c.powf(2.2);
+    [linear(r), linear(g), linear(b), opacity]
+}
+
+/// A closed surface of at most `triangles` where its shape allows. Fewer triangles than the finest
+/// voxels give are begun with where fewer are wanted, since leaving them out is what takes time.
+fn surface(solid: &Solid, triangles: usize) -> Result<Mesh, thecal_voxel::VoxelError> {
+    let (lo, hi) = solid.bounds();
+    let size = hi - lo;
+    let round = |ring: &[[f64; 2]]| -> f64 {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).sum()
+    };
+    let rings = solid.drawn().flat_map(|(_, region)| region.rings());
+    let area_mm2 = rings.map(|r| round(r)).sum::<f64>() * solid.spacing_mm();
+    let wanted = SPARE * triangles.max(1) as f64;
+    let step = (TRIANGLES_PER_VOXEL * area_mm2 / wanted).sqrt().clamp(STEP_MM[0], STEP_MM[1]);
+    let step = step.max((size.x * size.y * size.z / MOST_VOXELS).cbrt());
+    let grid = Grid::around(lo, hi, 2.0 * step, step, 8, 1 << 30)?;
+    let fine = isosurface(&solid.level_on(&grid)?);
+    Ok(fine.decimated(triangles, f64::INFINITY).mesh)
+}

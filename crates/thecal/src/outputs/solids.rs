@@ -1,0 +1,228 @@
+//! Which solids a result has, how they are called, and on which planes they are drawn.
+
+use rayon::prelude::*;
+use thecal_geom::Point3;
+use thecal_mask::Solid;
+use thecal_mask::role::Role;
+use thecal_mask::solid::StackFrame;
+
+use super::recipe::{self, Recipe};
+use crate::check::Measured;
+use crate::error::Error;
+use crate::measure::Part;
+
+/// Grid that the cord is grown on, mm.
+const GROWTH_STEP_MM: f64 = 0.5;
+
+/// Contours nearer than this are read as those of one plane, mm.
+const SAME_PLANE_MM: f64 = 0.06;
+
+/// What a solid of a result is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResultKind {
+    /// The spinal cord, as drawn.
+    Cord,
+    /// The thecal sac, as drawn.
+    Sac,
+    /// A tumour before any separation, as drawn.
+    Tumour,
+    /// What an approach leaves of a tumour.
+    Residual,
+    /// What an approach takes of a tumour.
+    Removed,
+    /// The cord grown by a threshold.
+    Expansion,
+    /// What is to be treated.
+    Target,
+}
+
+/// A solid to be written as a structure.
+#[derive(Debug, Clone)]
+pub struct ResultSolid {
+    /// Name of the structure: unique, at most 16 characters of ASCII.
+    pub name: String,
+    /// What it is.
+    pub kind: ResultKind,
+    /// How it was made; at most 1024 characters.
+    pub description: String,
+    /// Where it lies, LPS mm.
+    pub solid: Solid,
+    frame: StackFrame,
+    planes_mm: Vec<f64>,
+}
+
+impl ResultSolid {
+    /// A solid to be drawn on its own planes. Of the name 16 letters, digits and `_-+.^~` are kept.
+    #[must_use]
+    pub fn new(name: &str, kind: ResultKind, description: String, solid: Solid) -> Self {
+        let name = name.chars().filter(recipe::fits).take(recipe::NAME_LENGTH).collect();
+        let (frame, planes_mm) = (*solid.frame(), solid.planes_mm().to_vec());
+        Self { name, kind, description, solid, frame, planes_mm }
+    }
+
+    /// The same, drawn on the planes of another solid, which go on at their spacing where this one
+    /// is longer.
+    #[must_use]
+    pub fn on_planes_of(mut self, source: &Solid) -> Self {
+        self.frame = *source.frame();
+        self.planes_mm = continued(source, &self.solid);
+        self
+    }
+
+    /// The same, drawn on planes between as well, at most `step_mm` apart; what a person drew stays
+    /// as it is.
+    ///
+    /// Contours between the planes of images carry a cut surface better, and are refused by some
+    /// planning systems.
+    #[must_use]
+    pub fn with_planes_every(mut self, step_mm: f64) -> Self {
+        if recipe::look(self.kind).drawn || !(step_mm.is_finite() && step_mm > 0.0) {
+            return self;
+        }
+        let own = self.solid.planes_mm();
+        let turned = self.solid.frame().normal().into_inner() - self.frame.normal().into_inner();
+        if turned.norm() < 1e-9 && self.solid.spacing_mm() <= step_mm + 1e-6 {
+            // Planes of its own carry it best; those of the source are those of images.
+            let far = |w: &f64| self.planes_mm.iter().all(|s| (s - w).abs() > SAME_PLANE_MM);
+            let mut planes: Vec<f64> = own.iter().copied().filter(far).collect();
+            planes.append(&mut self.planes_mm);
+            planes.sort_by(f64::total_cmp);
+            self.planes_mm = planes;
+            return self;
+        }
+        let between = |w: &[f64]| {
+            let parts = ((w[1] - w[0]) / step_mm - 1e-6).ceil().clamp(1.0, 1e4);
+            let step = (w[1] - w[0]) / parts;
+            (0..parts as usize).map(move |k| w[0] + step * k as f64).collect::<Vec<_>>()
+        };
+        // A plane past each end, for what goes on half a step.
+        let (Some(&first), Some(&last)) = (self.planes_mm.first(), self.planes_mm.last()) else {
+            return self;
+        };
+        let [low, high] = extent(&self.solid, &self.frame);
+        let mut planes = vec![low.min(first)];
+        planes.append(&mut self.planes_mm);
+        planes.push(high.max(last));
+        self.planes_mm = planes.windows(2).flat_map(between).chain([high.max(last)]).collect();
+        self.planes_mm.dedup_by(|b, a| *b - *a < 1e-3);
+        self
+    }
+
+    /// The axes of the planes that it is drawn on.
+    #[must_use]
+    pub fn frame(&self) -> &StackFrame {
+        &self.frame
+    }
+
+    /// The planes that it is drawn on, along the normal of [`ResultSolid::frame`], mm.
+    #[must_use]
+    pub fn planes_mm(&self) -> &[f64] {
+        &self.planes_mm
+    }
+}
+
+/// The planes of a solid, and more at its spacing as far as another one goes.
+pub(super) fn continued(source: &Solid, over: &Solid) -> Vec<f64> {
+    let mut planes = source.planes_mm().to_vec();
+    let (Some(&first), Some(&last)) = (planes.first(), planes.last()) else { return planes };
+    let [low, high] = extent(over, source.frame());
+    let step = source.spacing_mm();
+    let count = |length: f64| (length / step).floor().max(0.0) as usize;
+    planes.extend((1..=count(first - low)).map(|k| first - step * k as f64));
+    planes.extend((1..=count(high - last)).map(|k| last + step * k as f64));
+    planes.sort_by(f64::total_cmp);
+    planes
+}
+
+/// From where to where a solid goes along the normal of a frame, mm.
+pub(super) fn extent(solid: &Solid, frame: &StackFrame) -> [f64; 2] {
+    let (lo, hi) = solid.bounds();
+    (0..8).fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], corner| {
+        let pick = |a: usize| if corner >> a & 1 == 0 { lo[a] } else { hi[a] };
+        let w = frame.stack_from_patient(Point3::new(pick(0), pick(1), pick(2))).z;
+        [low.min(w), high.max(w)]
+    })
+}
+
+/// The solids of a result: cord, sac and tumours as they were drawn, what each approach leaves and
+/// takes of each tumour, the cord grown by each threshold, and what a target after an operation must
+/// hold.
+///
+/// # Errors
+/// The cord cannot be grown.
+pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
+    let parts = &measured.parts;
+    let recipe = Recipe::of(&measured.report);
+    let drawn = |name: &str, kind: ResultKind, part: &Part| {
+        ResultSolid::new(name, kind, recipe.drawn(&part.name), part.solid.clone())
+    };
+    let mut out = Vec::new();
+    let organs = [
+        (&parts.cord, Role::Cord, recipe::CORD_NAME, ResultKind::Cord),
+        (&parts.sac, Role::ThecalSac, recipe::SAC_NAME, ResultKind::Sac),
+    ];
+    for (part, role, usual, kind) in organs {
+        out.extend(part.iter().map(|p| drawn(&recipe::organ(&p.name, role, usual), kind, p)));
+    }
+    for (n, part) in parts.tumours.iter().enumerate() {
+        let name = format!("{}_preop_{}", recipe::target(&part.name), n + 1);
+        out.push(drawn(&name, ResultKind::Tumour, part));
+    }
+    for (n, residual) in measured.residuals.iter().enumerate() {
+        let tumour = parts.tumours.iter().find(|t| t.name == residual.tumour);
+        let Some(tumour) = tumour else { continue };
+        let prefix = recipe::target(&tumour.name);
+        let pieces = [
+            ("resid", ResultKind::Residual, &residual.solid),
+            ("removed", ResultKind::Removed, &residual.removed),
+        ];
+        for (word, kind, solid) in pieces {
+            let Some(solid) = solid else { continue };
+            let name = format!("{prefix}_{word}_{}", n + 1);
+            let text = recipe.separated(kind, residual);
+            let made = ResultSolid::new(&name, kind, text, solid.clone());
+            out.push(made.on_planes_of(&tumour.solid));
+        }
+    }
+    if let Some(cord) = &parts.cord {
+        let grow = |&margin_mm: &f64| {
+            let fault = |source| Error::Section { name: cord.name.clone(), source };
+            let solid = cord.solid.grown(margin_mm, GROWTH_STEP_MM).map_err(fault)?;
+            let organ = recipe::organ(&cord.name, Role::Cord, recipe::CORD_NAME);
+            let name = recipe::expansion_name(&organ, margin_mm);
+            let text = recipe.expansion(&cord.name, margin_mm, GROWTH_STEP_MM);
+            let made = ResultSolid::new(&name, ResultKind::Expansion, text, solid);
+            Ok(made.on_planes_of(&cord.solid))
+        };
+        let grown: Result<Vec<_>, Error> =
+            measured.report.thresholds_mm.par_iter().map(grow).collect();
+        out.extend(grown?);
+    }
+    // What a target after an operation must hold, on the planes that its tumour was drawn on.
+    for extent in &measured.extents {
+        let text = extent.description.clone();
+        let made = ResultSolid::new(&extent.name, ResultKind::Target, text, extent.solid.clone());
+        let tumour = parts.tumours.iter().find(|t| t.name == extent.tumour);
+        out.push(tumour.into_iter().fold(made, |made, t| made.on_planes_of(&t.solid)));
+    }
+    for n in 0..out.len() {
+        let (before, after) = out.split_at_mut(n);
+        set_apart(before, &mut after[0]);
+    }
+    Ok(out)
+}
+
+/// Gives a solid a name that none before it has, nor none at all.
+fn set_apart(before: &[ResultSolid], solid: &mut ResultSolid) {
+    let first = if solid.name.is_empty() { "Structure" } else { &solid.name }.to_owned();
+    solid.name.clone_from(&first);
+    let mut n = 1;
+    // Names of files, some of whose systems do not tell capitals.
+    while before.iter().any(|b| b.name.eq_ignore_ascii_case(&solid.name)) {
+        n += 1;
+        let ending = format!("_{n}");
+        let room = recipe::NAME_LENGTH.saturating_sub(ending.len());
+        solid.name = first.chars().take(room).chain(ending.chars()).collect();
+    }
+}

@@ -1,0 +1,90 @@
+//! The target rule after an operation: what of a tumour's extent before it a target must hold.
+
+use thecal_margin::separation::{Centreline, epidural_extent, left_out};
+use thecal_mask::Solid;
+use thecal_report as report;
+use thecal_report::WarningRecord;
+
+use crate::error::Error;
+use crate::measure::{Part, Parts};
+use crate::separate::warning;
+
+/// Spacing of the grid that extents are computed on, mm.
+const GRID_MM: f64 = 0.5;
+/// The rule's source, as the record has it.
+const SOURCE: &str = "Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014";
+
+/// The epidural extent of a tumour before an operation.
+#[derive(Debug, Clone)]
+pub struct EpiduralExtent {
+    /// A name of at most 16 characters: `zEpidural_Preop`, with a number where there are several.
+    pub name: String,
+    /// The tumour.
+    pub tumour: String,
+    /// What it is and where it comes from, for the file that it is written to.
+    pub description: String,
+    /// The extent, LPS mm of the study's frame of reference.
+    pub solid: Solid,
+}
+
+/// The rule on a study.
+pub(crate) struct Target {
+    pub(crate) record: report::TargetRule,
+    pub(crate) extents: Vec<EpiduralExtent>,
+    pub(crate) warnings: Vec<WarningRecord>,
+}
+
+/// The extents of all tumours of `before`, and what each of `ctvs` leaves out of them.
+pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Error> {
+    if before.tumours.is_empty() {
+        return Ok(None);
+    }
+    let bone: Vec<&Solid> = before.bone.iter().map(|b| &b.solid).collect();
+    let canal = before.canal.as_ref().map(|c| &c.solid);
+    // Without a centreline there are no sectors, which a check tells of by itself.
+    let line = before.cord.as_ref().or(before.sac.as_ref());
+    let line = line.and_then(|part| Centreline::of(&part.solid).ok());
+    let mut record =
+        report::TargetRule { source: SOURCE.to_owned(), extents: Vec::new(), left_out: Vec::new() };
+    let (mut extents, mut warnings) = (Vec::new(), Vec::new());
+    for (number, tumour) in before.tumours.iter().enumerate() {
+        let Some(extent) = epidural_extent(&tumour.solid, canal, &bone, GRID_MM)? else {
+            let message = "none of the tumour is epidural: there is no extent to hold";
+            warnings.push(WarningRecord {
+                r#where: tumour.name.clone(),
+                ..warning("no_epidural_extent", message)
+            });
+            continue;
+        };
+        let name = match before.tumours.len() {
+            1 => "zEpidural_Preop".to_owned(),
+            _ => format!("zEpid_Preop_{}", number + 1),
+        };
+        let basis = extent.basis.as_str();
+        record.extents.push(report::ExtentRecord {
+            name: name.clone(),
+            tumour: tumour.name.clone(),
+            basis: basis.to_owned(),
+            volume_cc: extent.volume_cc,
+        });
+        for ctv in ctvs {
+            let out = left_out(&extent, &ctv.solid, line.as_ref())?;
+            record.left_out.push(report::LeftOutRecord {
+                ctv: ctv.name.clone(),
+                tumour: tumour.name.clone(),
+                volume_cc: out.volume_cc,
+                sectors_cc: out.sectors_cc.map(|s| s.to_vec()),
+                depth_mm: out.depth_mm,
+                deepest_mm: out.deepest_mm.map(Into::into),
+            });
+        }
+        let description = format!(
+            "Epidural extent of {} before the operation ({basis}), to be held by a CTV after it: \
+             {SOURCE}",
+            tumour.name
+        );
+        let (tumour, solid) = (tumour.name.clone(), extent.solid);
+        extents.push(EpiduralExtent { name, tumour, description, solid });
+    }
+    Ok(Some(Target { record, extents, warnings }))
+}
