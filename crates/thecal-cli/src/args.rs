@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(name = "thecal", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
-told; 2 usage; 3 input that cannot be used."
+told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Info(Info),
     /// Measure the gaps of a study and judge them
     Check(Box<Check>),
+    /// Measure every study below a folder: one table, one report each, and an index
+    Batch(Box<Batch>),
     /// Compare a study before an operation with one after it
     Compare(Box<Compare>),
     /// Write an analytic study with a known gap as DICOM
@@ -39,6 +41,43 @@ pub(crate) struct Demo {
     /// Folder for the study and its report
     #[arg(long, value_name = "DIR", default_value = "thecal-demo")]
     pub(crate) out: PathBuf,
+}
+
+/// The options of a check, for every study, and those of the whole.
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("paths", |a| a.value_name("ROOT").num_args(1).help("Folder, searched below")),
+    mut_arg("out", |a| a.help("Folder for the tables, the index and a folder for each study")),
+    mut_arg("json", |a| a.help("Print the record of the run as JSON alone")),
+    mut_arg("structures", |a| a.hide(true)),
+    after_help = "Taken up where it was left: a second run measures only what is new or changed. \
+Exit code 4: some studies could not be measured; each has its row with the reason."
+)]
+pub(crate) struct Batch {
+    #[command(flatten)]
+    pub(crate) check: Check,
+    /// Which tumour, cord, sac, files and approaches, study by study (CSV or TOML, see
+    /// docs/batch.md); only its studies are run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// List what would be run and what stands in the way; the list can be used as a manifest
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Threads, and studies at the same time; default all processors
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Memory for all studies at the same time, as 4GiB or 800MiB
+    #[arg(long, value_name = "SIZE", default_value = "4GiB")]
+    pub(crate) memory: String,
+    /// Longest time for one study, s; one that takes longer is stopped
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<f64>,
+    /// Measure again what could not be measured before
+    #[arg(long)]
+    pub(crate) retry: bool,
+    /// Set by a batch for the process that it watches
+    #[arg(long, hide = true)]
+    pub(crate) worker: bool,
 }
 
 #[derive(Debug, Args)]

@@ -15,18 +15,7 @@ use crate::output;
 use crate::progress::Progress;
 
 pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
-    let settings = Settings {
-        tumours: args.tumour.clone(),
-        cord: args.cord.clone(),
-        sac: args.sac.clone(),
-        structures: args.structures.clone(),
-        ctvs: args.ctv.clone(),
-        ends: end_rule(args.ends),
-        thresholds: thresholds(&args.threshold)?,
-        assume_same_frame: args.assume_same_frame,
-        aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
-        separation: separation(&args.separation)?,
-    };
+    let settings = settings(args)?;
     let progress = Progress::new("measuring");
     let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
     let report = &measured.report;
@@ -44,6 +33,22 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     Ok(exit::of_headline(report.headline))
 }
 
+/// The settings that the arguments ask for.
+pub(crate) fn settings(args: &args::Check) -> Result<Settings, Failure> {
+    Ok(Settings {
+        tumours: args.tumour.clone(),
+        cord: args.cord.clone(),
+        sac: args.sac.clone(),
+        structures: args.structures.clone(),
+        ctvs: args.ctv.clone(),
+        ends: end_rule(args.ends),
+        thresholds: thresholds(&args.threshold)?,
+        assume_same_frame: args.assume_same_frame,
+        aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
+        separation: separation(&args.separation)?,
+    })
+}
+
 pub(crate) fn end_rule(ends: Ends) -> EndRule {
     match ends {
         Ends::HalfSlice => EndRule::HalfSlice,
@@ -52,13 +57,10 @@ pub(crate) fn end_rule(ends: Ends) -> EndRule {
     }
 }
 
-/// The separation that is asked for.
-pub(crate) fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
-    if args.separate.is_empty() {
-        return Ok(None);
-    }
+/// The built-in approaches and the user's own, which replace those of the same name.
+pub(crate) fn known_approaches(own: Option<&Path>) -> Result<Vec<Approach>, Failure> {
     let mut known = Approach::built_in().map_err(Failure::input)?;
-    if let Some(path) = &args.approaches {
+    if let Some(path) = own {
         let place = path.display();
         let text =
             std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
@@ -66,6 +68,15 @@ pub(crate) fn separation(args: &args::Separation) -> Result<Option<Separate>, Fa
         known.retain(|k| own.iter().all(|o| o.name != k.name));
         known.extend(own);
     }
+    Ok(known)
+}
+
+/// The separation that is asked for.
+pub(crate) fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
+    if args.separate.is_empty() {
+        return Ok(None);
+    }
+    let known = known_approaches(args.approaches.as_deref())?;
     let mut approaches = Vec::new();
     for name in &args.separate {
         if name == "all" {

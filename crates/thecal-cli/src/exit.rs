@@ -9,6 +9,8 @@ use thecal_report::Headline;
 pub(crate) const USAGE: u8 = 2;
 /// The input cannot be used.
 const INPUT: u8 = 3;
+/// Some studies of a batch could not be measured.
+pub(crate) const BATCH: u8 = 4;
 
 /// Why a command stopped.
 pub(crate) enum Failure {

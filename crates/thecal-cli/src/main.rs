@@ -1,6 +1,7 @@
 //! The program `thecal`: arguments, terminal output and exit codes.
 
 mod args;
+mod batch;
 mod check;
 mod compare;
 mod demo;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Batch(args) => batch::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),

@@ -7,6 +7,7 @@
 mod header;
 mod kind;
 
+pub use header::PatientKey;
 pub use kind::Kind;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,7 +18,6 @@ use thecal_geom::Warning;
 use walkdir::WalkDir;
 
 use crate::read::{FaultKind, ReadError};
-use header::PatientKey;
 
 /// Why a search could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +52,24 @@ pub struct Object {
     /// Frame of Reference UID.
     pub frame_of_reference_uid: Option<String>,
     patient: PatientKey,
+}
+
+impl Object {
+    /// Which patient it belongs to, as far as its header says.
+    #[must_use]
+    pub fn patient(&self) -> PatientKey {
+        self.patient
+    }
+}
+
+/// A file that may have been an object and cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Damaged {
+    /// The file.
+    pub path: PathBuf,
+    /// The warning that tells of it: `file_damaged` or `file_unreadable`.
+    pub warning: Warning,
 }
 
 /// Objects of one kind that share a Series Instance UID and a frame of reference.
@@ -91,6 +109,8 @@ pub struct Index {
     ///
     /// Places are file names, since a whole path may hold a patient's name.
     pub warnings: Vec<Warning>,
+    /// Files that are told of in `warnings` as damaged or unreadable, with their paths.
+    pub damaged: Vec<Damaged>,
     /// Bytes that were read of all files together: of each its head, 64 KiB unless its header is
     /// longer.
     pub bytes_read: u64,
@@ -120,6 +140,11 @@ impl Index {
         let texts: Vec<String> =
             counts.iter().map(|(kind, n)| format!("{} x {n}", kind.as_str())).collect();
         if texts.is_empty() { "none".to_owned() } else { texts.join(", ") }
+    }
+
+    fn pass_over(&mut self, warning: Warning, path: PathBuf) {
+        self.warnings.push(warning.clone());
+        self.damaged.push(Damaged { path, warning });
     }
 
     /// The series, in the order of their first files.
@@ -190,9 +215,9 @@ pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
                 }
                 Some(_) => {
                     let why = e.fault().map(ToString::to_string).unwrap_or_default();
-                    found.warnings.push(Warning::new("file_damaged", why, name(&path)));
+                    found.pass_over(Warning::new("file_damaged", why, name(&path)), path);
                 }
-                None => found.warnings.push(unreadable(&e, &path)),
+                None => found.pass_over(unreadable(&e, &path), path),
             },
         }
     }

@@ -25,6 +25,18 @@ use crate::study::{Study, Truth};
 /// As [`Study::build`], or a file cannot be written.
 pub fn write_study(spec: &PhantomSpec, out_dir: &Path) -> Result<Truth, Error> {
     let study = Study::build(spec)?;
+    write_built(spec, &study, out_dir, &|_| {})?;
+    Ok(study.truth)
+}
+
+/// Writes a phantom that is built; `edit` may change the structure set. UIDs and patient come from
+/// the specification.
+pub(crate) fn write_built(
+    spec: &PhantomSpec,
+    study: &Study,
+    out_dir: &Path,
+    edit: &dyn Fn(&mut RtStructOut),
+) -> Result<RtStructOut, Error> {
     let image_dir = out_dir.join("CT");
     let make = if spec.ct { image_dir.as_path() } else { out_dir };
     std::fs::create_dir_all(make).map_err(|source| Error::Io { path: make.into(), source })?;
@@ -42,15 +54,17 @@ pub fn write_study(spec: &PhantomSpec, out_dir: &Path) -> Result<Truth, Error> {
     let (image_series, set_series, set_uid) = (uid(), uid(), uid());
     let image_uids: Vec<String> = study.planes_mm.iter().map(|_| uid()).collect();
     if spec.ct {
-        write_images(spec, &study, &identity, &image_series, &image_uids, &image_dir)?;
+        write_images(spec, study, &identity, &image_series, &image_uids, &image_dir)?;
     }
-    let set = structure_set(spec, &study, identity, image_series, image_uids, set_series, set_uid);
+    let mut set =
+        structure_set(spec, study, identity, image_series, image_uids, set_series, set_uid);
+    edit(&mut set);
     write_rtstruct(&out_dir.join("RS.dcm"), &set)?;
     let path = out_dir.join("truth.json");
     let mut text = serde_json::to_string_pretty(&study.truth)?;
     text.push('\n');
     std::fs::write(&path, text).map_err(|source| Error::Io { path, source })?;
-    Ok(study.truth)
+    Ok(set)
 }
 
 /// Two phantoms share no UID unless they are the same phantom (FNV-1a over the specification,

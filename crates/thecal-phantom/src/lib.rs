@@ -8,6 +8,7 @@
 //! All coordinates are DICOM LPS millimetres.
 
 mod certify;
+pub mod cohort;
 mod contours;
 mod ct;
 mod ellipse;

@@ -1,8 +1,13 @@
 //! `gaps.csv` (long format, one metric a row) and `profile.csv`.
 
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+
 use crate::{PairRecord, Report};
 
-const HEADER: [&str; 13] = [
+/// Columns of the long format.
+pub const HEADER: [&str; 13] = [
     "study",
     "structure_a",
     "structure_b",
@@ -18,8 +23,10 @@ const HEADER: [&str; 13] = [
     "reason",
 ];
 
-fn number(value: Option<f64>) -> String {
-    value.map_or_else(String::new, |v| format!("{v:.4}"))
+pub(crate) fn number(value: Option<f64>) -> String {
+    let text = value.map_or_else(String::new, |v| format!("{v:.4}"));
+    // What rounds to nothing has no sign.
+    if text == "-0.0000" { "0.0000".to_owned() } else { text }
 }
 
 /// What every row of a report is to be doubted for.
@@ -41,47 +48,129 @@ fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
     rows
 }
 
+/// One metric of one pair, or why there is none: a row of the long format.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The caller's key of the study.
+    pub study: String,
+    /// First structure.
+    pub structure_a: String,
+    /// Second structure.
+    pub structure_b: String,
+    /// `before` or `after`; empty where the study was not measured.
+    pub phase: String,
+    /// Name of the scenario; empty for the study as it is.
+    pub scenario: String,
+    /// What was measured, with its unit at the end.
+    pub metric: String,
+    /// Its value in `unit`.
+    pub value: Option<f64>,
+    /// Unit of value and bounds.
+    pub unit: String,
+    /// Lower end of the interval.
+    pub lower: Option<f64>,
+    /// Upper end of the interval.
+    pub upper: Option<f64>,
+    /// The end rule.
+    pub method: String,
+    /// `ok`, `missing`, or why the study was not measured.
+    pub status: String,
+    /// For a person; may be empty.
+    pub reason: String,
+}
+
+/// The rows of a report; `study` is the caller's key for it.
+#[must_use]
+pub fn rows(study: &str, report: &Report) -> Vec<Row> {
+    let mut out = Vec::new();
+    for phase in &report.phases {
+        for pair in &phase.pairs {
+            let mut row = |metric: &str, value: Option<f64>, unit: &str, bounds: [_; 2]| {
+                let (status, reason) = match value {
+                    Some(_) => ("ok", mark(report)),
+                    None => ("missing", "see warnings"),
+                };
+                out.push(Row {
+                    study: study.to_owned(),
+                    structure_a: pair.a.clone(),
+                    structure_b: pair.b.clone(),
+                    phase: phase.phase.as_str().to_owned(),
+                    scenario: phase.scenario.clone().unwrap_or_default(),
+                    metric: metric.to_owned(),
+                    value,
+                    unit: unit.to_owned(),
+                    lower: bounds[0],
+                    upper: bounds[1],
+                    method: report.parameters.ends.clone(),
+                    status: status.to_owned(),
+                    reason: reason.to_owned(),
+                });
+            };
+            row("gap_mm", pair.gap_mm, "mm", [pair.gap_lower_mm, pair.gap_upper_mm]);
+            for (metric, value, unit) in metrics(pair) {
+                row(&metric, value, unit, [None, None]);
+            }
+        }
+    }
+    out
+}
+
+/// A table of rows, written row by row.
+pub struct RowWriter<W: Write>(csv::Writer<W>);
+
+impl<W: Write> RowWriter<W> {
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written.
+    pub fn new(out: W) -> Result<Self, csv::Error> {
+        let mut out = csv::Writer::from_writer(out);
+        out.write_record(HEADER)?;
+        Ok(Self(out))
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// Where the table cannot be written.
+    pub fn write(&mut self, row: &Row) -> Result<(), csv::Error> {
+        let [value, lower, upper] = [row.value, row.lower, row.upper].map(number);
+        self.0.write_record([
+            &row.study,
+            &row.structure_a,
+            &row.structure_b,
+            &row.phase,
+            &row.scenario,
+            &row.metric,
+            &value,
+            &row.unit,
+            &lower,
+            &upper,
+            &row.method,
+            &row.status,
+            &row.reason,
+        ])
+    }
+
+    /// What was written to.
+    ///
+    /// # Errors
+    /// Where the last rows cannot be written.
+    pub fn finish(self) -> Result<W, csv::Error> {
+        self.0.into_inner().map_err(|e| csv::Error::from(e.into_error()))
+    }
+}
+
 /// The gaps of a report; `study` is the caller's key for it.
 ///
 /// # Errors
 /// Where the text cannot be put together.
 pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(HEADER)?;
-    for phase in &report.phases {
-        let scenario = phase.scenario.as_deref().unwrap_or("");
-        for pair in &phase.pairs {
-            let mut row =
-                |metric: &str, value: Option<f64>, unit: &str, bounds: [Option<f64>; 2]| {
-                    let (status, reason) = match value {
-                        Some(_) => ("ok", mark(report)),
-                        None => ("missing", "see warnings"),
-                    };
-                    let (value, lower, upper) =
-                        (number(value), number(bounds[0]), number(bounds[1]));
-                    out.write_record([
-                        study,
-                        &pair.a,
-                        &pair.b,
-                        phase.phase.as_str(),
-                        scenario,
-                        metric,
-                        &value,
-                        unit,
-                        &lower,
-                        &upper,
-                        &report.parameters.ends,
-                        status,
-                        reason,
-                    ])
-                };
-            row("gap_mm", pair.gap_mm, "mm", [pair.gap_lower_mm, pair.gap_upper_mm])?;
-            for (metric, value, unit) in metrics(pair) {
-                row(&metric, value, unit, [None, None])?;
-            }
-        }
+    let mut out = RowWriter::new(Vec::new())?;
+    for row in rows(study, report) {
+        out.write(&row)?;
     }
-    text(out)
+    Ok(String::from_utf8_lossy(&out.finish()?).into_owned())
 }
 
 const PROFILE_HEADER: [&str; 14] = [

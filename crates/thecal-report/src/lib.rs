@@ -2,6 +2,7 @@
 //!
 //! This crate knows how a result is written, not how it is computed.
 
+pub mod batch;
 mod comparison;
 pub mod csv;
 pub mod html;

@@ -75,11 +75,15 @@ pub struct Residual {
 /// # Errors
 /// As [`check`].
 pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
-    let source = source::open(paths, settings)?;
+    measure_source(&source::open(paths, settings)?, settings)
+}
+
+/// Measures a study whose files are known.
+pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Measured, Error> {
     let separates = settings.separation.is_some();
-    let loaded = Loaded::of(&source, settings, separates, None)?;
+    let loaded = Loaded::of(source, settings, separates, None)?;
     let target = if separates { target::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
-    let mut measured = judged(&source, loaded, settings)?;
+    let mut measured = judged(source, loaded, settings)?;
     if let Some(target) = target {
         measured.report.target = Some(target.record);
         measured.report.warnings.extend(target.warnings);
@@ -187,13 +191,13 @@ pub(crate) fn worst(phases: &[report::PhaseRecord]) -> Option<report::Headline> 
 }
 
 /// A structure that takes part, by its place in the source.
-struct Choice {
+pub(crate) struct Choice {
     place: usize,
     role: Role,
     from: thecal_mask::role::RoleFrom,
 }
 
-fn choose(
+pub(crate) fn choose(
     source: &Source,
     settings: &Settings,
     extras: bool,

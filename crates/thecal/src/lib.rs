@@ -13,6 +13,7 @@
 //!
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
+pub mod batch;
 mod check;
 mod compare;
 mod error;

@@ -38,35 +38,47 @@ impl Source {
 pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
     let mut searched = paths.to_vec();
     searched.extend(settings.structures.iter().cloned());
-    let found = index(&searched)?;
+    open_indexed(&index(&searched)?, paths, settings)
+}
+
+/// As [`open`], of files that have been indexed already.
+pub(crate) fn open_indexed(
+    found: &Index,
+    paths: &[PathBuf],
+    settings: &Settings,
+) -> Result<Source, Error> {
     let mut warnings = found.warnings.clone();
     let files = if settings.structures.is_empty() {
-        vec![only_file(&found, paths, &mut warnings)?]
+        vec![only_file(found, paths, &mut warnings)?]
     } else {
         settings.structures.clone()
     };
-    warnings.extend(others(&found));
+    warnings.extend(others(found));
     let mut sets = Vec::with_capacity(files.len());
     for file in &files {
-        sets.push(structures::read(file, kind_of(&found, file), &settings.aliases)?);
+        sets.push(structures::read(file, kind_of(found, file), &settings.aliases)?);
     }
-    let inputs = inputs(&found, &sets);
+    let inputs = inputs(found, &sets);
     let mut drawn = Vec::new();
     for set in sets {
-        warnings.extend(unresolved_references(&found, &set));
+        warnings.extend(unresolved_references(found, &set));
         warnings.extend(set.warnings);
         drawn.extend(set.drawn);
     }
     let names = drawn.iter().map(|d| d.structure.name.as_str());
     warnings.extend(settings.aliases.unused(names));
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
-    let frames = Frames::of(&found);
+    let frames = Frames::of(found);
     Ok(Source { files, drawn, frames, inputs, series: found.series(), warnings })
 }
 
 /// What the index found a file to be.
 pub(crate) fn kind_of(found: &Index, file: &Path) -> Option<Kind> {
-    let same = |a: &Path| a == file || a.canonicalize().ok() == file.canonicalize().ok();
+    if let Some(object) = found.objects.iter().find(|o| o.path == file) {
+        return Some(object.kind);
+    }
+    let file = file.canonicalize().ok()?;
+    let same = |a: &Path| a.canonicalize().is_ok_and(|a| a == file);
     found.objects.iter().find(|o| same(&o.path)).map(|o| o.kind)
 }
 

@@ -14,9 +14,10 @@ use crate::read::{DataSet, ReadError, Source};
 const STOP: Tag = Tag(0x0029, 0x0000);
 const DIRECTORY_CLASS: &str = "1.2.840.10008.1.3.10";
 
-/// Which patient an object belongs to, without saying who that is.
+/// Which patient an object belongs to, without saying who that is. It tells the objects of one
+/// index apart; it is nothing to keep or to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct PatientKey(u64);
+pub struct PatientKey(u64);
 
 impl PatientKey {
     /// By Patient ID; by name where there is no ID; by study where there is neither.

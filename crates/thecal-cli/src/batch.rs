@@ -1,0 +1,130 @@
+//! `thecal batch`: a process that measures, and one that watches it.
+
+mod protocol;
+mod watch;
+mod worker;
+
+use std::process::ExitCode;
+
+use rayon::prelude::*;
+use thecal::batch::{Manifest, Options, Plan, plan};
+
+use crate::exit::Failure;
+use crate::progress::Progress;
+use crate::{args, check, output};
+
+pub(crate) fn run(args: &args::Batch) -> Result<ExitCode, Failure> {
+    let root = match args.check.paths.as_slice() {
+        [root] => root,
+        _ => return Err(Failure::Usage("batch takes one folder".to_owned())),
+    };
+    if !args.check.structures.is_empty() {
+        let message = "--structures is for one study; name files in a --manifest";
+        return Err(Failure::Usage(message.to_owned()));
+    }
+    let options = options(args)?;
+    if args.dry_run {
+        let progress = Progress::new("reading headers");
+        let plan = plan(root, &options).map_err(Failure::input)?;
+        let listed = listed(&plan)?;
+        drop(progress);
+        for warning in plan.warnings() {
+            output::note(&format!("{}: {}", warning.code, warning.message));
+        }
+        output::result(&listed)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(out) = &args.check.out else {
+        let message = "say where the tables go with --out DIR, or look first with --dry-run";
+        return Err(Failure::Usage(message.to_owned()));
+    };
+    if args.worker { worker::run(root, out, &options) } else { watch::run(args, out, &options) }
+}
+
+fn options(args: &args::Batch) -> Result<Options, Failure> {
+    let mut options = Options::new(check::settings(&args.check)?);
+    options.approaches = check::known_approaches(args.check.separation.approaches.as_deref())?;
+    options.memory_bytes = bytes(&args.memory).ok_or_else(|| {
+        let memory = &args.memory;
+        Failure::Usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))
+    })?;
+    if let Some(jobs) = args.jobs {
+        if !(1..=1024).contains(&jobs) {
+            return Err(Failure::Usage(format!("--jobs {jobs}: expected 1 to 1024")));
+        }
+        options.jobs = jobs;
+    }
+    if args.timeout.is_some_and(|t| !(t > 0.0 && t < 1e9)) {
+        return Err(Failure::Usage("--timeout: expected seconds above 0".to_owned()));
+    }
+    options.timeout_s = args.timeout;
+    options.retry = args.retry;
+    if let Some(path) = &args.manifest {
+        let place = path.display();
+        let text =
+            std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
+        let manifest =
+            Manifest::read(path, &text).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
+        options.manifest = Some(manifest);
+    }
+    Ok(options)
+}
+
+/// `4GiB`, `800 MiB`, `2GB`, or bytes.
+fn bytes(text: &str) -> Option<u64> {
+    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = &text.trim()[digits.len()..];
+    let factor = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1024.0_f64.powi(2),
+        "gib" => 1024.0_f64.powi(3),
+        "tib" => 1024.0_f64.powi(4),
+        _ => return None,
+    };
+    let number: f64 = digits.trim().parse().ok()?;
+    let bytes = number * factor;
+    (1.0..1e18).contains(&bytes).then_some(bytes as u64)
+}
+
+/// What would be run, as CSV that can be used as a manifest.
+fn listed(plan: &Plan) -> Result<String, Failure> {
+    let obstacles: Vec<_> = plan.studies().par_iter().map(|s| s.obstacle()).collect();
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let header = ["study", "path", "holds", "files", "bytes", "need_bytes", "status", "reason"];
+    out.write_record(header).map_err(Failure::input)?;
+    for (study, obstacle) in plan.studies().iter().zip(obstacles) {
+        let (status, reason) = obstacle.unwrap_or(("ready", String::new()));
+        out.write_record([
+            study.key(),
+            &study.location().to_string_lossy().replace('\\', "/"),
+            &study.holds(),
+            &study.files().to_string(),
+            &study.bytes().to_string(),
+            &study.need_bytes().to_string(),
+            status,
+            &reason,
+        ])
+        .map_err(Failure::input)?;
+    }
+    let bytes = out.into_inner().map_err(Failure::input)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        assert_eq!(bytes("4GiB"), Some(4 << 30));
+        assert_eq!(bytes("1.5 MiB"), Some(3 << 19));
+        assert_eq!(bytes("2GB"), Some(2_000_000_000));
+        assert_eq!(bytes("77"), Some(77));
+        assert!(["", "GiB", "-1GiB", "4 parsecs", "0"].iter().all(|t| bytes(t).is_none()));
+    }
+}

@@ -1,0 +1,192 @@
+//! The process that watches: it stops a study that takes too long, and finds out which study
+//! ended the other process. Results are on disk, so a new process goes on where one ended.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use thecal::batch::Options;
+
+use super::protocol::{Judged, Orders, Told};
+use crate::exit::{self, Failure};
+use crate::{args, output};
+
+const TICK: Duration = Duration::from_millis(20);
+
+/// How a process that measures came to its end.
+enum End {
+    Done(Told),
+    Failed(String),
+    /// It ended by itself; these were being measured.
+    Died {
+        running: BTreeSet<String>,
+        how: String,
+    },
+    /// It was stopped since these took too long; whether it measured nothing else.
+    Stopped {
+        slow: BTreeSet<String>,
+        alone: bool,
+    },
+}
+
+pub(super) fn run(args: &args::Batch, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
+    let limit = options.timeout_s.map(Duration::from_secs_f64);
+    let bar = bar();
+    let mut orders = Orders::default();
+    loop {
+        let mut child = start(&orders)?;
+        let end = follow(&mut child, limit, &bar);
+        let suspect = |key: &String| orders.suspects.contains(key);
+        match end? {
+            End::Done(done) => {
+                bar.finish_and_clear();
+                return finish(args, out, &done);
+            }
+            End::Failed(message) => {
+                bar.finish_and_clear();
+                return Err(Failure::Input(message));
+            }
+            End::Died { running, how } => {
+                if running.is_empty() {
+                    let message = format!(
+                        "the process that measures ended ({how}); what is done is kept, run it again"
+                    );
+                    return Err(Failure::Input(message));
+                }
+                let alone = running.len() == 1 && running.iter().all(suspect);
+                let reason = format!("the process that measured it ended twice ({how})");
+                judge(&mut orders, running, alone, false, &reason);
+            }
+            End::Stopped { slow, alone } => {
+                let alone = alone && (options.jobs == 1 || slow.iter().all(suspect));
+                let seconds = options.timeout_s.unwrap_or_default();
+                let reason = format!("not done after {seconds} s; give it longer with --timeout");
+                judge(&mut orders, slow, alone, true, &reason);
+            }
+        }
+        orders.restarts += 1;
+    }
+}
+
+/// A study that was alone is judged; of several, each is to be run alone.
+fn judge(orders: &mut Orders, keys: BTreeSet<String>, alone: bool, timeout: bool, reason: &str) {
+    for key in keys {
+        if alone {
+            orders.suspects.retain(|s| *s != key);
+            orders.verdicts.push(Judged { key, timeout, reason: reason.to_owned() });
+        } else if !orders.suspects.contains(&key) {
+            orders.suspects.push(key);
+        }
+    }
+}
+
+/// This program again, with the same arguments, as the one that measures.
+fn start(orders: &Orders) -> Result<Child, Failure> {
+    let program = std::env::current_exe().map_err(Failure::input)?;
+    let mut child = Command::new(program)
+        .args(std::env::args_os().skip(1))
+        .arg("--worker")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(Failure::input)?;
+    let mut line = serde_json::to_vec(orders).map_err(Failure::input)?;
+    line.push(b'\n');
+    if let Some(stdin) = &mut child.stdin {
+        // One that has ended already is seen to have when it is followed.
+        let _ = stdin.write_all(&line).and_then(|()| stdin.flush());
+    }
+    Ok(child)
+}
+
+fn listen(child: &mut Child) -> Receiver<Told> {
+    let (send, receive) = channel();
+    if let Some(stdout) = child.stdout.take() {
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                if let Ok(told) = serde_json::from_str(&line)
+                    && send.send(told).is_err()
+                {
+                    return;
+                }
+            }
+        });
+    }
+    receive
+}
+
+fn follow(child: &mut Child, limit: Option<Duration>, bar: &ProgressBar) -> Result<End, Failure> {
+    let heard = listen(child);
+    let mut running: BTreeMap<String, Instant> = BTreeMap::new();
+    loop {
+        match heard.recv_timeout(TICK) {
+            Ok(Told::Planned { studies }) => {
+                bar.set_length(studies as u64);
+                bar.set_position(0);
+            }
+            Ok(Told::Kept) => bar.inc(1),
+            Ok(Told::Started { key }) => {
+                running.insert(key, Instant::now());
+            }
+            Ok(Told::Finished { key }) => {
+                running.remove(&key);
+                bar.inc(1);
+            }
+            Ok(Told::Tables) => bar.set_message("writing the tables"),
+            Ok(done @ Told::Done { .. }) => {
+                child.wait().map_err(Failure::input)?;
+                return Ok(End::Done(done));
+            }
+            Ok(Told::Failed { message }) => {
+                child.wait().map_err(Failure::input)?;
+                return Ok(End::Failed(message));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                let how = child.wait().map_err(Failure::input)?.to_string();
+                return Ok(End::Died { running: running.into_keys().collect(), how });
+            }
+        }
+        let Some(limit) = limit else { continue };
+        let late = |since: &Instant| since.elapsed() > limit;
+        if running.values().any(late) {
+            let alone = running.len() == 1;
+            let slow = running.into_iter().filter(|(_, t)| late(t)).map(|(key, _)| key).collect();
+            child.kill().map_err(Failure::input)?;
+            child.wait().map_err(Failure::input)?;
+            return Ok(End::Stopped { slow, alone });
+        }
+    }
+}
+
+/// Nothing where standard error is no terminal.
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let template = "{bar:30} {pos}/{len} studies, {per_sec}, {eta} left {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn finish(args: &args::Batch, out: &Path, done: &Told) -> Result<ExitCode, Failure> {
+    let Told::Done { studies, kept, failed, by_status } = done else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    if args.check.json {
+        let record = std::fs::read_to_string(out.join("run.json")).map_err(Failure::input)?;
+        output::result(&record)?;
+    } else {
+        let mut text = format!("{studies} studies, {kept} as they were\n");
+        for (status, count) in by_status {
+            text.push_str(&format!("  {count:>6} {status}\n"));
+        }
+        output::result(&text)?;
+        output::note(&format!("Written: {}", out.display()));
+    }
+    Ok(if *failed > 0 { ExitCode::from(exit::BATCH) } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,84 @@
+//! The process that measures.
+
+use std::io::{BufRead as _, Write as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use thecal::batch::{self, Event, Hooks, Options, Verdict};
+
+use super::protocol::{Orders, Told};
+use crate::exit::Failure;
+
+pub(super) fn run(root: &Path, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
+    let orders = orders()?;
+    // What goes wrong within a study stands in its row.
+    std::panic::set_hook(Box::new(|_| {}));
+    match measure(root, out, options, &orders) {
+        Ok(done) => tell(&done),
+        Err(e) => tell(&Told::Failed { message: e.to_string() }),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn measure(
+    root: &Path,
+    out: &Path,
+    options: &Options,
+    orders: &Orders,
+) -> Result<Told, batch::BatchError> {
+    let plan = batch::plan(root, options)?;
+    tell(&Told::Planned { studies: plan.studies().len() });
+    let events = |event: Event<'_>| {
+        tell(&match event {
+            Event::Kept { .. } => Told::Kept,
+            Event::Started { key } => Told::Started { key: key.to_owned() },
+            Event::Finished { key, .. } => Told::Finished { key: key.to_owned() },
+            _ => Told::Tables,
+        });
+    };
+    let verdicts: Vec<Verdict> = orders
+        .verdicts
+        .iter()
+        .map(|v| Verdict { key: v.key.clone(), timeout: v.timeout, reason: v.reason.clone() })
+        .collect();
+    let hooks = Hooks {
+        events: &events,
+        extra: None,
+        suspects: &orders.suspects,
+        verdicts: &verdicts,
+        restarts: orders.restarts,
+    };
+    let counts = batch::run(&plan, out, options, hooks)?;
+    Ok(Told::Done {
+        studies: counts.studies,
+        kept: counts.kept,
+        failed: counts.failed(),
+        by_status: counts.by_status.iter().map(|(s, n)| ((*s).to_owned(), *n)).collect(),
+    })
+}
+
+/// The orders, and from then on the end of this process with that of the one that gave them.
+fn orders() -> Result<Orders, Failure> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).map_err(Failure::input)?;
+    let orders = serde_json::from_str(&line).map_err(Failure::input)?;
+    std::thread::spawn(|| {
+        let mut line = String::new();
+        while matches!(std::io::stdin().lock().read_line(&mut line), Ok(n) if n > 0) {
+            line.clear();
+        }
+        std::process::exit(1);
+    });
+    Ok(orders)
+}
+
+fn tell(told: &Told) {
+    if let Ok(mut line) = serde_json::to_vec(told) {
+        line.push(b'\n');
+        let mut out = std::io::stdout().lock();
+        if out.write_all(&line).and_then(|()| out.flush()).is_err() {
+            // Nobody is left who wants to know.
+            std::process::exit(1);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What is kept of each study of a batch, and the tables of many.
+
+mod page;
+mod parquet;
+mod summary;
+
+use serde::{Deserialize, Serialize};
+
+use crate::csv::Row;
+use crate::{Headline, PairKind, Phase, Report, csv};
+
+pub use page::{PageRow, page};
+pub use parquet::{ParquetError, RowGroups};
+pub use summary::{Column, columns, summary_rows};
+
+/// What became of a study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// Measured, with a tumour and a cord.
+    Ok,
+    /// Measured, but there is no cord or no tumour.
+    NotAssessable,
+    /// A file cannot be read, or what is in it is nonsense.
+    Unreadable,
+    /// There is no file of structures.
+    NoStructures,
+    /// More than one file or structure could be meant.
+    Ambiguous,
+    /// What the manifest names is not there.
+    NotFound,
+    /// A structure bounds no solid.
+    IllPosed,
+    /// Structures in frames of reference that no registration joins.
+    Frames,
+    /// A separation cannot be simulated.
+    Separation,
+    /// It needs more memory than the run may take.
+    TooLarge,
+    /// It took longer than a study may.
+    Timeout,
+    /// A fault of the program, caught.
+    Panicked,
+    /// A fault of the program that ended it.
+    Crashed,
+    /// Its results could not be written.
+    NotWritten,
+}
+
+impl Status {
+    /// The word as it stands in every output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NotAssessable => "not_assessable",
+            Self::Unreadable => "unreadable",
+            Self::NoStructures => "no_structures",
+            Self::Ambiguous => "ambiguous",
+            Self::NotFound => "not_found",
+            Self::IllPosed => "ill_posed",
+            Self::Frames => "frames",
+            Self::Separation => "separation",
+            Self::TooLarge => "too_large",
+            Self::Timeout => "timeout",
+            Self::Panicked => "panicked",
+            Self::Crashed => "crashed",
+            Self::NotWritten => "not_written",
+        }
+    }
+}
+
+/// What is kept of a study: its rows of every table. Holds no patient identity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StudyResult {
+    /// Hash of what the result rests on: inputs, parameters, version.
+    pub fingerprint: String,
+    /// Key of the study.
+    pub study: String,
+    /// What became of it.
+    pub status: Status,
+    /// Why, for a person; empty where it was measured.
+    pub reason: String,
+    /// The headline, where it was measured.
+    pub headline: Option<Headline>,
+    /// Least tumour-cord gap before, and the least of all phases after, mm.
+    pub gaps_mm: [Option<f64>; 2],
+    /// Bytes of `report.json`, where there is one.
+    pub report_bytes: Option<u64>,
+    /// Rows of the long format.
+    pub rows: Vec<Row>,
+    /// Rows of the wide format, cell by cell in the order of [`columns`].
+    pub summary: Vec<Vec<String>>,
+}
+
+impl StudyResult {
+    /// Of a study that was measured.
+    #[must_use]
+    pub fn measured(study: &str, fingerprint: &str, report: &Report) -> Self {
+        let (status, reason) = match report.headline {
+            Headline::NotAssessable => (Status::NotAssessable, unassessed(report)),
+            _ => (Status::Ok, String::new()),
+        };
+        let mut rows = csv::rows(study, report);
+        if rows.is_empty() || status != Status::Ok {
+            rows.insert(0, unmeasured(study, status, &reason));
+        }
+        Self {
+            fingerprint: fingerprint.to_owned(),
+            study: study.to_owned(),
+            status,
+            headline: Some(report.headline),
+            gaps_mm: [Phase::Before, Phase::After].map(|phase| least_mm(report, phase)),
+            report_bytes: None,
+            rows,
+            summary: summary_rows(study, status, &reason, report),
+            reason,
+        }
+    }
+
+    /// Of a study that was not.
+    #[must_use]
+    pub fn failed(study: &str, fingerprint: &str, status: Status, reason: &str) -> Self {
+        Self {
+            fingerprint: fingerprint.to_owned(),
+            study: study.to_owned(),
+            status,
+            reason: reason.to_owned(),
+            headline: None,
+            gaps_mm: [None; 2],
+            report_bytes: None,
+            rows: vec![unmeasured(study, status, reason)],
+            summary: vec![vec![
+                study.to_owned(),
+                String::new(),
+                String::new(),
+                status.as_str().to_owned(),
+                reason.to_owned(),
+            ]],
+        }
+    }
+}
+
+/// The row that a study has where there is nothing to list of it.
+fn unmeasured(study: &str, status: Status, reason: &str) -> Row {
+    Row {
+        study: study.to_owned(),
+        structure_a: String::new(),
+        structure_b: String::new(),
+        phase: String::new(),
+        scenario: String::new(),
+        metric: "study".to_owned(),
+        value: None,
+        unit: String::new(),
+        lower: None,
+        upper: None,
+        method: String::new(),
+        status: status.as_str().to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn unassessed(report: &Report) -> String {
+    let codes = ["no_cord", "no_tumour", "pair_not_measured"];
+    let told = report.warnings.iter().filter(|w| codes.contains(&w.code.as_str()));
+    told.map(|w| format!("{}: {}", w.code, w.message)).collect::<Vec<_>>().join("; ")
+}
+
+fn least_mm(report: &Report, phase: Phase) -> Option<f64> {
+    let pairs = report.phases.iter().filter(|p| p.phase == phase).flat_map(|p| &p.pairs);
+    let gaps = pairs.filter(|p| p.pair == PairKind::TumourCord).filter_map(|p| p.gap_mm);
+    gaps.min_by(f64::total_cmp)
+}

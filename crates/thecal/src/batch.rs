@@ -1,0 +1,65 @@
+//! A folder of patients to one table.
+//!
+//! [`plan`] searches a folder once and tells its studies apart; [`run`] measures those that are
+//! new or changed and writes the tables. Whatever goes wrong with a study becomes its row.
+//!
+//! A study that must be stopped, or that takes the process with it, needs a process of its own
+//! round it: the program `thecal batch` runs this module in one that it watches.
+
+mod admission;
+mod discover;
+mod error;
+mod group;
+mod key;
+mod lock;
+mod manifest;
+mod need;
+mod outcome;
+mod plan;
+mod run;
+mod store;
+mod tables;
+
+pub use error::BatchError;
+pub use manifest::{Manifest, ManifestError, ManifestRow};
+pub use plan::{Plan, PlannedStudy, plan};
+pub use run::{Counts, Event, Extra, Hooks, Verdict, run};
+
+use thecal_margin::separation::Approach;
+
+use crate::settings::Settings;
+
+/// How a batch is run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Settings of every study.
+    pub settings: Settings,
+    /// Approaches that a manifest can name.
+    pub approaches: Vec<Approach>,
+    /// Which structures and approaches, study by study; only its studies are run.
+    pub manifest: Option<Manifest>,
+    /// Threads, and studies at the same time.
+    pub jobs: usize,
+    /// Memory that the studies may take together, bytes; each is estimated before it starts.
+    pub memory_bytes: u64,
+    /// Time that a study may take, s; only told in `run.json`, since a thread cannot be stopped.
+    pub timeout_s: Option<f64>,
+    /// Measure again what could not be measured before.
+    pub retry: bool,
+}
+
+impl Options {
+    /// As many jobs as there are processors, 4 GiB, no time limit.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            approaches: Vec::new(),
+            manifest: None,
+            jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            memory_bytes: 4 << 30,
+            timeout_s: None,
+            retry: false,
+        }
+    }
+}

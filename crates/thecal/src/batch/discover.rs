@@ -1,0 +1,187 @@
+//! Studies below a folder.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use thecal_dicom::index::{Index, Kind, index};
+use thecal_geom::Warning;
+
+use super::error::BatchError;
+use super::group::groups;
+use super::key::Key;
+use crate::source;
+
+/// A study as it was found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub(super) key: String,
+    /// The folder that holds all of it, below the root.
+    pub(super) location: PathBuf,
+    pub(super) index: Index,
+    /// Damaged files, which may have been its structures.
+    pub(super) damaged: Vec<PathBuf>,
+}
+
+impl Found {
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let objects = self.index.objects.iter().map(|o| &o.path);
+        objects.chain(&self.index.other_paths).chain(&self.damaged).map(PathBuf::as_path)
+    }
+
+    fn has_structures(&self) -> bool {
+        let drawn = |k: Kind| matches!(k, Kind::RtStruct | Kind::Seg);
+        self.index.objects.iter().any(|o| drawn(o.kind)) || !self.index.other_paths.is_empty()
+    }
+
+    /// Objects that a check rests on.
+    fn is_study(&self) -> bool {
+        let rests_on = |k: Kind| source::drawn_or_shown(k);
+        self.has_structures()
+            || !self.damaged.is_empty()
+            || self.index.objects.iter().any(|o| rests_on(o.kind))
+    }
+}
+
+/// The studies below a folder in the order of their keys, and what is told of the whole.
+pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchError> {
+    let mut found = index(&[root.to_owned()])?;
+    let mut warnings = Vec::new();
+    let objects = std::mem::take(&mut found.objects);
+    let mut studies: BTreeMap<usize, Found> = BTreeMap::new();
+    let of_objects = groups(&objects);
+    for (object, group) in objects.into_iter().zip(of_objects) {
+        studies.entry(group).or_default().index.objects.push(object);
+    }
+    let mut studies: Vec<Found> = studies.into_values().collect();
+    let masks = source::mask_names(&found);
+    attach(&mut studies, masks, |study, path| {
+        study.index.other_files += 1;
+        study.index.other_paths.push(path);
+    });
+    let told: HashSet<&Path> = found.damaged.iter().map(|d| d.path.as_path()).collect();
+    let not_dicom = found.other_paths.iter().filter(|p| !told.contains(p.as_path()));
+    let not_dicom =
+        not_dicom.filter(|p| p.extension().is_some_and(|e| e.eq_ignore_ascii_case("dcm")));
+    let mut damaged: BTreeMap<PathBuf, Warning> =
+        found.damaged.iter().map(|d| (d.path.clone(), d.warning.clone())).collect();
+    damaged.extend(not_dicom.map(|p| {
+        let name = p.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (p.clone(), Warning::new("file_damaged", "called .dcm, but no DICOM file", name))
+    }));
+    let paths = damaged.keys().cloned().collect();
+    attach(&mut studies, paths, |study, path| {
+        study.index.warnings.extend(damaged.get(&path).cloned());
+        study.damaged.push(path);
+    });
+    let passed_over = ["file_damaged", "file_unreadable"];
+    warnings.extend(found.warnings.into_iter().filter(|w| !passed_over.contains(&w.code)));
+    warnings.extend(leave_out(&mut studies));
+    for study in &mut studies {
+        study.location = common_folder(root, study.files());
+        study.key = key(root, study);
+    }
+    studies.sort_by(|a, b| (&a.key, &a.location).cmp(&(&b.key, &b.location)));
+    tell_apart(&mut studies);
+    Ok((studies, warnings))
+}
+
+/// Gives files that say nothing of themselves to the one study below their folder; where there is
+/// none, or several, those of a folder make a study.
+fn attach(studies: &mut Vec<Found>, files: Vec<PathBuf>, mut add: impl FnMut(&mut Found, PathBuf)) {
+    let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for file in files {
+        folders.entry(file.parent().unwrap_or(Path::new("")).to_owned()).or_default().push(file);
+    }
+    let known = studies.len();
+    for (folder, files) in folders {
+        let mut here = (0..known).filter(|&i| studies[i].files().any(|f| f.starts_with(&folder)));
+        let place = match (here.next(), here.next()) {
+            (Some(only), None) => only,
+            _ => {
+                studies.push(Found::default());
+                studies.len() - 1
+            }
+        };
+        for file in files {
+            add(&mut studies[place], file);
+        }
+    }
+}
+
+/// Images of a patient whose structures lie in another frame of reference are no study of their
+/// own, and neither are plans and doses alone.
+fn leave_out(studies: &mut Vec<Found>) -> Option<Warning> {
+    let drawn: HashSet<_> = studies
+        .iter()
+        .filter(|s| s.has_structures())
+        .flat_map(|s| s.index.objects.iter().map(|o| o.patient()))
+        .collect();
+    let before = studies.len();
+    studies.retain(|s| {
+        let of_drawn = s.index.objects.iter().any(|o| drawn.contains(&o.patient()));
+        s.is_study() && (s.has_structures() || !s.damaged.is_empty() || !of_drawn)
+    });
+    let count = before - studies.len();
+    (count > 0).then(|| {
+        let message = format!(
+            "{count} set(s) of images, plans or doses lie in frames of reference that no structure \
+             is drawn in; they are not used"
+        );
+        Warning::new("frames_not_used", message, "")
+    })
+}
+
+fn common_folder<'a>(root: &Path, files: impl Iterator<Item = &'a Path>) -> PathBuf {
+    let mut common: Option<PathBuf> = None;
+    for file in files {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        common = Some(match common {
+            None => folder.to_owned(),
+            Some(c) => c.ancestors().find(|a| folder.starts_with(a)).unwrap_or(root).to_owned(),
+        });
+    }
+    let common = common.unwrap_or_else(|| root.to_owned());
+    common.strip_prefix(root).unwrap_or(&common).to_owned()
+}
+
+/// By the structure sets; by study and frame where there are none; by the path where nothing
+/// could be read.
+fn key(root: &Path, study: &Found) -> String {
+    let objects = &study.index.objects;
+    let drawn = objects.iter().filter(|o| matches!(o.kind, Kind::RtStruct | Kind::Seg));
+    let mut texts: Vec<&str> = drawn.map(|o| o.sop_instance_uid.as_str()).collect();
+    if texts.iter().all(|t| t.is_empty()) {
+        texts = objects
+            .iter()
+            .flat_map(|o| {
+                [o.study_instance_uid.as_str(), o.frame_of_reference_uid.as_deref().unwrap_or("")]
+            })
+            .collect();
+    }
+    texts.sort_unstable();
+    texts.dedup();
+    let mut hash = Key::default();
+    if texts.iter().all(|t| t.is_empty()) {
+        for file in study.files() {
+            let below = file.strip_prefix(root).unwrap_or(file);
+            hash.add(&below.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    for text in texts {
+        hash.add(text);
+    }
+    hash.hex(8)
+}
+
+/// Two studies of one key (objects without UIDs, or copies) are told apart by their places.
+fn tell_apart(studies: &mut [Found]) {
+    let mut seen = HashSet::new();
+    for study in studies.iter_mut() {
+        if !seen.insert(study.key.clone()) {
+            let place = study.location.to_string_lossy().replace('\\', "/");
+            study.key = Key::default().text(&study.key).text(&place).hex(8);
+            seen.insert(study.key.clone());
+        }
+    }
+    studies.sort_by(|a, b| a.key.cmp(&b.key));
+}

@@ -1,0 +1,295 @@
+//! What would be run, and with which settings.
+
+use std::path::{Path, PathBuf};
+
+use thecal_geom::Warning;
+use thecal_report::PairKind;
+use thecal_report::batch::{Column, Status, columns};
+
+use super::discover::{Found, discover};
+use super::error::BatchError;
+use super::key::Key;
+use super::manifest::ManifestRow;
+use super::need::need_bytes;
+use super::{Options, outcome};
+use crate::check::choose;
+use crate::settings::{Separate, Settings};
+use crate::source::open_indexed;
+
+/// Why a study will not be measured: a status and a sentence.
+type Fault = (Status, String);
+
+/// A study and how it is to be measured.
+#[derive(Debug, Clone)]
+pub struct PlannedStudy {
+    pub(super) found: Found,
+    pub(super) settings: Settings,
+    /// Why it will not be measured.
+    pub(super) fault: Option<Fault>,
+    pub(super) fingerprint: String,
+    pub(super) bytes: u64,
+    pub(super) need_bytes: u64,
+}
+
+impl PlannedStudy {
+    /// Its key: the same for the same structure set, wherever it lies.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.found.key
+    }
+
+    /// What messages call it: its folder may hold a patient's name.
+    pub(super) fn name(&self) -> PathBuf {
+        PathBuf::from(format!("study {}", self.key()))
+    }
+
+    /// The folder that holds it, below the root. May hold a patient's name.
+    #[must_use]
+    pub fn location(&self) -> &Path {
+        &self.found.location
+    }
+
+    /// What it holds, as `CT x 120, RTSTRUCT x 1`.
+    #[must_use]
+    pub fn holds(&self) -> String {
+        let masks = match self.found.index.other_paths.len() {
+            0 => String::new(),
+            n => format!(", masks x {n}"),
+        };
+        format!("{}{masks}", self.found.index.kinds())
+    }
+
+    /// Number of files.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.found.files().count()
+    }
+
+    /// Size of its files, bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Memory that it is taken to need, bytes.
+    #[must_use]
+    pub fn need_bytes(&self) -> u64 {
+        self.need_bytes
+    }
+
+    /// Why it would not be measured, as far as its files and the names of its structures say: a
+    /// status and a sentence. Reads its structures.
+    #[must_use]
+    pub fn obstacle(&self) -> Option<(&'static str, String)> {
+        if let Some((status, reason)) = &self.fault {
+            return Some((status.as_str(), reason.clone()));
+        }
+        let place = [self.name()];
+        let mut warnings = Vec::new();
+        let chosen = open_indexed(&self.found.index, &place, &self.settings).and_then(|source| {
+            let separates = self.settings.separation.is_some();
+            choose(&source, &self.settings, separates, &mut warnings).map(drop)
+        });
+        if let Err(error) = chosen {
+            let (status, reason) = outcome::of_error(self, &error);
+            return Some((status.as_str(), reason));
+        }
+        let missing = warnings.iter().find(|w| ["no_cord", "no_tumour"].contains(&w.code));
+        missing.map(|w| (Status::NotAssessable.as_str(), format!("{}: {}", w.code, w.message)))
+    }
+}
+
+/// The studies of a folder.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// In the order of their keys.
+    pub(super) studies: Vec<PlannedStudy>,
+    /// Studies below the folder that the manifest does not name.
+    pub(super) left_out: usize,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) columns: Vec<Column>,
+}
+
+impl Plan {
+    /// The studies in the order of their keys.
+    #[must_use]
+    pub fn studies(&self) -> &[PlannedStudy] {
+        &self.studies
+    }
+
+    /// Studies below the folder that the manifest does not name.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// What is told of the folder as a whole.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+}
+
+/// Finds the studies below a folder, each with its settings. Reads headers, no contours or pixels.
+///
+/// # Errors
+/// The folder is not there, or the manifest names an approach that there is none of.
+pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
+    let (found, warnings) = discover(root)?;
+    let total = found.len();
+    let mut left_out = 0;
+    let mut chosen: Vec<(Found, Settings, Option<Fault>)> = Vec::new();
+    match &options.manifest {
+        None => chosen.extend(found.into_iter().map(|f| (f, options.settings.clone(), None))),
+        Some(manifest) => {
+            let mut used = vec![false; total];
+            for row in &manifest.rows {
+                let settings = settings(root, row, options)?;
+                let fits: Vec<usize> =
+                    (0..total).filter(|&i| named(root, &found[i], row)).collect();
+                let (study, fault) = match fits.as_slice() {
+                    &[only] if !used[only] => {
+                        used[only] = true;
+                        (found[only].clone(), None)
+                    }
+                    &[only] => {
+                        let reason = format!("the manifest names {} twice", found[only].key);
+                        (stand_in(row), Some((Status::Ambiguous, reason)))
+                    }
+                    [] => {
+                        let reason = "the manifest names it, and it is not below the folder";
+                        (stand_in(row), Some((Status::NotFound, reason.to_owned())))
+                    }
+                    several => {
+                        let reason = format!(
+                            "{} studies lie where the manifest points; name one by its key",
+                            several.len()
+                        );
+                        (stand_in(row), Some((Status::Ambiguous, reason)))
+                    }
+                };
+                chosen.push((study, settings, fault));
+            }
+            left_out = used.iter().filter(|u| !**u).count();
+        }
+    }
+    let mut studies: Vec<PlannedStudy> =
+        chosen.into_iter().map(|(f, s, fault)| planned(root, f, s, fault, options)).collect();
+    studies.sort_by(|a, b| a.found.key.cmp(&b.found.key));
+    studies.dedup_by(|a, b| a.found.key == b.found.key);
+    let of = |kind| options.settings.thresholds.of(kind);
+    let columns = columns([PairKind::TumourCord, PairKind::TumourSac, PairKind::CordSac].map(of));
+    Ok(Plan { studies, left_out, warnings, columns })
+}
+
+fn planned(
+    root: &Path,
+    found: Found,
+    settings: Settings,
+    fault: Option<Fault>,
+    options: &Options,
+) -> PlannedStudy {
+    let (fingerprint, bytes) = fingerprint(root, &found, &settings);
+    let need_bytes = need_bytes(&found, &settings);
+    let fault = fault.or_else(|| {
+        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        (need_bytes > options.memory_bytes).then(|| {
+            let reason = format!(
+                "takes about {} MiB, and {} are allowed; give more with --memory",
+                mib(need_bytes),
+                mib(options.memory_bytes)
+            );
+            (Status::TooLarge, reason)
+        })
+    });
+    PlannedStudy { found, settings, fault, fingerprint, bytes, need_bytes }
+}
+
+/// What a result rests on: program, settings, and the files by UID and size (files without a UID
+/// by name and size).
+fn fingerprint(root: &Path, found: &Found, settings: &Settings) -> (String, u64) {
+    let mut hash = Key::default().text(env!("CARGO_PKG_VERSION"));
+    hash.add(thecal_report::SCHEMA_VERSION);
+    // Files of structures are known by their contents, wherever the folder lies.
+    let structures = settings.structures.iter().map(|p| below(root, p));
+    hash.add(&format!("{:?}", structures.collect::<Vec<_>>()));
+    let settings = Settings { structures: Vec::new(), ..settings.clone() };
+    hash.add(&format!("{settings:?}"));
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
+    let of_objects = found.index.objects.iter();
+    let mut files: Vec<(&str, u64)> =
+        of_objects.map(|o| (o.sop_instance_uid.as_str(), size(&o.path))).collect();
+    let names: Vec<(String, u64)> = found
+        .index
+        .other_paths
+        .iter()
+        .chain(&found.damaged)
+        .map(|p| (p.file_name().unwrap_or_default().to_string_lossy().into_owned(), size(p)))
+        .collect();
+    files.extend(names.iter().map(|(name, size)| (name.as_str(), *size)));
+    files.sort_unstable();
+    let mut bytes = 0;
+    for (name, size) in files {
+        hash.add(name);
+        hash.number(size);
+        bytes += size;
+    }
+    (hash.hex(16), bytes)
+}
+
+fn below(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+}
+
+fn named(root: &Path, found: &Found, row: &ManifestRow) -> bool {
+    if !row.study.is_empty() {
+        return found.key == row.study;
+    }
+    let place = root.join(&row.path);
+    found.location == Path::new(&row.path) || found.files().any(|f| f.starts_with(&place))
+}
+
+/// A row of the manifest that no study fits still has its row in the tables.
+fn stand_in(row: &ManifestRow) -> Found {
+    let key = if row.study.is_empty() {
+        Key::default().text("manifest").text(&row.path).hex(8)
+    } else {
+        row.study.clone()
+    };
+    Found { key, location: PathBuf::from(&row.path), ..Found::default() }
+}
+
+fn settings(root: &Path, row: &ManifestRow, options: &Options) -> Result<Settings, BatchError> {
+    let mut settings = options.settings.clone();
+    if !row.tumour.is_empty() {
+        settings.tumours = row.tumour.clone();
+    }
+    let text = |cell: &String| (!cell.is_empty()).then(|| cell.clone());
+    settings.cord = text(&row.cord).or(settings.cord);
+    settings.sac = text(&row.sac).or(settings.sac);
+    if !row.structures.is_empty() {
+        settings.structures = row.structures.iter().map(|f| root.join(f)).collect();
+    }
+    if !row.approach.is_empty() {
+        let mut approaches = Vec::new();
+        for name in &row.approach {
+            let known = options.approaches.iter().find(|a| a.name == *name);
+            approaches.push(known.cloned().ok_or_else(|| {
+                BatchError::UnknownApproach {
+                    name: name.clone(),
+                    known: options
+                        .approaches
+                        .iter()
+                        .map(|a| a.name.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                }
+            })?);
+        }
+        settings.separation = Some(match settings.separation {
+            Some(asked) => Separate { approaches, ..asked },
+            None => Separate::by(approaches),
+        });
+    }
+    Ok(settings)
+}

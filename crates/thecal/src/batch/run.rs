@@ -1,0 +1,229 @@
+//! Studies side by side in one pool of threads.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Instant;
+
+use thecal_report::batch::{Status, StudyResult};
+
+use super::admission::Admission;
+use super::error::BatchError;
+use super::lock::Lock;
+use super::plan::{Plan, PlannedStudy};
+use super::store::Store;
+use super::tables::{self, RunFacts};
+use super::{Options, outcome};
+use crate::check::{Measured, measure_source};
+use crate::error::Error;
+use crate::settings::Settings;
+use crate::source::open_indexed;
+
+/// What happens in a run, as it happens.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A study holds a result that is still good.
+    Kept {
+        /// Its key.
+        key: &'a str,
+        /// Size of its files, bytes.
+        bytes: u64,
+    },
+    /// A study begins.
+    Started {
+        /// Its key.
+        key: &'a str,
+    },
+    /// A study is done, well or not, and its result is on disk.
+    Finished {
+        /// Its key.
+        key: &'a str,
+        /// Size of its files, bytes.
+        bytes: u64,
+    },
+    /// All studies are done and the tables are being written.
+    Tables,
+}
+
+/// What somebody who watches the run knows of a study that ended its process.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// Its key.
+    pub key: String,
+    /// True where it took too long, false where the process ended.
+    pub timeout: bool,
+    /// For a person.
+    pub reason: String,
+}
+
+/// Writes more of a measured study into its folder.
+pub type Extra<'a> = &'a (dyn Fn(&Measured, &Path) -> Result<(), String> + Sync);
+
+/// Who listens to a run, and what is known from runs that were ended from outside.
+#[derive(Clone, Copy)]
+pub struct Hooks<'a> {
+    /// Told of everything; called from any thread.
+    pub events: &'a (dyn Fn(Event<'_>) + Sync),
+    /// Pictures and pages of a study.
+    pub extra: Option<Extra<'a>>,
+    /// Studies to run first, each alone: one of them may end the process.
+    pub suspects: &'a [String],
+    /// Studies that are settled without being run.
+    pub verdicts: &'a [Verdict],
+    /// How often the run was begun anew.
+    pub restarts: usize,
+}
+
+impl Default for Hooks<'_> {
+    fn default() -> Self {
+        Self { events: &|_| {}, extra: None, suspects: &[], verdicts: &[], restarts: 0 }
+    }
+}
+
+/// How many studies came to what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counts {
+    /// All studies.
+    pub studies: usize,
+    /// Those with a result that was still good.
+    pub kept: usize,
+    /// By status, in its order.
+    pub by_status: std::collections::BTreeMap<&'static str, usize>,
+}
+
+impl Counts {
+    /// Studies that could not be measured.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.studies - self.by_status.get(Status::Ok.as_str()).copied().unwrap_or(0)
+    }
+}
+
+/// Measures what is new or changed and writes the tables of the whole.
+///
+/// The bytes of everything but `run.json` are the same for any number of threads, and for a run
+/// that was interrupted and taken up again.
+///
+/// # Errors
+/// The output folder cannot be written or is in use. What goes wrong with a study is its row.
+pub fn run(
+    plan: &Plan,
+    out: &Path,
+    options: &Options,
+    hooks: Hooks<'_>,
+) -> Result<Counts, BatchError> {
+    run_with(plan, out, options, hooks, &measure)
+}
+
+type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
+
+fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
+    let settings: &Settings = &study.settings;
+    let place = [study.name()];
+    measure_source(&open_indexed(&study.found.index, &place, settings)?, settings)
+}
+
+fn run_with(
+    plan: &Plan,
+    out: &Path,
+    options: &Options,
+    hooks: Hooks<'_>,
+    work: Work<'_>,
+) -> Result<Counts, BatchError> {
+    let began = Instant::now();
+    std::fs::create_dir_all(out).map_err(BatchError::io(out))?;
+    let _lock = Lock::take(out)?;
+    let store = Store::open(out)?;
+    let jobs = options.jobs.max(1);
+    // A study may be taken up within the wait of another, on the same stack.
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(16 << 20).build();
+    let pool = pool.map_err(|e| BatchError::Threads(e.to_string()))?;
+    let mut kept = 0;
+    let mut waiting: Vec<&PlannedStudy> = Vec::new();
+    let settled: HashSet<&str> = hooks.verdicts.iter().map(|v| v.key.as_str()).collect();
+    for study in &plan.studies {
+        if settled.contains(study.key()) {
+            settle(&store, study, hooks);
+        } else if study.fault.is_none() && store.holds(study, options.retry) {
+            kept += 1;
+            (hooks.events)(Event::Kept { key: study.key(), bytes: study.bytes });
+        } else {
+            waiting.push(study);
+        }
+    }
+    let one = |study: &PlannedStudy| {
+        (hooks.events)(Event::Started { key: study.key() });
+        finish(&store, study, hooks, work);
+        (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
+    };
+    let suspects: HashSet<&str> = hooks.suspects.iter().map(String::as_str).collect();
+    let (alone, mut together): (Vec<_>, Vec<_>) =
+        waiting.into_iter().partition(|s| suspects.contains(s.key()));
+    for study in alone {
+        pool.install(|| one(study));
+    }
+    // The largest first, so that no large one is left to the end.
+    together.sort_by_key(|s| std::cmp::Reverse(s.need_bytes));
+    let gate = Admission::new(jobs, options.memory_bytes);
+    let one = &one;
+    pool.in_place_scope(|scope| {
+        for study in together {
+            let admitted = gate.enter(study.need_bytes);
+            scope.spawn(move |_| {
+                one(study);
+                drop(admitted);
+            });
+        }
+    });
+    (hooks.events)(Event::Tables);
+    let facts = RunFacts { began, kept, restarts: hooks.restarts };
+    tables::write(plan, out, &store, options, &facts)
+}
+
+/// Writes down what ended the process that measured a study.
+fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
+    let Some(verdict) = hooks.verdicts.iter().find(|v| v.key == study.key()) else { return };
+    let status = if verdict.timeout { Status::Timeout } else { Status::Crashed };
+    let result = StudyResult::failed(study.key(), &study.fingerprint, status, &verdict.reason);
+    // A result that cannot be kept is told of where the tables look for it.
+    let _ = store.begin(study.key()).and_then(|_| store.keep(result, None));
+    (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
+}
+
+/// Measures a study and keeps what became of it. Nothing of it goes beyond this.
+fn finish(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>, work: Work<'_>) {
+    let key = study.key();
+    let kept = store.begin(key).and_then(|folder| {
+        let fail = |(status, reason): (Status, String)| {
+            StudyResult::failed(key, &study.fingerprint, status, &reason)
+        };
+        if let Some(fault) = &study.fault {
+            return store.keep(fail(fault.clone()), None);
+        }
+        let measured = catch_unwind(AssertUnwindSafe(|| {
+            let measured = work(study)?;
+            let written = hooks.extra.map_or(Ok(()), |write| write(&measured, &folder));
+            Ok::<_, Error>((measured, written))
+        }));
+        match measured {
+            Ok(Ok((measured, Ok(())))) => {
+                let result = StudyResult::measured(key, &study.fingerprint, &measured.report);
+                store.keep(result, Some(&measured.report))
+            }
+            Ok(Ok((_, Err(reason)))) => store.keep(fail((Status::NotWritten, reason)), None),
+            Ok(Err(error)) => store.keep(fail(outcome::of_error(study, &error)), None),
+            Err(payload) => store.keep(fail(outcome::of_panic(payload.as_ref())), None),
+        }
+    });
+    if let Err(e) = kept {
+        let reason = format!("its results cannot be written: {e}");
+        let result = StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason);
+        // Where this cannot be written either, the tables say so.
+        let _ = store.keep(result, None);
+    }
+}
+
+#[cfg(test)]
+mod tests;

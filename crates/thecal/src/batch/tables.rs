@@ -1,0 +1,177 @@
+//! The tables, the page and the record of a run, from the results on disk.
+//!
+//! Results are read one after the other in the order of their keys, so memory does not grow with
+//! their number and the bytes do not depend on who measured what when.
+
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+use std::time::Instant;
+
+use serde_json::json;
+use tempfile::NamedTempFile;
+use thecal_report::batch::{PageRow, RowGroups, Status, StudyResult, page};
+use thecal_report::csv::RowWriter;
+
+use super::Options;
+use super::error::BatchError;
+use super::plan::Plan;
+use super::run::Counts;
+use super::store::{self, Store};
+
+/// What is known of a run only while it runs.
+pub(super) struct RunFacts {
+    pub(super) began: Instant,
+    pub(super) kept: usize,
+    pub(super) restarts: usize,
+}
+
+pub(super) fn write(
+    plan: &Plan,
+    out: &Path,
+    store: &Store,
+    options: &Options,
+    facts: &RunFacts,
+) -> Result<Counts, BatchError> {
+    let [parquet, long, wide] =
+        ["results.parquet", "results.csv", "summary.csv"].map(|name| out.join(name));
+    let begin =
+        |path: &Path| store::unfinished(path).map(BufWriter::new).map_err(BatchError::io(path));
+    let mut groups =
+        RowGroups::new(begin(&parquet)?).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
+    let mut rows =
+        RowWriter::new(begin(&long)?).map_err(|e| BatchError::table(&long)(e.to_string()))?;
+    let mut cells = csv::WriterBuilder::new().flexible(true).from_writer(begin(&wide)?);
+    let wrong = |e: csv::Error| BatchError::table(&wide)(e.to_string());
+    cells.write_record(&plan.columns).map_err(wrong)?;
+    let mut counts = Counts { kept: facts.kept, ..Counts::default() };
+    let mut listed = Vec::with_capacity(plan.studies.len());
+    for study in &plan.studies {
+        let key = study.key();
+        let result = store.result(key).unwrap_or_else(|| {
+            let reason = "its result is not on disk; is the disk full?";
+            StudyResult::failed(key, &study.fingerprint, Status::NotWritten, reason)
+        });
+        counts.studies += 1;
+        *counts.by_status.entry(result.status.as_str()).or_default() += 1;
+        listed.push(listed_row(store, &result));
+        for mut row in result.summary {
+            row.resize(plan.columns.len().max(row.len()), String::new());
+            cells.write_record(&row).map_err(wrong)?;
+        }
+        for row in result.rows {
+            rows.write(&row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
+            groups.write(row).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
+        }
+    }
+    let done = groups.finish().map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
+    persist(done, &parquet)?;
+    let done = rows.finish().map_err(|e| BatchError::table(&long)(e.to_string()))?;
+    persist(done, &long)?;
+    let done = cells.into_inner().map_err(|e| wrong(e.into_error().into()))?;
+    persist(done, &wide)?;
+    text(&out.join("index.html"), &page(&listed, env!("CARGO_PKG_VERSION")))?;
+    text(&out.join("manifest.csv"), &manifest(plan)?)?;
+    text(&out.join("run.json"), &record(plan, options, facts, &counts)?)?;
+    Ok(counts)
+}
+
+fn persist(file: BufWriter<NamedTempFile>, path: &Path) -> Result<(), BatchError> {
+    let file = file.into_inner().map_err(|e| BatchError::io(path)(e.into_error()))?;
+    file.as_file().sync_all().map_err(BatchError::io(path))?;
+    file.persist(path).map(drop).map_err(|e| BatchError::io(path)(e.error))
+}
+
+fn text(path: &Path, text: &str) -> Result<(), BatchError> {
+    let mut file = BufWriter::new(store::unfinished(path).map_err(BatchError::io(path))?);
+    file.write_all(text.as_bytes()).map_err(BatchError::io(path))?;
+    persist(file, path)
+}
+
+fn listed_row(store: &Store, result: &StudyResult) -> PageRow {
+    let folder = store.folder(&result.study);
+    let here = |name: &&str| folder.join(name).is_file();
+    let link = |name: &str| format!("studies/{}/{name}", result.study);
+    let report = ["report.html", "report.json"].iter().find(|n| here(n)).map(|n| link(n));
+    let mut pictures: Vec<String> = std::fs::read_dir(folder.join("pictures"))
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".png") || name.ends_with(".svg"))
+        .collect();
+    pictures.sort();
+    let closest = pictures.iter().find(|p| p.contains("closest")).or(pictures.first());
+    let picture = closest.map(|name| link(&format!("pictures/{name}")));
+    PageRow::of(result, report, picture)
+}
+
+/// Which study is where: the one file that holds paths. A manifest as `--manifest` takes it.
+fn manifest(plan: &Plan) -> Result<String, BatchError> {
+    let path = Path::new("manifest.csv");
+    let mut out = csv::Writer::from_writer(Vec::new());
+    let wrong = |e: csv::Error| BatchError::table(path)(e.to_string());
+    out.write_record(["study", "path", "holds", "files", "bytes", "need_bytes"]).map_err(wrong)?;
+    for s in &plan.studies {
+        let place = s.location().to_string_lossy().replace('\\', "/");
+        let numbers = [s.files() as u64, s.bytes(), s.need_bytes()].map(|n| n.to_string());
+        let row = [s.key(), &place, &s.holds(), &numbers[0], &numbers[1], &numbers[2]];
+        out.write_record(row).map_err(wrong)?;
+    }
+    let bytes = out.into_inner().map_err(|e| wrong(e.into_error().into()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn record(
+    plan: &Plan,
+    options: &Options,
+    facts: &RunFacts,
+    counts: &Counts,
+) -> Result<String, BatchError> {
+    let seconds = facts.began.elapsed().as_secs_f64();
+    let measured = counts.studies - counts.kept;
+    let bytes: u64 = plan.studies.iter().map(|s| s.bytes).sum();
+    let separation = options.settings.separation.as_ref();
+    let warnings = plan.warnings.iter();
+    let record = json!({
+        "schema_version": thecal_report::SCHEMA_VERSION,
+        "tool": { "name": "thecal", "version": env!("CARGO_PKG_VERSION") },
+        "parameters": {
+            "measurement": crate::record::parameters(
+                &options.settings,
+                options.settings.assume_same_frame,
+            ),
+            "approaches": separation
+                .map(|s| s.approaches.iter().map(|a| a.name.as_str()).collect::<Vec<_>>()),
+            "amount_mm": separation.map(|s| s.amount_mm),
+            "manifest": options.manifest.is_some(),
+            "jobs": options.jobs,
+            "memory_bytes": options.memory_bytes,
+            "timeout_s": options.timeout_s,
+        },
+        "counts": {
+            "studies": counts.studies,
+            "kept": counts.kept,
+            "not_in_manifest": plan.left_out,
+            "by_status": counts.by_status,
+        },
+        "bytes": bytes,
+        "seconds": seconds,
+        "studies_per_s": measured as f64 / seconds.max(1e-9),
+        "restarts": facts.restarts,
+        "peak_memory_bytes": peak_memory_bytes(),
+        "warnings": warnings
+            .map(|w| json!({ "code": w.code, "message": w.message, "where": w.place }))
+            .collect::<Vec<_>>(),
+    });
+    let text = serde_json::to_string_pretty(&record);
+    let text = text.map_err(|e| BatchError::table(Path::new("run.json"))(e.to_string()))?;
+    Ok(text + "\n")
+}
+
+/// Most memory that the process held at once, where the system tells (Linux).
+fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(kib * 1024)
+}
