@@ -58,12 +58,14 @@ fn write(
         name: (*name).to_owned(),
         interpreted_type: String::new(),
         description: String::new(),
+        generation: "AUTOMATIC".into(),
+        generation_description: String::new(),
         colour: [255, 0, 0],
         contours: contours
             .iter()
             .map(|c| {
                 let points_mm = c.points_mm.iter().map(|p| move_by.apply(*p)).collect();
-                ContourOut { contour: Contour { points_mm, ..c.clone() }, image_uid: None }
+                ContourOut { contour: Contour { points_mm, ..c.clone() }, image: None }
             })
             .collect(),
     });
@@ -76,12 +78,15 @@ fn write(
             frame_uid: frame.into(),
             date: "20260101".into(),
             time: "120000".into(),
+            more: Vec::new(),
         },
         series_uid: format!("{uid}.1"),
         sop_uid: format!("{uid}.2"),
         label: "set".into(),
-        image_series_uid: None,
-        image_uids: Vec::new(),
+        description: String::new(),
+        made: None,
+        predecessor: None,
+        references: Vec::new(),
         decimals: 6,
         rois: rois.collect(),
     };

@@ -166,12 +166,14 @@ fn a_separation_needs_a_cord_or_a_sac_long_enough() {
             name: s.name.into(),
             interpreted_type: s.interpreted_type.into(),
             description: String::new(),
+            generation: "AUTOMATIC".into(),
+            generation_description: String::new(),
             colour: [255, 0, 0],
             contours: s
                 .contours
                 .into_iter()
                 .filter(|c| wanted(s.name, c.points_mm[0].z))
-                .map(|contour| ContourOut { contour, image_uid: None })
+                .map(|contour| ContourOut { contour, image: None })
                 .collect(),
         });
         let set = RtStructOut {
@@ -182,12 +184,15 @@ fn a_separation_needs_a_cord_or_a_sac_long_enough() {
                 frame_uid: "1.2.826.0.1.1".into(),
                 date: "20260101".into(),
                 time: "120000".into(),
+                more: Vec::new(),
             },
             series_uid: "1.2.826.0.1.8".into(),
             sop_uid: "1.2.826.0.1.7".into(),
             label: "set".into(),
-            image_series_uid: None,
-            image_uids: Vec::new(),
+            description: String::new(),
+            made: None,
+            predecessor: None,
+            references: Vec::new(),
             decimals: 4,
             rois: rois.collect(),
         };

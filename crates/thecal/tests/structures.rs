@@ -92,6 +92,7 @@ fn a_set_belongs_to_its_study_and_is_a_new_one() {
         "GTV_removed_2",
         "SpinalCord_PRV02",
         "SpinalCord_PRV03",
+        "zEpidural_Preop",
     ];
     assert_eq!(names, wanted);
     let planes: HashSet<i64> = source
