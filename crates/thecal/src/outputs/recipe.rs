@@ -82,6 +82,10 @@ impl<'a> Recipe<'a> {
         ))
     }
 
+    pub(super) fn extent(&self, description: &str) -> String {
+        self.ended(&format!("{}.", description.trim_end_matches('.')))
+    }
+
     pub(super) fn expansion(&self, cord: &str, margin_mm: f64, step_mm: f64) -> String {
         self.ended(&format!(
             "\"{cord}\" grown by the threshold of {margin_mm} mm all round, ends included, from \
