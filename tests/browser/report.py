@@ -121,7 +121,7 @@ def use(page):
     page.click("#closest")
     check("the closest slice has its segment", " mm" in page.text_content("#slice") and drawn() == first)
     check("the slice is told", "plane" in page.get_attribute("#slider", "aria-valuetext"))
-    if page.query_selector("input[name=phase][value=before]"):
+    if page.query_selector("input[name=phase][value=after]"):
         after = drawn()
         page.check("input[name=phase][value=before]")
         check("before and after differ", drawn() != after)

@@ -22,12 +22,15 @@ pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
     };
     let progress = Progress::new("comparing");
     let paths = [&args.before, &args.after].map(std::slice::from_ref);
-    let report = thecal::compare(paths[0], paths[1], &settings).map_err(Failure::input)?;
+    let measured = thecal::compared(paths[0], paths[1], &settings).map_err(Failure::input)?;
+    let report = &measured.report;
+    let written = args.out.as_ref().map(|dir| {
+        output::files(dir, &check::study_key(report), report)?;
+        thecal::write_report(&measured, paths[0], dir).map_err(Failure::input)
+    });
     drop(progress);
-    if let Some(dir) = &args.out {
-        output::files(dir, &check::study_key(&report), &report)?;
-    }
-    output::report(&report, args.json)?;
+    written.transpose()?;
+    output::report(report, args.json)?;
     if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
         output::note(&format!("Written: {}", dir.display()));
     }
