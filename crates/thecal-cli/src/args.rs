@@ -50,6 +50,8 @@ pub(crate) struct Demo {
     mut_arg("out", |a| a.help("Folder for the tables, the index and a folder for each study")),
     mut_arg("json", |a| a.help("Print the record of the run as JSON alone")),
     mut_arg("structures", |a| a.hide(true)),
+    mut_arg("contour_step", |a| a.hide(true)),
+    mut_arg("triangles", |a| a.hide(true)),
     after_help = "Taken up where it was left: a second run measures only what is new or changed. \
 Exit code 4: some studies could not be measured; each has its row with the reason."
 )]
@@ -72,6 +74,9 @@ pub(crate) struct Batch {
     /// Longest time for one study, s; one that takes longer is stopped
     #[arg(long, value_name = "SECONDS")]
     pub(crate) timeout: Option<f64>,
+    /// Also report.html with pictures for each study, and thumbnails in the index
+    #[arg(long)]
+    pub(crate) reports: bool,
     /// Measure again what could not be measured before
     #[arg(long)]
     pub(crate) retry: bool,

@@ -58,6 +58,7 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
         return Err(Failure::Usage("--timeout: expected seconds above 0".to_owned()));
     }
     options.timeout_s = args.timeout;
+    options.reports = args.reports;
     options.retry = args.retry;
     if let Some(path) = &args.manifest {
         let place = path.display();

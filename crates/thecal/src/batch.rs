@@ -23,7 +23,7 @@ mod tables;
 pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use plan::{Plan, PlannedStudy, plan};
-pub use run::{Counts, Event, Extra, Hooks, Verdict, run};
+pub use run::{Counts, Event, Hooks, Verdict, run};
 
 use thecal_margin::separation::Approach;
 
@@ -44,6 +44,8 @@ pub struct Options {
     pub memory_bytes: u64,
     /// Time that a study may take, s; only told in `run.json`, since a thread cannot be stopped.
     pub timeout_s: Option<f64>,
+    /// Also a page with pictures for each study.
+    pub reports: bool,
     /// Measure again what could not be measured before.
     pub retry: bool,
 }
@@ -59,6 +61,7 @@ impl Options {
             jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             memory_bytes: 4 << 30,
             timeout_s: None,
+            reports: false,
             retry: false,
         }
     }

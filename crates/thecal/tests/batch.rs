@@ -124,7 +124,7 @@ fn the_bytes_depend_on_neither_threads_nor_layout() {
     let mut results = Vec::new();
     for jobs in [1, 2, 5] {
         let out = dir.path().join(format!("out-{jobs}"));
-        let options = options(jobs);
+        let options = Options { reports: true, ..options(jobs) };
         run(&plan(&root, &options).expect("a plan"), &out, &options, Hooks::default())
             .expect("a run");
         results.push(bytes(&out));
@@ -138,7 +138,8 @@ fn the_bytes_depend_on_neither_threads_nor_layout() {
         let name = flat.join(format!("{:03}.dcm", 999 - i));
         std::fs::copy(root.join(&study.folder).join("RS.dcm"), name).expect("a copy");
     }
-    let (out, options) = (dir.path().join("out-flat"), options(2));
+    assert!(results[0].keys().any(|f| f.ends_with("report.html")));
+    let (out, options) = (dir.path().join("out-flat"), Options { reports: true, ..options(2) });
     run(&plan(&flat, &options).expect("a plan"), &out, &options, Hooks::default()).expect("a run");
     let mut other = bytes(&out);
     for table in [&mut other, &mut results[0]] {

@@ -43,7 +43,6 @@ fn measure(
         .collect();
     let hooks = Hooks {
         events: &events,
-        extra: None,
         suspects: &orders.suspects,
         verdicts: &verdicts,
         restarts: orders.restarts,

@@ -125,8 +125,8 @@ fn one(out: &mut String, row: &PageRow, pictures: bool) {
                 let path = escape(path);
                 let _ = write!(
                     out,
-                    "<td><img loading=\"lazy\" width=\"120\" src=\"{path}\" alt=\"Closest approach \
-                     of study {key}\"></td>"
+                    "<td><img loading=\"lazy\" width=\"160\" src=\"{path}\" alt=\"Picture of \
+                     study {key}\"></td>"
                 );
             }
             None => out.push_str("<td></td>"),

@@ -21,8 +21,11 @@ const BY_MASK_BYTE: u64 = 8;
 /// Grids of a separation, at half a millimetre round the cord.
 const SEPARATION: u64 = 192 * MIB;
 
+/// A box of the images, and the pictures while they are drawn.
+const PICTURES: u64 = 256 * MIB;
+
 /// Bytes, on the generous side.
-pub(super) fn need_bytes(study: &Found, settings: &Settings) -> u64 {
+pub(super) fn need_bytes(study: &Found, settings: &Settings, reports: bool) -> u64 {
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
     let mut need = BASE;
     for object in &study.index.objects {
@@ -35,7 +38,8 @@ pub(super) fn need_bytes(study: &Found, settings: &Settings) -> u64 {
     for path in &study.index.other_paths {
         need += BY_MASK_BYTE * unpacked_bytes(path).unwrap_or_else(|| size(path));
     }
-    if settings.separation.is_some() { need + SEPARATION } else { need }
+    need += if settings.separation.is_some() { SEPARATION } else { 0 };
+    need + if reports { PICTURES } else { 0 }
 }
 
 /// The size that a gzip file states of its contents at its end (RFC 1952).

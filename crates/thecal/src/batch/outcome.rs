@@ -40,7 +40,11 @@ fn status(study: &PlannedStudy, error: &Error) -> Status {
 
 /// A whole path may hold a patient's name: files are told by their names alone.
 fn without_folders(study: &PlannedStudy, text: &str) -> String {
-    let mut out = text.to_owned();
+    // One command line cannot name the files of many studies.
+    let mut out = text.replace(
+        "--structures FILE (repeat it to use several together)",
+        "`structures` in a manifest (several are used together)",
+    );
     for file in study.found.files() {
         if let Some(name) = file.file_name() {
             out = out.replace(&file.display().to_string(), &name.to_string_lossy());

@@ -189,8 +189,8 @@ fn planned(
     fault: Option<Fault>,
     options: &Options,
 ) -> PlannedStudy {
-    let (fingerprint, bytes) = fingerprint(root, &found, &settings);
-    let need_bytes = need_bytes(&found, &settings);
+    let (fingerprint, bytes) = fingerprint(root, &found, &settings, options.reports);
+    let need_bytes = need_bytes(&found, &settings, options.reports);
     let fault = fault.or_else(|| {
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
         (need_bytes > options.memory_bytes).then(|| {
@@ -207,9 +207,10 @@ fn planned(
 
 /// What a result rests on: program, settings, and the files by UID and size (files without a UID
 /// by name and size).
-fn fingerprint(root: &Path, found: &Found, settings: &Settings) -> (String, u64) {
+fn fingerprint(root: &Path, found: &Found, settings: &Settings, reports: bool) -> (String, u64) {
     let mut hash = Key::default().text(env!("CARGO_PKG_VERSION"));
     hash.add(thecal_report::SCHEMA_VERSION);
+    hash.number(u64::from(reports));
     // Files of structures are known by their contents, wherever the folder lies.
     let structures = settings.structures.iter().map(|p| below(root, p));
     hash.add(&format!("{:?}", structures.collect::<Vec<_>>()));

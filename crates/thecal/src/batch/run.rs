@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use thecal_report::batch::{Status, StudyResult};
@@ -18,6 +18,7 @@ use crate::check::{Measured, measure_source};
 use crate::error::Error;
 use crate::settings::Settings;
 use crate::source::open_indexed;
+use crate::write::write_report;
 
 /// What happens in a run, as it happens.
 #[derive(Debug, Clone, Copy)]
@@ -57,16 +58,11 @@ pub struct Verdict {
     pub reason: String,
 }
 
-/// Writes more of a measured study into its folder.
-pub type Extra<'a> = &'a (dyn Fn(&Measured, &Path) -> Result<(), String> + Sync);
-
 /// Who listens to a run, and what is known from runs that were ended from outside.
 #[derive(Clone, Copy)]
 pub struct Hooks<'a> {
     /// Told of everything; called from any thread.
     pub events: &'a (dyn Fn(Event<'_>) + Sync),
-    /// Pictures and pages of a study.
-    pub extra: Option<Extra<'a>>,
     /// Studies to run first, each alone: one of them may end the process.
     pub suspects: &'a [String],
     /// Studies that are settled without being run.
@@ -77,7 +73,7 @@ pub struct Hooks<'a> {
 
 impl Default for Hooks<'_> {
     fn default() -> Self {
-        Self { events: &|_| {}, extra: None, suspects: &[], verdicts: &[], restarts: 0 }
+        Self { events: &|_| {}, suspects: &[], verdicts: &[], restarts: 0 }
     }
 }
 
@@ -155,7 +151,7 @@ fn run_with(
     }
     let one = |study: &PlannedStudy| {
         (hooks.events)(Event::Started { key: study.key() });
-        finish(&store, study, hooks, work);
+        finish(&store, study, options.reports, work);
         (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
     };
     let suspects: HashSet<&str> = hooks.suspects.iter().map(String::as_str).collect();
@@ -192,8 +188,14 @@ fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
     (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
 }
 
+/// Writes the page of a study and its pictures.
+fn page(study: &PlannedStudy, measured: &Measured, folder: &Path) -> Result<(), String> {
+    let files: Vec<PathBuf> = study.found.files().map(Path::to_owned).collect();
+    write_report(measured, &files, folder).map_err(|e| e.to_string())
+}
+
 /// Measures a study and keeps what became of it. Nothing of it goes beyond this.
-fn finish(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>, work: Work<'_>) {
+fn finish(store: &Store, study: &PlannedStudy, reports: bool, work: Work<'_>) {
     let key = study.key();
     let kept = store.begin(key).and_then(|folder| {
         let fail = |(status, reason): (Status, String)| {
@@ -204,7 +206,7 @@ fn finish(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>, work: Work<'_>)
         }
         let measured = catch_unwind(AssertUnwindSafe(|| {
             let measured = work(study)?;
-            let written = hooks.extra.map_or(Ok(()), |write| write(&measured, &folder));
+            let written = if reports { page(study, &measured, &folder) } else { Ok(()) };
             Ok::<_, Error>((measured, written))
         }));
         match measured {

@@ -100,8 +100,8 @@ fn listed_row(store: &Store, result: &StudyResult) -> PageRow {
         .filter(|name| name.ends_with(".png") || name.ends_with(".svg"))
         .collect();
     pictures.sort();
-    let closest = pictures.iter().find(|p| p.contains("closest")).or(pictures.first());
-    let picture = closest.map(|name| link(&format!("pictures/{name}")));
+    let slice = pictures.iter().find(|p| p.starts_with("slice")).or(pictures.first());
+    let picture = slice.map(|name| link(&format!("pictures/{name}")));
     PageRow::of(result, report, picture)
 }
 
