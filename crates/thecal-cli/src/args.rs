@@ -160,7 +160,8 @@ pub(crate) struct Compare {
     /// Study after it
     #[arg(value_name = "AFTER")]
     pub(crate) after: PathBuf,
-    /// Folder for report.json, gaps.csv and profile.csv
+    /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
+    /// segmentation.dcm and meshes of the study before
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print the report as JSON alone

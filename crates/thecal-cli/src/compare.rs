@@ -26,6 +26,8 @@ pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
     let report = &measured.report;
     let written = args.out.as_ref().map(|dir| {
         output::files(dir, &check::study_key(report), report)?;
+        // What a target must hold of the tumour before stands among them.
+        output::structures(dir, &measured, None, thecal::MESH_TRIANGLES)?;
         thecal::write_report(&measured, paths[0], dir).map_err(Failure::input)
     });
     drop(progress);

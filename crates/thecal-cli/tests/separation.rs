@@ -93,6 +93,10 @@ fn two_studies_are_compared() {
         assert_eq!(pair["change_mm"], 0.0, "{pair}");
     }
     assert!(out.join("report.json").is_file() && out.join("gaps.csv").is_file());
+    // What a target must hold is written with the structures.
+    let written = std::fs::read(out.join("structures.dcm")).expect("structures");
+    let name = b"zEpidural_Preop";
+    assert!(written.windows(name.len()).any(|w| w == name));
     let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data/sphere-hfs");
     let other = other.to_str().expect("UTF-8");
     let refused = thecal(&["compare", &study, other]);
