@@ -305,7 +305,7 @@ mod tests {
                 n @ (2 | 3) if i > 1 && j != 2 && k != 3 => n as f32,
                 _ => f32::from(u8::from(i == 4 && j < 3)),
             };
-            let layer = Volume::from_fn(grid.clone(), value);
+            let layer = Volume::from_fn(grid, value);
             let found = [labels::find(layer.values(), 7).unwrap()];
             let file = MaskFile {
                 path: "case.nii".into(),
