@@ -117,35 +117,12 @@ pub(crate) struct Check {
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
-    /// Structure to take as tumour; repeat for several
-    #[arg(long, value_name = "NAME")]
-    pub(crate) tumour: Vec<String>,
-    /// Structure to take as spinal cord
-    #[arg(long, value_name = "NAME")]
-    pub(crate) cord: Option<String>,
-    /// Structure to take as thecal sac
-    #[arg(long, value_name = "NAME")]
-    pub(crate) sac: Option<String>,
+    #[command(flatten)]
+    pub(crate) measuring: Measuring,
     /// RTSTRUCT, SEG, NIfTI or NRRD to use where there is more than one; repeat it to use several
     /// together
     #[arg(long, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
-    /// Names of your own for structures (TOML, see docs/roles.md)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) aliases: Option<PathBuf>,
-    /// Where a contoured solid ends past its last plane
-    #[arg(long, value_enum, default_value_t = Ends::HalfSlice)]
-    pub(crate) ends: Ends,
-    /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
-    /// several; default 2 and 3
-    #[arg(long, value_name = "[PAIR=]MM")]
-    pub(crate) threshold: Vec<String>,
-    /// Measure between structures of different frames of reference as if they were one; every
-    /// output is marked
-    #[arg(long)]
-    pub(crate) assume_same_frame: bool,
-    #[command(flatten)]
-    pub(crate) separation: Separation,
     /// Clinical target volume that the target rule is applied to; repeat for several; default by
     /// role
     #[arg(long, value_name = "NAME", requires = "separate")]
@@ -153,6 +130,10 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("assume_same_frame", |a| a.help(
+    "Compare studies of different frames of reference (or patient identifiers) as if they were \
+     one; every output is marked"
+)))]
 pub(crate) struct Compare {
     /// Study before the operation: a folder (searched below) or a file
     #[arg(value_name = "BEFORE")]
@@ -167,13 +148,20 @@ pub(crate) struct Compare {
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
-    /// Structure to take as tumour in both; repeat for several
+    #[command(flatten)]
+    pub(crate) measuring: Measuring,
+}
+
+/// Which structures are measured, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Measuring {
+    /// Structure to take as tumour; repeat for several
     #[arg(long, value_name = "NAME")]
     pub(crate) tumour: Vec<String>,
-    /// Structure to take as spinal cord in both
+    /// Structure to take as spinal cord
     #[arg(long, value_name = "NAME")]
     pub(crate) cord: Option<String>,
-    /// Structure to take as thecal sac in both
+    /// Structure to take as thecal sac
     #[arg(long, value_name = "NAME")]
     pub(crate) sac: Option<String>,
     /// Names of your own for structures (TOML, see docs/roles.md)
@@ -182,11 +170,12 @@ pub(crate) struct Compare {
     /// Where a contoured solid ends past its last plane
     #[arg(long, value_enum, default_value_t = Ends::HalfSlice)]
     pub(crate) ends: Ends,
-    /// Threshold in mm, or PAIR=MM for one pair; repeat for several; default 2 and 3
+    /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
+    /// several; default 2 and 3
     #[arg(long, value_name = "[PAIR=]MM")]
     pub(crate) threshold: Vec<String>,
-    /// Compare studies of different frames of reference (or patient identifiers) as if they were
-    /// one; every output is marked
+    /// Measure between structures of different frames of reference as if they were one; every
+    /// output is marked
     #[arg(long)]
     pub(crate) assume_same_frame: bool,
     #[command(flatten)]

@@ -43,7 +43,8 @@ pub(crate) fn run(args: &args::Batch) -> Result<ExitCode, Failure> {
 
 fn options(args: &args::Batch) -> Result<Options, Failure> {
     let mut options = Options::new(check::settings(&args.check)?);
-    options.approaches = check::known_approaches(args.check.separation.approaches.as_deref())?;
+    options.approaches =
+        check::known_approaches(args.check.measuring.separation.approaches.as_deref())?;
     options.memory_bytes = bytes(&args.memory).ok_or_else(|| {
         let memory = &args.memory;
         Failure::Usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))
@@ -61,12 +62,7 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     options.reports = args.reports;
     options.retry = args.retry;
     if let Some(path) = &args.manifest {
-        let place = path.display();
-        let text =
-            std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
-        let manifest =
-            Manifest::read(path, &text).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
-        options.manifest = Some(manifest);
+        options.manifest = Some(check::parsed(path, |text| Manifest::read(path, text))?);
     }
     Ok(options)
 }

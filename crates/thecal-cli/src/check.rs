@@ -1,5 +1,6 @@
 //! `thecal check`.
 
+use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,7 +8,7 @@ use thecal::{Separate, Settings, Thresholds};
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
-use thecal_report::PairKind;
+use thecal_report::{PairKind, Report};
 
 use crate::args::{self, Ends, Reference};
 use crate::exit::{self, Failure};
@@ -18,16 +19,19 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let settings = settings(args)?;
     let progress = Progress::new("measuring");
     let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
-    let report = &measured.report;
-    let written = args.out.as_ref().map(|dir| {
-        output::files(dir, &study_key(report), report)?;
-        output::structures(dir, &measured, args.contour_step, args.triangles)?;
-        thecal::write_report(&measured, &args.paths, dir).map_err(Failure::input)
-    });
+    let written = args
+        .out
+        .as_ref()
+        .map(|dir| output::all(dir, &measured, &args.paths, args.contour_step, args.triangles));
     drop(progress);
     written.transpose()?;
-    output::report(report, args.json)?;
-    if let Some(dir) = args.out.as_ref().filter(|_| !args.json) {
+    told(&measured.report, args.json, args.out.as_deref())
+}
+
+/// The end of a command: its result, where it was written, and its exit code.
+pub(crate) fn told(report: &Report, json: bool, out: Option<&Path>) -> Result<ExitCode, Failure> {
+    output::report(report, json)?;
+    if let Some(dir) = out.filter(|_| !json) {
         output::note(&format!("Written: {}", dir.display()));
     }
     Ok(exit::of_headline(report.headline))
@@ -36,20 +40,28 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
 /// The settings that the arguments ask for.
 pub(crate) fn settings(args: &args::Check) -> Result<Settings, Failure> {
     Ok(Settings {
+        structures: args.structures.clone(),
+        ctvs: args.ctv.clone(),
+        ..measuring(&args.measuring)?
+    })
+}
+
+/// The settings that checks and comparisons share.
+pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
+    Ok(Settings {
         tumours: args.tumour.clone(),
         cord: args.cord.clone(),
         sac: args.sac.clone(),
-        structures: args.structures.clone(),
-        ctvs: args.ctv.clone(),
         ends: end_rule(args.ends),
         thresholds: thresholds(&args.threshold)?,
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
         separation: separation(&args.separation)?,
+        ..Settings::default()
     })
 }
 
-pub(crate) fn end_rule(ends: Ends) -> EndRule {
+fn end_rule(ends: Ends) -> EndRule {
     match ends {
         Ends::HalfSlice => EndRule::HalfSlice,
         Ends::Plane => EndRule::Plane,
@@ -61,10 +73,7 @@ pub(crate) fn end_rule(ends: Ends) -> EndRule {
 pub(crate) fn known_approaches(own: Option<&Path>) -> Result<Vec<Approach>, Failure> {
     let mut known = Approach::built_in().map_err(Failure::input)?;
     if let Some(path) = own {
-        let place = path.display();
-        let text =
-            std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
-        let own = Approach::read(&text).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
+        let own = parsed(path, Approach::read)?;
         known.retain(|k| own.iter().all(|o| o.name != k.name));
         known.extend(own);
     }
@@ -72,7 +81,7 @@ pub(crate) fn known_approaches(own: Option<&Path>) -> Result<Vec<Approach>, Fail
 }
 
 /// The separation that is asked for.
-pub(crate) fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
+fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
     if args.separate.is_empty() {
         return Ok(None);
     }
@@ -160,22 +169,23 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
     Ok(out)
 }
 
-/// What a row of a table is known by: the structure set's UID, which names no patient.
-pub(crate) fn study_key(report: &thecal_report::Report) -> String {
-    let set = report.inputs.first();
-    set.and_then(|i| i.sop_instance_uid.clone()).unwrap_or_else(|| "study".to_owned())
-}
-
 /// The user's own names.
 pub(crate) fn aliases(path: &Path) -> Result<Aliases, Failure> {
-    let place = path.display();
-    let text =
-        std::fs::read_to_string(path).map_err(|e| Failure::Input(format!("{place}: {e}")))?;
-    Aliases::parse(&text).map_err(|e| Failure::Input(format!("{place}: {e}")))
+    parsed(path, Aliases::parse)
+}
+
+/// A file of text, read.
+pub(crate) fn parsed<T, E: Display>(
+    path: &Path,
+    read: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, Failure> {
+    let failed = |e: &dyn Display| Failure::Input(format!("{}: {e}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|e| failed(&e))?;
+    read(&text).map_err(|e| failed(&e))
 }
 
 /// `MM` for all pairs, `PAIR=MM` for one.
-pub(crate) fn thresholds(texts: &[String]) -> Result<Thresholds, Failure> {
+fn thresholds(texts: &[String]) -> Result<Thresholds, Failure> {
     let usage = |text: &str, why: &str| {
         Failure::Usage(format!(
             "--threshold {text}: {why}; give a length in mm, or PAIR=MM with tumour-cord, \

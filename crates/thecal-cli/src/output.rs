@@ -1,7 +1,7 @@
 //! What goes to the terminal and to the output folder.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thecal_report::{Report, csv, json, summary};
 
@@ -36,6 +36,25 @@ pub(crate) fn report(report: &Report, as_json: bool) -> Result<(), Failure> {
     result(&summary::summary(report, colour))
 }
 
+/// What a row of a table is known by: the structure set's UID, which names no patient.
+fn study_key(report: &Report) -> String {
+    let set = report.inputs.first();
+    set.and_then(|i| i.sop_instance_uid.clone()).unwrap_or_else(|| "study".to_owned())
+}
+
+/// Writes all that a result is looked at and taken in by: `files`, `structures`, page and pictures.
+pub(crate) fn all(
+    dir: &Path,
+    measured: &thecal::Measured,
+    paths: &[PathBuf],
+    contour_step_mm: Option<f64>,
+    mesh_triangles: usize,
+) -> Result<(), Failure> {
+    files(dir, &study_key(&measured.report), &measured.report)?;
+    structures(dir, measured, contour_step_mm, mesh_triangles)?;
+    thecal::write_report(measured, paths, dir).map_err(Failure::input)
+}
+
 /// Writes `report.json`, `gaps.csv` and `profile.csv`, each whole or not at all.
 pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Failure> {
     let failed = |path: &Path, e: io::Error| Failure::Input(format!("{}: {e}", path.display()));
@@ -53,7 +72,7 @@ pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Fail
 }
 
 /// Writes `structures.dcm`, `segmentation.dcm` and `meshes/`.
-pub(crate) fn structures(
+fn structures(
     dir: &Path,
     measured: &thecal::Measured,
     contour_step_mm: Option<f64>,

@@ -46,6 +46,11 @@ impl Edge {
     }
 }
 
+/// The point of an edge that is nearest to `p`.
+pub(crate) fn nearest_on_edge(p: Point2, a: Point2, b: Point2) -> Point2 {
+    Edge::new(a, b).closest(p)
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Box2 {
     lo: Point2,

@@ -3,6 +3,7 @@
 //! A CLOSED_PLANAR contour has no holes of its own; the standard cuts them in through a channel
 //! (PS3.3 C.8.8.6.3, the keyhole technique).
 
+use crate::edges::nearest_on_edge;
 use crate::region::{Point2, Region};
 use crate::rings::Ring;
 
@@ -61,7 +62,7 @@ fn bridge(ring: &Ring, hole: &Ring) -> Bridge {
         let (vertices, edges) = if swap { (hole, ring) } else { (ring, hole) };
         for (v, &p) in vertices.iter().enumerate() {
             for e in 0..edges.len() {
-                let foot = foot(p, edges[e], edges[(e + 1) % edges.len()]);
+                let foot = nearest_on_edge(p, edges[e], edges[(e + 1) % edges.len()]);
                 let length2 = (p[0] - foot[0]).powi(2) + (p[1] - foot[1]).powi(2);
                 if length2 < best.length2 {
                     let (a, b) = ((v, p), (e, foot));
@@ -72,14 +73,6 @@ fn bridge(ring: &Ring, hole: &Ring) -> Bridge {
         }
     }
     best
-}
-
-fn foot(p: Point2, a: Point2, b: Point2) -> Point2 {
-    let d = [b[0] - a[0], b[1] - a[1]];
-    let length2 = d[0] * d[0] + d[1] * d[1];
-    let t = ((p[0] - a[0]) * d[0] + (p[1] - a[1]) * d[1]) / length2.max(f64::MIN_POSITIVE);
-    let t = t.clamp(0.0, 1.0);
-    [a[0] + t * d[0], a[1] + t * d[1]]
 }
 
 /// A ring that starts at a place on it.
@@ -104,7 +97,7 @@ fn simplified(ring: &Ring, tolerance_mm: f64) -> Ring {
     let mut open = vec![(0, far), (far, ring.len())];
     while let Some((from, to)) = open.pop() {
         let off = |k: usize| {
-            let (p, f) = (at(k), foot(at(k), at(from), at(to)));
+            let (p, f) = (at(k), nearest_on_edge(at(k), at(from), at(to)));
             (p[0] - f[0]).hypot(p[1] - f[1])
         };
         let worst = (from + 1..to).map(|k| (off(k), k)).max_by(|a, b| a.0.total_cmp(&b.0));

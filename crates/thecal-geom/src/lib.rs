@@ -25,7 +25,7 @@ pub use region::{Point2, Region};
 pub use rigid::{RigidFault, RigidTransform};
 pub use rings::{Cleaning, Ring};
 pub use warning::Warning;
-pub use zero_lines::zero_rings;
+pub use zero_lines::{zero_lines, zero_rings};
 
 /// A point in patient space (DICOM LPS, mm).
 pub type Point3 = nalgebra::Point3<f64>;

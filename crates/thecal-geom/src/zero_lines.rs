@@ -1,85 +1,122 @@
-//! Zero lines of a level on the pixels of a plane.
+//! Zero lines of values at the pixels of a plane, by marching squares.
 
-use std::collections::HashMap;
+/// Sides of a cell between four centres, in the order up, right, down, left.
+const UP: usize = 0;
+const RIGHT: usize = 1;
+const DOWN: usize = 2;
+const LEFT: usize = 3;
 
-/// Closed zero lines of values at pixel centres `((i + 0.5) * step, (j + 0.5) * step)`, negative
-/// inside; lines that leave the picture are closed along its edge.
+/// For each set of inside corners (bit 0 the first, then round the cell) the sides that pieces
+/// of a line lead from and to, the inside always on the same hand. Corners that touch only
+/// across are joined in the second row of each, parted in the first.
+fn pieces(inside: usize, joined: bool) -> &'static [(usize, usize)] {
+    match inside {
+        1 => &[(LEFT, UP)],
+        2 => &[(UP, RIGHT)],
+        3 => &[(LEFT, RIGHT)],
+        4 => &[(RIGHT, DOWN)],
+        5 if joined => &[(RIGHT, UP), (LEFT, DOWN)],
+        5 => &[(LEFT, UP), (RIGHT, DOWN)],
+        6 => &[(UP, DOWN)],
+        7 => &[(LEFT, DOWN)],
+        8 => &[(DOWN, LEFT)],
+        9 => &[(DOWN, UP)],
+        10 if joined => &[(UP, LEFT), (DOWN, RIGHT)],
+        10 => &[(UP, RIGHT), (DOWN, LEFT)],
+        11 => &[(DOWN, RIGHT)],
+        12 => &[(RIGHT, LEFT)],
+        13 => &[(RIGHT, UP)],
+        14 => &[(UP, LEFT)],
+        _ => &[],
+    }
+}
+
+/// Closed zero lines of values at pixels, above zero inside, in pixels from the middle of the first.
 ///
-/// Marching squares, linear along the edges; at saddles the mean of the four decides. Values may be
-/// infinite away from the line.
+/// Linear along the edges between pixels; at saddles the mean of the four decides. The outermost
+/// pixels have to be below zero, so that every line closes, and none may be zero. The inside lies
+/// on the right hand of a line in a frame whose second axis goes down.
+///
+/// # Error
+/// About `h² / 8r` for pixels of `h`, a value that grows evenly across the line, and a line of
+/// radius of curvature `r`.
+#[must_use]
+pub fn zero_lines(values: &[f32], size: [usize; 2]) -> Vec<Vec<[f64; 2]>> {
+    const NONE: usize = usize::MAX;
+    let [nx, ny] = size;
+    let value = |x: usize, y: usize| values[y * nx + x];
+    // Every edge between neighbouring centres has a number: even along the first axis.
+    let edge = |x: usize, y: usize, side: usize| match side {
+        UP => 2 * (y * nx + x),
+        RIGHT => 2 * (y * nx + x + 1) + 1,
+        DOWN => 2 * ((y + 1) * nx + x),
+        _ => 2 * (y * nx + x) + 1,
+    };
+    let mut next = vec![NONE; 2 * nx * ny];
+    for y in 0..ny - 1 {
+        for x in 0..nx - 1 {
+            let f = [value(x, y), value(x + 1, y), value(x + 1, y + 1), value(x, y + 1)];
+            let inside = (0..4).filter(|&k| f[k] > 0.0).map(|k| 1 << k).sum();
+            for &(from, to) in pieces(inside, f.iter().sum::<f32>() > 0.0) {
+                next[edge(x, y, from)] = edge(x, y, to);
+            }
+        }
+    }
+    let crossing = |e: usize| {
+        let (x, y) = (e / 2 % nx, e / 2 / nx);
+        let (a, b) = match e % 2 {
+            0 => (value(x, y), value(x + 1, y)),
+            _ => (value(x, y), value(x, y + 1)),
+        };
+        let part = f64::from(a) / f64::from(a - b);
+        let along = if e.is_multiple_of(2) { [part, 0.0] } else { [0.0, part] };
+        [x as f64 + along[0], y as f64 + along[1]]
+    };
+    let mut out = Vec::new();
+    for start in 0..next.len() {
+        if next[start] == NONE {
+            continue;
+        }
+        let mut ring = Vec::new();
+        let mut at = start;
+        while next[at] != NONE {
+            ring.push(crossing(at));
+            at = std::mem::replace(&mut next[at], NONE);
+        }
+        out.push(ring);
+    }
+    out
+}
+
+/// Closed zero lines of a level at pixel centres `((i + 0.5) * step, (j + 0.5) * step)`, negative
+/// inside; lines that leave the picture are closed along its edge. Levels may be infinite away from
+/// the line.
 ///
 /// # Units
 /// mm, from the outer corner of the first pixel.
 ///
 /// # Error
-/// About `step² / 8r` for a level of slope 1 and a line of radius of curvature `r`.
+/// As [`zero_lines`].
 #[must_use]
-pub fn zero_rings(values: &[f32], size: [usize; 2], step_mm: f64) -> Vec<Vec<[f64; 2]>> {
-    let [nx, ny] = size;
-    // Far levels are infinite; beside a line they count as a few pixels away.
+pub fn zero_rings(level_mm: &[f32], [nx, ny]: [usize; 2], step_mm: f64) -> Vec<Vec<[f64; 2]>> {
+    // Beside a line a far level counts as a few pixels away.
     let cap = 3.0 * step_mm as f32;
-    let at = |i: usize, j: usize| {
-        // One row and column of outside around the picture.
-        let inside = (1..=nx).contains(&i) && (1..=ny).contains(&j);
-        let v = if inside { values[(j - 1) * nx + i - 1] } else { cap };
-        // A zero would put two crossings on one point.
-        if v == 0.0 { 1e-6 } else { v.clamp(-cap, cap) }
-    };
     let wide = nx + 2;
-    let level = |i: usize, j: usize| 2 * (j * wide + i);
-    let upright = |i: usize, j: usize| 2 * (j * wide + i) + 1;
-    let mut next: HashMap<usize, usize> = HashMap::new();
-    for j in 0..=ny {
-        for i in 0..=nx {
-            let v = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
-            let case = (0..4).fold(0, |c, k| c | usize::from(v[k] < 0.0) << k);
-            let [top, right, bottom, left] =
-                [level(i, j), upright(i + 1, j), level(i, j + 1), upright(i, j)];
-            let joined = v.iter().sum::<f32>() < 0.0;
-            let lines: &[(usize, usize)] = match case {
-                0 | 15 => &[],
-                1 => &[(left, top)],
-                2 => &[(top, right)],
-                3 => &[(left, right)],
-                4 => &[(right, bottom)],
-                5 if joined => &[(left, bottom), (right, top)],
-                5 => &[(left, top), (right, bottom)],
-                6 => &[(top, bottom)],
-                7 => &[(left, bottom)],
-                8 => &[(bottom, left)],
-                9 => &[(bottom, top)],
-                10 if joined => &[(top, left), (bottom, right)],
-                10 => &[(top, right), (bottom, left)],
-                11 => &[(bottom, right)],
-                12 => &[(right, left)],
-                13 => &[(right, top)],
-                _ => &[(top, left)],
-            };
-            next.extend(lines.iter().copied());
+    // One row and column of outside around the picture.
+    let mut values = vec![-cap; wide * (ny + 2)];
+    for (j, row) in level_mm.chunks_exact(nx.max(1)).enumerate().take(ny) {
+        let at = (j + 1) * wide + 1;
+        for (out, v) in values[at..].iter_mut().zip(row) {
+            // A zero would put two crossings on one point.
+            *out = if *v == 0.0 { -1e-6 } else { -v.clamp(-cap, cap) };
         }
     }
-    let place = |edge: usize| {
-        let (i, j) = (edge / 2 % wide, edge / 2 / wide);
-        let (di, dj) = if edge.is_multiple_of(2) { (1, 0) } else { (0, 1) };
-        let (a, b) = (f64::from(at(i, j)), f64::from(at(i + di, j + dj)));
-        let t = a / (a - b);
-        [(i as f64 - 0.5 + t * di as f64) * step_mm, (j as f64 - 0.5 + t * dj as f64) * step_mm]
-    };
-    let mut starts: Vec<usize> = next.keys().copied().collect();
-    starts.sort_unstable();
-    let mut out = Vec::new();
-    for start in starts {
-        let mut ring = Vec::new();
-        let mut edge = start;
-        while let Some(to) = next.remove(&edge) {
-            ring.push(place(edge));
-            edge = to;
-        }
-        if ring.len() > 2 {
-            out.push(ring);
-        }
+    let mut rings = zero_lines(&values, [wide, ny + 2]);
+    for p in rings.iter_mut().flatten() {
+        *p = p.map(|x| (x - 0.5) * step_mm);
     }
-    out
+    rings.retain(|ring| ring.len() > 2);
+    rings
 }
 
 #[cfg(test)]

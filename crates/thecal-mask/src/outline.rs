@@ -6,7 +6,7 @@
 //! smoothed pixels, each centre held on its side.
 
 use rayon::prelude::*;
-use thecal_geom::{Contour, ContourKind, Point3};
+use thecal_geom::{Contour, ContourKind, Point3, zero_lines};
 use thecal_voxel::{FULL, Slice, Slices, Volume};
 
 /// Standard deviation of the smoothing, pixels. Applied twice and once subtracted (twicing, Tukey
@@ -27,7 +27,7 @@ const PAD: usize = 3;
 pub(crate) fn contours(mask: &Slices) -> Vec<Contour> {
     let graded = mask.is_graded();
     let per_slice: Vec<Vec<Vec<[f64; 2]>>> =
-        mask.slices().par_iter().map(|s| rings(&Field::of(s, graded))).collect();
+        mask.slices().par_iter().map(|s| Field::of(s, graded).rings()).collect();
     let mut out = Vec::new();
     for (slice, rings) in mask.slices().iter().zip(per_slice) {
         for ring in rings {
@@ -67,7 +67,7 @@ pub(crate) fn of_level(level: &Volume<f32>, mend: &Mend<'_>) -> Vec<Contour> {
                     *out = -v.clamp(-far, far);
                 }
             }
-            rings(&Field { size, values })
+            zero_lines(&values, size)
         })
         .collect();
     let mut out = Vec::new();
@@ -126,14 +126,15 @@ impl Field {
         let (mut low, mut high) = (-0.45, 0.45);
         for _ in 0..HALVINGS {
             let middle = 0.5 * (low + high);
-            let area: f64 = rings(&shifted(middle)).iter().map(|r| area(r)).sum();
+            let area: f64 = shifted(middle).rings().iter().map(|r| area(r)).sum();
             if area < wanted { low = middle } else { high = middle }
         }
         shifted(0.5 * (low + high))
     }
 
-    fn at(&self, x: usize, y: usize) -> f32 {
-        self.values[y * self.size[0] + x]
+    /// Its zero lines, in its own pixels.
+    fn rings(&self) -> Vec<Vec<[f64; 2]>> {
+        zero_lines(&self.values, self.size)
     }
 }
 
@@ -182,85 +183,6 @@ fn smoothed(part: &[f32], [nx, ny]: [usize; 2]) -> Vec<f32> {
                 *o += w * v;
             }
         }
-    }
-    out
-}
-
-/// Sides of a cell between four centres, in the order up, right, down, left.
-const UP: usize = 0;
-const RIGHT: usize = 1;
-const DOWN: usize = 2;
-const LEFT: usize = 3;
-
-/// For each set of inside corners (bit 0 the first, then round the cell) the sides that pieces
-/// of the outline lead from and to, the inside always on the same hand. Corners that touch only
-/// across are joined in the second row of each, parted in the first.
-fn pieces(inside: usize, joined: bool) -> &'static [(usize, usize)] {
-    match inside {
-        1 => &[(LEFT, UP)],
-        2 => &[(UP, RIGHT)],
-        3 => &[(LEFT, RIGHT)],
-        4 => &[(RIGHT, DOWN)],
-        5 if joined => &[(RIGHT, UP), (LEFT, DOWN)],
-        5 => &[(LEFT, UP), (RIGHT, DOWN)],
-        6 => &[(UP, DOWN)],
-        7 => &[(LEFT, DOWN)],
-        8 => &[(DOWN, LEFT)],
-        9 => &[(DOWN, UP)],
-        10 if joined => &[(UP, LEFT), (DOWN, RIGHT)],
-        10 => &[(UP, RIGHT), (DOWN, LEFT)],
-        11 => &[(DOWN, RIGHT)],
-        12 => &[(RIGHT, LEFT)],
-        13 => &[(RIGHT, UP)],
-        14 => &[(UP, LEFT)],
-        _ => &[],
-    }
-}
-
-/// The zero lines of a field, in its own pixels.
-fn rings(field: &Field) -> Vec<Vec<[f64; 2]>> {
-    const NONE: usize = usize::MAX;
-    let [nx, ny] = field.size;
-    // Every edge between neighbouring centres has a number: even along the first axis.
-    let edge = |x: usize, y: usize, side: usize| match side {
-        UP => 2 * (y * nx + x),
-        RIGHT => 2 * (y * nx + x + 1) + 1,
-        DOWN => 2 * ((y + 1) * nx + x),
-        _ => 2 * (y * nx + x) + 1,
-    };
-    let mut next = vec![NONE; 2 * nx * ny];
-    for y in 0..ny - 1 {
-        for x in 0..nx - 1 {
-            let f =
-                [field.at(x, y), field.at(x + 1, y), field.at(x + 1, y + 1), field.at(x, y + 1)];
-            let inside = (0..4).filter(|&k| f[k] > 0.0).map(|k| 1 << k).sum();
-            for &(from, to) in pieces(inside, f.iter().sum::<f32>() > 0.0) {
-                next[edge(x, y, from)] = edge(x, y, to);
-            }
-        }
-    }
-    let crossing = |e: usize| {
-        let (x, y) = (e / 2 % nx, e / 2 / nx);
-        let (a, b) = match e % 2 {
-            0 => (field.at(x, y), field.at(x + 1, y)),
-            _ => (field.at(x, y), field.at(x, y + 1)),
-        };
-        let part = f64::from(a) / f64::from(a - b);
-        let along = if e.is_multiple_of(2) { [part, 0.0] } else { [0.0, part] };
-        [x as f64 + along[0], y as f64 + along[1]]
-    };
-    let mut out = Vec::new();
-    for start in 0..next.len() {
-        if next[start] == NONE {
-            continue;
-        }
-        let mut ring = Vec::new();
-        let mut at = start;
-        while next[at] != NONE {
-            ring.push(crossing(at));
-            at = std::mem::replace(&mut next[at], NONE);
-        }
-        out.push(ring);
     }
     out
 }

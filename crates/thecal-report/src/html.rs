@@ -76,9 +76,7 @@ struct Figure<'a> {
 /// # Errors
 /// As [`HtmlError`] says.
 pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError> {
-    let mut environment = Environment::new();
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    let mut environment = environment()?;
     environment.add_filter("words", |text: String| picture::words(&text));
     environment.add_filter("mm", |value: f64| number(value, 2));
     environment.add_filter("format_mm", number);
@@ -113,6 +111,14 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
         viewer: viewer.map(|s| inline(&viewer::data(report, s))).transpose()?,
     };
     Ok(environment.get_template("report.html")?.render(Serde(&page))?)
+}
+
+/// Templates of pages: lines of instructions leave no trace, and all text is escaped.
+pub(crate) fn environment<'a>() -> Result<Environment<'a>, HtmlError> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    Ok(environment)
 }
 
 /// JSON that can stand in a script element: no `<` that could end it.

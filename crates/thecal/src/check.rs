@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use thecal_dicom::index::Series;
 use thecal_geom::Warning;
+use thecal_margin::separation::Removal;
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
 use thecal_mask::{Solid, Structure};
 use thecal_report as report;
@@ -66,8 +67,22 @@ pub struct Residual {
     pub tumour: String,
     /// What is left; none where nothing is.
     pub solid: Option<Solid>,
-    /// What was taken; none where nothing was.
-    pub removed: Option<Solid>,
+    removal: Removal,
+}
+
+impl Residual {
+    pub(crate) fn new(scenario: &str, tumour: &str, mut removal: Removal) -> Self {
+        let solid = removal.residual.take();
+        Self { scenario: scenario.to_owned(), tumour: tumour.to_owned(), solid, removal }
+    }
+
+    /// What was taken; none where nothing was. Made when asked for, since a record needs it not.
+    ///
+    /// # Errors
+    /// When no outline of it bounds an area.
+    pub fn removed(&self) -> Result<Option<Solid>, Error> {
+        Ok(self.removal.removed()?)
+    }
 }
 
 /// Measures as [`check`] does, and keeps what pictures and structures of the result are made from.

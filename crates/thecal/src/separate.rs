@@ -102,12 +102,7 @@ pub(crate) fn separate(
                 record.runs.push(after::run(&taken, scenario, before, &pairs));
                 phase.pairs.extend(pairs);
             }
-            residuals.push(Residual {
-                scenario: approach.name.clone(),
-                tumour: tumour.name.clone(),
-                removed: removal.removed()?,
-                solid: removal.residual,
-            });
+            residuals.push(Residual::new(&approach.name, &tumour.name, removal));
             if asked.sweep {
                 let rows = sweep::sweep(parts, tumour, taking, before, thresholds)?;
                 record.least.extend(sweep::least(&rows, thresholds));

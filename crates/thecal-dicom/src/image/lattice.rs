@@ -10,6 +10,8 @@ use super::split::{Member, normal_of, position, refusal};
 
 /// Positions may be off a regular lattice by this much without a word, mm: files round them.
 const ROUNDING_MM: f64 = 0.01;
+/// Rounded positions do not come as near to a line as this, mm.
+const SHARED_MM: f64 = 1e-6;
 /// Up to this, and a twentieth of the spacing, the lattice stands, with a warning.
 const JITTER_MM: f64 = 0.1;
 /// More slices than this missing in a row part one volume from the next.
@@ -92,13 +94,19 @@ pub(super) fn lattice(files: &[ImageFile], members: &[Member]) -> Result<Lattice
     let whole = end - origin;
     let aside_mm = (whole - normal * whole.dot(&normal)).norm();
     let tilt_deg = aside_mm.atan2(whole.dot(&normal)).to_degrees();
-    let step = if aside_mm <= 2.0 * ROUNDING_MM { normal * spacing } else { whole / last as f64 };
-    let astray = |i: usize| {
-        let expected = origin + step * layers[i] as f64;
-        let off = position(members[i].of(files).1) - expected;
-        (off - normal * off.dot(&normal)).norm()
+    let sideways_mm = |step: Vector3| {
+        let astray = |i: usize| {
+            let expected = origin + step * layers[i] as f64;
+            let off = position(members[i].of(files).1) - expected;
+            (off - normal * off.dot(&normal)).norm()
+        };
+        (0..members.len()).map(astray).fold(0.0, f64::max)
     };
-    let sideways_mm = (0..members.len()).map(astray).fold(0.0, f64::max);
+    // A drift within what files round is none, unless all slices share it.
+    let drift = whole / last as f64;
+    let shared = members.len() > 2 && sideways_mm(drift) < SHARED_MM;
+    let step = if aside_mm > 2.0 * ROUNDING_MM || shared { drift } else { normal * spacing };
+    let sideways_mm = sideways_mm(step);
     if sideways_mm > bearable_mm.max(2.0 * ROUNDING_MM) || tilt_deg > MOST_TILT_DEG {
         let what = format!("the slices lie up to {sideways_mm:.2} mm beside a straight line");
         let advice = "give the files of one volume only";

@@ -69,7 +69,9 @@ pub(super) fn write(
     persist(done, &long)?;
     let done = cells.into_inner().map_err(|e| wrong(e.into_error().into()))?;
     persist(done, &wide)?;
-    text(&out.join("index.html"), &page(&listed, env!("CARGO_PKG_VERSION")))?;
+    let index = out.join("index.html");
+    let made = page(&listed, env!("CARGO_PKG_VERSION"));
+    text(&index, &made.map_err(|e| BatchError::table(&index)(e.to_string()))?)?;
     text(&out.join("manifest.csv"), &manifest(plan)?)?;
     text(&out.join("run.json"), &record(plan, options, facts, &counts)?)?;
     Ok(counts)

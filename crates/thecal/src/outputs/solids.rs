@@ -173,9 +173,10 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
         let tumour = parts.tumours.iter().find(|t| t.name == residual.tumour);
         let Some(tumour) = tumour else { continue };
         let prefix = recipe::target(&tumour.name);
+        let removed = residual.removed()?;
         let pieces = [
             ("resid", ResultKind::Residual, &residual.solid),
-            ("removed", ResultKind::Removed, &residual.removed),
+            ("removed", ResultKind::Removed, &removed),
         ];
         for (word, kind, solid) in pieces {
             let Some(solid) = solid else { continue };
