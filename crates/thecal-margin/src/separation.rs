@@ -28,7 +28,7 @@ pub use approach::{Approach, BUILT_IN, Tube};
 pub use body::Body;
 pub use centreline::{Centreline, Place};
 pub use extent::{Basis, Extent, LeftOut, epidural_extent, left_out};
-pub use field::{Field, Scene};
+pub use field::{Field, Instruments, Scene};
 pub use reach::Reach;
 pub use removal::{Removal, Shadow};
 

@@ -4,7 +4,7 @@ use nalgebra::{Rotation3, Vector3};
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3};
 use thecal_margin::separation::{
-    Approach, Centreline, Field, Reach, Removal, Scene, SeparationError,
+    Approach, Centreline, Field, Instruments, Reach, Removal, Scene, SeparationError,
 };
 use thecal_margin::{Arrangement, gap};
 use thecal_mask::{EndRule, Solid};
@@ -49,12 +49,17 @@ fn between<'a>(tumour: &'a Solid, cord: &'a Solid) -> Scene<'a> {
     Scene { levels_mm: Some([-8.0, 8.0]), ..scene(tumour, cord) }
 }
 
+/// What the approaches of these tests need, for half-widths up to `room_mm` with safety.
+fn instruments(room_mm: f64) -> Instruments {
+    Instruments { room_mm, depth_mm: 60.0, tilt_deg: 40.0 }
+}
+
 fn approach(toml: &str) -> Approach {
     Approach::read(&format!("[test]\n{toml}")).expect("an approach").remove(0)
 }
 
 fn separate(scene: Scene<'_>, toml: &str, amount_mm: f64, spacing_mm: f64) -> Removal {
-    let field = Field::new(scene, spacing_mm, 6.0, 2.0).expect("a field");
+    let field = Field::new(scene, spacing_mm, 6.0, instruments(2.0)).expect("a field");
     let reach = Reach::of(&field, &approach(toml)).expect("a reach");
     field.remove(&reach, amount_mm).expect("a removal")
 }
@@ -182,7 +187,7 @@ fn turning_and_mirroring_the_study_changes_nothing() {
 #[test]
 fn more_is_never_less() {
     let (tumour, cord) = ring(&Rotation3::identity());
-    let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, 2.0).expect("a field");
+    let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, instruments(2.0)).expect("a field");
     let taken = |toml: &str, amount_mm: f64| {
         let reach = Reach::of(&field, &approach(toml)).expect("a reach");
         let removal = field.remove(&reach, amount_mm).expect("a removal");
@@ -215,7 +220,7 @@ fn bone_on_the_way_is_counted() {
     let mut with = scene(&tumour, &cord);
     let bone = [&plate];
     with.bone = &bone;
-    let field = Field::new(with, 0.5, 6.0, 2.0).expect("a field");
+    let field = Field::new(with, 0.5, 6.0, instruments(2.0)).expect("a field");
     let behind = approach("from_clock_deg = [[180.0, 180.0]]\ntool_radius_mm = 1.0");
     let reach = Reach::of(&field, &behind).expect("a reach");
     let cc = reach.bone_removed_cc(&field, 6.0).expect("fits").expect("bone is given");
@@ -277,7 +282,7 @@ fn what_cannot_work_is_told() {
     assert!(read("from_clock_deg = [[0.0, nan]]").to_string().contains("from_clock_deg"));
     assert_eq!(Approach::built_in().expect("reads").len(), 9);
     let (tumour, cord) = slab(&Rotation3::identity());
-    let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, 2.0).expect("a field");
+    let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, instruments(2.0)).expect("a field");
     let reach = Reach::of(&field, &approach("ideal = true")).expect("a reach");
     assert!(matches!(field.remove(&reach, 0.2), Err(SeparationError::Amount { .. })));
     let short = prism(&[disc(5.0)], [0.0, 2.0], &Rotation3::identity());

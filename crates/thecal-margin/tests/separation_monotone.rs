@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use thecal_geom::{Contour, ContourKind, Point3};
-use thecal_margin::separation::{Approach, Field, Reach, Scene};
+use thecal_margin::separation::{Approach, Field, Instruments, Reach, Scene};
 use thecal_margin::{Arrangement, gap};
 use thecal_mask::{EndRule, Solid};
 
@@ -49,7 +49,7 @@ fn field() -> &'static Field<'static> {
         let [tumour, cord] = solids();
         let (keep_out, bone, levels_mm) = (&[], &[], None);
         let scene = Scene { tumour, reference: cord, cord, keep_out, bone, levels_mm };
-        Field::new(scene, 0.5, 6.0, 3.0).expect("a field")
+        Field::new(scene, 0.5, 6.0, Instruments { room_mm: 4.0, depth_mm: 60.0, tilt_deg: 40.0 }).expect("a field")
     })
 }
 

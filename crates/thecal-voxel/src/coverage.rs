@@ -21,10 +21,11 @@ pub fn coverage(level: &Volume<f32>) -> Volume<f32> {
     let grid = *level.grid();
     let [nx, ny, _] = grid.size();
     let steps = grid.patient_from_index_matrix().transpose();
+    let levels = level.values();
     let mut out = Volume::filled(grid, 0.0_f32);
     out.values_mut().par_chunks_mut(nx).enumerate().for_each(|(row, values)| {
         for (i, v) in values.iter_mut().enumerate() {
-            let here = level.values()[row * nx + i];
+            let here = levels[row * nx + i];
             let whole = if here < 0.0 { 1.0 } else { 0.0 };
             *v = match gradient(level, [i, row % ny, row / ny]) {
                 // Steps of the level along the voxel's own axes.

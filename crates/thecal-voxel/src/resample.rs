@@ -125,6 +125,48 @@ fn between(a: f64, b: f64, t: f64) -> f64 {
     }
 }
 
+/// Trilinear values of a volume that is finite everywhere, many in turn.
+pub(crate) struct Linear<'a> {
+    values: &'a [f32],
+    size: [usize; 3],
+    /// From a voxel to the next along each axis; an axis of a single voxel has none.
+    step: [usize; 3],
+}
+
+impl<'a> Linear<'a> {
+    pub(crate) fn new(volume: &'a Volume<f32>) -> Self {
+        let size = volume.grid().size();
+        let step = |a: usize, stride: usize| if size[a] > 1 { stride } else { 0 };
+        let step = [step(0, 1), step(1, size[0]), step(2, size[0] * size[1])];
+        Self { values: volume.values(), size, step }
+    }
+
+    /// As [`Volume::sample_index`].
+    #[inline]
+    pub(crate) fn at(&self, at: Vector3) -> Option<f64> {
+        let mut first = 0;
+        let mut t = [0.0_f32; 3];
+        let mut stride = 1;
+        for a in 0..3 {
+            let last = (self.size[a] - 1) as f64;
+            if !(at[a] >= -0.5 - 1e-9 && at[a] <= last + 0.5 + 1e-9) {
+                return None;
+            }
+            let x = at[a].clamp(0.0, last);
+            let base = (x as usize).min(self.size[a].saturating_sub(2));
+            t[a] = (x - base as f64) as f32;
+            first += base * stride;
+            stride *= self.size[a];
+        }
+        let [dx, dy, dz] = self.step;
+        let v = self.values.get(first..=first + dx + dy + dz)?;
+        let mix = |a: f32, b: f32, t: f32| a + t * (b - a);
+        let row = |at: usize| mix(v[at], v[at + dx], t[0]);
+        let plane = |at: usize| mix(row(at), row(at + dy), t[1]);
+        Some(f64::from(mix(plane(0), plane(dz), t[2])))
+    }
+}
+
 impl<T: Copy + Send + Sync> Volume<T> {
     /// Labels or a mask on another grid: the value of the voxel that holds
     /// `source_from_target * p`, `outside` where there is none.

@@ -42,16 +42,17 @@ impl Discs {
     /// The surface pieces of a level field, negative inside.
     pub(crate) fn of(level: &Volume<f32>, refine: &Refine<'_>) -> Result<Self, VoxelError> {
         let grid = *level.grid();
+        let levels = level.values();
         let found: Vec<Vec<(usize, Disc)>> = (0..grid.size()[2])
             .into_par_iter()
             .map(|k| {
                 let [nx, ny, _] = grid.size();
                 let mut out = Vec::new();
                 for j in 0..ny {
-                    for i in 0..nx {
-                        if let Some(d) = disc(level, [i, j, k], refine) {
-                            out.push(((k * ny + j) * nx + i, d));
-                        }
+                    let row = (k * ny + j) * nx;
+                    // Most voxels lie far from the surface.
+                    for i in (0..nx).filter(|i| levels[row + i].is_finite()) {
+                        out.extend(disc(level, [i, j, k], refine).map(|d| (row + i, d)));
                     }
                 }
                 out
@@ -74,32 +75,69 @@ impl Discs {
         Ok(Self { discs, number, radius_mm })
     }
 
-    /// Unsigned distance from `p` to the discs of a voxel and of those around it, mm.
-    fn distance_mm(&self, p: Point3, voxel: [usize; 3]) -> f64 {
-        let size = self.number.grid().size();
-        let range = |a: usize| voxel[a].saturating_sub(1)..(voxel[a] + 2).min(size[a]);
-        let mut best = f64::INFINITY;
-        for k in range(2) {
-            for j in range(1) {
-                for i in range(0) {
-                    let n = self.number.data()[[k, j, i]];
-                    if n > 0 {
-                        best = best.min(self.discs[n as usize - 1].distance2(p, self.radius_mm));
-                    }
+    /// The discs of each voxel with one and of the voxels around it, its own first.
+    fn groups(&self) -> Groups<'_> {
+        let [nx, ny, nz] = self.number.grid().size();
+        let number = self.number.values();
+        let mut starts = Vec::with_capacity(self.discs.len() + 1);
+        let mut members = Vec::with_capacity(10 * self.discs.len());
+        // Discs are numbered in the order of their voxels.
+        for at in (0..number.len()).filter(|&at| number[at] > 0) {
+            starts.push(members.len());
+            members.push(number[at] - 1);
+            let around = |x: usize, n: usize| x.saturating_sub(1)..(x + 2).min(n);
+            for k in around(at / (nx * ny), nz) {
+                for j in around(at / nx % ny, ny) {
+                    let row = (k * ny + j) * nx;
+                    let beside = around(at % nx, nx).map(|i| row + i).filter(|&b| b != at);
+                    members.extend(beside.map(|b| number[b]).filter(|&n| n > 0).map(|n| n - 1));
                 }
             }
         }
-        best.sqrt()
+        starts.push(members.len());
+        Groups { discs: self, starts, members }
+    }
+}
+
+/// For each disc the discs near it.
+struct Groups<'a> {
+    discs: &'a Discs,
+    starts: Vec<usize>,
+    members: Vec<u32>,
+}
+
+impl Groups<'_> {
+    /// Unsigned distance from `p` to the discs of a group, mm.
+    fn distance_mm(&self, p: Point3, group: usize) -> f64 {
+        let radius_mm = self.discs.radius_mm;
+        let mut best2 = f64::INFINITY;
+        // Discs whose middles lie this far off cannot be nearer.
+        let mut far2 = f64::INFINITY;
+        for &n in &self.members[self.starts[group]..self.starts[group + 1]] {
+            let disc = &self.discs.discs[n as usize];
+            let to = p - disc.point_mm;
+            let to2 = to.norm_squared();
+            if to2 < far2 {
+                let d2 = disc.distance2(to, to2, radius_mm);
+                if d2 < best2 {
+                    best2 = d2;
+                    far2 = (d2.sqrt() + radius_mm).powi(2);
+                }
+            }
+        }
+        best2.sqrt()
     }
 }
 
 impl Disc {
-    fn distance2(&self, p: Point3, radius_mm: f64) -> f64 {
-        let to = p - self.point_mm;
-        let up = to.dot(&self.normal);
-        let along = (to.norm_squared() - up * up).max(0.0).sqrt();
-        let past = (along - radius_mm).max(0.0);
-        up * up + past * past
+    /// Squared distance from the point that lies `to` off the disc's middle.
+    fn distance2(&self, to: Vector3, to2: f64, radius_mm: f64) -> f64 {
+        let up2 = to.dot(&self.normal).powi(2);
+        let along2 = (to2 - up2).max(0.0);
+        if along2 <= radius_mm * radius_mm {
+            return up2;
+        }
+        up2 + (along2.sqrt() - radius_mm).powi(2)
     }
 }
 
@@ -108,30 +146,34 @@ impl Disc {
 pub(crate) fn gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<(Vector3, bool)> {
     let grid = level.grid();
     let size = grid.size();
-    let here = *level.get(v)?;
+    let values = level.values();
+    let at = (v[2] * size[1] + v[1]) * size[0] + v[0];
+    let here = *values.get(at)?;
     if !here.is_finite() {
         return None;
     }
     let mut crosses = false;
     let mut slope = Vector3::zeros();
+    let mut stride = 1;
     for a in 0..3 {
         let (mut run, mut rise) = (0.0, 0.0);
-        for (sign, ok) in [(-1.0, v[a] > 0), (1.0, v[a] + 1 < size[a])] {
-            if !ok {
-                continue;
-            }
-            let mut w = v;
-            w[a] = if sign < 0.0 { v[a] - 1 } else { v[a] + 1 };
-            let value = *level.get(w)?;
+        let mut take = |value: f32, sign: f64| {
             crosses |= inside(value) != inside(here);
             if value.is_finite() {
                 run += 1.0;
                 rise += sign * f64::from(value - here);
             }
+        };
+        if v[a] > 0 {
+            take(values[at - stride], -1.0);
+        }
+        if v[a] + 1 < size[a] {
+            take(values[at + stride], 1.0);
         }
         if run > 0.0 {
             slope[a] = rise / run;
         }
+        stride *= size[a];
     }
     Some((grid.index_from_patient_matrix().transpose() * slope, crosses))
 }
@@ -225,17 +267,20 @@ pub fn redistanced_with(
     let reach = band_mm + 2.0 * spacing.iter().map(|s| s * s).sum::<f64>().sqrt();
     let grid: Grid = *level.grid();
     let [nx, ny, _] = grid.size();
+    let step = grid.patient_from_index_matrix().column(0).into_owned();
+    let groups = discs.groups();
+    let (number, levels) = (discs.number.values(), level.values());
+    let (away, feature) = (nearest.distance_mm.values(), nearest.feature.values());
     let mut out = Volume::filled(grid, f32::INFINITY);
     out.values_mut().par_chunks_mut(nx).enumerate().for_each(|(row, values)| {
-        let (j, k) = (row % ny, row / ny);
+        let first = grid.centre_mm([0, row % ny, row / ny]);
         for (i, v) in values.iter_mut().enumerate() {
             let at = row * nx + i;
-            let sign = if inside(level.values()[at]) { -1.0 } else { 1.0 };
+            let sign = if inside(levels[at]) { -1.0 } else { 1.0 };
             let mut d = f64::INFINITY;
-            if f64::from(nearest.distance_mm.values()[at]) <= reach {
-                let f = nearest.feature.values()[at] as usize;
-                let near = [f % nx, f / nx % ny, f / (nx * ny)];
-                d = discs.distance_mm(grid.centre_mm([i, j, k]), near);
+            if f64::from(away[at]) <= reach {
+                let group = number[feature[at] as usize] as usize - 1;
+                d = groups.distance_mm(first + step * i as f64, group);
             }
             *v = if d <= band_mm { (sign * d) as f32 } else { sign as f32 * f32::INFINITY };
         }

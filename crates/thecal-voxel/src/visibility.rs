@@ -5,7 +5,7 @@
 //! doi:10.1007/s003710050084.
 
 use crate::error::{VoxelError, non_negative, positive};
-use crate::resample::Interpolation;
+use crate::resample::Linear;
 use crate::volume::{Mask, Volume};
 use nalgebra::Unit;
 use rayon::prelude::*;
@@ -66,28 +66,34 @@ impl Cone {
 }
 
 /// Obstacles as a distance field.
-#[derive(Debug, Clone, Copy)]
-pub struct Obstacles<'a> {
-    distance: &'a Volume<f32>,
-    /// Beyond the band the field is infinite: obstacles are at least this far, mm.
+#[derive(Debug, Clone)]
+pub struct Obstacles {
+    /// Finite everywhere, so that it can be interpolated.
+    distance: Volume<f32>,
+    /// Obstacles beyond are at least this far, mm.
     band_mm: f64,
     step_mm: f64,
 }
 
-impl<'a> Obstacles<'a> {
+/// What stands for infinity where a field has no band, mm.
+const FAR_MM: f32 = 1e30;
+
+impl Obstacles {
     /// Obstacles from the distance to them, mm, zero or negative inside; infinite where they are
     /// further than `band_mm` (give infinity for a full field). Outside the grid nothing stands in
     /// the way.
     ///
     /// # Errors
     /// When the band is not positive.
-    pub fn new(distance_mm: &'a Volume<f32>, band_mm: f64) -> Result<Self, VoxelError> {
+    pub fn new(distance_mm: &Volume<f32>, band_mm: f64) -> Result<Self, VoxelError> {
         if band_mm.is_nan() || band_mm <= 0.0 {
             positive("band_mm", band_mm)?;
         }
         let spacing = distance_mm.grid().spacing_mm();
         let step_mm = 0.25 * spacing.iter().fold(f64::INFINITY, |m, &s| m.min(s));
-        Ok(Self { distance: distance_mm, band_mm, step_mm })
+        let most = (band_mm as f32).min(FAR_MM);
+        let distance = distance_mm.map(|d| if d.is_nan() { most } else { d.clamp(-most, most) });
+        Ok(Self { distance, band_mm, step_mm })
     }
 
     /// True when the tool is free with its tip at `tip` and its shaft along `direction`.
@@ -97,17 +103,14 @@ impl<'a> Obstacles<'a> {
     /// linear interpolation of the field leaves across it.
     #[must_use]
     pub fn is_free(&self, tip: Point3, direction: &Unit<Vector3>, tool: &Tool) -> bool {
-        let grid = self.distance.grid();
+        let (grid, field) = (self.distance.grid(), Linear::new(&self.distance));
         let start = Vector3::from(grid.index_from_patient(tip));
         let step = grid.index_from_patient_matrix() * direction.into_inner();
         let mut t = 0.0;
         while t <= tool.length_mm {
             let at = start + step * t;
             // Once outside, a straight path stays outside.
-            let Some(d) = self.distance.sample_index(at.into(), Interpolation::Linear) else {
-                return true;
-            };
-            let d = if d.is_finite() { f64::from(d) } else { self.band_mm };
+            let Some(d) = field.at(at) else { return true };
             let taper = if t < tool.tip_mm { t / tool.tip_mm } else { 1.0 };
             let room = d - tool.radius_mm * taper;
             if room < 0.0 || d <= 0.0 {
@@ -118,6 +121,13 @@ impl<'a> Obstacles<'a> {
             t += (room / slope).max(self.step_mm);
         }
         true
+    }
+
+    /// The room round the tip of a blunt tool, mm: what [`Self::clearance_mm`] gives is never more.
+    #[must_use]
+    pub fn room_mm(&self, tip: Point3, radius_mm: f64) -> f64 {
+        let at = Vector3::from(self.distance.grid().index_from_patient(tip));
+        Linear::new(&self.distance).at(at).unwrap_or(self.band_mm).min(self.band_mm) - radius_mm
     }
 
     /// The least room round a blunt tool with its tip at `tip` and its shaft along `direction`, mm:
@@ -135,17 +145,14 @@ impl<'a> Obstacles<'a> {
         tool: &Tool,
         at_least_mm: f64,
     ) -> f64 {
-        let grid = self.distance.grid();
+        let (grid, field) = (self.distance.grid(), Linear::new(&self.distance));
         let start = Vector3::from(grid.index_from_patient(tip));
         let step = grid.index_from_patient_matrix() * direction.into_inner();
         let (mut t, mut least) = (0.0, self.band_mm - tool.radius_mm);
         while t <= tool.length_mm {
             let at = start + step * t;
             // Once outside, a straight path stays outside.
-            let Some(d) = self.distance.sample_index(at.into(), Interpolation::Linear) else {
-                break;
-            };
-            let d = if d.is_finite() { f64::from(d) } else { self.band_mm };
+            let Some(d) = field.at(at) else { break };
             let room = d - tool.radius_mm;
             least = least.min(room);
             if least < at_least_mm {

@@ -5,7 +5,7 @@ mod anatomy;
 mod sweep;
 mod taking;
 
-use thecal_margin::separation::{Approach, Field, Scene, SeparationError};
+use thecal_margin::separation::{Approach, Field, Instruments, Scene, SeparationError};
 use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
 use thecal_report as report;
@@ -56,7 +56,7 @@ pub(crate) fn separate(
     record.anatomies = scenarios.iter().map(Scenario::record).collect();
     let most_mm =
         if asked.sweep { asked.amount_mm.max(sweep::SWEEP_MOST_MM) } else { asked.amount_mm };
-    let tool_mm = asked.approaches.iter().map(|a| a.tool_radius_mm).fold(0.0, f64::max);
+    let instruments = Instruments::of(&asked.approaches);
     let mut fields = Vec::new();
     for tumour in &parts.tumours {
         let scene = Scene {
@@ -67,7 +67,7 @@ pub(crate) fn separate(
             bone: &roles.bone,
             levels_mm: asked.levels_mm,
         };
-        let field = Field::new(scene, asked.grid_mm, most_mm, tool_mm)?;
+        let field = Field::new(scene, asked.grid_mm, most_mm, instruments)?;
         let pieces_before = field.pieces_cc().len();
         fields.push((tumour, field, pieces_before));
     }

@@ -1,6 +1,6 @@
 //! The structures of a separation on one grid.
 
-use super::{Centreline, SeparationError};
+use super::{Approach, Centreline, SeparationError};
 use crate::interface::inside;
 use crate::samples::Samples;
 use nalgebra::Matrix3;
@@ -13,8 +13,9 @@ use thecal_voxel::{Grid, Volume, VoxelError};
 
 /// Bytes that a grid may take for each of its volumes.
 const MOST_BYTES: usize = 1 << 29;
-/// Distances from what must not be touched are known up to this, mm.
-const OBSTACLE_BAND_MM: f64 = 12.0;
+/// Distances from what must not be touched are known up to this beyond the room that instruments
+/// need, mm: more room is not looked for, and rays make steps of it.
+const BEYOND_ROOM_MM: f64 = 4.0;
 
 /// What a separation is simulated on.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,48 @@ pub struct Scene<'a> {
     pub levels_mm: Option<[f64; 2]>,
 }
 
+/// What instruments a field is made for, at most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Instruments {
+    /// Half-width and safety distance together, mm.
+    pub room_mm: f64,
+    /// How much of an instrument must be free, from its tip, mm.
+    pub depth_mm: f64,
+    /// Tilt towards head and feet, degrees.
+    pub tilt_deg: f64,
+}
+
+impl Instruments {
+    /// Those of approaches.
+    #[must_use]
+    pub fn of(approaches: &[Approach]) -> Self {
+        let most = |f: fn(&Approach) -> f64| approaches.iter().map(f).fold(0.0, f64::max);
+        Self {
+            room_mm: most(|a| a.tool_radius_mm + a.safety_mm),
+            depth_mm: most(|a| a.depth_mm),
+            tilt_deg: most(|a| a.tilt_deg),
+        }
+    }
+
+    /// The first that an approach needs more of, with how much it needs.
+    pub(super) fn lack(&self, approach: &Approach) -> Option<(&'static str, f64)> {
+        let needed = Self::of(std::slice::from_ref(approach));
+        [
+            ("tool_radius_mm + safety_mm", needed.room_mm, self.room_mm),
+            ("depth_mm", needed.depth_mm, self.depth_mm),
+            ("tilt_deg", needed.tilt_deg, self.tilt_deg),
+        ]
+        .into_iter()
+        .find(|(_, needed, given)| *needed > given + 1e-9)
+        .map(|(what, needed, _)| (what, needed))
+    }
+
+    /// Distances from obstacles are known up to this, mm.
+    pub(super) fn band_mm(&self) -> f64 {
+        self.room_mm + BEYOND_ROOM_MM
+    }
+}
+
 /// The structures of a scene on a grid: one serves all approaches and amounts.
 #[derive(Debug)]
 pub struct Field<'a> {
@@ -48,14 +91,14 @@ pub struct Field<'a> {
     pub(super) bone: Option<Volume<f32>>,
     /// Largest amount that can be asked for, mm.
     pub(super) most_mm: f64,
+    pub(super) instruments: Instruments,
     pub(super) middle: Point3,
     /// The tumour's volume on the grid, cc, when first asked for.
     pub(super) tumour_cc: OnceLock<f64>,
 }
 
 impl<'a> Field<'a> {
-    /// Puts a scene on a grid of `spacing_mm`, for amounts up to `most_mm` and instruments of
-    /// half-widths up to `tool_mm`.
+    /// Puts a scene on a grid of `spacing_mm`, for amounts up to `most_mm` and these instruments.
     ///
     /// # Errors
     /// When the cord is too short, or the grid would not fit.
@@ -63,19 +106,22 @@ impl<'a> Field<'a> {
         scene: Scene<'a>,
         spacing_mm: f64,
         most_mm: f64,
-        tool_mm: f64,
+        instruments: Instruments,
     ) -> Result<Self, SeparationError> {
         let centreline = Centreline::of(scene.cord)?;
         let frame = *scene.tumour.frame();
-        let band_mm = most_mm + tool_mm + 4.0 * spacing_mm;
+        let room_mm = instruments.room_mm;
+        let band_mm = most_mm + room_mm + 4.0 * spacing_mm;
         let tumour = bounds_in(scene.tumour, &frame, scene.tumour.spacing_mm());
         let reference = bounds_in(scene.reference, &frame, spacing_mm);
         // The reference's surface counts as far as it can be the nearest to some of the tumour.
         let seen = shared(grown(tumour, band_mm), reference);
         let grid = grid_over(&frame, joined(tumour, seen), 3.0 * spacing_mm, spacing_mm)?;
-        let tumour_mm = distance_on(scene.tumour, &grid, tool_mm + 4.0 * spacing_mm)?;
+        let tumour_mm = distance_on(scene.tumour, &grid, room_mm + 4.0 * spacing_mm)?;
         let reference_mm = from_samples(scene.reference, &tumour_mm, band_mm);
-        let obstacle_mm = obstacles(&scene, &frame, tumour, spacing_mm)?;
+        let along_mm = along_the_stack_mm(&centreline, &frame, tumour, &instruments);
+        let obstacle_mm =
+            obstacles(&scene, &frame, tumour, spacing_mm, along_mm, instruments.band_mm())?;
         let bone = bone(&scene, &frame, tumour, 2.0 * spacing_mm)?;
         let middle = frame.patient_from_stack(Point3::from(0.5 * (tumour.0 + tumour.1)));
         let tumour_cc = OnceLock::new();
@@ -87,6 +133,7 @@ impl<'a> Field<'a> {
             obstacle_mm,
             bone,
             most_mm,
+            instruments,
             middle,
             tumour_cc,
         })
@@ -112,11 +159,6 @@ impl<'a> Field<'a> {
             let w = frame.stack_from_patient(grid.centre_mm(v)).z;
             (low - w).max(w - high) as f32
         }))
-    }
-
-    /// Distances up to this are known of obstacles, mm.
-    pub(super) fn obstacle_band_mm(&self) -> f64 {
-        OBSTACLE_BAND_MM
     }
 }
 
@@ -226,30 +268,56 @@ fn grid_box(grid: &Grid) -> Box3 {
     })
 }
 
+/// How far along the stack beyond the tumour an instrument can be, mm.
+fn along_the_stack_mm(
+    centreline: &Centreline,
+    frame: &StackFrame,
+    tumour: Box3,
+    instruments: &Instruments,
+) -> f64 {
+    // Tips lie on the planes of places near the tumour; directions are square to those, but for
+    // the tilt.
+    const NEAR_MM: f64 = 20.0;
+    let near = tumour.0.z - NEAR_MM..tumour.1.z + NEAR_MM;
+    let all = centreline.places().iter();
+    let of_tumour = all.filter(|p| near.contains(&frame.stack_from_patient(p.point_mm).z));
+    let lean_deg = of_tumour
+        .map(|p| p.up.dot(&frame.normal()).abs().min(1.0).acos().to_degrees())
+        .reduce(f64::max)
+        .unwrap_or(90.0);
+    let lean_deg = (lean_deg + instruments.tilt_deg).min(90.0);
+    instruments.depth_mm * lean_deg.to_radians().sin() + instruments.band_mm()
+}
+
 /// Signed distance to all that instruments must not enter.
 fn obstacles(
     scene: &Scene<'_>,
     frame: &StackFrame,
     tumour: Box3,
     spacing_mm: f64,
+    along_mm: f64,
+    band_mm: f64,
 ) -> Result<Volume<f32>, SeparationError> {
-    let mut solids = vec![scene.reference];
-    if !std::ptr::eq(scene.cord, scene.reference) {
-        solids.push(scene.cord);
+    let mut solids: Vec<&Solid> = Vec::new();
+    for solid in [scene.reference, scene.cord].iter().chain(scene.keep_out) {
+        if !solids.iter().any(|s| std::ptr::eq(*s, *solid)) {
+            solids.push(solid);
+        }
     }
-    solids.extend(scene.keep_out);
-    // Paths lie about across the cord: levels far from the tumour do not matter.
-    let mut slab = grown(tumour, OBSTACLE_BAND_MM + 60.0);
-    (slab.0.z, slab.1.z) = (tumour.0.z - 40.0, tumour.1.z + 40.0);
+    let mut slab = grown(tumour, 72.0);
+    (slab.0.z, slab.1.z) = (tumour.0.z - along_mm, tumour.1.z + along_mm);
     let boxes = solids.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), slab));
     let around = boxes.reduce(joined).unwrap_or(tumour);
     let grid = grid_over(frame, around, 6.0, spacing_mm)?;
-    let mut out = Volume::filled(grid, f32::INFINITY);
-    for solid in solids {
-        let distance = distance_on(solid, &grid, OBSTACLE_BAND_MM)?;
-        out = out.zip_map(&distance, |a, b| a.min(*b))?;
+    // What lies within another, as a cord within its sac, stands in nobody's way.
+    match Solid::distance_to_any_on(&solids, &grid, band_mm) {
+        Err(VoxelError::EmptyMask) => {
+            let within = solids.iter().any(|s| s.level_mm(grid.centre_mm([0; 3])) < 0.0);
+            let sign = if within { -1.0 } else { 1.0 };
+            Ok(Volume::filled(grid, sign * f32::INFINITY))
+        }
+        other => Ok(other?),
     }
-    Ok(out)
 }
 
 fn bone(

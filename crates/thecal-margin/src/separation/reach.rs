@@ -59,8 +59,12 @@ impl Reach {
             Some(levels) => wanted.zip_map(&levels, |w, l| *w && *l < margin)?,
             None => wanted,
         };
+        if let Some((key, found)) = field.instruments.lack(approach) {
+            let (name, expected) = (approach.name.clone(), "at most what the field was made for");
+            return Err(SeparationError::Approach { name, key, found, expected });
+        }
         let distance = field.obstacle_mm.map(|d| d - approach.safety_mm as f32);
-        let obstacles = Obstacles::new(&distance, field.obstacle_band_mm() - approach.safety_mm)?;
+        let obstacles = Obstacles::new(&distance, field.instruments.band_mm() - approach.safety_mm)?;
         let tool = Tool { radius_mm, length_mm: approach.depth_mm, tip_mm: 0.0 };
         let directions = directions(field, approach);
         let (found, level) = paths(field, approach, &directions, &wanted, &obstacles, &tool);
@@ -120,7 +124,7 @@ fn paths(
     approach: &Approach,
     directions: &[Vec<Unit<Vector3>>],
     wanted: &Mask,
-    obstacles: &Obstacles<'_>,
+    obstacles: &Obstacles,
     tool: &Tool,
 ) -> (Volume<u16>, Volume<f32>) {
     let grid = *wanted.grid();
@@ -138,6 +142,8 @@ fn paths(
                 let of_place = &directions[place_of(field, tip, &mut place)];
                 // A tube's wall leaves room as an obstacle does.
                 let most_mm = bore.as_ref().map_or(enough_mm, |b| b.room_mm(tip).min(enough_mm));
+                // No way leaves more room than there is at its end.
+                let most_mm = obstacles.room_mm(tip, tool.radius_mm).min(most_mm);
                 let mut best = (-enough_mm, NONE);
                 // What was free for the neighbour usually is for this one.
                 let order = std::iter::once(last).chain(0..of_place.len());

@@ -246,12 +246,13 @@ pub(super) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
     let [nx, ny, nz] = grid.size();
     let spacing_mm = grid.spacing_mm()[0];
     let half = (0.87 * spacing_mm) as f32;
+    let values: Vec<&[f32]> = levels.iter().map(|l| l.values()).collect();
     let slices: Vec<f64> = (0..nz)
         .into_par_iter()
         .map(|k| {
             let mut sum = 0.0;
             for at in k * nx * ny..(k + 1) * nx * ny {
-                let highest = levels.iter().map(|l| l.values()[at]).fold(f32::MIN, f32::max);
+                let highest = values.iter().map(|l| l[at]).fold(f32::MIN, f32::max);
                 // Levels of in-plane distances rise up to twice as fast as distances.
                 if highest < -2.0 * half {
                     sum += 1.0;
@@ -269,7 +270,21 @@ pub(super) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
 /// part where a level ends in it.
 fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
     const SIDE: usize = 4;
-    let planes: Vec<(f64, [f64; 3])> = levels.iter().map(|l| even(l, voxel)).collect();
+    let mut planes: Vec<(f64, [f64; 3])> = Vec::with_capacity(levels.len());
+    for level in levels {
+        let (middle, rise) = even(level, voxel);
+        // Where a level's zero passes by the voxel, it holds all of it or nothing.
+        let most = 0.5 * rise.iter().map(|r| r.abs()).sum::<f64>();
+        if middle >= most {
+            return 0.0;
+        }
+        if middle > -most {
+            planes.push((middle, rise));
+        }
+    }
+    if planes.is_empty() {
+        return 1.0;
+    }
     let at = |i: usize| (i as f64 + 0.5) / SIDE as f64 - 0.5;
     let part = |i: usize| -> f64 {
         let off = [at(i % SIDE), at(i / SIDE % SIDE), at(i / SIDE.pow(2))];

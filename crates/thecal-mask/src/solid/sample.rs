@@ -61,22 +61,66 @@ impl Solid {
         self.distance_from(&self.level_on(grid)?, band_mm)
     }
 
-    fn distance_from(&self, level: &Volume<f32>, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
-        let reach = 2.0 * coarse(level.grid()) + self.spacing_mm();
-        redistanced_with(level, band_mm, &|centre, first, slope| {
-            // Beside an end the level bends within a voxel, whatever its slope happens to be.
-            let w = self.frame().stack_from_patient(centre).z;
-            let ends = || self.lobes().iter().flat_map(Lobe::cut_mm);
-            if (0.8..1.25).contains(&slope) && ends().all(|cut| (w - cut).abs() > reach) {
-                return None;
-            }
-            if self.is_on_flat_end(first) {
-                return None;
-            }
-            let s = self.nearest_from(centre, centre);
-            // What is left are feet on a flat end, which is a jump of the level and no zero.
-            (self.level_mm(s.point_mm).abs() < 1e-3).then_some((s.point_mm, s.normal))
+    /// Signed distance to the surface of what any of the solids fills, as
+    /// [`Solid::signed_distance_on`]; solids that do not meet the grid add nothing.
+    ///
+    /// # Errors
+    /// As [`Solid::signed_distance_on`].
+    pub fn distance_to_any_on(
+        solids: &[&Self],
+        grid: &Grid,
+        band_mm: f64,
+    ) -> Result<Volume<f32>, VoxelError> {
+        let mut level = Volume::filled(*grid, f32::INFINITY);
+        // Whose level is the lowest, so that a foot is looked for on that one's surface.
+        let mut owner = Volume::filled(*grid, 0_u16);
+        for (number, solid) in (0_u16..).zip(solids) {
+            let of_solid = match solid.level_on(grid) {
+                Err(VoxelError::Outside) => continue,
+                other => other?,
+            };
+            let owners = owner.values_mut().par_iter_mut();
+            let levels = level.values_mut().par_iter_mut().zip(of_solid.values());
+            owners.zip(levels).with_min_len(1 << 14).for_each(|(owner, (level, here))| {
+                if here < level {
+                    (*owner, *level) = (number, *here);
+                }
+            });
+        }
+        redistanced_with(&level, band_mm, &|centre, first, slope| {
+            let number = *owner.get(grid.voxel_of(centre)?)?;
+            solids.get(usize::from(number))?.foot(level.grid(), centre, first, slope)
         })
+    }
+
+    fn distance_from(&self, level: &Volume<f32>, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
+        redistanced_with(level, band_mm, &|centre, first, slope| {
+            self.foot(level.grid(), centre, first, slope)
+        })
+    }
+
+    /// The foot of a voxel's centre on the surface, where a straight step along the sampled level's
+    /// slope would miss it.
+    fn foot(
+        &self,
+        grid: &Grid,
+        centre: Point3,
+        first: Point3,
+        slope: f64,
+    ) -> Option<(Point3, Vector3)> {
+        // Beside an end the level bends within a voxel, whatever its slope happens to be.
+        let reach = 2.0 * coarse(grid) + self.spacing_mm();
+        let w = self.frame().stack_from_patient(centre).z;
+        let ends = || self.lobes().iter().flat_map(Lobe::cut_mm);
+        if (0.8..1.25).contains(&slope) && ends().all(|cut| (w - cut).abs() > reach) {
+            return None;
+        }
+        if self.is_on_flat_end(first) {
+            return None;
+        }
+        let s = self.nearest_from(centre, centre);
+        // What is left are feet on a flat end, which is a jump of the level and no zero.
+        (self.level_mm(s.point_mm).abs() < 1e-3).then_some((s.point_mm, s.normal))
     }
 
     /// True on the flat face where the end rule cuts the solid.
@@ -213,12 +257,15 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
         let around = p.saturating_sub(2).max(lo)..=(p + 2).min(hi);
         let end = p == 0 || p + 1 == planes;
         let mut distance = vec![f64::NAN; columns];
+        let region = lobe.region(p);
+        let mut edge = usize::MAX;
         for (c, d) in distance.iter_mut().enumerate() {
             let needed = around.clone().any(|q| known[q - lo].near[c]);
             // A rounded end reaches to the middle of its last plane.
             if needed || (end && known[p - lo].inside[c]) {
-                let away = lobe.region(p).nearest(lattice.uv(window.column(c))).distance_mm;
-                *d = if known[p - lo].inside[c] { -away } else { away };
+                let foot = region.edges().nearest_after(lattice.uv(window.column(c)), edge);
+                edge = foot.edge;
+                *d = if known[p - lo].inside[c] { -foot.distance_mm } else { foot.distance_mm };
             }
         }
         known[p - lo].distance = distance;
