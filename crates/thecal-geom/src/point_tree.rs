@@ -13,6 +13,10 @@ pub struct PointTree {
     points: Vec<(Point3, u32)>,
     /// Boxes by node, root at 1, children of `i` at `2 i` and `2 i + 1`.
     boxes: Vec<Box3>,
+    /// Where each node's points start, and how many they are.
+    runs: Vec<[u32; 2]>,
+    /// The leaf that each point lies in, by its index in answers.
+    leaves: Vec<u32>,
 }
 
 /// Most points of a leaf.
@@ -47,9 +51,15 @@ impl PointTree {
     pub fn new(points: impl IntoIterator<Item = Point3>) -> Self {
         let mut points: Vec<_> = points.into_iter().zip(0_u32..).collect();
         let leaves = points.len().div_ceil(LEAF).next_power_of_two();
-        let mut boxes = vec![Box3::of(&[]); 2 * leaves];
-        build(&mut points, 1, &mut boxes);
-        Self { points, boxes }
+        let mut tree = Self {
+            boxes: vec![Box3::of(&[]); 2 * leaves],
+            runs: vec![[0; 2]; 2 * leaves],
+            leaves: vec![0; points.len()],
+            points: Vec::new(),
+        };
+        tree.build(&mut points, 0, 1);
+        tree.points = points;
+        tree
     }
 
     /// True without points.
@@ -62,23 +72,44 @@ impl PointTree {
     #[must_use]
     pub fn nearest(&self, q: Point3, within_mm: f64) -> Option<(usize, f64)> {
         let mut search = Search { tree: self, q, best: u32::MAX, best2: within_mm * within_mm };
-        search.descend(&self.points, 1);
-        (search.best != u32::MAX).then(|| (search.best as usize, search.best2.sqrt()))
+        search.descend(1);
+        search.found()
     }
-}
 
-fn build(points: &mut [(Point3, u32)], node: usize, boxes: &mut [Box3]) {
-    let around = Box3::of(points);
-    boxes[node] = around;
-    if points.len() <= LEAF {
-        return;
+    /// As [`PointTree::nearest`], found sooner the nearer the point with index `hint` is.
+    #[must_use]
+    pub fn nearest_after(&self, q: Point3, within_mm: f64, hint: usize) -> Option<(usize, f64)> {
+        let Some(&leaf) = self.leaves.get(hint) else { return self.nearest(q, within_mm) };
+        let mut search = Search { tree: self, q, best: u32::MAX, best2: within_mm * within_mm };
+        // From the leaf of the hint to the root: all else lies in the siblings passed on the way.
+        let mut node = leaf as usize;
+        search.scan(node);
+        while node > 1 {
+            if self.boxes[node ^ 1].distance2(&q) < search.best2 {
+                search.descend(node ^ 1);
+            }
+            node /= 2;
+        }
+        search.found()
     }
-    let axis = (around.hi - around.lo).imax();
-    let mid = points.len() / 2;
-    points.select_nth_unstable_by(mid, |a, b| a.0[axis].total_cmp(&b.0[axis]));
-    let (lo, hi) = points.split_at_mut(mid);
-    build(lo, 2 * node, boxes);
-    build(hi, 2 * node + 1, boxes);
+
+    fn build(&mut self, points: &mut [(Point3, u32)], start: usize, node: usize) {
+        let around = Box3::of(points);
+        self.boxes[node] = around;
+        self.runs[node] = [start as u32, points.len() as u32];
+        if points.len() <= LEAF {
+            for p in points {
+                self.leaves[p.1 as usize] = node as u32;
+            }
+            return;
+        }
+        let axis = (around.hi - around.lo).imax();
+        let mid = points.len() / 2;
+        points.select_nth_unstable_by(mid, |a, b| a.0[axis].total_cmp(&b.0[axis]));
+        let (lo, hi) = points.split_at_mut(mid);
+        self.build(lo, start, 2 * node);
+        self.build(hi, start + mid, 2 * node + 1);
+    }
 }
 
 /// One query under way.
@@ -90,25 +121,33 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn descend(&mut self, points: &[(Point3, u32)], node: usize) {
-        if points.len() <= LEAF {
-            for p in points {
-                let d2 = (p.0 - self.q).norm_squared();
-                if d2 < self.best2 {
-                    (self.best, self.best2) = (p.1, d2);
-                }
+    fn found(&self) -> Option<(usize, f64)> {
+        (self.best != u32::MAX).then(|| (self.best as usize, self.best2.sqrt()))
+    }
+
+    /// Looks at the points of a node.
+    fn scan(&mut self, node: usize) {
+        let [start, count] = self.tree.runs[node].map(|n| n as usize);
+        for p in &self.tree.points[start..start + count] {
+            let d2 = (p.0 - self.q).norm_squared();
+            if d2 < self.best2 {
+                (self.best, self.best2) = (p.1, d2);
             }
-            return;
         }
-        let (lo, hi) = points.split_at(points.len() / 2);
+    }
+
+    fn descend(&mut self, node: usize) {
+        if self.tree.runs[node][1] as usize <= LEAF {
+            return self.scan(node);
+        }
         let of = |node: usize| self.tree.boxes[node].distance2(&self.q);
-        let (l, r) = ((lo, 2 * node, of(2 * node)), (hi, 2 * node + 1, of(2 * node + 1)));
-        let (near, far) = if l.2 <= r.2 { (l, r) } else { (r, l) };
-        if near.2 < self.best2 {
-            self.descend(near.0, near.1);
+        let (l, r) = ((2 * node, of(2 * node)), (2 * node + 1, of(2 * node + 1)));
+        let (near, far) = if l.1 <= r.1 { (l, r) } else { (r, l) };
+        if near.1 < self.best2 {
+            self.descend(near.0);
         }
-        if far.2 < self.best2 {
-            self.descend(far.0, far.1);
+        if far.1 < self.best2 {
+            self.descend(far.0);
         }
     }
 }
@@ -136,6 +175,9 @@ mod tests {
             assert_eq!(d, brute);
             assert_eq!((points[i] - q).norm(), brute);
             assert!(tree.nearest(q, 0.999 * brute).is_none());
+            let hint = (q.x * 499.0) as usize;
+            assert_eq!(tree.nearest_after(q, f64::INFINITY, hint).unwrap().1, brute);
+            assert!(tree.nearest_after(q, 0.999 * brute, hint).is_none());
         }
     }
 }

@@ -69,7 +69,11 @@ impl Samples {
                 (limit_mm, best) = (away, Some((i, away)));
             }
         }
-        let (index, to_sample) = self.tree().nearest(p, limit_mm).or(best)?;
+        let found = match *last {
+            Some(i) => self.tree().nearest_after(p, limit_mm, i),
+            None => self.tree().nearest(p, limit_mm),
+        };
+        let (index, to_sample) = found.or(best)?;
         *last = Some(index);
         Some(self.near(p, index, to_sample))
     }

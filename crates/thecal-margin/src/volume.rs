@@ -32,25 +32,26 @@ pub(crate) fn volumes_within_cc(
     let most_mm = reaches_mm.iter().copied().fold(0.0, f64::max);
     let Some(lattice) = Lattice::over(a, b, most_mm) else { return vec![0.0; reaches_mm.len()] };
     let blocks = lattice.blocks(a, b, interface, most_mm);
-    let mut nodes: Vec<u64> = blocks.iter().flat_map(|block| lattice.nodes(block)).collect();
-    nodes.par_sort_unstable();
-    nodes.dedup();
-    // Neighbouring nodes share a run, so that what one finds bounds the next.
-    const RUN: usize = 64;
-    let levels_mm: Vec<f64> = nodes
-        .par_chunks(RUN)
-        .flat_map_iter(|run| {
-            let mut last = None;
-            let level = |p| reference_level_mm(b, interface, p, most_mm + PAST_MM, &mut last);
-            run.iter().map(|&n| lattice.node(n)).map(level).collect::<Vec<_>>()
-        })
-        .collect();
+    let known_b = Nodes::of(&lattice, blocks.iter(), || {
+        let mut last = None;
+        move |p| {
+            (reference_level_mm(b, interface, p, most_mm + PAST_MM, &mut last), Vector3::zeros())
+        }
+    });
+    let known_a = Nodes::of(&lattice, blocks.iter().filter(|block| block.cut), || {
+        let mut walk = a.walk();
+        move |p| {
+            let l = walk.level(p);
+            (l.value_mm, l.gradient)
+        }
+    });
     let sums: Vec<Vec<f64>> = blocks
         .par_iter()
         .map(|block| {
-            let known =
-                lattice.nodes(block).map(|n| nodes.binary_search(&n).map_or(0.0, |i| levels_mm[i]));
-            lattice.sums(block, &known, a, reaches_mm)
+            let nodes = lattice.nodes(block);
+            let of_b = known_b.of_block(&nodes).map(|n| n.0);
+            let of_a = block.cut.then(|| known_a.of_block(&nodes));
+            lattice.sums(&of_b, of_a.as_ref(), reaches_mm)
         })
         .collect();
     // Summed in order, so that the result is the same for any number of threads.
@@ -76,12 +77,48 @@ fn reference_level_mm(
     }
 }
 
+/// What is known at the nodes of blocks: a level, mm, and its gradient.
+struct Nodes {
+    numbers: Vec<u64>,
+    known: Vec<(f64, Vector3)>,
+}
+
+impl Nodes {
+    /// Finds the nodes of blocks in runs of neighbours, so that what one finds bounds the next: a
+    /// run has a finder of its own.
+    fn of<'a, F: FnMut(Point3) -> (f64, Vector3)>(
+        lattice: &Lattice,
+        blocks: impl Iterator<Item = &'a Block>,
+        finder: impl Fn() -> F + Sync,
+    ) -> Self {
+        const RUN: usize = 64;
+        let mut numbers: Vec<u64> = blocks.flat_map(|block| lattice.nodes(block)).collect();
+        numbers.par_sort_unstable();
+        numbers.dedup();
+        let known = numbers
+            .par_chunks(RUN)
+            .flat_map_iter(|run| {
+                let mut find = finder();
+                run.iter().map(|&n| find(lattice.node(n))).collect::<Vec<_>>()
+            })
+            .collect();
+        Self { numbers, known }
+    }
+
+    fn of_block(&self, nodes: &[u64; NODES.pow(3)]) -> [(f64, Vector3); NODES.pow(3)] {
+        let missing = (0.0, Vector3::zeros());
+        nodes.map(|n| self.numbers.binary_search(&n).map_or(missing, |i| self.known[i]))
+    }
+}
+
 /// Cells of about 0.5 mm over the part of space where the two solids can be near each other.
 struct Lattice {
     corner: Point3,
     /// Blocks along each axis.
     count: [usize; 3],
     cell: Vector3,
+    /// The nodes round a cell, by its place between them, x first.
+    corners: [[Corner; 8]; STRIDE.pow(3)],
 }
 
 /// A block that holds some of what is measured.
@@ -104,7 +141,10 @@ impl Lattice {
         let block = STEP_MM * BLOCK as f64;
         let count = size.map(|x| (x / block).ceil().clamp(1.0, 512.0));
         let cell = size.component_div(&count) / BLOCK as f64;
-        Some(Self { corner: lo, count: count.map(|n| n as usize).into(), cell })
+        let corners = std::array::from_fn(|i| {
+            Corner::round([i % STRIDE, i / STRIDE % STRIDE, i / STRIDE.pow(2)], cell)
+        });
+        Some(Self { corner: lo, count: count.map(|n| n as usize).into(), cell, corners })
     }
 
     /// Nodes of a block by their numbers, along x first, so that neighbours in order are mostly
@@ -156,67 +196,92 @@ impl Lattice {
             .collect()
     }
 
-    /// How many cells of a block lie in `a` and within each reach, from the reference's level at
-    /// the block's nodes.
+    /// How many cells of a block lie in `a` and within each reach, from what is known at the
+    /// block's nodes; all of them lie in `a` where nothing is known of it.
     fn sums(
         &self,
-        block: &Block,
-        known_mm: &[f64; NODES.pow(3)],
-        a: &Solid,
+        of_b: &[f64; NODES.pow(3)],
+        of_a: Option<&[(f64, Vector3); NODES.pow(3)]>,
         reaches_mm: &[f64],
     ) -> Vec<f64> {
         let most_mm = reaches_mm.iter().copied().fold(0.0, f64::max);
         let mut sums = vec![0.0; reaches_mm.len()];
-        let first = block.at.map(|i| (i * BLOCK) as f64);
-        let mut walk = a.walk();
         for i in 0..BLOCK.pow(3) {
-            let at = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)];
-            let (level_b, growth_b) = self.interpolated(known_mm, at);
+            let corners = self.corners([i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)]);
+            let level_b: f64 = corners.iter().map(|(c, node)| c.weight * of_b[*node]).sum();
             if part(level_b - most_mm) == 0.0 {
                 continue;
             }
-            let (level_a, growth_a) = if block.cut {
-                let steps: [f64; 3] = std::array::from_fn(|k| first[k] + at[k] as f64 + 0.5);
-                let l = walk.level(self.corner + Vector3::from(steps).component_mul(&self.cell));
-                (l.value_mm, l.gradient)
-            } else {
-                (-STEP_MM, Vector3::zeros())
+            let level_a = match of_a {
+                // Half of what the gradients say: a line through the nodes leaves out of a bend as
+                // much as their gradients overdo it, so levels that bend evenly come out exactly.
+                Some(known) => corners
+                    .iter()
+                    .map(|(c, node)| (c, &known[*node]))
+                    .map(|(c, (value, growth))| c.weight * (value + 0.5 * growth.dot(&c.off_mm)))
+                    .sum(),
+                None => -STEP_MM,
             };
-            let of_a = part(level_a);
-            if of_a == 0.0 {
+            let part_a = part(level_a);
+            if part_a == 0.0 {
                 continue;
             }
             for (sum, reach) in sums.iter_mut().zip(reaches_mm) {
-                let of_b = part(level_b - reach);
+                let part_b = part(level_b - reach);
                 // Where both surfaces cut the cell, parts do not multiply.
-                *sum += if of_a.min(of_b) > 0.0 && of_a.max(of_b) < 1.0 {
+                *sum += if part_a.min(part_b) > 0.0 && part_a.max(part_b) < 1.0 {
+                    let growth_a = of_a.map_or_else(Vector3::zeros, |known| {
+                        corners.iter().map(|(c, node)| known[*node].1 * c.weight).sum()
+                    });
+                    let growth_b = corners.iter().map(|(c, node)| c.growth * of_b[*node]).sum();
                     shared_part(self.cell, [(level_a, growth_a), (level_b - reach, growth_b)])
                 } else {
-                    of_a * of_b
+                    part_a * part_b
                 };
             }
         }
         sums
     }
 
-    /// Level and growth at the middle of a cell of a block, between the eight nodes round it.
-    fn interpolated(&self, known_mm: &[f64; NODES.pow(3)], cell: [usize; 3]) -> (f64, Vector3) {
-        let base = cell.map(|c| c / STRIDE);
-        let t = cell.map(|c| ((c % STRIDE) as f64 + 0.5) / STRIDE as f64);
-        let (mut level, mut growth) = (0.0, Vector3::zeros());
-        for corner in 0..8_usize {
-            let up = [corner & 1, corner >> 1 & 1, corner >> 2];
-            let [x, y, z]: [usize; 3] = std::array::from_fn(|k| base[k] + up[k]);
-            let value = known_mm[(z * NODES + y) * NODES + x];
-            let weight = |k: usize| if up[k] == 1 { t[k] } else { 1.0 - t[k] };
-            level += value * weight(0) * weight(1) * weight(2);
-            for k in 0..3 {
-                let sign = if up[k] == 1 { 1.0 } else { -1.0 };
-                let others = weight((k + 1) % 3) * weight((k + 2) % 3);
-                growth[k] += sign * value * others / (STRIDE as f64 * self.cell[k]);
+    /// The eight nodes round the middle of a cell of a block, with their numbers in the block.
+    fn corners(&self, cell: [usize; 3]) -> [(&Corner, usize); 8] {
+        let [x, y, z] = cell.map(|c| c / STRIDE);
+        let within = cell.map(|c| c % STRIDE);
+        let of_cell = &self.corners[(within[2] * STRIDE + within[1]) * STRIDE + within[0]];
+        let first = (z * NODES + y) * NODES + x;
+        std::array::from_fn(|k| {
+            let step = (k >> 2) * NODES * NODES + (k >> 1 & 1) * NODES + (k & 1);
+            (&of_cell[k], first + step)
+        })
+    }
+}
+
+/// A node round the middle of a cell.
+struct Corner {
+    weight: f64,
+    /// How the weight grows, per mm.
+    growth: Vector3,
+    /// The way from the node to the middle of the cell.
+    off_mm: Vector3,
+}
+
+impl Corner {
+    /// The eight round a cell at a place between nodes, x first.
+    fn round(within: [usize; 3], cell_mm: Vector3) -> [Self; 8] {
+        let t = within.map(|c| (c as f64 + 0.5) / STRIDE as f64);
+        let side = cell_mm * STRIDE as f64;
+        std::array::from_fn(|corner| {
+            let up: [bool; 3] = std::array::from_fn(|k| corner >> k & 1 == 1);
+            let weight = |k: usize| if up[k] { t[k] } else { 1.0 - t[k] };
+            let others = |k: usize| weight((k + 1) % 3) * weight((k + 2) % 3);
+            let sign = |k: usize| if up[k] { 1.0 } else { -1.0 };
+            let off = |k: usize| (t[k] - f64::from(u8::from(up[k]))) * side[k];
+            Self {
+                weight: weight(0) * weight(1) * weight(2),
+                growth: Vector3::from_fn(|k, _| sign(k) * others(k) / side[k]),
+                off_mm: Vector3::from_fn(|k, _| off(k)),
             }
-        }
-        (level, growth)
+        })
     }
 }
 
@@ -229,13 +294,22 @@ fn part(level_mm: f64) -> f64 {
 /// evenly, from 64 of its points.
 fn shared_part(cell: Vector3, levels: [(f64, Vector3); 2]) -> f64 {
     const SIDE: usize = 4;
-    let count = (0..SIDE.pow(3))
-        .filter(|i| {
-            let at = [i % SIDE, i / SIDE % SIDE, i / SIDE.pow(2)];
-            let at = at.map(|i| (i as f64 + 0.5) / SIDE as f64 - 0.5);
-            let off = Vector3::from(at).component_mul(&cell);
-            levels.iter().all(|(middle, growth)| middle + growth.dot(&off) < 0.0)
+    // What each step along an axis adds to each level.
+    let rises = levels.map(|(_, growth)| {
+        [0, 1, 2].map(|k| {
+            let of = |i: usize| growth[k] * cell[k] * ((i as f64 + 0.5) / SIDE as f64 - 0.5);
+            [of(0), of(1), of(2), of(3)]
         })
-        .count();
-    count as f64 / SIDE.pow(3) as f64
+    });
+    let mut count = 0;
+    for z in 0..SIDE {
+        for y in 0..SIDE {
+            let row = [0, 1].map(|l| levels[l].0 + rises[l][2][z] + rises[l][1][y]);
+            for x in 0..SIDE {
+                let both = row[0] + rises[0][0][x] < 0.0 && row[1] + rises[1][0][x] < 0.0;
+                count += u32::from(both);
+            }
+        }
+    }
+    f64::from(count) / SIDE.pow(3) as f64
 }

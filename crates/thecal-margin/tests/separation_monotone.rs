@@ -49,7 +49,8 @@ fn field() -> &'static Field<'static> {
         let [tumour, cord] = solids();
         let (keep_out, bone, levels_mm) = (&[], &[], None);
         let scene = Scene { tumour, reference: cord, cord, keep_out, bone, levels_mm };
-        Field::new(scene, 0.5, 6.0, Instruments { room_mm: 4.0, depth_mm: 60.0, tilt_deg: 40.0 }).expect("a field")
+        Field::new(scene, 0.5, 6.0, Instruments { room_mm: 4.0, depth_mm: 60.0, tilt_deg: 40.0 })
+            .expect("a field")
     })
 }
 

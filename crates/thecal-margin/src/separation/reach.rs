@@ -64,7 +64,8 @@ impl Reach {
             return Err(SeparationError::Approach { name, key, found, expected });
         }
         let distance = field.obstacle_mm.map(|d| d - approach.safety_mm as f32);
-        let obstacles = Obstacles::new(&distance, field.instruments.band_mm() - approach.safety_mm)?;
+        let obstacles =
+            Obstacles::new(&distance, field.instruments.band_mm() - approach.safety_mm)?;
         let tool = Tool { radius_mm, length_mm: approach.depth_mm, tip_mm: 0.0 };
         let directions = directions(field, approach);
         let (found, level) = paths(field, approach, &directions, &wanted, &obstacles, &tool);
