@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use tempfile::TempDir;
-use thecal_phantom::cohort::{CohortSpec, write_cohort};
+use thecal_phantom::cohort::{CohortSpec, Size, write_cohort};
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_thecal"));
@@ -24,8 +24,15 @@ fn text(bytes: &[u8]) -> String {
 
 fn cohort(dir: &Path, studies: usize, broken: usize) -> String {
     let root = dir.join(format!("in-{studies}-{broken}"));
-    let spec =
-        CohortSpec { studies, broken, phantoms: 2, ct_size: None, point_spacing_mm: 0.8, seed: 3 };
+    let spec = CohortSpec {
+        studies,
+        broken,
+        phantoms: 2,
+        ct_size: None,
+        point_spacing_mm: 0.8,
+        size: Size::Small,
+        seed: 3,
+    };
     write_cohort(&spec, &root).expect("a cohort");
     root.to_str().expect("UTF-8").to_owned()
 }
