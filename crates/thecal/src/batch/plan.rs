@@ -287,10 +287,8 @@ fn settings(root: &Path, row: &ManifestRow, options: &Options) -> Result<Setting
                 }
             })?);
         }
-        settings.separation = Some(match settings.separation {
-            Some(asked) => Separate { approaches, ..asked },
-            None => Separate::by(approaches),
-        });
+        let asked = settings.separation.unwrap_or_else(|| options.separate.clone());
+        settings.separation = Some(Separate { approaches, ..asked });
     }
     Ok(settings)
 }
