@@ -72,7 +72,7 @@ fn so_it_is_in_studies_of_clinical_size() {
     broken(&CohortSpec {
         studies: 15,
         broken: 12,
-        phantoms: 2,
+        phantoms: 1,
         point_spacing_mm: 0.75,
         size: Size::Clinical,
         ..SMALL
