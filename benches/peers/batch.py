@@ -1,15 +1,18 @@
 """A cohort through `thecal batch` and through Python chains in a pool of processes, turn by turn.
 
-    cargo run --release -p thecal-phantom --example cohort -- DIR 100 [0 256]
-    .venv/bin/python batch.py DIR [--ct] [--limit 100] [--processes 2] [--thecal PROGRAM]
+    cargo run --release -p thecal-phantom --example cohort -- DIR 100 [0 512] --size clinical
+    .venv/bin/python batch.py DIR [--limit 100] [--slow-limit 10] [--processes 2] [--thecal PROGRAM]
 
-Prints studies a second and megabytes a second (wall), CPU seconds, and the ratio to thecal. Python
-and its modules are loaded before the clock starts; thecal is timed as a whole process with its tables
-and reports. Then the tables are read with pandas, polars and DuckDB, those that are installed.
+Prints studies a second and megabytes a second (wall), CPU seconds, thecal's rate as a multiple of each
+chain's, that of two threads as a multiple of one's, and the largest difference from the certified gap.
+Chains that make masks of a CT run where the cohort has one, on `--slow-limit` studies; rates are by the
+study. Python and its modules are loaded before the clock starts; thecal is timed as a whole process with
+its tables and `report.json`. Broken studies are left out. At the end the tables are read by others
+(`readers.py`).
 """
 
 import argparse
-import importlib
+import csv
 import multiprocessing
 import os
 import resource
@@ -21,36 +24,38 @@ import time
 from pathlib import Path
 
 import chains
+import readers
 
 WITHOUT_CT = ["points_kdtree", "points_kdtree_raw", "polygons_shapely"]
-WITH_CT = ["rt_utils_edt", "simpleitk_maurer"]
+WITH_CT = ["rt_utils_edt", "dcmrtstruct2nii_maurer", "simpleitk_maurer"]
 
 
 def measure(job):
+    """Gap, why there is none, and seconds of processors."""
     name, study = job
+    before = chains.clock()[1]
     try:
-        return getattr(chains, name)(Path(study)).gap_mm, None
+        gap_mm, why = chains.PEERS[name].run(Path(study)).gap_mm, None
     except Exception as e:  # a chain's failure is counted, not hidden
-        return None, f"{type(e).__name__}: {e}"
+        gap_mm, why = None, f"{type(e).__name__}: {e}"
+    return gap_mm, why, chains.clock()[1] - before
 
 
-def warm(_):
-    for module in ("pydicom", "scipy.spatial", "scipy.ndimage", "shapely", "rt_utils", "SimpleITK", "skimage.draw"):
-        try:
-            importlib.import_module(module)
-        except ImportError:
-            pass
-    time.sleep(0.2)
+def warm(names):
+    for name in names:
+        chains.load(chains.PEERS[name])
+    # Every process of the pool takes one of these calls.
+    time.sleep(0.5)
 
 
-def cpu_s(who):
-    used = resource.getrusage(who)
+def children_cpu_s():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def python_chain(name, studies, processes):
     with multiprocessing.Pool(processes) as pool:
-        pool.map(warm, range(processes), chunksize=1)
+        pool.map(warm, [[name]] * processes, chunksize=1)
         began = time.perf_counter()
         found = pool.map(measure, [(name, str(s)) for s in studies], chunksize=1)
         wall = time.perf_counter() - began
@@ -69,47 +74,70 @@ def read_bytes(studies):
 
 def run_thecal(program, root, out, jobs, extra):
     shutil.rmtree(out, ignore_errors=True)
-    before = cpu_s(resource.RUSAGE_CHILDREN)
+    before = children_cpu_s()
     began = time.perf_counter()
-    subprocess.run(
+    done = subprocess.run(
         [program, "batch", root, "--out", out, "--jobs", str(jobs), *extra],
-        check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    return time.perf_counter() - began, cpu_s(resource.RUSAGE_CHILDREN) - before
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    wall = time.perf_counter() - began
+    if done.returncode not in (0, 4):
+        sys.exit(f"thecal batch ended with {done.returncode}: {done.stderr.strip()}")
+    return wall, children_cpu_s() - before
 
 
-def read_tables(out):
-    path = str(Path(out) / "results.parquet")
-    readers = {
-        "pandas": lambda m: m.read_parquet(path),
-        "polars": lambda m: m.read_parquet(path).to_pandas(),
-        "duckdb": lambda m: m.sql(f"select * from '{path}'").df(),
-        "pyarrow.parquet": lambda m: m.read_table(path),
-    }
-    rows = sum(1 for _ in open(Path(out) / "results.csv", encoding="utf-8")) - 1
-    for name, read in readers.items():
-        try:
-            module = importlib.import_module(name)
-            table = read(module)
-        except ImportError as e:
-            print(f"{name}: left out ({e})")
-            continue
-        assert len(table) == rows, (name, len(table), rows)
-        print(f"{name}: {len(table)} rows, as in results.csv")
+def thecal_gaps(out, count):
+    """Gaps before any separation, by the number of the study's link; none where it was not measured."""
+    with open(Path(out) / "manifest.csv", newline="", encoding="utf-8") as file:
+        number = {row["study"]: int(Path(row["path"]).parts[0]) for row in csv.DictReader(file)}
+    gaps = [None] * count
+    with open(Path(out) / "summary.csv", newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["status"] == "ok" and row["phase"] != "after":
+                gaps[number[row["study"]]] = float(row["tumour_cord_gap_mm"])
+    return gaps
+
+
+def worst_mm(gaps, truths):
+    off = [abs(gap - truth) for gap, truth in zip(gaps, truths) if gap is not None]
+    return f"worst {max(off):.3f} mm off" if off else "no gap"
+
+
+def sound(cohort):
+    """Folders of the studies that are not broken, and their gaps, mm."""
+    with open(cohort / "cohort.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    whole = [(cohort / row["folder"], float(row["gap_mm"])) for row in rows if not row["fault"]]
+    if len(whole) < len(rows):
+        print(f"{len(rows) - len(whole)} broken studies are left out")
+    return whole
+
+
+def spread(items, limit):
+    """At most so many, evenly over all."""
+    limit = min(limit, len(items))
+    return [items[i * len(items) // limit] for i in range(limit)]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("cohort", type=Path)
-    parser.add_argument("--ct", action="store_true", help="chains that need the CT; thecal separates too")
     parser.add_argument("--limit", type=int, default=100)
+    parser.add_argument("--slow-limit", type=int, help="for chains that make masks; default --limit")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--chains", help="these alone, with commas between")
+    parser.add_argument("--separate", help="thecal separates by these approaches as well")
     parser.add_argument("--thecal", default="../../target/release/thecal")
     args = parser.parse_args()
-    studies = sorted(p.parent for p in args.cohort.rglob("RS.dcm"))[: args.limit]
-    names = WITH_CT if args.ct else WITHOUT_CT
-    extra = ["--separate", "laminectomy"] if args.ct else []
+    chosen = spread(sound(args.cohort), args.limit)
+    if not chosen:
+        sys.exit("there is no study to run")
+    studies, truths = [study for study, _ in chosen], [gap for _, gap in chosen]
+    with_ct = (studies[0] / "CT").is_dir()
+    names = args.chains.split(",") if args.chains else WITHOUT_CT + (WITH_CT if with_ct else [])
+    slow_limit = args.slow_limit or args.limit
+    extra = ["--separate", args.separate] if args.separate else []
     with tempfile.TemporaryDirectory() as work:
         # The same studies and no others, without copying them.
         root = Path(work) / "in"
@@ -121,23 +149,28 @@ def main():
         for round_ in range(args.rounds):
             print(f"round {round_ + 1}: {len(studies)} studies, {size / 1e6:.1f} MB, load {os.getloadavg()[0]:.1f}")
             print(f"  read the bytes, one thread: {read_bytes(studies):.2f} s")
-            rates = {}
+            rates, cpus = {}, {}
             for jobs in sorted({1, args.processes}):
                 wall, cpu = run_thecal(args.thecal, str(root), out, jobs, extra)
-                rates[jobs] = len(studies) / wall
+                rates[jobs], cpus[jobs] = len(studies) / wall, cpu / len(studies)
+                gaps = thecal_gaps(out, len(studies))
                 print(f"  thecal batch, {jobs} thread(s): {wall:.2f} s wall, {cpu:.2f} s CPU, "
-                      f"{rates[jobs]:.1f} studies/s, {size / 1e6 / wall:.1f} MB/s")
+                      f"{rates[jobs]:.2f} studies/s, {size / 1e6 / wall:.1f} MB/s; "
+                      f"failed {gaps.count(None)}, {worst_mm(gaps, truths)}")
+            print(f"  thecal, {args.processes} threads against 1: {rates[args.processes] / rates[1]:.2f} x")
             for name in names:
-                before = cpu_s(resource.RUSAGE_CHILDREN)
-                wall, found = python_chain(name, studies, args.processes)
-                cpu = cpu_s(resource.RUSAGE_CHILDREN) - before
-                failed = [why for gap, why in found if why]
-                rate = len(studies) / wall
-                print(f"  {name}, {args.processes} processes: {wall:.2f} s wall, {cpu:.2f} s CPU, {rate:.2f} "
-                      f"studies/s, thecal is {rates[args.processes] / rate:.1f} x; failed {len(failed)}")
+                some = spread(chosen, slow_limit if chains.PEERS[name].needs_ct else args.limit)
+                wall, found = python_chain(name, [study for study, _ in some], args.processes)
+                cpu = sum(seconds for _, _, seconds in found)
+                failed = [why for _, why, _ in found if why]
+                rate = len(some) / wall
+                print(f"  {name}, {args.processes} processes, {len(some)} studies: {wall:.2f} s wall, {cpu:.2f} s CPU, "
+                      f"{rate:.2f} studies/s; thecal is {rates[args.processes] / rate:.2f} x by the wall, "
+                      f"{cpu / len(some) / cpus[args.processes]:.2f} x by CPU; failed {len(failed)}, "
+                      f"{worst_mm([gap for gap, _, _ in found], [truth for _, truth in some])}")
                 for why in sorted(set(failed))[:3]:
                     print(f"    {why}")
-        read_tables(out)
+        readers.tables(out)
     return 0
 
 

@@ -79,7 +79,8 @@ def rt_utils_edt(study):
     return edt_gap(tumour, cord, (row_mm, column_mm, plane_mm))
 
 
-def dcmrtstruct2nii_edt(study):
+def dcmrtstruct2nii_masks(study):
+    """Tumour and cord as SimpleITK images."""
     import pydicom
     import SimpleITK as sitk
 
@@ -96,9 +97,36 @@ def dcmrtstruct2nii_edt(study):
             gzip=False,
             convert_original_dicom=False,
         )
-        images = [sitk.ReadImage(f"{scratch}/mask_{name}.nii") for name in (TUMOUR, CORD)]
+        return [sitk.ReadImage(f"{scratch}/mask_{name}.nii") for name in (TUMOUR, CORD)]
+
+
+def dcmrtstruct2nii_edt(study):
+    import SimpleITK as sitk
+
+    images = dcmrtstruct2nii_masks(study)
     tumour, cord = (sitk.GetArrayFromImage(image) > 0 for image in images)
     return edt_gap(tumour, cord, images[0].GetSpacing()[::-1])
+
+
+def dcmrtstruct2nii_maurer(study):
+    import SimpleITK as sitk
+
+    images = dcmrtstruct2nii_masks(study)
+    tumour, cord = (sitk.GetArrayFromImage(image) > 0 for image in images)
+    return maurer_gap(tumour, cord, images[0].GetSpacing())
+
+
+def maurer_gap(tumour, cord, spacing_mm):
+    """Masks z y x; spacing x y z."""
+    import SimpleITK as sitk
+
+    box = box_of(tumour, cord)
+    cut = sitk.GetImageFromArray(cord[box].astype(np.uint8))
+    cut.SetSpacing(spacing_mm)
+    distance = sitk.SignedMaurerDistanceMap(
+        cut, insideIsPositive=False, squaredDistance=False, useImageSpacing=True
+    )
+    return Reading(float(sitk.GetArrayViewFromImage(distance)[tumour[box]].min()))
 
 
 def pixel_centre_mask(image, contours):
@@ -126,13 +154,7 @@ def simpleitk_maurer(study):
     contours = read_contours(study)
     tumour = pixel_centre_mask(image, contours[TUMOUR])
     cord = pixel_centre_mask(image, contours[CORD])
-    box = box_of(tumour, cord)
-    cut = sitk.GetImageFromArray(cord[box].astype(np.uint8))
-    cut.SetSpacing(image.GetSpacing())
-    distance = sitk.SignedMaurerDistanceMap(
-        cut, insideIsPositive=False, squaredDistance=False, useImageSpacing=True
-    )
-    return Reading(float(sitk.GetArrayViewFromImage(distance)[tumour[box]].min()))
+    return maurer_gap(tumour, cord, image.GetSpacing())
 
 
 def plastimatch(study):
@@ -269,6 +291,12 @@ PEERS = {
         dcmrtstruct2nii_edt,
         True,
         ("pydicom", "SimpleITK", "dcmrtstruct2nii", "scipy.ndimage"),
+    ),
+    "dcmrtstruct2nii_maurer": Chain(
+        "dcmrtstruct2nii mask, SimpleITK Maurer",
+        dcmrtstruct2nii_maurer,
+        True,
+        ("pydicom", "SimpleITK", "dcmrtstruct2nii"),
     ),
     "simpleitk_maurer": Chain(
         "pixel-centre mask, SimpleITK Maurer",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
@@ -60,7 +60,7 @@ pub(crate) struct Batch {
     pub(crate) check: Check,
     /// Which tumour, cord, sac, files and approaches, study by study (CSV or TOML, see
     /// docs/batch.md); only its studies are run
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", group = "separates")]
     pub(crate) manifest: Option<PathBuf>,
     /// List what would be run and what stands in the way; the list can be used as a manifest
     #[arg(long)]
@@ -125,7 +125,7 @@ pub(crate) struct Check {
     pub(crate) structures: Vec<PathBuf>,
     /// Clinical target volume that the target rule is applied to; repeat for several; default by
     /// role
-    #[arg(long, value_name = "NAME", requires = "separate")]
+    #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
 }
 
@@ -184,6 +184,7 @@ pub(crate) struct Measuring {
 
 /// A separation to simulate.
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("separates").args(["separate"]).multiple(true))]
 pub(crate) struct Separation {
     /// Simulate a separation by these approaches (built in: ideal, laminectomy,
     /// transpedicular_left, transpedicular_right, transpedicular_bilateral,
@@ -192,16 +193,16 @@ pub(crate) struct Separation {
     #[arg(long, value_name = "APPROACH", value_delimiter = ',')]
     pub(crate) separate: Vec<String>,
     /// Take tumour within this distance of the reference, mm
-    #[arg(long, value_name = "MM", default_value_t = 3.0, requires = "separate")]
+    #[arg(long, value_name = "MM", default_value_t = 3.0, requires = "separates")]
     pub(crate) amount: f64,
     /// What tumour is taken off; default the sac, or the cord where there is no sac
-    #[arg(long, value_enum, requires = "separate")]
+    #[arg(long, value_enum, requires = "separates")]
     pub(crate) reference: Option<Reference>,
     /// Approaches of your own (TOML, see docs/separation.md)
-    #[arg(long, value_name = "FILE", requires = "separate")]
+    #[arg(long, value_name = "FILE", requires = "separates")]
     pub(crate) approaches: Option<PathBuf>,
     /// Structure that instruments must not enter; repeat for several
-    #[arg(long, value_name = "NAME", requires = "separate")]
+    #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) keep_out: Vec<String>,
     /// Take tumour only between these levels along the reference's planes, mm
     #[arg(
@@ -209,14 +210,14 @@ pub(crate) struct Separation {
         value_name = "MM",
         num_args = 2,
         allow_negative_numbers = true,
-        requires = "separate"
+        requires = "separates"
     )]
     pub(crate) levels: Option<Vec<f64>>,
     /// Also every half millimetre from 0.5 to 6 mm, and the least that reaches each threshold
-    #[arg(long, requires = "separate")]
+    #[arg(long, requires = "separates")]
     pub(crate) sweep: bool,
     /// What may become of cord and sac: fixed (always there), sac_reexpanded, cord_shift
-    #[arg(long, value_name = "SCENARIO", value_delimiter = ',', requires = "separate")]
+    #[arg(long, value_name = "SCENARIO", value_delimiter = ',', requires = "separates")]
     pub(crate) anatomy: Vec<String>,
     /// Shift of the cord towards the patient's front, left and head, mm; -2,0,0 is 2 mm dorsally
     #[arg(
@@ -225,7 +226,7 @@ pub(crate) struct Separation {
         value_delimiter = ',',
         num_args = 1,
         allow_hyphen_values = true,
-        requires = "separate"
+        requires = "separates"
     )]
     pub(crate) cord_shift: Vec<f64>,
 }

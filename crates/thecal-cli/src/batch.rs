@@ -45,6 +45,7 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     let mut options = Options::new(check::settings(&args.check)?);
     options.approaches =
         check::known_approaches(args.check.measuring.separation.approaches.as_deref())?;
+    options.separate = check::how_separated(&args.check.measuring.separation)?;
     options.memory_bytes = bytes(&args.memory).ok_or_else(|| {
         let memory = &args.memory;
         Failure::Usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))

@@ -85,6 +85,7 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
     if args.separate.is_empty() {
         return Ok(None);
     }
+    let how = how_separated(args)?;
     let known = known_approaches(args.approaches.as_deref())?;
     let mut approaches = Vec::new();
     for name in &args.separate {
@@ -101,6 +102,11 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
         })?;
         approaches.push(found.clone());
     }
+    Ok(Some(Separate { approaches, ..how }))
+}
+
+/// All that is asked for of a separation but the approaches.
+pub(crate) fn how_separated(args: &args::Separation) -> Result<Separate, Failure> {
     let levels_mm = match args.levels.as_deref() {
         Some(&[a, b]) if a.is_finite() && b.is_finite() => Some([a.min(b), a.max(b)]),
         Some(_) => return Err(Failure::Usage("--levels: give two lengths in mm".to_owned())),
@@ -112,7 +118,7 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
             "--amount {amount}: expected a length above 0 and at most 30 mm"
         )));
     }
-    Ok(Some(Separate {
+    Ok(Separate {
         amount_mm: args.amount,
         reference: args.reference.map(|r| match r {
             Reference::Cord => Role::Cord,
@@ -122,8 +128,8 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
         levels_mm,
         sweep: args.sweep,
         anatomies: anatomies(args)?,
-        ..Separate::by(approaches)
-    }))
+        ..Separate::by(Vec::new())
+    })
 }
 
 /// What may become of cord and sac.

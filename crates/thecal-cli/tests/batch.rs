@@ -1,52 +1,12 @@
 //! A batch as a user runs it: exit codes, kills, limits of time.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
+use common::{batch, bytes, cohort, command, text};
 use tempfile::TempDir;
-use thecal_phantom::cohort::{CohortSpec, write_cohort};
 
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_thecal"));
-    command.arg("batch").args(args);
-    command
-}
-
-fn batch(args: &[&str]) -> Output {
-    command(args).output().expect("the program runs")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn cohort(dir: &Path, studies: usize, broken: usize) -> String {
-    let root = dir.join(format!("in-{studies}-{broken}"));
-    let spec =
-        CohortSpec { studies, broken, phantoms: 2, ct_size: None, point_spacing_mm: 0.8, seed: 3 };
-    write_cohort(&spec, &root).expect("a cohort");
-    root.to_str().expect("UTF-8").to_owned()
-}
-
-/// Everything below a folder but what differs by intent.
-fn bytes(out: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![out.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if !path.ends_with("run.json") && !path.ends_with("lock") {
-                let below = path.strip_prefix(out).expect("below").to_owned();
-                files.insert(below, std::fs::read(&path).expect("a file"));
-            }
-        }
-    }
-    files
-}
+mod common;
 
 #[test]
 fn a_batch_prints_its_counts_and_says_by_its_code_that_some_failed() {
@@ -156,4 +116,34 @@ fn a_study_that_takes_too_long_is_stopped_and_the_others_are_measured() {
     let done = batch(&[&root, "--out", out, "--timeout", "600"]);
     assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
     assert!(text(&done.stdout).contains("2 ok"), "{}", text(&done.stdout));
+}
+
+#[test]
+fn approaches_of_ones_own_can_be_named_by_the_manifest_alone() {
+    let dir = TempDir::new().expect("a folder");
+    let root = cohort(dir.path(), 2, 0);
+    let path = |name: &str| dir.path().join(name).to_str().expect("UTF-8").to_owned();
+    let (out, manifest, own) = (path("out"), path("m.csv"), path("mine.toml"));
+    std::fs::write(&own, "[mine]\nfrom_clock_deg = [[120, 240]]\n").expect("a file");
+    let listed = text(&batch(&[&root, "--dry-run"]).stdout);
+    let keys: Vec<&str> = listed.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
+    let rows = format!("study,approach\n{},mine\n{},\n", keys[0], keys[1]);
+    std::fs::write(&manifest, rows).expect("a file");
+    let named = ["--manifest", &manifest, "--approaches", &own, "--amount", "2.5"];
+    let done = batch(&[&[root.as_str(), "--out", &out], &named[..]].concat());
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let table = std::fs::read_to_string(dir.path().join("out/summary.csv")).expect("a table");
+    let after: Vec<&str> = table.lines().filter(|l| l.contains(",mine,")).collect();
+    assert!(matches!(after.as_slice(), [row] if row.starts_with(keys[0])), "{table}");
+    let report = dir.path().join("out/studies").join(keys[0]).join("report.json");
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(report).expect("a report")).expect("JSON");
+    assert!(report.to_string().contains("\"amount_mm\":2.5"), "the amount is not the one given");
+    // Without the file the manifest names an approach that there is none of.
+    let done = batch(&[&root, "--out", &out, "--manifest", &manifest]);
+    assert_eq!(done.status.code(), Some(3), "{}", text(&done.stderr));
+    assert!(text(&done.stderr).contains("no approach \"mine\""), "{}", text(&done.stderr));
+    // Neither of them asks for a separation.
+    let done = batch(&[&root, "--out", &out, "--approaches", &own]);
+    assert_eq!(done.status.code(), Some(2), "{}", text(&done.stderr));
 }

@@ -80,6 +80,15 @@ impl Fault {
     }
 }
 
+/// How large the studies of a cohort are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// The tumour and a little beyond: 17 to 32 planes, four structures.
+    Small,
+    /// As planning systems hold them: see [`PhantomSpec::clinical`].
+    Clinical,
+}
+
 /// What a cohort is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct CohortSpec {
@@ -92,8 +101,11 @@ pub struct CohortSpec {
     pub phantoms: usize,
     /// Rows and columns of the CT; none: structure sets alone.
     pub ct_size: Option<u16>,
-    /// Distance between contour points, mm.
+    /// Distance between contour points, mm; in clinical studies its mean over the phantoms, from
+    /// two thirds to four thirds.
     pub point_spacing_mm: f64,
+    /// How large they are.
+    pub size: Size,
     /// Seed of the first phantom.
     pub seed: u64,
 }
@@ -137,17 +149,20 @@ pub fn write_cohort(spec: &CohortSpec, dir: &Path) -> Result<Vec<CohortStudy>, E
     Ok(studies)
 }
 
-/// Gaps from 0.6 to 5.9 mm, in the three shapes, on slices of 2, 2.5 and 3 mm.
+/// Gaps from 0.6 to 5.9 mm, in the three shapes, on slices of 2, 2.5 and 3 mm, or 1, 1.25 and 1.5.
 fn phantom(spec: &CohortSpec, k: usize) -> PhantomSpec {
     let shape = [ShapeKind::Sphere, ShapeKind::Ellipsoid, ShapeKind::CShape][k % 3];
-    let slice_mm = [2.0, 2.5, 3.0][k / 3 % 3];
+    let clinical = spec.size == Size::Clinical;
+    let slice_mm = [2.0, 2.5, 3.0][k / 3 % 3] * if clinical { 0.5 } else { 1.0 };
     let gap_mm = 0.6 + 5.3 * ((k * 7) % 24) as f64 / 23.0;
-    let mut out = PhantomSpec::random(spec.seed + k as u64, shape, slice_mm, gap_mm);
-    out.point_spacing_mm = spec.point_spacing_mm;
+    let make = if clinical { PhantomSpec::clinical } else { PhantomSpec::random };
+    let mut out = make(spec.seed + k as u64, shape, slice_mm, gap_mm);
+    let part = if clinical { out.point_spacing_mm / 0.75 } else { 1.0 };
+    out.point_spacing_mm = part * spec.point_spacing_mm;
     out.ct = spec.ct_size.is_some();
-    out.rows = spec.ct_size.unwrap_or(16);
+    out.rows = spec.ct_size.unwrap_or(if clinical { 32 } else { 16 });
     out.columns = out.rows;
-    out.pixel_mm = 180.0 / f64::from(out.rows);
+    out.pixel_mm = if clinical { 500.0 } else { 180.0 } / f64::from(out.rows);
     out
 }
 
@@ -190,12 +205,18 @@ fn one(
 /// What is wrong already in what is drawn.
 fn break_set(fault: Fault, set: &mut RtStructOut) {
     let cord = set.rois.iter().position(|r| r.name == "SpinalCord").unwrap_or(0);
-    let tumour = set.rois.iter().position(|r| r.name == "GTV").unwrap_or(0);
     match fault {
         Fault::NoCord => set.rois[cord].name = "Stomach".to_owned(),
         Fault::NoTumour => {
-            set.rois[tumour].name = "Liver".to_owned();
-            set.rois[tumour].interpreted_type = "ORGAN".to_owned();
+            for (roi, name) in set
+                .rois
+                .iter_mut()
+                .filter(|r| r.interpreted_type == "GTV")
+                .zip(["Spleen", "Pancreas"])
+            {
+                roi.name = name.to_owned();
+                roi.interpreted_type = "ORGAN".to_owned();
+            }
         }
         Fault::TwoCords => {
             let mut second = set.rois[cord].clone();

@@ -8,7 +8,9 @@ use thecal_geom::{Contour, ContourKind, Point3};
 use crate::random::Stream;
 use crate::spec::PhantomSpec;
 use crate::study::{Solids, Structure};
+use crate::trunk::Oval;
 use crate::tube::Tube;
+use crate::tumour::Tumour;
 
 /// All structures, in patient LPS mm.
 pub(crate) fn draw(
@@ -18,17 +20,18 @@ pub(crate) fn draw(
     rotation: &UnitQuaternion<f64>,
 ) -> Vec<Structure> {
     let tube = |tube: Tube| move |z: f64, u: f64| Some(tube.surface(z, 2.0 * PI * u));
-    let [body_lo, body_hi] = solids.body_z;
-    let body = |z: f64, u: f64| {
-        (body_lo..=body_hi).contains(&z).then(|| solids.body.surface(z, 2.0 * PI * u))
+    let tumour = |tumour: Tumour| move |z: f64, u: f64| tumour.section(z).map(|s| s(u));
+    let oval = |oval: Oval, z: f64, u: f64| {
+        let (sin, cos) = (2.0 * PI * u).sin_cos();
+        let [x, y] = oval.centre;
+        Point3::new(x + oval.axes[0] * cos, y + oval.axes[1] * sin, z)
     };
-    let tumour = |z: f64, u: f64| solids.tumour.section(z).map(|section| section(u));
     let start = &mut Stream::new(spec.seed, 2);
-    let mut structure = |name, interpreted_type, curve: &dyn Fn(f64, f64) -> Option<Point3>| {
+    let mut structure = |name, interpreted_type, coarser: f64, curve: Section<'_>| {
         let mut contours = Vec::new();
         for &z in planes_mm {
             let begin = start.unit();
-            let points_mm = walk(&|u| curve(z, u), begin, spec.point_spacing_mm);
+            let points_mm = walk(&|u| curve(z, u), begin, coarser * spec.point_spacing_mm);
             if points_mm.len() >= 3 {
                 let points_mm = points_mm.into_iter().map(|p| rotation * p).collect();
                 let number = contours.len() + 1;
@@ -37,13 +40,28 @@ pub(crate) fn draw(
         }
         Structure { name, interpreted_type, contours }
     };
-    vec![
-        structure("SpinalCord", "ORGAN", &tube(solids.cord)),
-        structure("ThecalSac", "ORGAN", &tube(solids.sac)),
-        structure("GTV", "GTV", &tumour),
-        structure("VB_T07", "ORGAN", &body),
-    ]
+    let mut drawn = vec![
+        structure("SpinalCord", "ORGAN", 1.0, &tube(solids.cord)),
+        structure("ThecalSac", "ORGAN", 1.0, &tube(solids.sac)),
+        structure("GTV", "GTV", 1.0, &tumour(solids.tumour)),
+    ];
+    if let Some(second) = solids.second {
+        drawn.push(structure("GTV 2", "GTV", 1.0, &tumour(second)));
+    }
+    for v in &solids.vertebrae {
+        let body = |z: f64, u: f64| v.section(z).map(|s| oval(s, z, u));
+        drawn.push(structure(v.name, "ORGAN", 1.0, &body));
+    }
+    for organ in &solids.organs {
+        let outline = |z: f64, u: f64| organ.section(z).map(|s| oval(s, z, u));
+        drawn.push(structure(organ.name, organ.interpreted_type, organ.coarser, &outline));
+    }
+    drawn.retain(|s| !s.contours.is_empty());
+    drawn
 }
+
+/// The axial section at z as a closed curve of u from 0 to 1.
+type Section<'a> = &'a dyn Fn(f64, f64) -> Option<Point3>;
 
 /// Points on the curve at about equal arc length, the first at parameter `begin`.
 fn walk(curve: &dyn Fn(f64) -> Option<Point3>, begin: f64, spacing_mm: f64) -> Vec<Point3> {

@@ -3,37 +3,74 @@
 use crate::random::Stream;
 use crate::spec::PhantomSpec;
 use crate::study::Solids;
-use crate::tube::Tube;
+use crate::trunk::Oval;
+use crate::tumour::Tumour;
 use thecal_geom::Point3;
 
 /// Standard deviation of the noise, HU.
 const NOISE_HU: f64 = 8.0;
+const AIR_HU: f64 = -1000.0;
+const MUSCLE_HU: f64 = 40.0;
 
-/// Hounsfield units without noise at a point in the scan's axes.
-fn tissue(solids: &Solids, p: Point3) -> f64 {
-    let grown = |tube: &Tube, by: f64| Tube { axes: tube.axes.map(|a| a + by), ..*tube };
-    if solids.cord.contains(p) {
-        return 35.0;
+/// The solids at one height: every section but the tumours' is an ellipse.
+struct Sections<'a> {
+    cord: Oval,
+    sac: Oval,
+    tumours: Vec<&'a Tumour>,
+    body: Option<Oval>,
+    organs: Vec<(Oval, f64)>,
+    trunk: Oval,
+    /// Where all solids lie within the trunk, what is outside it need not be looked at.
+    closed: bool,
+}
+
+impl<'a> Sections<'a> {
+    fn new(solids: &'a Solids, z: f64) -> Self {
+        let tumours = [Some(&solids.tumour), solids.second.as_ref()];
+        let here = |t: &&Tumour| (t.extent()[0]..=t.extent()[1]).contains(&z);
+        let mut organs: Vec<(Oval, f64)> =
+            solids.organs.iter().filter_map(|o| Some((o.section(z)?, o.hu))).collect();
+        let outline = organs.pop();
+        let beside = || Oval { axes: [110.0, 80.0], ..Oval::of(&solids.vertebrae[0].body, z) };
+        Self {
+            cord: Oval::of(&solids.cord, z),
+            sac: Oval::of(&solids.sac, z),
+            tumours: tumours.into_iter().flatten().filter(here).collect(),
+            body: solids.vertebrae.iter().find_map(|v| v.section(z)),
+            organs,
+            trunk: outline.map_or_else(beside, |(oval, _)| oval),
+            closed: outline.is_some(),
+        }
     }
-    if solids.sac.contains(p) {
-        return 8.0;
+
+    /// Hounsfield units without noise at a point in the scan's axes.
+    fn tissue(&self, p: Point3) -> f64 {
+        if self.closed && !self.trunk.contains(p) {
+            return AIR_HU;
+        }
+        if self.cord.contains(p) {
+            return 35.0;
+        }
+        if self.sac.contains(p) {
+            return 8.0;
+        }
+        if self.tumours.iter().any(|t| t.may_contain(p) && t.contains(p)) {
+            return 60.0;
+        }
+        if self.sac.grown(2.5).contains(p) {
+            return -80.0;
+        }
+        if let Some(body) = self.body.filter(|b| b.contains(p)) {
+            return if body.grown(-1.5).contains(p) { 250.0 } else { 700.0 };
+        }
+        if p.y > self.sac.centre[1] - 2.0 && self.sac.grown(7.0).contains(p) {
+            return 400.0;
+        }
+        if let Some((_, hu)) = self.organs.iter().find(|(oval, _)| oval.contains(p)) {
+            return *hu;
+        }
+        if self.closed || self.trunk.contains(p) { MUSCLE_HU } else { AIR_HU }
     }
-    if solids.tumour.contains(p) {
-        return 60.0;
-    }
-    if grown(&solids.sac, 2.5).contains(p) {
-        return -80.0;
-    }
-    if (solids.body_z[0]..=solids.body_z[1]).contains(&p.z) && solids.body.contains(p) {
-        let inner = grown(&solids.body, -1.5).contains(p);
-        return if inner { 250.0 } else { 700.0 };
-    }
-    let [_, cy] = solids.sac.centre(p.z);
-    if p.y > cy - 2.0 && grown(&solids.sac, 7.0).contains(p) {
-        return 400.0;
-    }
-    let trunk = Tube { axes: [110.0, 80.0], ..solids.body };
-    if trunk.contains(p) { 40.0 } else { -1000.0 }
 }
 
 /// Pixels row by row; `at` gives the point of (column, row) in the scan's axes.
@@ -44,10 +81,11 @@ pub(crate) fn slice(
     at: impl Fn(f64, f64) -> Point3,
 ) -> Vec<i16> {
     let noise = &mut Stream::new(spec.seed, 1000 + number as u64);
+    let sections = Sections::new(solids, at(0.0, 0.0).z);
     let mut hu = Vec::with_capacity(usize::from(spec.rows) * usize::from(spec.columns));
     for row in 0..spec.rows {
         for column in 0..spec.columns {
-            let clean = tissue(solids, at(f64::from(column), f64::from(row)));
+            let clean = sections.tissue(at(f64::from(column), f64::from(row)));
             hu.push((clean + NOISE_HU * noise.noise()).round() as i16);
         }
     }

@@ -144,7 +144,7 @@ fn structure_set(
     let rois = study
         .structures
         .iter()
-        .zip(colours)
+        .zip(colours.into_iter().cycle())
         .map(|(s, colour)| RoiOut {
             name: s.name.into(),
             interpreted_type: s.interpreted_type.into(),

@@ -4,7 +4,7 @@ use nalgebra::{Quaternion, UnitQuaternion};
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
 
-use crate::spec::{CordSpec, Curve, PatientPosition, PhantomSpec, Shape};
+use crate::spec::{CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSpec, Shape};
 
 /// The random generator, named because its values are stable over versions.
 pub const GENERATOR: &str = "rand_pcg Pcg64 (seed_from_u64)";
@@ -112,6 +112,60 @@ impl PhantomSpec {
             frame_rotation: None,
             seed,
             ct: true,
+            scan: None,
         }
+    }
+
+    /// A phantom of the size that planning systems hold: a scan of 150 to 200 planes, at most
+    /// 250 mm, with a tumour over two to three levels, in one of three a second one, vertebrae,
+    /// organs and the outline of the trunk; contours in hundredths of a millimetre.
+    ///
+    /// Units: `slice_mm` (1 to 1.5) and `gap_mm` in mm. The CT has 512 x 512 pixels of 0.98 mm.
+    #[must_use]
+    pub fn clinical(seed: u64, kind: ShapeKind, slice_mm: f64, gap_mm: f64) -> Self {
+        let mut spec = Self::random(seed, kind, slice_mm, gap_mm);
+        let r = &mut Stream::new(seed, 5);
+        let half_mm = r.between(22.0, 34.0);
+        spec.shape = match spec.shape {
+            Shape::Sphere { .. } => Shape::Sphere { radius_mm: r.between(18.0, 24.0) },
+            Shape::Ellipsoid { .. } => {
+                let tilt = [0; 3].map(|_| r.between(-0.3, 0.3));
+                Shape::Ellipsoid {
+                    semi_axes_mm: [r.between(9.0, 18.0), r.between(9.0, 18.0), half_mm],
+                    rotation: UnitQuaternion::from_euler_angles(tilt[0], tilt[1], tilt[2]),
+                }
+            }
+            Shape::CShape { half_thickness_mm, arc_deg, .. } => {
+                Shape::CShape { half_thickness_mm, half_height_mm: half_mm, arc_deg }
+            }
+        };
+        let most = (250.0 / slice_mm).min(200.0);
+        let length_mm = slice_mm * r.between(150.0_f64.min(most), most).floor();
+        let room_mm = 0.5 * length_mm - 72.0;
+        let offset_mm = r.between(-room_mm, room_mm);
+        let second = (r.unit() < 1.0 / 3.0).then(|| {
+            let semi_axes_mm = [r.between(5.0, 9.0), r.between(5.0, 9.0), r.between(6.0, 10.0)];
+            let beyond_mm = half_mm.max(24.0) + semi_axes_mm[2] + 2.0;
+            SecondSpec {
+                semi_axes_mm,
+                gap_mm: (gap_mm + 1.0).max(5.0) + r.between(0.0, 3.0),
+                direction_deg: r.between(-100.0, 100.0),
+                z_mm: spec.tumour_z_mm + beyond_mm.copysign(offset_mm),
+            }
+        });
+        spec.scan = Some(ScanSpec {
+            length_mm,
+            offset_mm,
+            level: 3 + (r.unit() * 10.0) as usize,
+            level_mm: r.between(23.0, 28.0),
+            trunk_mm: [r.between(160.0, 190.0), r.between(105.0, 125.0)],
+            second,
+        });
+        spec.slice_phase_mm = (spec.slice_phase_mm * 100.0).round() / 100.0;
+        (spec.rows, spec.columns) = (512, 512);
+        spec.pixel_mm = 500.0 / 512.0;
+        spec.point_spacing_mm = r.between(0.5, 1.0);
+        spec.decimals = 2;
+        spec
     }
 }

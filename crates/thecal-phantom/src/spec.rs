@@ -164,6 +164,39 @@ pub struct PhantomSpec {
     pub seed: u64,
     /// Whether CT images are written.
     pub ct: bool,
+    /// A scan longer than the tumour, with organs; none: 16 mm beyond the tumour, one vertebra.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scan: Option<ScanSpec>,
+}
+
+/// A scan as planning takes it; lengths in mm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct ScanSpec {
+    /// Length along z, mm.
+    pub length_mm: f64,
+    /// Height of the scan's middle over the tumour's, mm.
+    pub offset_mm: f64,
+    /// The vertebra at the tumour's middle: 0 is T1, 16 is L5.
+    pub level: usize,
+    /// Height of a vertebra with its disc, mm.
+    pub level_mm: f64,
+    /// Semi-axes of the trunk, transverse then antero-posterior, mm.
+    pub trunk_mm: [f64; 2],
+    /// A further tumour, farther from the cord than the first.
+    pub second: Option<SecondSpec>,
+}
+
+/// A further tumour: an upright ellipsoid; lengths in mm.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SecondSpec {
+    /// Semi-axes, mm.
+    pub semi_axes_mm: [f64; 3],
+    /// Distance to the cord, mm.
+    pub gap_mm: f64,
+    /// Direction from the cord, degrees, as the first's.
+    pub direction_deg: f64,
+    /// Height of its middle, mm.
+    pub z_mm: f64,
 }
 
 /// As scalar, then i, j, k.

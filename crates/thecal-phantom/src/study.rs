@@ -11,6 +11,7 @@ use crate::contours;
 use crate::error::Error;
 use crate::random::GENERATOR;
 use crate::spec::{PhantomSpec, Shape};
+use crate::trunk::{self, Organ, Vertebra};
 use crate::tube::Tube;
 use crate::tumour::Tumour;
 
@@ -23,7 +24,8 @@ const BEYOND_MM: f64 = 16.0;
 /// The gap of one pair.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct TruthPair {
-    /// `tumour-cord`, `tumour-sac` or `cord-sac`.
+    /// `tumour-cord`, `tumour-sac` or `cord-sac`; of a second tumour `tumour-2-cord` and
+    /// `tumour-2-sac`.
     pub pair: &'static str,
     /// Least distance of the surfaces, mm; within 1e-6 of the truth.
     pub gap_mm: f64,
@@ -44,9 +46,9 @@ pub struct Truth {
     pub generator: &'static str,
     /// The seed.
     pub seed: u64,
-    /// The three pairs.
+    /// The three pairs, then those of a second tumour.
     pub pairs: Vec<TruthPair>,
-    /// Volume of the tumour, cc; analytic.
+    /// Volume of the first tumour, cc; analytic.
     pub tumour_cc: f64,
     /// Area of the cord in every axial plane, mm2; analytic.
     pub cord_section_mm2: f64,
@@ -74,7 +76,8 @@ pub struct Structure {
 pub struct Study {
     /// What is known of it.
     pub truth: Truth,
-    /// `SpinalCord`, `ThecalSac`, `GTV` and `VB_T07`.
+    /// `SpinalCord`, `ThecalSac`, `GTV` and `VB_T07`; in a long scan the vertebrae by their
+    /// levels, perhaps `GTV 2`, and the organs that it shows.
     pub structures: Vec<Structure>,
     /// Heights of the planes along the scan axis, mm, upward.
     pub planes_mm: Vec<f64>,
@@ -82,15 +85,15 @@ pub struct Study {
 }
 
 /// The solids, in the scan's axes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Solids {
     pub(crate) cord: Tube,
     pub(crate) sac: Tube,
     pub(crate) tumour: Tumour,
-    /// Vertebral body: the same section about a point fixed over z.
-    pub(crate) body: Tube,
-    /// Heights of the vertebral body, mm.
-    pub(crate) body_z: [f64; 2],
+    pub(crate) second: Option<Tumour>,
+    pub(crate) vertebrae: Vec<Vertebra>,
+    /// The last is the outline of the trunk; none in a scan of the tumour alone.
+    pub(crate) organs: Vec<Organ>,
 }
 
 impl Study {
@@ -105,26 +108,29 @@ impl Study {
         let tumour = place(spec, &cord)?;
         let tumour_cord = tumour_pair("tumour-cord", &tumour, &cord)?;
         let (sac, tumour_sac) = thin_sac(spec, &cord, &tumour)?;
-        let [lo, hi] = tumour.extent();
-        let planes_mm = planes(spec, lo - BEYOND_MM, hi + BEYOND_MM);
+        let [lo, hi] = heights(spec, &tumour);
+        let planes_mm = planes(spec, lo, hi);
         let ends = [planes_mm[0], planes_mm[planes_mm.len() - 1]];
-        let ring = certify::least(&cord, ends, 0.1, &|p| Some(sac.nearest(p)))?;
+        // The ring is as wide at every height but for the slope: all cells of a long scan survive.
+        let cell_mm = if spec.scan.is_some() { PLACING_CELL_MM } else { 0.1 };
+        let ring = certify::least(&cord, ends, cell_mm, &|p| Some(sac.nearest(p)))?;
         let cord_sac = TruthPair {
             pair: "cord-sac",
             gap_mm: ring.distance_mm,
             closest: ring,
             second_route_mm: None,
         };
-        let [cx, cy] = cord.centre(spec.tumour_z_mm);
-        let body = Tube {
-            x: crate::spec::Curve::straight(cx),
-            y: crate::spec::Curve::straight(cy - cord.axes[1] - 4.0 - 13.0),
-            axes: [16.0, 12.0],
-        };
-        let body_z = [spec.tumour_z_mm - 10.0, spec.tumour_z_mm + 10.0];
-        let solids = Solids { cord, sac, tumour, body, body_z };
-        let rotation = spec.frame_rotation.unwrap_or_else(UnitQuaternion::identity);
         let mut pairs = vec![tumour_cord, tumour_sac, cord_sac];
+        let second = second(spec, &cord, &sac, &mut pairs)?;
+        let solids = Solids {
+            cord,
+            sac,
+            tumour,
+            second,
+            vertebrae: trunk::vertebrae(spec, &cord, ends),
+            organs: trunk::organs(spec, &cord),
+        };
+        let rotation = spec.frame_rotation.unwrap_or_else(UnitQuaternion::identity);
         for pair in &mut pairs {
             pair.closest.a_mm = rotation * pair.closest.a_mm;
             pair.closest.b_mm = rotation * pair.closest.b_mm;
@@ -174,6 +180,47 @@ fn check(spec: &PhantomSpec) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Lowest and highest z of the scan, mm.
+fn heights(spec: &PhantomSpec, tumour: &Tumour) -> [f64; 2] {
+    match &spec.scan {
+        None => {
+            let [lo, hi] = tumour.extent();
+            [lo - BEYOND_MM, hi + BEYOND_MM]
+        }
+        Some(scan) => {
+            let middle = spec.tumour_z_mm + scan.offset_mm;
+            [middle - 0.5 * scan.length_mm, middle + 0.5 * scan.length_mm]
+        }
+    }
+}
+
+/// The second tumour, with its pairs.
+fn second(
+    spec: &PhantomSpec,
+    cord: &Tube,
+    sac: &Tube,
+    pairs: &mut Vec<TruthPair>,
+) -> Result<Option<Tumour>, Error> {
+    let Some(second) = spec.scan.and_then(|s| s.second) else { return Ok(None) };
+    let rotation = UnitQuaternion::identity();
+    let alone = PhantomSpec {
+        shape: Shape::Ellipsoid { semi_axes_mm: second.semi_axes_mm, rotation },
+        gap_mm: second.gap_mm,
+        direction_deg: second.direction_deg,
+        tumour_z_mm: second.z_mm,
+        ..spec.clone()
+    };
+    check(&alone)?;
+    let tumour = place(&alone, cord)?;
+    pairs.push(tumour_pair("tumour-2-cord", &tumour, cord)?);
+    let to_sac = tumour_pair("tumour-2-sac", &tumour, sac)?;
+    if to_sac.gap_mm <= 0.0 {
+        return Err(Error::Spec("the second tumour meets the sac".into()));
+    }
+    pairs.push(to_sac);
+    Ok(Some(tumour))
 }
 
 /// The planes that lie within the heights, and one beyond each.

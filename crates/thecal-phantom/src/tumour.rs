@@ -30,6 +30,15 @@ impl Tumour {
         }
     }
 
+    /// False where a quick look tells that the point lies outside.
+    pub(crate) fn may_contain(&self, p: Point3) -> bool {
+        let (centre, reach) = match *self {
+            Self::Ellipsoid { centre, axes, .. } => (centre, axes[0].max(axes[1]).max(axes[2])),
+            Self::C { centre, radius, axes, .. } => (centre, radius + axes[0]),
+        };
+        (p.x - centre.x).abs().max((p.y - centre.y).abs()) <= reach + 1e-6
+    }
+
     /// Nearest point of the arc in the plane of `p`, and the distance to it.
     fn nearest_on_arc(&self, p: Point3) -> (Point3, f64) {
         match *self {

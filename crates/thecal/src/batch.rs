@@ -27,7 +27,7 @@ pub use run::{Counts, Event, Hooks, Verdict, run};
 
 use thecal_margin::separation::Approach;
 
-use crate::settings::Settings;
+use crate::settings::{Separate, Settings};
 
 /// How a batch is run.
 #[derive(Debug, Clone)]
@@ -36,6 +36,9 @@ pub struct Options {
     pub settings: Settings,
     /// Approaches that a manifest can name.
     pub approaches: Vec<Approach>,
+    /// How those of a manifest are separated where the settings ask for no separation; its own
+    /// approaches are not looked at.
+    pub separate: Separate,
     /// Which structures and approaches, study by study; only its studies are run.
     pub manifest: Option<Manifest>,
     /// Threads, and studies at the same time.
@@ -57,6 +60,7 @@ impl Options {
         Self {
             settings,
             approaches: Vec::new(),
+            separate: Separate::by(Vec::new()),
             manifest: None,
             jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             memory_bytes: 4 << 30,

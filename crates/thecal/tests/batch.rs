@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use thecal::Settings;
 use thecal::batch::{BatchError, Hooks, Manifest, Options, plan, run};
-use thecal_phantom::cohort::{CohortSpec, CohortStudy, Fault, write_cohort};
+use thecal_phantom::cohort::{CohortSpec, CohortStudy, Fault, Size, write_cohort};
 
 const SMALL: CohortSpec = CohortSpec {
     studies: 6,
@@ -14,6 +14,7 @@ const SMALL: CohortSpec = CohortSpec {
     phantoms: 2,
     ct_size: None,
     point_spacing_mm: 0.8,
+    size: Size::Small,
     seed: 1,
 };
 
@@ -63,15 +64,30 @@ fn key<'a>(keys: &'a BTreeMap<PathBuf, String>, study: &CohortStudy) -> &'a str 
 
 #[test]
 fn each_way_of_being_broken_is_a_row_with_its_reason() {
+    broken(&CohortSpec { studies: 30, broken: 12, phantoms: 3, ..SMALL });
+}
+
+#[test]
+fn so_it_is_in_studies_of_clinical_size() {
+    broken(&CohortSpec {
+        studies: 15,
+        broken: 12,
+        phantoms: 1,
+        point_spacing_mm: 0.75,
+        size: Size::Clinical,
+        ..SMALL
+    });
+}
+
+fn broken(spec: &CohortSpec) {
     let dir = TempDir::new().expect("a folder");
     let root = dir.path().join("in");
-    let spec = CohortSpec { studies: 30, broken: 12, phantoms: 3, ..SMALL };
-    let studies = write_cohort(&spec, &root).expect("a cohort");
+    let studies = write_cohort(spec, &root).expect("a cohort");
     let out = dir.path().join("out");
     let options = options(2);
     let plan = plan(&root, &options).expect("a plan");
     let counts = run(&plan, &out, &options, Hooks::default()).expect("a run");
-    assert_eq!((counts.studies, counts.failed()), (30, 12));
+    assert_eq!((counts.studies, counts.failed()), (spec.studies, 12));
     let (status, reason) = (column(&out, "status"), column(&out, "reason"));
     let gap = column(&out, "tumour_cord_gap_mm");
     let keys = keys(&out);
@@ -193,7 +209,7 @@ fn a_manifest_says_what_names_do_not() {
         study.folder.to_string_lossy().into_owned()
     };
     let text = format!(
-        "path,tumour,cord,structures,approach\n{},,Stomach,,\n{},Liver,,,laminectomy\n{},,,{}/RS2.dcm,\n\
+        "path,tumour,cord,structures,approach\n{},,Stomach,,\n{},Spleen,,,laminectomy\n{},,,{}/RS2.dcm,\n\
          nowhere,,,,\n",
         of(Fault::NoCord),
         of(Fault::NoTumour),

@@ -52,11 +52,12 @@ impl PlannedStudy {
     /// What it holds, as `CT x 120, RTSTRUCT x 1`.
     #[must_use]
     pub fn holds(&self) -> String {
-        let masks = match self.found.index.other_paths.len() {
-            0 => String::new(),
-            n => format!(", masks x {n}"),
-        };
-        format!("{}{masks}", self.found.index.kinds())
+        let kinds = self.found.index.kinds();
+        match self.found.index.other_paths.len() {
+            0 => kinds,
+            n if self.found.index.objects.is_empty() => format!("masks x {n}"),
+            n => format!("{kinds}, masks x {n}"),
+        }
     }
 
     /// Number of files.
@@ -287,10 +288,8 @@ fn settings(root: &Path, row: &ManifestRow, options: &Options) -> Result<Setting
                 }
             })?);
         }
-        settings.separation = Some(match settings.separation {
-            Some(asked) => Separate { approaches, ..asked },
-            None => Separate::by(approaches),
-        });
+        let asked = settings.separation.unwrap_or_else(|| options.separate.clone());
+        settings.separation = Some(Separate { approaches, ..asked });
     }
     Ok(settings)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use thecal_phantom::cohort::{CohortSpec, write_cohort};
+use thecal_phantom::cohort::{CohortSpec, Size, write_cohort};
 
 use super::*;
 use crate::batch::plan;
@@ -15,6 +15,7 @@ fn cohort(dir: &Path, studies: usize) {
         phantoms: 1,
         ct_size: None,
         point_spacing_mm: 1.0,
+        size: Size::Small,
         seed: 5,
     };
     write_cohort(&spec, dir).expect("a cohort");
