@@ -32,7 +32,7 @@ impl Body {
         let mut level_mm: Option<Volume<f32>> = None;
         for vertebra in field.scene.bone {
             let Some((bone, whole)) = front(field, vertebra, ends)? else { continue };
-            let within = distance_on(&whole, &grid, band_mm)?;
+            let within = distance_on(&[&whole], &grid, band_mm)?;
             let mut both = within.values().iter().zip(field.tumour_mm.values());
             if !both.any(|(b, t)| *b < 0.0 && *t < 0.0) {
                 continue;

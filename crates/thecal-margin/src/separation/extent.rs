@@ -67,14 +67,11 @@ pub fn epidural_extent(
     };
     let grid = grid_round(tumour, grid_mm)?;
     let band_mm = BAND_VOXELS * grid_mm;
-    let mut levels_mm = vec![level_on(tumour, &grid, band_mm)?];
-    match canal {
-        Some(canal) => levels_mm.push(level_on(canal, &grid, band_mm)?),
-        None => {
-            for bone in bone {
-                levels_mm.push(level_on(bone, &grid, band_mm)?.map(|v| -v));
-            }
-        }
+    let mut levels_mm = vec![level_on(&[tumour], &grid, band_mm)?];
+    match (canal, bone) {
+        (Some(canal), _) => levels_mm.push(level_on(&[canal], &grid, band_mm)?),
+        (None, []) => {}
+        (None, bone) => levels_mm.push(level_on(bone, &grid, band_mm)?.map(|v| -v)),
     }
     let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
     if basis == Basis::WholeTumour {
@@ -125,7 +122,7 @@ pub fn left_out(
         return Ok(LeftOut { volume_cc: 0.0, sectors_cc, depth_mm: 0.0, deepest_mm: None });
     };
     let grid = *extent.levels_mm[0].grid();
-    let outside = level_on(target, &grid, BAND_VOXELS * grid.spacing_mm()[0])?.map(|v| -v);
+    let outside = level_on(&[target], &grid, BAND_VOXELS * grid.spacing_mm()[0])?.map(|v| -v);
     let mut levels_mm = extent.levels_mm.clone();
     levels_mm.push(outside);
     let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
@@ -163,7 +160,7 @@ fn grid_round(solid: &Solid, spacing_mm: f64) -> Result<Grid, SeparationError> {
 }
 
 /// Signed distance, held at the band where it is farther, so that levels do not jump.
-fn level_on(solid: &Solid, grid: &Grid, band_mm: f64) -> Result<Volume<f32>, SeparationError> {
+fn level_on(solids: &[&Solid], grid: &Grid, band_mm: f64) -> Result<Volume<f32>, SeparationError> {
     let most = band_mm as f32;
-    Ok(distance_on(solid, grid, band_mm)?.map(|v| v.clamp(-most, most)))
+    Ok(distance_on(solids, grid, band_mm)?.map(|v| v.clamp(-most, most)))
 }

@@ -117,7 +117,7 @@ impl<'a> Field<'a> {
         // The reference's surface counts as far as it can be the nearest to some of the tumour.
         let seen = shared(grown(tumour, band_mm), reference);
         let grid = grid_over(&frame, joined(tumour, seen), 3.0 * spacing_mm, spacing_mm)?;
-        let tumour_mm = distance_on(scene.tumour, &grid, room_mm + 4.0 * spacing_mm)?;
+        let tumour_mm = distance_on(&[scene.tumour], &grid, room_mm + 4.0 * spacing_mm)?;
         let reference_mm = from_samples(scene.reference, &tumour_mm, band_mm);
         let along_mm = along_the_stack_mm(&centreline, &frame, tumour, &instruments);
         let obstacle_mm =
@@ -200,16 +200,17 @@ pub(super) fn grid_over(
     Grid::new(frame.patient_from_stack(flat.origin_mm()), axes, flat.spacing_mm(), flat.size())
 }
 
-/// Signed distance to a solid, infinite beyond the band and everywhere where its surface does not
-/// meet the grid.
+/// Signed distance to what any of the solids fills, infinite beyond the band and everywhere where
+/// no surface meets the grid.
 pub(super) fn distance_on(
-    solid: &Solid,
+    solids: &[&Solid],
     grid: &Grid,
     band_mm: f64,
 ) -> Result<Volume<f32>, VoxelError> {
-    match solid.signed_distance_on(grid, band_mm) {
-        Err(VoxelError::Outside | VoxelError::EmptyMask) => {
-            let sign = if solid.level_mm(grid.centre_mm([0; 3])) < 0.0 { -1.0 } else { 1.0 };
+    match Solid::distance_to_any_on(solids, grid, band_mm) {
+        Err(VoxelError::EmptyMask) => {
+            let within = solids.iter().any(|s| s.level_mm(grid.centre_mm([0; 3])) < 0.0);
+            let sign = if within { -1.0 } else { 1.0 };
             Ok(Volume::filled(*grid, sign * f32::INFINITY))
         }
         other => other,
@@ -310,14 +311,7 @@ fn obstacles(
     let around = boxes.reduce(joined).unwrap_or(tumour);
     let grid = grid_over(frame, around, 6.0, spacing_mm)?;
     // What lies within another, as a cord within its sac, stands in nobody's way.
-    match Solid::distance_to_any_on(&solids, &grid, band_mm) {
-        Err(VoxelError::EmptyMask) => {
-            let within = solids.iter().any(|s| s.level_mm(grid.centre_mm([0; 3])) < 0.0);
-            let sign = if within { -1.0 } else { 1.0 };
-            Ok(Volume::filled(grid, sign * f32::INFINITY))
-        }
-        other => Ok(other?),
-    }
+    Ok(distance_on(&solids, &grid, band_mm)?)
 }
 
 fn bone(
@@ -330,13 +324,5 @@ fn bone(
     let boxes = scene.bone.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), near));
     let Some(around) = boxes.reduce(joined) else { return Ok(None) };
     let grid = grid_over(frame, around, spacing_mm, spacing_mm)?;
-    let mut out = Volume::filled(grid, 0.0_f32);
-    for solid in scene.bone {
-        match solid.coverage_on(&grid) {
-            Ok(part) => out = out.zip_map(&part, |a, b| a.max(*b))?,
-            Err(VoxelError::Outside | VoxelError::EmptyMask) => {}
-            Err(e) => return Err(e.into()),
-        }
-    }
-    Ok(Some(out))
+    Ok(Some(Solid::coverage_of_any_on(scene.bone, &grid)?))
 }

@@ -75,22 +75,49 @@ impl Solid {
         // Whose level is the lowest, so that a foot is looked for on that one's surface.
         let mut owner = Volume::filled(*grid, 0_u16);
         for (number, solid) in (0_u16..).zip(solids) {
-            let of_solid = match solid.level_on(grid) {
-                Err(VoxelError::Outside) => continue,
-                other => other?,
-            };
-            let owners = owner.values_mut().par_iter_mut();
-            let levels = level.values_mut().par_iter_mut().zip(of_solid.values());
-            owners.zip(levels).with_min_len(1 << 14).for_each(|(owner, (level, here))| {
-                if here < level {
-                    (*owner, *level) = (number, *here);
-                }
-            });
+            let before = level.clone();
+            solid.lower(&mut level)?;
+            let changed = level.values().par_iter().zip(before.values());
+            owner.values_mut().par_iter_mut().zip(changed).with_min_len(1 << 14).for_each(
+                |(owner, (now, before))| {
+                    if now < before {
+                        *owner = number;
+                    }
+                },
+            );
         }
         redistanced_with(&level, band_mm, &|centre, first, slope| {
             let number = *owner.get(grid.voxel_of(centre)?)?;
             solids.get(usize::from(number))?.foot(level.grid(), centre, first, slope)
         })
+    }
+
+    /// The fraction of every voxel that lies inside any of the solids, as [`Solid::coverage_on`].
+    ///
+    /// # Errors
+    /// As [`Solid::level_on`].
+    pub fn coverage_of_any_on(solids: &[&Self], grid: &Grid) -> Result<Volume<f32>, VoxelError> {
+        let mut level = Volume::filled(*grid, f32::INFINITY);
+        for solid in solids {
+            solid.lower(&mut level)?;
+        }
+        Ok(coverage(&level))
+    }
+
+    /// Lowers a level to this solid's where that is lower; one that does not meet the grid leaves
+    /// it as it is.
+    fn lower(&self, level: &mut Volume<f32>) -> Result<(), VoxelError> {
+        let grid = *level.grid();
+        if let Some(lattice) = Lattice::new(&grid, self.frame()) {
+            self.lower_along_planes(level, &lattice);
+            return Ok(());
+        }
+        match self.level_on(&grid) {
+            Ok(own) => *level = level.zip_map(&own, |a, b| a.min(*b))?,
+            Err(VoxelError::Outside) => {}
+            Err(e) => return Err(e),
+        }
+        Ok(())
     }
 
     fn distance_from(&self, level: &Volume<f32>, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
@@ -186,15 +213,19 @@ impl Solid {
     }
 
     fn level_along_planes(&self, grid: &Grid, lattice: &Lattice) -> Volume<f32> {
-        let [nx, ny, _] = grid.size();
         let mut out = Volume::filled(*grid, f32::INFINITY);
-        out.values_mut().par_chunks_mut(nx * ny * SLICES).enumerate().for_each(|(g, slices)| {
+        self.lower_along_planes(&mut out, lattice);
+        out
+    }
+
+    fn lower_along_planes(&self, level: &mut Volume<f32>, lattice: &Lattice) {
+        let [nx, ny, _] = level.grid().size();
+        level.values_mut().par_chunks_mut(nx * ny * SLICES).enumerate().for_each(|(g, slices)| {
             let k0 = g * SLICES;
             for lobe in self.lobes() {
                 level_of_lobe(lobe, lattice, [nx, ny], k0, slices);
             }
         });
-        out
     }
 }
 
