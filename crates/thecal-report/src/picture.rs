@@ -127,7 +127,7 @@ pub(crate) fn mm(value_mm: f64) -> String {
 
 /// A scenario's name as words.
 pub(crate) fn words(scenario: &str) -> String {
-    scenario.replace('_', " ")
+    scenario.replace('_', " ").replace('/', ", ")
 }
 
 /// A scenario's name as part of a file's name.

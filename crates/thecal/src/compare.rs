@@ -9,7 +9,7 @@ use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::{PairKind, PairRecord};
 
-use crate::check::{Loaded, Measured, Residual, judged};
+use crate::check::{Loaded, Measured, Residual, SecondStudy, judged};
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::measure::{self, Part};
@@ -90,7 +90,7 @@ pub fn compared(
     // What was done stands before what might have been.
     measured.report.phases.insert(1, phase);
     measured.report.headline = headline;
-    measured.after = Some(after.parts);
+    measured.after = Some(SecondStudy { parts: after.parts, series: second.series });
     measured.files.extend(second.files);
     Ok(measured)
 }

@@ -107,7 +107,7 @@ fn check_ends(done: &Measured, drawn: &Scene) {
 fn segments_end_where_the_record_says() {
     for name in NAMES {
         let (done, paths) = separated(name);
-        let drawn = scene(done, paths);
+        let drawn = scene(done);
         for (view, phase) in drawn.phases.iter().zip(&done.report.phases) {
             let segment = view.slice.segment.as_ref().expect("a segment");
             let pair = phase.pairs.iter().find(|p| p.pair == PairKind::TumourCord);
@@ -124,7 +124,7 @@ fn segments_end_where_the_record_says() {
 #[test]
 fn the_number_beside_a_segment_is_that_of_the_record() {
     let (done, paths) = separated("c-ffs");
-    let all = pictures(&done.report, Some(&scene(done, paths)));
+    let all = pictures(&done.report, Some(&scene(done)));
     for phase in &done.report.phases {
         let number = format!(">{:.2} mm<", gap_mm(phase));
         let ours = |p: &&thecal_report::picture::Picture| {
@@ -141,7 +141,7 @@ fn the_number_beside_a_segment_is_that_of_the_record() {
 fn the_unrolled_cord_has_the_gap_as_its_minimum() {
     for name in NAMES {
         let (done, paths) = separated(name);
-        let drawn = scene(done, paths);
+        let drawn = scene(done);
         assert_eq!(drawn.maps.len(), done.report.phases.len());
         for (map, phase) in drawn.maps.iter().zip(&done.report.phases) {
             let gap = gap_mm(phase);
@@ -178,7 +178,7 @@ fn a_record_is_drawn_again_from_its_own_study_only() {
 fn page_and_pictures_are_written() {
     let (done, paths) = separated("c-ffs");
     let dir = tempfile::TempDir::new().expect("a folder");
-    write_report(done, paths, dir.path()).expect("written");
+    write_report(done, dir.path()).expect("written");
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("the page");
     assert!(page.len() < 8 << 20, "{} bytes", page.len());
     let names: Vec<String> = std::fs::read_dir(dir.path().join("pictures"))

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use thecal::{
-    MESH_TRIANGLES, Measured, Separate, Settings, Written, check, measured, result_solids,
+    Measured, MeshOptions, Separate, Settings, Written, check, measured, result_solids,
     write_structures,
 };
 use thecal_dicom::read::{Source, StructureSet, read_rtstruct, tags};
@@ -38,7 +38,7 @@ fn write(measured: &Measured, step_mm: Option<f64>, dir: &Path) -> Written {
     if let Some(step_mm) = step_mm {
         solids = solids.into_iter().map(|s| s.with_planes_every(step_mm)).collect();
     }
-    write_structures(measured, &solids, MESH_TRIANGLES, dir).expect("written")
+    write_structures(measured, &solids, &MeshOptions::default(), dir).expect("written")
 }
 
 fn solid(set: &StructureSet, name: &str) -> Solid {
@@ -314,7 +314,13 @@ fn meshes_keep_the_triangle_budget_and_say_what_they_are_for() {
     let study = phantom(dir.path(), 2.0, false);
     let found = separated(std::slice::from_ref(&study));
     let solids = result_solids(&found).expect("solids");
-    write_structures(&found, &solids, 2000, dir.path()).expect("written");
+    write_structures(
+        &found,
+        &solids,
+        &MeshOptions { triangles: 2000, ..MeshOptions::default() },
+        dir.path(),
+    )
+    .expect("written");
     for s in &solids {
         let bytes = std::fs::read(dir.path().join(format!("meshes/{}.stl", s.name))).expect("STL");
         let count = u32::from_le_bytes(bytes[80..84].try_into().expect("four bytes"));

@@ -1,6 +1,6 @@
 //! Planes through the anatomy: the slice of closest approach, and cuts through it.
 
-use crate::scene::{Outline, PhaseViews, Scene, View, What};
+use crate::scene::{GreyImage, Outline, PhaseViews, Scene, View, What};
 
 use super::svg::{Anchor, Svg, rings, text_width};
 use super::theme::{self, DARK, END, LEADER, Theme};
@@ -19,8 +19,8 @@ struct Panel<'a> {
     note: String,
 }
 
-/// Slices of closest approach: one picture for each scenario and grey scale, or one for the study
-/// as it is.
+/// Slices of closest approach: one picture for each phase after and grey scale, or one for the
+/// study as it is.
 pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     let windows = before.slice.images.len().max(1);
@@ -76,10 +76,15 @@ fn panel<'a>(view: &'a View, title: &str, window: usize) -> Panel<'a> {
     if let Some(plane) = view.plane_mm {
         note.push_str(&format!(", plane {plane:.1} mm"));
     }
-    if let Some(image) = view.images.get(window) {
+    if let Some(image) = image(view, window) {
         note.push_str(&format!(", {}", image.window));
     }
     Panel { view, title: title.to_owned(), note }
+}
+
+/// The image in a grey scale, or in its last one: a second study may have fewer.
+fn image(view: &View, window: usize) -> Option<&GreyImage> {
+    view.images.get(window).or(view.images.last())
 }
 
 fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &Theme) -> Picture {
@@ -137,7 +142,7 @@ impl Place {
 fn draw(svg: &mut Svg, k: usize, view: &View, window: usize, at: &Place, hatch: &str) {
     svg.begin_clip(&format!("panel{k}"), at.frame());
     svg.rect(at.frame(), 0.0, &format!("fill:{DARK}"));
-    let image = view.images.get(window);
+    let image = image(view, window);
     if let Some(image) = image {
         // Pixels are squares of the view; the last row and column may reach past its edge.
         let pixel = view.size_mm[0] / f64::from(image.width).max(1.0);
