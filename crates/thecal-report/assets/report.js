@@ -69,14 +69,14 @@
     if (!at) return;
     const now = phase();
     svg.replaceChildren();
-    const { anatomy, second } = data.phases[now];
+    const { anatomy, tumour, second } = data.phases[now];
     const images = second ? at.second_images : at.images;
     // A second study may have fewer grey scales.
     const image = images[Math.min(Number(picked("browser-window") ?? 0), images.length - 1)];
     if (image) {
       add("image", { href: `data:image/jpeg;base64,${image}`, width, height, preserveAspectRatio: "none" });
     }
-    [...at.anatomies[anatomy], ...at.tumours[now]].forEach(line);
+    [...at.anatomies[anatomy], ...at.tumours[tumour]].forEach(line);
     const segment = at.segments.find((s) => s[0] === now);
     if (segment) {
       const [[ax, ay], [bx, by]] = segment[1];

@@ -125,6 +125,13 @@ impl PhaseRecord {
         }
     }
 
+    /// True where cord and sac may lie otherwise than in the study as it is, so that a gap can get
+    /// smaller.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.key() == Some(SECOND_STUDY) || !self.is_as_drawn()
+    }
+
     /// The approach of a simulated separation, without what became of cord and sac.
     #[must_use]
     pub fn approach(&self) -> Option<&str> {

@@ -30,6 +30,8 @@ pub struct PhaseViews {
     pub scenario: Option<String>,
     /// Which of the anatomies of [`BrowserSlice`] it has.
     pub anatomy: usize,
+    /// Which of the tumours of [`BrowserSlice`] it has.
+    pub tumour: usize,
     /// The contour plane of closest approach.
     pub slice: View,
     /// The plane of closest approach of the study as it is, where it is another one.
@@ -148,7 +150,7 @@ pub struct BrowserSlice {
     /// All but tumours as phases have it ([`PhaseViews::anatomy`]), back to front: as drawn first,
     /// then as each scenario or a second study has it.
     pub anatomies: Vec<Vec<Outline>>,
-    /// Removed part and tumour of each phase, back to front.
+    /// Removed part and tumour as phases have them ([`PhaseViews::tumour`]), back to front.
     pub tumours: Vec<Vec<Outline>>,
 }
 

@@ -257,10 +257,16 @@ impl<'a> Work<'a> {
         PhaseViews {
             scenario: phase.key(),
             anatomy: phase.anatomy,
+            tumour: self.states().take_while(|n| *n < phase.tumours_of).count(),
             slice: slice_at(here, segment),
             slice_before,
             cuts: cuts.into(),
         }
+    }
+
+    /// The first phase of each state of the tumours.
+    fn states(&self) -> impl Iterator<Item = usize> {
+        (0..self.phases.len()).filter(|n| self.phases[*n].tumours_of == *n)
     }
 
     /// The empty slice at the level of a point.
@@ -349,20 +355,12 @@ impl<'a> Work<'a> {
             let surroundings =
                 |a: &Anatomy<'_>| Shown::of(a, &self.bands_mm).surroundings(&view, &pixels);
             let anatomies = self.anatomies.iter().map(surroundings).collect();
-            // What an approach leaves is the same whatever becomes of cord and sac.
-            let mut tumours: Vec<Vec<_>> = Vec::new();
-            for (n, phase) in self.phases.iter().enumerate() {
-                let approach = phase.record.approach();
-                let mut before = self.phases[..n].iter();
-                let same =
-                    before.position(|p| approach.is_some() && p.record.approach() == approach);
-                tumours.push(match same {
-                    Some(k) => tumours[k].clone(),
-                    None => {
-                        phase.shown(&self.anatomies, &self.bands_mm).tumour_outlines(&view, &pixels)
-                    }
-                });
-            }
+            let tumours = self.states().map(|n| {
+                self.phases[n]
+                    .shown(&self.anatomies, &self.bands_mm)
+                    .tumour_outlines(&view, &pixels)
+            });
+            let tumours = tumours.collect();
             view.images = images;
             BrowserSlice { view, second_images, anatomies, tumours }
         };

@@ -38,6 +38,8 @@ struct PhaseData {
     key: Option<String>,
     /// Which of a slice's anatomies it has.
     anatomy: usize,
+    /// Which of a slice's tumours it has.
+    tumour: usize,
     /// It is the second study, which has images of its own.
     second: bool,
 }
@@ -100,6 +102,7 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
     let phases = scene.phases.iter().map(|p| PhaseData {
         key: p.scenario.clone(),
         anatomy: p.anatomy,
+        tumour: p.tumour,
         second: p.scenario.as_deref() == Some(SECOND_STUDY),
     });
     let centre_mm = centre(&scene.surfaces);

@@ -24,7 +24,7 @@ pub(super) fn sectors(report: &Report, theme: &Theme) -> Vec<Picture> {
         let phase = *phase;
         let scenario = phase.key()?;
         let name = format!("clock-{}", super::key(scenario));
-        let phases = [(before, "Before"), (phase, "After")];
+        let phases = [(before, "Before"), (phase, super::heading(Some(phase)))];
         picture(report, &name, &phases, theme).map(|p| p.of(scenario))
     };
     after.iter().filter_map(one).collect()

@@ -1,5 +1,6 @@
 //! Planes through the anatomy: the slice of closest approach, and cuts through it.
 
+use crate::Report;
 use crate::scene::{GreyImage, Outline, PhaseViews, Scene, View, What};
 
 use super::svg::{Anchor, Svg, rings, text_width};
@@ -21,7 +22,7 @@ struct Panel<'a> {
 
 /// Slices of closest approach: one picture for each phase after and grey scale, or one for the
 /// study as it is.
-pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
+pub(super) fn slices(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     let windows = before.slice.images.len().max(1);
     if after.is_empty() {
@@ -33,12 +34,13 @@ pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
     for phase in after {
         for w in 0..windows {
             let scenario = phase.scenario.as_deref().unwrap_or_default();
+            let after = super::heading(super::phase(report, scenario));
             let mut panels = vec![(panel(&before.slice, "Before", w), w)];
             if let Some(same) = &phase.slice_before {
-                panels.push((panel(same, "After, same plane", w), w));
-                panels.push((panel(&phase.slice, "After, its closest plane", w), w));
+                panels.push((panel(same, &format!("{after}, same plane"), w), w));
+                panels.push((panel(&phase.slice, &format!("{after}, closest plane"), w), w));
             } else {
-                panels.push((panel(&phase.slice, "After", w), w));
+                panels.push((panel(&phase.slice, after, w), w));
             }
             let suffix = if w == 0 { String::new() } else { "-bone".to_owned() };
             let name = format!("slice-{}{suffix}", super::key(scenario));
@@ -50,7 +52,7 @@ pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
 }
 
 /// Two cuts through the closest point, before and after.
-pub(super) fn cuts(scene: &Scene, theme: &Theme) -> Vec<Picture> {
+pub(super) fn cuts(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     if after.is_empty() {
         let panels: Vec<_> = before.cuts.iter().map(|v| (panel(v, "As it is", 0), 0)).collect();
@@ -58,11 +60,12 @@ pub(super) fn cuts(scene: &Scene, theme: &Theme) -> Vec<Picture> {
     }
     let one = |phase: &PhaseViews| {
         let scenario = phase.scenario.as_deref().unwrap_or_default();
+        let heading = super::heading(super::phase(report, scenario));
         let panels: Vec<_> = before
             .cuts
             .iter()
             .zip(&phase.cuts)
-            .flat_map(|(b, a)| [(panel(b, "Before", 0), 0), (panel(a, "After", 0), 0)])
+            .flat_map(|(b, a)| [(panel(b, "Before", 0), 0), (panel(a, heading, 0), 0)])
             .collect();
         let name = format!("cuts-{}", super::key(scenario));
         let title = format!("Cuts through the closest point, {}", super::words(scenario));

@@ -53,6 +53,9 @@ pub(super) struct Phase<'a> {
     pub(super) record: &'a report::PhaseRecord,
     /// Its place among the anatomies.
     pub(super) anatomy: usize,
+    /// The first phase with the same tumours: what an approach leaves is the same whatever becomes
+    /// of cord and sac.
+    pub(super) tumours_of: usize,
     /// It is the second study.
     pub(super) second: bool,
     /// Each tumour with what is left of it; the second none where nothing was taken.
@@ -92,7 +95,7 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
             ..Anatomy::of(parts, CordIs::AsDrawn)
         });
     }
-    let mut out = Vec::new();
+    let mut out: Vec<Phase<'_>> = Vec::new();
     for record in &measured.report.phases {
         let (anatomy, second, tumours) = match (record.key(), record.approach()) {
             (Some(SECOND_STUDY), None) => {
@@ -112,7 +115,10 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
             }
             (_, None) => (0, false, whole(&parts.tumours)),
         };
-        out.push(Phase { record, anatomy, second, tumours });
+        let approach = record.approach();
+        let like = |p: &Phase<'_>| approach.is_some() && p.record.approach() == approach;
+        let tumours_of = out.iter().position(like).unwrap_or(out.len());
+        out.push(Phase { record, anatomy, tumours_of, second, tumours });
     }
     (anatomies, out)
 }

@@ -26,13 +26,9 @@ impl<'a> Work<'a> {
             out.extend(surfaces::of_solid(&room, What::Sac, sac).map(|s| Surface { phases, ..s }));
         }
         for (n, phase) in self.phases.iter().enumerate() {
-            let approach = phase.record.approach();
-            let phases = match approach {
-                None => vec![n],
-                Some(_) => self.phases_where(|p| p.record.approach() == approach),
-            };
-            // Of all phases of one approach the first draws for all.
-            if phases.first() != Some(&n) {
+            // Of all phases with the same tumours the first draws for all.
+            let phases = self.phases_where(|p| p.tumours_of == n);
+            if phases.is_empty() {
                 continue;
             }
             for (whole, rest) in &phase.tumours {
