@@ -135,7 +135,7 @@ pub(crate) struct Loaded {
     pub(crate) structures: Vec<report::StructureRecord>,
     pub(crate) warnings: Vec<Warning>,
     /// True where a frame of reference was taken for another by the user's word.
-    assumed: bool,
+    pub(crate) assumed: bool,
     /// What the others were brought to; none where nothing takes part.
     pub(crate) fixed: Option<Fixed>,
 }

@@ -56,6 +56,7 @@ pub fn compared(
     let after = Loaded::of(&second, settings, true, loaded.fixed.as_ref())?;
     let target = target::rule(&loaded.parts, &after.parts.ctvs)?;
     let mut measured = judged(&first, loaded, settings)?;
+    measured.report.parameters.assume_same_frame |= after.assumed;
     let warnings = &mut measured.report.warnings;
     warnings.extend(after.warnings.iter().map(|w| of_after(record::warning(w))));
     let (pairs, more) = measure::pairs(&after.parts, &settings.thresholds);

@@ -77,7 +77,8 @@ pub(super) fn cuts(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture
 fn panel<'a>(view: &'a View, title: &str, window: usize) -> Panel<'a> {
     let mut note = view.name.to_lowercase();
     if let Some(plane) = view.plane_mm {
-        note.push_str(&format!(", plane {plane:.1} mm"));
+        let plane = format!("{plane:.1}").replace('-', super::MINUS);
+        note.push_str(&format!(", plane {plane} mm"));
     }
     if let Some(image) = image(view, window) {
         note.push_str(&format!(", {}", image.window));
