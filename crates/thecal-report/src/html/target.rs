@@ -37,7 +37,7 @@ struct LeftOutRow<'a> {
 pub(super) fn table(rule: &TargetRule) -> TargetTable<'_> {
     let sectors = rule.left_out.iter().flat_map(|r| r.sectors_cc.iter().flatten());
     let most = sectors.copied().fold(NOTHING_CC, f64::max);
-    let hour = |k: usize| if k % 12 == 0 { 12 } else { k % 12 };
+    let hour = |k: usize| (k + 11) % 12 + 1;
     TargetTable {
         source: &rule.source,
         extents: rule.extents.iter().map(extent).collect(),
