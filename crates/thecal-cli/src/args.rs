@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use thecal::MeshFormat;
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
@@ -52,6 +53,7 @@ pub(crate) struct Demo {
     mut_arg("structures", |a| a.hide(true)),
     mut_arg("contour_step", |a| a.hide(true)),
     mut_arg("triangles", |a| a.hide(true)),
+    mut_arg("mesh_format", |a| a.hide(true)),
     after_help = "Taken up where it was left: a second run measures only what is new or changed. \
 Exit code 4: some studies could not be measured; each has its row with the reason."
 )]
@@ -104,7 +106,7 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
-    /// segmentation.dcm and meshes
+    /// segmentation.dcm, meshes and structures.json; what an earlier result left there goes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Draw computed structures between the planes of their sources as well, at most this far apart,
@@ -114,6 +116,16 @@ pub(crate) struct Check {
     /// Triangles that a mesh has at most
     #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES, requires = "out")]
     pub(crate) triangles: usize,
+    /// Formats that the mesh of every structure is written in
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "stl,ply,obj,glb",
+        requires = "out"
+    )]
+    pub(crate) mesh_format: Vec<Mesh>,
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
@@ -142,7 +154,7 @@ pub(crate) struct Compare {
     #[arg(value_name = "AFTER")]
     pub(crate) after: PathBuf,
     /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
-    /// segmentation.dcm and meshes of the study before
+    /// segmentation.dcm, meshes and structures.json of the study before
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// Print the report as JSON alone
@@ -237,7 +249,7 @@ pub(crate) struct Report {
     #[arg(value_name = "RESULT.json")]
     pub(crate) record: PathBuf,
     /// Folders or files of the study that the record was made from, for slices, cuts, the map of
-    /// the cord and surfaces; repeat for several
+    /// the cord and surfaces; repeat for several, and for the second study of a comparison
     #[arg(long, value_name = "PATH")]
     pub(crate) study: Vec<PathBuf>,
     /// Folder for report.html and its pictures
@@ -250,6 +262,25 @@ pub(crate) struct Report {
 pub(crate) enum Reference {
     ThecalSac,
     Cord,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Mesh {
+    Stl,
+    Ply,
+    Obj,
+    Glb,
+}
+
+impl Mesh {
+    pub(crate) fn format(self) -> MeshFormat {
+        match self {
+            Self::Stl => MeshFormat::Stl,
+            Self::Ply => MeshFormat::Ply,
+            Self::Obj => MeshFormat::Obj,
+            Self::Glb => MeshFormat::Glb,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

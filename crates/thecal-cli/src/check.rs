@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{Separate, Settings, Thresholds};
+use thecal::{MeshOptions, Separate, Settings, Thresholds};
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
@@ -12,17 +12,22 @@ use thecal_report::{PairKind, Report};
 
 use crate::args::{self, Ends, Reference};
 use crate::exit::{self, Failure};
-use crate::output;
+use crate::output::{self, Form};
 use crate::progress::Progress;
 
 pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let settings = settings(args)?;
     let progress = Progress::new("measuring");
     let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
-    let written = args
-        .out
-        .as_ref()
-        .map(|dir| output::all(dir, &measured, &args.paths, args.contour_step, args.triangles));
+    let form = Form {
+        contour_step_mm: args.contour_step,
+        meshes: MeshOptions {
+            triangles: args.triangles,
+            formats: args.mesh_format.iter().map(|f| f.format()).collect(),
+        },
+        ..Form::default()
+    };
+    let written = args.out.as_ref().map(|dir| output::all(dir, &measured, &form));
     drop(progress);
     written.transpose()?;
     told(&measured.report, args.json, args.out.as_deref())

@@ -9,7 +9,8 @@ use thecal_report::PairKind;
 
 use crate::args;
 use crate::exit::Failure;
-use crate::{output, phantom};
+use crate::output::{self, Form};
+use crate::phantom;
 
 /// A tumour round the ventral and lateral sac, 1.4 mm from the cord, on 2 mm slices.
 fn spec() -> PhantomSpec {
@@ -32,8 +33,8 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let measured = thecal::measured(paths, &settings()?).map_err(Failure::input)?;
     let report = &measured.report;
     let results = args.out.join("report");
-    output::files(&results, "demo", report)?;
-    thecal::write_report(&measured, paths, &results).map_err(Failure::input)?;
+    let form = Form { study: Some("demo"), ..Form::default() };
+    output::all(&results, &measured, &form)?;
     output::report(report, false)?;
     output::result(&format!("\n{}", phantom::text(&truth)))?;
     output::result(&format!("\n{}", little_csf_in_front(args)?))?;
@@ -58,8 +59,11 @@ fn little_csf_in_front(args: &args::Demo) -> Result<String, Failure> {
         ..Separate::by(approaches)
     };
     let settings = Settings { separation: Some(separation), ..Settings::default() };
-    let report = thecal::check(std::slice::from_ref(&study), &settings).map_err(Failure::input)?;
-    output::files(&args.out.join("report-ventral"), "demo-ventral", &report)?;
+    let measured =
+        thecal::measured(std::slice::from_ref(&study), &settings).map_err(Failure::input)?;
+    let report = &measured.report;
+    let form = Form { study: Some("demo-ventral"), ..Form::default() };
+    output::all(&args.out.join("report-ventral"), &measured, &form)?;
     let mut text = format!(
         "A second study, with {} mm of CSF in front of the cord and a sac pressed in by {} mm:\n\
          all tumour within {} mm of the sac is taken, and the sac comes back to its own course\n",

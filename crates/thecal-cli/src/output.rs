@@ -1,8 +1,9 @@
 //! What goes to the terminal and to the output folder.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use thecal::{Measured, MeshOptions};
 use thecal_report::{Report, csv, json, summary};
 
 use crate::exit::Failure;
@@ -42,21 +43,26 @@ fn study_key(report: &Report) -> String {
     set.and_then(|i| i.sop_instance_uid.clone()).unwrap_or_else(|| "study".to_owned())
 }
 
+/// How a result is written.
+#[derive(Default)]
+pub(crate) struct Form {
+    /// What rows of the tables are known by, where not by the structure set's UID.
+    pub(crate) study: Option<&'static str>,
+    /// Most distance between contours of what was computed, mm.
+    pub(crate) contour_step_mm: Option<f64>,
+    pub(crate) meshes: MeshOptions,
+}
+
 /// Writes all that a result is looked at and taken in by: `files`, `structures`, page and pictures.
-pub(crate) fn all(
-    dir: &Path,
-    measured: &thecal::Measured,
-    paths: &[PathBuf],
-    contour_step_mm: Option<f64>,
-    mesh_triangles: usize,
-) -> Result<(), Failure> {
-    files(dir, &study_key(&measured.report), &measured.report)?;
-    structures(dir, measured, contour_step_mm, mesh_triangles)?;
-    thecal::write_report(measured, paths, dir).map_err(Failure::input)
+pub(crate) fn all(dir: &Path, measured: &Measured, form: &Form) -> Result<(), Failure> {
+    let study = form.study.map_or_else(|| study_key(&measured.report), ToOwned::to_owned);
+    files(dir, &study, &measured.report)?;
+    structures(dir, measured, form)?;
+    thecal::write_report(measured, dir).map_err(Failure::input)
 }
 
 /// Writes `report.json`, `gaps.csv` and `profile.csv`, each whole or not at all.
-pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Failure> {
+fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Failure> {
     let failed = |path: &Path, e: io::Error| Failure::Input(format!("{}: {e}", path.display()));
     std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
     let texts = [
@@ -71,15 +77,10 @@ pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Fail
     Ok(())
 }
 
-/// Writes `structures.dcm`, `segmentation.dcm` and `meshes/`.
-fn structures(
-    dir: &Path,
-    measured: &thecal::Measured,
-    contour_step_mm: Option<f64>,
-    mesh_triangles: usize,
-) -> Result<(), Failure> {
+/// Writes `structures.dcm`, `segmentation.dcm`, `meshes/` and the list of them.
+fn structures(dir: &Path, measured: &Measured, form: &Form) -> Result<(), Failure> {
     let mut solids = thecal::result_solids(measured).map_err(Failure::input)?;
-    if let Some(step_mm) = contour_step_mm {
+    if let Some(step_mm) = form.contour_step_mm {
         if !(0.1..=10.0).contains(&step_mm) {
             let message = format!("--contour-step {step_mm}: expected 0.1 to 10 mm");
             return Err(Failure::Usage(message));
@@ -87,7 +88,7 @@ fn structures(
         solids = solids.into_iter().map(|s| s.with_planes_every(step_mm)).collect();
     }
     let written =
-        thecal::write_structures(measured, &solids, mesh_triangles, dir).map_err(Failure::input)?;
+        thecal::write_structures(measured, &solids, &form.meshes, dir).map_err(Failure::input)?;
     for warning in written.warnings {
         note(&format!("{}: {}", warning.code, warning.message));
     }

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &args::Report) -> Result<ExitCode, Failure> {
         thecal::write_record(&report, &args.out).map_err(Failure::input)?;
     } else {
         let measured = thecal::redrawn(&report, &args.study).map_err(Failure::input)?;
-        thecal::write_report(&measured, &args.study, &args.out).map_err(Failure::input)?;
+        thecal::write_report(&measured, &args.out).map_err(Failure::input)?;
     }
     drop(progress);
     if args.study.is_empty() {

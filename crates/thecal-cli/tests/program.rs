@@ -84,6 +84,7 @@ fn the_output_folder_holds_report_and_tables() {
         "report.json",
         "segmentation.dcm",
         "structures.dcm",
+        "structures.json",
     ];
     assert_eq!(names, wanted);
     // DICOM belongs to its patient (`Phantom^Spine`); nothing else names it.

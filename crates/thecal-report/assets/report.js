@@ -24,8 +24,8 @@
 
   const data = byId("data") && JSON.parse(byId("data").textContent);
   if (!data) return;
-  // 0 is the study as it is, then the scenarios.
-  const phase = () => (picked("phase") === "after" ? 1 + data.scenarios.indexOf(scenario()) : 0);
+  // 0 is the study as it is, then the others.
+  const phase = () => (picked("phase") === "after" ? data.phases.findIndex((p) => p.key === scenario()) : 0);
   const changed = [];
   const follow = (run) => changed.push(run);
   select?.addEventListener("change", () => changed.forEach((run) => run()));
@@ -69,13 +69,14 @@
     if (!at) return;
     const now = phase();
     svg.replaceChildren();
-    const image = at.images[Number(picked("browser-window") ?? 0)];
+    const { anatomy, tumour, second } = data.phases[now];
+    const images = second ? at.second_images : at.images;
+    // A second study may have fewer grey scales.
+    const image = images[Math.min(Number(picked("browser-window") ?? 0), images.length - 1)];
     if (image) {
       add("image", { href: `data:image/jpeg;base64,${image}`, width, height, preserveAspectRatio: "none" });
     }
-    const whole = (p) => p.what !== "tumour" && p.what !== "removed";
-    const paths = now === 0 ? at.paths : [...at.paths.filter(whole), ...at.after[now - 1]];
-    paths.forEach(line);
+    [...at.anatomies[anatomy], ...at.tumours[tumour]].forEach(line);
     const segment = at.segments.find((s) => s[0] === now);
     if (segment) {
       const [[ax, ay], [bx, by]] = segment[1];
@@ -152,12 +153,12 @@
     geometry.setIndex(new THREE.BufferAttribute(indices, 1));
     geometry.computeVertexNormals();
     const coloured = s.gaps.length > 0;
-    const phases = s.gaps.map((text) => {
-      const colours = new Float32Array(points.length);
-      new Uint8Array(bytes(text)).forEach((place, k) => colours.set(ramp[place], 3 * k));
-      return new THREE.BufferAttribute(colours, 3);
+    const colours = s.gaps.map((text) => {
+      const values = new Float32Array(points.length);
+      new Uint8Array(bytes(text)).forEach((place, k) => values.set(ramp[place], 3 * k));
+      return new THREE.BufferAttribute(values, 3);
     });
-    if (coloured) geometry.setAttribute("color", phases[0]);
+    if (coloured) geometry.setAttribute("color", colours[0]);
     const clear = opacity[s.what] ?? 1;
     const mesh = new THREE.Mesh(geometry, new THREE.MeshStandardMaterial({
       color: coloured ? 0xffffff : s.colour, vertexColors: coloured, roughness: 0.75, metalness: 0,
@@ -165,7 +166,7 @@
     }));
     mesh.renderOrder = order[s.what] ?? 0;
     scene.add(mesh);
-    return { ...s, mesh, phases };
+    return { ...s, mesh, colours };
   });
   const segments = data.segments.map((ends) => {
     const group = new THREE.Group();
@@ -203,12 +204,11 @@
   function draw() { renderer.render(scene, camera); }
   function show() {
     const now = phase();
-    const name = now === 0 ? null : data.scenarios[now - 1];
     const on = new Set(all("#parts input:checked").map((box) => box.value));
     for (const part of parts) {
-      const several = data.scenarios.length > 0 && ["tumour", "removed"].includes(part.what);
-      if (part.phases.length) part.mesh.geometry.setAttribute("color", part.phases[now]);
-      part.mesh.visible = on.has(part.what) && (!several || part.scenario === name);
+      const here = part.phases.indexOf(now);
+      if (here >= 0 && part.colours.length) part.mesh.geometry.setAttribute("color", part.colours[here]);
+      part.mesh.visible = on.has(part.what) && here >= 0;
     }
     segments.forEach((group, k) => { group.visible = k === now; });
     draw();

@@ -5,6 +5,7 @@
 //! `assets/three/LICENSE`), which is part of the page.
 
 mod facts;
+mod target;
 mod viewer;
 
 use minijinja::syntax::SyntaxConfig;
@@ -47,10 +48,12 @@ struct Page<'a> {
     rows: Vec<facts::Row>,
     thresholds: Vec<f64>,
     has_cord: bool,
-    scenarios: Vec<String>,
+    phases_after: Vec<String>,
     best: Option<&'a str>,
     windows: Vec<&'a str>,
     approaches: Vec<facts::ApproachRow<'a>>,
+    comparison: Option<target::ComparisonTable<'a>>,
+    target: Option<target::TargetTable<'a>>,
     figures: Vec<Figure<'a>>,
     /// None where the page is made from the record alone.
     notes: Option<&'a [String]>,
@@ -85,7 +88,8 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
     environment.add_filter("capitalize_first", |text: String| capital(&text));
     environment.add_template("report.html", PAGE)?;
     let pictures = picture::drawn(report, scene, &Theme::PAGE);
-    let best = facts::best(report);
+    let phases_after = facts::phases_after(report, scene);
+    let best = facts::best(report, &phases_after);
     let figure = |p| figure(p, best);
     let (word, verdict) = summary::verdict(report);
     let viewer = scene.filter(|s| !s.slices.is_empty() || !s.surfaces.is_empty());
@@ -102,10 +106,12 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
         rows: facts::rows(report),
         thresholds: facts::thresholds(report),
         has_cord: pairs.clone().any(|p| p.pair == PairKind::TumourCord),
-        scenarios: facts::scenarios(report),
+        phases_after,
         best,
         windows: images.into_iter().flatten().map(|i| i.window.as_str()).collect(),
         approaches: facts::approaches(report),
+        comparison: report.comparison.as_ref().map(target::comparison),
+        target: report.target.as_ref().map(target::table),
         figures: pictures.iter().map(figure).collect(),
         notes: scene.map(|s| s.notes.as_slice()),
         viewer: viewer.map(|s| inline(&viewer::data(report, s))).transpose()?,

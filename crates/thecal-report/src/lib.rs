@@ -15,8 +15,10 @@ pub mod scene;
 pub mod schema;
 mod separation;
 pub mod summary;
+mod written;
 
 pub use comparison::*;
 pub use info::*;
 pub use record::*;
 pub use separation::*;
+pub use written::*;

@@ -18,8 +18,8 @@ pub(crate) use svg::{jpeg, thinned};
 use svg::Svg;
 use theme::Theme;
 
-use crate::Report;
 use crate::scene::Scene;
+use crate::{PhaseRecord, Report, SECOND_STUDY};
 
 /// What a picture is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,14 +105,30 @@ pub fn pictures(report: &Report, scene: Option<&Scene>) -> Vec<Picture> {
 pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Vec<Picture> {
     let mut out = Vec::new();
     if let Some(scene) = scene {
-        out.extend(slices::slices(scene, theme));
-        out.extend(slices::cuts(scene, theme));
-        out.extend(map::maps(scene, &report.thresholds_mm, theme));
+        out.extend(slices::slices(report, scene, theme));
+        out.extend(slices::cuts(report, scene, theme));
+        out.extend(map::maps(report, scene, theme));
     }
     out.extend(profile::profile(report, theme));
     out.extend(sectors::sectors(report, theme));
     out.extend(sweep::sweep(report, theme));
     out
+}
+
+/// The phase that pictures of a key are of.
+fn phase<'a>(report: &'a Report, key: &str) -> Option<&'a PhaseRecord> {
+    report.phases.iter().find(|p| p.key() == Some(key))
+}
+
+/// What stands above pictures of a phase after.
+fn heading(phase: Option<&PhaseRecord>) -> &'static str {
+    let anatomy = phase.and_then(|p| p.anatomy.as_deref());
+    match (phase.and_then(PhaseRecord::key), anatomy) {
+        (Some(SECOND_STUDY), None) => "Second study",
+        (_, Some("sac_reexpanded")) => "After, sac re-expanded",
+        (_, Some("cord_shift")) => "After, cord moved",
+        _ => "After",
+    }
 }
 
 /// Minus as the bundled font has it.
@@ -127,7 +143,7 @@ pub(crate) fn mm(value_mm: f64) -> String {
 
 /// A scenario's name as words.
 pub(crate) fn words(scenario: &str) -> String {
-    scenario.replace('_', " ")
+    scenario.replace('_', " ").replace('/', ", ")
 }
 
 /// A scenario's name as part of a file's name.

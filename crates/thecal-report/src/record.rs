@@ -111,18 +111,36 @@ record! {
         warnings: Vec<WarningRecord>,
     }
 }
-impl Report {
-    /// The phases that pictures of the anatomy show: the study as it is, and what each approach
-    /// leaves with cord and sac where they were drawn.
-    pub fn drawn_phases(&self) -> impl Iterator<Item = &PhaseRecord> {
-        self.phases.iter().filter(|p| match &p.scenario {
-            None => p.phase == Phase::Before,
-            Some(_) => p.is_as_drawn(),
-        })
-    }
-}
+/// What pictures call the second study of a comparison, whose phase has no scenario.
+pub const SECOND_STUDY: &str = "second study";
 
 impl PhaseRecord {
+    /// What pictures of the phase are known by: its scenario, [`SECOND_STUDY`], or none for the
+    /// study as it is.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match &self.scenario {
+            Some(scenario) => Some(scenario),
+            None => (self.phase == Phase::After).then_some(SECOND_STUDY),
+        }
+    }
+
+    /// True where cord and sac may lie otherwise than in the study as it is, so that a gap can get
+    /// smaller.
+    #[must_use]
+    pub fn is_elsewhere(&self) -> bool {
+        self.key() == Some(SECOND_STUDY) || !self.is_as_drawn()
+    }
+
+    /// The approach of a simulated separation, without what became of cord and sac.
+    #[must_use]
+    pub fn approach(&self) -> Option<&str> {
+        let scenario = self.scenario.as_deref()?;
+        let anatomy = self.anatomy.as_deref().unwrap_or_default();
+        let bare = scenario.strip_suffix(anatomy).and_then(|s| s.strip_suffix('/'));
+        Some(bare.unwrap_or(scenario))
+    }
+
     /// True where cord and sac are where they were drawn.
     #[must_use]
     pub fn is_as_drawn(&self) -> bool {

@@ -8,9 +8,9 @@ use crate::record::Closest;
 /// Everything that is drawn of a study. Parts that could not be had are empty.
 #[derive(Debug, Clone, Default)]
 pub struct Scene {
-    /// The study as it is first, then one for each scenario, in the record's order.
+    /// The study as it is first, then the others in the record's order.
     pub phases: Vec<PhaseViews>,
-    /// The unrolled cord, in the same order.
+    /// The unrolled cord, in the same order; phases whose cord makes no map are left out.
     pub maps: Vec<CordMap>,
     /// Slices to go through.
     pub slices: Vec<BrowserSlice>,
@@ -25,8 +25,13 @@ pub struct Scene {
 /// Planes through one phase.
 #[derive(Debug, Clone)]
 pub struct PhaseViews {
-    /// The scenario; none for the study as it is.
+    /// The key of the phase ([`PhaseRecord::key`](crate::PhaseRecord::key)); none for the study as
+    /// it is.
     pub scenario: Option<String>,
+    /// Which of the anatomies of [`BrowserSlice`] it has.
+    pub anatomy: usize,
+    /// Which of the tumours of [`BrowserSlice`] it has.
+    pub tumour: usize,
     /// The contour plane of closest approach.
     pub slice: View,
     /// The plane of closest approach of the study as it is, where it is another one.
@@ -138,17 +143,22 @@ pub struct Outline {
 /// One slice of the browser. All slices share size and corner.
 #[derive(Debug, Clone)]
 pub struct BrowserSlice {
-    /// The slice as it is.
+    /// Where it lies, with the images of the study as it is; without outlines.
     pub view: View,
-    /// Tumour left and removed part, for each scenario in the record's order.
-    pub after: Vec<Vec<Outline>>,
+    /// Images of a second study; empty where there are none.
+    pub second_images: Vec<GreyImage>,
+    /// All but tumours as phases have it ([`PhaseViews::anatomy`]), back to front: as drawn first,
+    /// then as each scenario or a second study has it.
+    pub anatomies: Vec<Vec<Outline>>,
+    /// Removed part and tumour as phases have them ([`PhaseViews::tumour`]), back to front.
+    pub tumours: Vec<Vec<Outline>>,
 }
 
 /// The surface of the cord unrolled: rows along the contour planes' normal, columns round the
 /// clock, the middle of a column at `(column + 0.5) * 360 / columns` degrees.
 #[derive(Debug, Clone)]
 pub struct CordMap {
-    /// The scenario; none for the study as it is.
+    /// The key of the phase; none for the study as it is.
     pub scenario: Option<String>,
     /// Position of each row along the normal, the head's end first.
     pub plane_mm: Vec<f64>,
@@ -187,11 +197,11 @@ impl CordMap {
 pub struct Surface {
     /// What it is.
     pub what: What,
-    /// The scenario that it belongs to; none for the study as it is, and for what stays as it is.
-    pub scenario: Option<String>,
+    /// The phases that it belongs to, by their place in [`Scene::phases`].
+    pub phases: Vec<usize>,
     /// The mesh.
     pub mesh: thecal_geom::Mesh,
-    /// Distance from the tumour at each vertex of the cord, beyond reach none, for each phase of the
-    /// record; empty for others.
+    /// Distance from the tumour at each vertex of the cord, beyond reach none, for each of these
+    /// phases; empty for others than the cord.
     pub gap_mm: Vec<Vec<Option<f64>>>,
 }

@@ -1,6 +1,18 @@
-//! The JSON Schema of the report, draft 2020-12.
+//! JSON Schemas of what is written, draft 2020-12.
 
-/// The schema as indented JSON with a line end; `docs/report.schema.json` holds the same text.
+use schemars::JsonSchema;
+
+/// The schema of the report as indented JSON with a line end; `docs/report.schema.json` holds the
+/// same text.
 pub fn report_schema() -> String {
-    format!("{:#}\n", schemars::schema_for!(crate::Report).to_value())
+    schema::<crate::Report>()
+}
+
+/// The schema of `structures.json`; `docs/structures.schema.json` holds the same text.
+pub fn structures_schema() -> String {
+    schema::<crate::StructuresRecord>()
+}
+
+fn schema<T: JsonSchema>() -> String {
+    format!("{:#}\n", schemars::schema_for!(T).to_value())
 }

@@ -159,3 +159,49 @@ fn every_label_points_at_something() {
     let different: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), different.len(), "an id is there twice");
 }
+
+#[test]
+fn the_target_rule_says_what_each_target_leaves_out() {
+    let mut record = record("GTV");
+    let mut sectors_cc = vec![0.0; 12];
+    sectors_cc[3] = 0.31;
+    record.target = Some(TargetRule {
+        source: "the rule".into(),
+        extents: vec![ExtentRecord {
+            name: "zEpidural_Preop".into(),
+            tumour: "GTV".into(),
+            basis: "outside_bone".into(),
+            volume_cc: 4.38,
+        }],
+        left_out: Vec::new(),
+    });
+    let page = html(&record, None).expect("a page");
+    for text in ["the rule", "4.38 cc", "outside the drawn vertebrae", "No clinical target volume"]
+    {
+        assert!(page.contains(text), "{text} is not there");
+    }
+    let target = record.target.as_mut().expect("a target");
+    let row = |ctv: &str, volume_cc: f64, sectors_cc| LeftOutRecord {
+        ctv: ctv.into(),
+        tumour: "GTV".into(),
+        volume_cc,
+        sectors_cc,
+        depth_mm: 2.8,
+        deepest_mm: Some([-13.1, 2.4, 3.4]),
+    };
+    target.left_out = vec![row("CTV_small", 0.44, Some(sectors_cc)), row("CTV_large", 0.001, None)];
+    let page = html(&record, None).expect("a page");
+    let small = page.split("CTV_small").nth(1).and_then(|t| t.split("</tr>").next());
+    let small = small.expect("its row");
+    for text in ["leaves some out", "0.44", "2.8", "\u{2212}13.1, 2.4, 3.4", "0.31", "width:100"] {
+        assert!(small.contains(text), "{text} is not in {small}");
+    }
+    // The fourth sector, between 3 and 4 o'clock, is the only one with a number.
+    let cells: Vec<&str> = small.split("class=\"hour\"").skip(1).collect();
+    assert_eq!(cells.len(), 12);
+    assert!(cells[3].contains("0.31") && page.contains("3\u{2013}4"));
+    assert!(cells.iter().enumerate().all(|(k, c)| k == 3 || c.contains(">0<")));
+    let large = page.split("CTV_large").nth(1).and_then(|t| t.split("</tr>").next());
+    let large = large.expect("its row");
+    assert!(large.contains("holds it") && large.contains("no centreline"), "{large}");
+}

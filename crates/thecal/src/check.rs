@@ -45,9 +45,10 @@ pub struct Measured {
     pub report: report::Report,
     /// The structures that took part, before any separation.
     pub parts: Parts,
-    /// The structures after an operation, where two studies were compared, in the frame of
-    /// reference of `parts`.
-    pub after: Option<Parts>,
+    /// The study after an operation, where two were compared.
+    pub after: Option<SecondStudy>,
+    /// Cord and sac in the scenarios after a separation that move them.
+    pub anatomies: Vec<MovedAnatomy>,
     /// What each approach left of each tumour.
     pub residuals: Vec<Residual>,
     /// What a target after an operation must hold of each tumour's epidural extent before it.
@@ -56,6 +57,27 @@ pub struct Measured {
     pub files: Vec<PathBuf>,
     /// All series that were found with them, images among them.
     pub series: Vec<Series>,
+}
+
+/// The study after an operation.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct SecondStudy {
+    /// Its structures, in the frame of reference of the study before.
+    pub parts: Parts,
+    /// All series that were found with them, images among them.
+    pub series: Vec<Series>,
+}
+
+/// Cord and sac where a scenario after a separation has them elsewhere than they were drawn.
+#[derive(Debug, Clone)]
+pub struct MovedAnatomy {
+    /// `sac_reexpanded` or `cord_shift`, as phases have it.
+    pub anatomy: String,
+    /// The cord.
+    pub cord: Option<Part>,
+    /// The sac.
+    pub sac: Option<Part>,
 }
 
 /// What an approach left of a tumour.
@@ -113,7 +135,7 @@ pub(crate) struct Loaded {
     pub(crate) structures: Vec<report::StructureRecord>,
     pub(crate) warnings: Vec<Warning>,
     /// True where a frame of reference was taken for another by the user's word.
-    assumed: bool,
+    pub(crate) assumed: bool,
     /// What the others were brought to; none where nothing takes part.
     pub(crate) fixed: Option<Fixed>,
 }
@@ -157,14 +179,14 @@ pub(crate) fn judged(
     };
     let mut phases = vec![before];
     let mut separation = None;
-    let mut residuals = Vec::new();
+    let (mut residuals, mut anatomies) = (Vec::new(), Vec::new());
     if let Some(asked) = settings.separation.as_ref().filter(|_| !parts.tumours.is_empty()) {
         let done = separate(&parts, &phases[0].pairs, &settings.thresholds, asked, settings.ends)?;
         headline = worst(&done.phases).unwrap_or(headline);
         phases.extend(done.phases);
         warnings.extend(done.warnings);
         separation = Some(done.record);
-        residuals = done.residuals;
+        (residuals, anatomies) = (done.residuals, done.anatomies);
     }
     let report = report::Report {
         schema_version: report::SCHEMA_VERSION.to_owned(),
@@ -185,6 +207,7 @@ pub(crate) fn judged(
         report,
         parts,
         after: None,
+        anatomies,
         residuals,
         extents: Vec::new(),
         files: source.files.clone(),

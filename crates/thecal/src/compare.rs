@@ -9,7 +9,7 @@ use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::{PairKind, PairRecord};
 
-use crate::check::{Loaded, Measured, Residual, judged};
+use crate::check::{Loaded, Measured, Residual, SecondStudy, judged};
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::measure::{self, Part};
@@ -56,6 +56,7 @@ pub fn compared(
     let after = Loaded::of(&second, settings, true, loaded.fixed.as_ref())?;
     let target = target::rule(&loaded.parts, &after.parts.ctvs)?;
     let mut measured = judged(&first, loaded, settings)?;
+    measured.report.parameters.assume_same_frame |= after.assumed;
     let warnings = &mut measured.report.warnings;
     warnings.extend(after.warnings.iter().map(|w| of_after(record::warning(w))));
     let (pairs, more) = measure::pairs(&after.parts, &settings.thresholds);
@@ -90,7 +91,7 @@ pub fn compared(
     // What was done stands before what might have been.
     measured.report.phases.insert(1, phase);
     measured.report.headline = headline;
-    measured.after = Some(after.parts);
+    measured.after = Some(SecondStudy { parts: after.parts, series: second.series });
     measured.files.extend(second.files);
     Ok(measured)
 }

@@ -27,17 +27,19 @@ mod scene;
 mod separate;
 mod settings;
 mod source;
+mod stale;
 mod structures;
 mod target;
 mod write;
 
-pub use check::{Measured, Residual, check, measured};
+pub use check::{Measured, MovedAnatomy, Residual, SecondStudy, check, measured};
 pub use compare::{compare, compared};
 pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
 pub use outputs::{
-    MESH_TRIANGLES, ResultKind, ResultSolid, Written, result_solids, write_structures,
+    MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written, result_solids,
+    write_structures,
 };
 pub use redraw::redrawn;
 pub use scene::scene;

@@ -2,6 +2,7 @@
 
 mod dicom;
 mod grid;
+mod list;
 mod meshes;
 mod recipe;
 mod solids;
@@ -13,6 +14,7 @@ use thecal_geom::Warning;
 use crate::check::Measured;
 use crate::error::Error;
 
+pub use meshes::{MeshFormat, MeshOptions};
 pub use solids::{ResultKind, ResultSolid, result_solids};
 
 /// Triangles that a mesh has at most unless asked for otherwise.
@@ -30,7 +32,9 @@ pub struct Written {
 }
 
 /// Writes the structures of a result into `dir`: `structures.dcm` (RTSTRUCT), `segmentation.dcm`
-/// (SEG) and `meshes/` with at most `mesh_triangles` a mesh. See `docs/structures.md`.
+/// (SEG), `meshes/`, and the list of them with all warnings, `structures.json`. See
+/// `docs/structures.md`. What an earlier result in the same folder lists and this one does not have
+/// is removed.
 ///
 /// `solids` are those of [`result_solids`], with any others that are to be written beside them.
 /// Every file is written under a temporary name and renamed.
@@ -40,7 +44,21 @@ pub struct Written {
 pub fn write_structures(
     measured: &Measured,
     solids: &[ResultSolid],
-    mesh_triangles: usize,
+    meshes: &MeshOptions,
+    dir: &Path,
+) -> Result<Written, Error> {
+    std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
+    let list = list::List::begin(measured, solids, meshes, dir)?;
+    let mut written = structures(measured, solids, meshes, dir)?;
+    let path = list.end(&written, dir)?;
+    written.files.push(path);
+    Ok(written)
+}
+
+fn structures(
+    measured: &Measured,
+    solids: &[ResultSolid],
+    mesh_options: &MeshOptions,
     dir: &Path,
 ) -> Result<Written, Error> {
     let mut written = Written::default();
@@ -49,21 +67,13 @@ pub fn write_structures(
         written.warnings.push(Warning::new("structures_absent", message, ""));
         return Ok(written);
     }
-    std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
     let home = dicom::Home::of(measured, &mut written.warnings)?;
     let (set, (segmentation, meshes)) = rayon::join(
         || dicom::write_set(&home, solids, &dir.join("structures.dcm")),
         || {
             rayon::join(
                 || dicom::write_seg(&home, solids, &dir.join("segmentation.dcm")),
-                || {
-                    meshes::write(
-                        solids,
-                        &home.study.frame_uid,
-                        mesh_triangles,
-                        &dir.join("meshes"),
-                    )
-                },
+                || meshes::write(solids, &home.study.frame_uid, mesh_options, &dir.join("meshes")),
             )
         },
     );

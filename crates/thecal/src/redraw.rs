@@ -2,15 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::{Index, index};
-use thecal_margin::separation::Approach;
+use thecal_dicom::index::{Index, Series, index};
+use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
-use thecal_report::{Parameters, Report, Separation, StructureRecord};
+use thecal_report::{Comparison, Input, Parameters, Report, Separation, StructureRecord};
 
-use crate::check::{Loaded, Measured};
+use crate::check::{Loaded, Measured, SecondStudy};
 use crate::error::Error;
-use crate::separate::separate;
+use crate::frames::Fixed;
+use crate::separate::{self, separate};
 use crate::settings::{Separate, Settings, Thresholds};
 use crate::source;
 
@@ -18,7 +19,8 @@ use crate::source;
 const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 
 /// The solids of a record's study from its files, with the record as it is: structures are read and
-/// the separation is done again, so that both can be drawn, but nothing is measured.
+/// the separation is done again, so that both can be drawn, but nothing is measured. Of a comparison
+/// `paths` may hold the second study, too; without it the first alone is there.
 ///
 /// # Errors
 /// [`Error::OtherStudy`] when the files are not those that the record was made from: another
@@ -26,23 +28,16 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 /// [`crate::check`].
 pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     let found = index(paths)?;
+    let files = structure_files(&report.inputs, &report.structures, &found)?;
     let settings = Settings {
-        tumours: named(report, Role::Tumour),
-        cord: named(report, Role::Cord).pop(),
-        sac: named(report, Role::ThecalSac).pop(),
-        ctvs: named(report, Role::Ctv),
-        structures: structure_files(report, &found)?,
-        ends: ends(&report.parameters),
-        thresholds: Thresholds::default(),
-        assume_same_frame: report.parameters.assume_same_frame,
-        aliases: aliases(report),
         separation: report.separation.as_ref().map(asked).transpose()?,
+        ..settings(report, &report.structures, files)
     };
-    let source = source::open(paths, &settings)?;
+    let mut source = source::open_indexed(&found, paths, &settings)?;
     let extras = report.separation.is_some() || report.comparison.is_some();
-    let Loaded { structures, parts, .. } = Loaded::of(&source, &settings, extras, None)?;
+    let Loaded { structures, parts, fixed, .. } = Loaded::of(&source, &settings, extras, None)?;
     same_structures(&report.structures, &structures)?;
-    let mut residuals = Vec::new();
+    let (mut residuals, mut anatomies) = (Vec::new(), Vec::new());
     if let (Some(asked), Some(recorded)) = (&settings.separation, &report.separation)
         && let Some(before) = report.phases.first()
         && !parts.tumours.is_empty()
@@ -50,12 +45,20 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         let done = separate(&parts, &before.pairs, &settings.thresholds, asked, settings.ends)?;
         same_removal(recorded, &done.record)?;
         residuals = done.residuals;
+        let asked = Separate { anatomies: asked_anatomies(recorded), ..asked.clone() };
+        anatomies = separate::anatomies(&parts, &asked, settings.ends)?;
     }
-    let report = report.clone();
+    let mut after = None;
+    if let Some(comparison) = &report.comparison {
+        after = second(report, comparison, &found, paths, fixed.as_ref())?;
+        // Images of the other study may lie in the same frame of reference.
+        source.series.retain(|s| !of(s, &comparison.inputs_after) || of(s, &report.inputs));
+    }
     Ok(Measured {
-        report,
+        report: report.clone(),
         parts,
-        after: None,
+        after,
+        anatomies,
         residuals,
         extents: Vec::new(),
         files: source.files,
@@ -63,15 +66,72 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     })
 }
 
+/// The second study of a comparison; none where its files are not here.
+fn second(
+    report: &Report,
+    comparison: &Comparison,
+    found: &Index,
+    paths: &[PathBuf],
+    fixed: Option<&Fixed>,
+) -> Result<Option<SecondStudy>, Error> {
+    let structures = &comparison.structures_after;
+    let files = structure_files(&comparison.inputs_after, structures, found);
+    let files = match files {
+        Err(Error::OtherStudy(_)) => return Ok(None),
+        Ok(files) if files.is_empty() => return Ok(None),
+        other => other?,
+    };
+    let settings = settings(report, structures, files);
+    let source = source::open_indexed(found, paths, &settings)?;
+    let loaded = Loaded::of(&source, &settings, true, fixed)?;
+    same_structures(structures, &loaded.structures)?;
+    let series = source.series.into_iter().filter(|s| of(s, &comparison.inputs_after)).collect();
+    Ok(Some(SecondStudy { parts: loaded.parts, series }))
+}
+
+/// Whether a series is among inputs.
+fn of(series: &Series, inputs: &[Input]) -> bool {
+    let uid = Some(series.series_instance_uid.as_str());
+    inputs.iter().any(|i| i.series_instance_uid.as_deref() == uid)
+}
+
+/// What reads the structures as they were read.
+fn settings(report: &Report, structures: &[StructureRecord], files: Vec<PathBuf>) -> Settings {
+    let named = |role| named(structures, role);
+    Settings {
+        tumours: named(Role::Tumour),
+        cord: named(Role::Cord).pop(),
+        sac: named(Role::ThecalSac).pop(),
+        ctvs: named(Role::Ctv),
+        structures: files,
+        ends: ends(&report.parameters),
+        thresholds: Thresholds::default(),
+        assume_same_frame: report.parameters.assume_same_frame,
+        aliases: aliases(structures),
+        separation: None,
+    }
+}
+
+/// What became of cord and sac in the record.
+fn asked_anatomies(record: &Separation) -> Vec<Anatomy> {
+    let read =
+        record.anatomies.iter().filter_map(|a| match (a.anatomy.as_str(), a.cord_shift_mm) {
+            ("sac_reexpanded", _) => Some(Anatomy::SacReexpanded),
+            ("cord_shift", Some(shift_mm)) => Some(Anatomy::CordShift { shift_mm }),
+            _ => None,
+        });
+    read.collect()
+}
+
 /// Names of the structures of a role.
-fn named(report: &Report, role: Role) -> Vec<String> {
-    let found = report.structures.iter().filter(|s| s.role == role.as_str());
+fn named(structures: &[StructureRecord], role: Role) -> Vec<String> {
+    let found = structures.iter().filter(|s| s.role == role.as_str());
     found.map(|s| s.name.clone()).collect()
 }
 
 /// Vertebrae take part by their role, which may have come from an alias file.
-fn aliases(report: &Report) -> Aliases {
-    let quoted = named(report, Role::Vertebra).into_iter().filter_map(|name| {
+fn aliases(structures: &[StructureRecord]) -> Aliases {
+    let quoted = named(structures, Role::Vertebra).into_iter().filter_map(|name| {
         // A JSON string is a basic string of TOML.
         serde_json::to_string(&name).ok()
     });
@@ -88,9 +148,13 @@ fn ends(parameters: &Parameters) -> EndRule {
     }
 }
 
-/// The files that hold the structure sets of the record.
-fn structure_files(report: &Report, found: &Index) -> Result<Vec<PathBuf>, Error> {
-    let sets = report.inputs.iter().filter(|i| SETS.contains(&i.kind.as_str()));
+/// The files that hold the structure sets of a study.
+fn structure_files(
+    inputs: &[Input],
+    structures: &[StructureRecord],
+    found: &Index,
+) -> Result<Vec<PathBuf>, Error> {
+    let sets = inputs.iter().filter(|i| SETS.contains(&i.kind.as_str()));
     let mut files = Vec::new();
     for (kind, uid) in sets.filter_map(|i| Some((&i.kind, i.sop_instance_uid.as_deref()?))) {
         let object = found.objects.iter().find(|o| o.sop_instance_uid == uid);
@@ -108,7 +172,7 @@ fn structure_files(report: &Report, found: &Index) -> Result<Vec<PathBuf>, Error
         let Some(name) = name(p) else { return false };
         let says =
             |kind: &str, s: &StructureRecord| s.source.starts_with(&format!("{kind} {name},"));
-        report.structures.iter().any(|s| says("NIfTI", s) || says("NRRD", s))
+        structures.iter().any(|s| says("NIfTI", s) || says("NRRD", s))
     });
     files.extend(masks.cloned());
     Ok(files)
@@ -117,7 +181,6 @@ fn structure_files(report: &Report, found: &Index) -> Result<Vec<PathBuf>, Error
 /// The separation as it was asked for.
 fn asked(record: &Separation) -> Result<Separate, Error> {
     let mut approaches: Vec<Approach> = Vec::new();
-    // Cord and sac are drawn where they were.
     for run in record.runs.iter().filter(|r| r.anatomy == "fixed") {
         if approaches.iter().any(|a| a.name == run.scenario) {
             continue;

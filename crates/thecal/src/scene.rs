@@ -2,24 +2,28 @@
 
 mod images;
 mod map;
+mod phases;
 mod planes;
+mod space;
 mod surfaces;
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use nalgebra::Matrix3;
 use rayon::prelude::*;
+use thecal_dicom::index::Series;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::PairKind;
-use thecal_report::scene::{BrowserSlice, PhaseViews, Scene, Segment, Surface, What};
+use thecal_report::scene::{BrowserSlice, CordMap, PhaseViews, Scene, Segment};
 use thecal_voxel::{Grid, Volume};
 
 use crate::check::Measured;
 use crate::measure::Part;
 use images::Images;
 use map::CordPoints;
+use phases::{Anatomy, CordIs, Phase};
 use planes::{Axes, Cut, Pixels, Shown, drawn, view_round};
 use surfaces::Room;
 
@@ -40,10 +44,9 @@ const BEYOND_MM: f64 = 10.0;
 /// The map and the colours of surfaces reach this far past the largest threshold, mm.
 const PAST_MM: f64 = 5.0;
 
-/// What is drawn of a measured study: `paths` are those that it was measured from, and images are
-/// taken from there. What cannot be had is left out, with a note that says why.
+/// What is drawn of a measured study. What cannot be had is left out, with a note that says why.
 #[must_use]
-pub fn scene(measured: &Measured, paths: &[PathBuf]) -> Scene {
+pub fn scene(measured: &Measured) -> Scene {
     let mut scene = Scene::default();
     let Some(work) = Work::of(measured) else {
         scene.notes.push(
@@ -51,28 +54,31 @@ pub fn scene(measured: &Measured, paths: &[PathBuf]) -> Scene {
         );
         return scene;
     };
-    let (lo, hi) = work.corners();
-    let images = match images::images(paths, work.frame_uid(), lo, hi) {
-        Ok(images) => images,
-        Err(why) => {
-            scene.notes.push(format!("Slices are drawn without images: {why}."));
-            None
-        }
-    };
-    scene.modality = images.as_ref().map(|i| i.modality.clone());
-    let images = images.as_ref();
-    scene.phases = work.phases(images);
-    work.maps(&mut scene);
-    scene.slices = work.slices(images);
-    scene.surfaces = work.surfaces();
-    if measured.report.phases.len() > measured.report.drawn_phases().count() {
+    if measured.report.comparison.is_some() && measured.after.is_none() {
         scene.notes.push(
-            "Slices, cuts, maps and surfaces show cord and sac where they were drawn; other \
-             phases have their numbers in the tables."
+            "The second study's files were not given, so its numbers stand in the tables alone."
                 .to_owned(),
         );
     }
+    let images = work.images(&mut scene);
+    scene.modality = images.first.as_ref().map(|i| i.modality.clone());
+    scene.phases = work.phases.par_iter().map(|p| work.views(p, &images)).collect();
+    work.maps(&mut scene);
+    scene.slices = work.slices(&images);
+    scene.surfaces = work.surfaces();
     scene
+}
+
+/// The images of both studies.
+struct Behind {
+    first: Option<Images>,
+    second: Option<Images>,
+}
+
+impl Behind {
+    fn of(&self, phase: &Phase<'_>) -> Option<&Images> {
+        if phase.second { self.second.as_ref() } else { self.first.as_ref() }
+    }
 }
 
 /// What the pictures of one study share.
@@ -88,7 +94,8 @@ struct Work<'a> {
     /// Where the gap of the study as it is lies.
     closest: Point3,
     bands_mm: Vec<f64>,
-    cord_mm: Option<Volume<f32>>,
+    anatomies: Vec<Anatomy<'a>>,
+    phases: Vec<Phase<'a>>,
 }
 
 impl<'a> Work<'a> {
@@ -126,6 +133,7 @@ impl<'a> Work<'a> {
             near(middle.y, c.y, side_mm),
             near(middle.z, c.z, length_mm),
         );
+        let (anatomies, phases) = phases::phases(measured);
         let mut work = Self {
             measured,
             axes,
@@ -135,19 +143,52 @@ impl<'a> Work<'a> {
             length_mm,
             closest,
             bands_mm: measured.report.thresholds_mm.clone(),
-            cord_mm: None,
+            anatomies,
+            phases,
         };
-        work.cord_mm = parts.cord.as_ref().and_then(|cord| work.field(&cord.solid));
+        work.fields();
         Some(work)
     }
 
-    fn frame_uid(&self) -> Option<&str> {
-        let named = self.measured.report.structures.iter().find(|s| s.name == self.reference.name);
-        named.and_then(|s| s.frame_of_reference_uid.as_deref())
+    /// The distances from every cord.
+    fn fields(&mut self) {
+        let mut drawn: Option<Arc<Volume<f32>>> = None;
+        for n in 0..self.anatomies.len() {
+            let Anatomy { cord: Some(cord), cord_is, .. } = self.anatomies[n] else { continue };
+            let field = match cord_is {
+                CordIs::AsDrawn if drawn.is_some() => drawn.clone(),
+                CordIs::Moved(by) => drawn.as_ref().and_then(|d| moved(d, by)).map(Arc::new),
+                _ => self.field(cord).map(Arc::new),
+            };
+            if n == 0 {
+                drawn.clone_from(&field);
+            }
+            self.anatomies[n].cord_mm = field;
+        }
+    }
+
+    /// The images of both studies, each in the frame of reference of what is to be spared.
+    fn images(&self, scene: &mut Scene) -> Behind {
+        let mut of = |what: &str, structures: &[report::StructureRecord], series: &[Series]| {
+            let role = |r: &str| structures.iter().find(|s| s.role == r);
+            let spared = role("cord").or_else(|| role("thecal_sac")).or(structures.first())?;
+            let (frame_uid, place) = images::home(spared);
+            images::images(series, frame_uid, self.corners(), place).unwrap_or_else(|why| {
+                scene.notes.push(format!("{what} drawn without images: {why}."));
+                None
+            })
+        };
+        let report = &self.measured.report;
+        let first = of("Slices are", &report.structures, &self.measured.series);
+        let second = report.comparison.as_ref().zip(self.measured.after.as_ref());
+        let second = second.and_then(|(c, after)| {
+            of("Slices of the second study are", &c.structures_after, &after.series)
+        });
+        Behind { first, second }
     }
 
     /// Corners of a box in patient space that holds everything that is shown.
-    fn corners(&self) -> (Point3, Point3) {
+    fn corners(&self) -> [Point3; 2] {
         let room = self.room();
         let (mut lo, mut hi) = (self.middle, self.middle);
         for c in 0..8 {
@@ -155,7 +196,7 @@ impl<'a> Work<'a> {
             let p = room.corner + room.axes * Vector3::new(pick(0), pick(1), pick(2));
             (lo, hi) = (lo.inf(&p), hi.sup(&p));
         }
-        (lo, hi)
+        [lo, hi]
     }
 
     fn room(&self) -> Room {
@@ -188,48 +229,12 @@ impl<'a> Work<'a> {
         Some(field.map(|d| d.clamp(-band as f32, band as f32)))
     }
 
-    fn scenarios(&self) -> impl Iterator<Item = &'a report::PhaseRecord> + use<'a> {
-        self.measured.report.drawn_phases().filter(|p| p.scenario.is_some())
-    }
-
-    fn rest(&self, tumour: &str, scenario: &str) -> Option<&'a Solid> {
-        let found = self.measured.residuals.iter();
-        let mut found = found.filter(|r| r.scenario == scenario && r.tumour == tumour);
-        found.find_map(|r| r.solid.as_ref())
-    }
-
-    fn shown(&self, scenario: Option<&str>) -> Shown<'_> {
-        let parts = &self.measured.parts;
-        let rest = |t: &Part| scenario.map(|s| self.rest(&t.name, s));
-        Shown {
-            bone: parts.bone.iter().map(|b| &b.solid).collect(),
-            sac: parts.sac.as_ref().map(|s| &s.solid),
-            cord: parts.cord.as_ref().map(|c| &c.solid),
-            tumours: parts.tumours.iter().map(|t| (&t.solid, rest(t))).collect(),
-            cord_mm: self.cord_mm.as_ref(),
-            bands_mm: &self.bands_mm,
-        }
-    }
-
-    /// Tumours as they are in a phase.
-    fn tumours(&self, scenario: Option<&str>) -> Vec<&'a Solid> {
-        let parts = &self.measured.parts;
-        match scenario {
-            None => parts.tumours.iter().map(|t| &t.solid).collect(),
-            Some(s) => parts.tumours.iter().filter_map(|t| self.rest(&t.name, s)).collect(),
-        }
-    }
-
-    fn phases(&self, images: Option<&Images>) -> Vec<PhaseViews> {
-        let phases: Vec<_> = self.measured.report.drawn_phases().collect();
-        phases.into_par_iter().map(|p| self.phase(p, images)).collect()
-    }
-
-    fn phase(&self, phase: &report::PhaseRecord, images: Option<&Images>) -> PhaseViews {
+    fn views(&self, phase: &Phase<'_>, behind: &Behind) -> PhaseViews {
         /// Planes nearer than this are shown as one.
         const SAME_PLANE_MM: f64 = 0.25;
-        let shown = self.shown(phase.scenario.as_deref());
-        let segment = segment(phase);
+        let shown = phase.shown(&self.anatomies, &self.bands_mm);
+        let images = behind.of(phase);
+        let segment = segment(phase.record);
         let here = segment.as_ref().map_or(self.closest, |s| Point3::from(s.closest.b_mm));
         let slice_at = |p: Point3, segment: Option<Segment>| {
             let mut view = self.slice(p);
@@ -237,8 +242,7 @@ impl<'a> Work<'a> {
             view
         };
         let apart = (here - self.closest).dot(&self.axes.normal).abs() > SAME_PLANE_MM;
-        let slice_before =
-            (phase.scenario.is_some() && apart).then(|| slice_at(self.closest, None));
+        let slice_before = (phase.key().is_some() && apart).then(|| slice_at(self.closest, None));
         let cuts = [0, 1].map(|k| {
             let size_mm = [self.side_mm, self.length_mm];
             let (_, right, down) = self.axes.view(Cut::Across(k));
@@ -251,11 +255,18 @@ impl<'a> Work<'a> {
             drawn(view, &shown, images, PICTURE_STEPS_MM, segment.clone())
         });
         PhaseViews {
-            scenario: phase.scenario.clone(),
+            scenario: phase.key(),
+            anatomy: phase.anatomy,
+            tumour: self.states().take_while(|n| *n < phase.tumours_of).count(),
             slice: slice_at(here, segment),
             slice_before,
             cuts: cuts.into(),
         }
+    }
+
+    /// The first phase of each state of the tumours.
+    fn states(&self) -> impl Iterator<Item = usize> {
+        (0..self.phases.len()).filter(|n| self.phases[*n].tumours_of == *n)
     }
 
     /// The empty slice at the level of a point.
@@ -280,24 +291,48 @@ impl<'a> Work<'a> {
             );
             return;
         };
+        let frame = cord.solid.frame();
+        let each = self.anatomies.iter().map(|a| match (a.cord_is, a.cord) {
+            (_, None) => None,
+            (CordIs::AsDrawn, _) => Some(None),
+            (CordIs::Moved(by), _) => Some(Some(points.moved(by, frame))),
+            (CordIs::Another, Some(cord)) => {
+                Some(Some(CordPoints::on(cord, frame, points.plane_mm.clone())))
+            }
+        });
+        let each: Vec<Option<Option<CordPoints>>> = each.collect();
         let reach_mm = self.reach_mm();
-        scene.maps = self
-            .measured
-            .report
-            .drawn_phases()
-            .map(|phase| {
-                let closest = segment(phase).and_then(|s| map::closest(&cord.solid, &s));
-                let tumours = self.tumours(phase.scenario.as_deref());
-                points.map(phase.scenario.clone(), &tumours, reach_mm, closest)
-            })
-            .collect();
+        let mut maps: Vec<Option<CordMap>> = Vec::new();
+        for (n, phase) in self.phases.iter().enumerate() {
+            let cord = self.anatomies[phase.anatomy].cord;
+            let closest = segment(phase.record).zip(cord);
+            let closest = closest.and_then(|(s, cord)| map::closest(cord, frame, &s));
+            let like = self.like(n).and_then(|k| maps[k].clone());
+            let on = each[phase.anatomy].as_ref().map(|p| p.as_ref().unwrap_or(&points));
+            maps.push(match (like, on) {
+                (Some(same), _) => Some(CordMap { scenario: phase.key(), closest, ..same }),
+                (None, Some(on)) => Some(on.map(phase.key(), &phase.left(), reach_mm, closest)),
+                (None, None) => None,
+            });
+        }
+        scene.maps = maps.into_iter().flatten().collect();
+    }
+
+    /// An earlier phase whose cord and tumours lie the same.
+    fn like(&self, n: usize) -> Option<usize> {
+        let is = |p: &Phase<'a>| {
+            let as_drawn = self.anatomies[p.anatomy].cord_is == CordIs::AsDrawn;
+            (p.record.approach(), if as_drawn { 0 } else { p.anatomy })
+        };
+        let this = is(&self.phases[n]);
+        self.phases[..n].iter().position(|p| is(p) == this)
     }
 
     fn reach_mm(&self) -> f64 {
         self.bands_mm.iter().copied().fold(0.0, f64::max) + PAST_MM
     }
 
-    fn slices(&self, images: Option<&Images>) -> Vec<BrowserSlice> {
+    fn slices(&self, behind: &Behind) -> Vec<BrowserSlice> {
         let solid = &self.reference.solid;
         let frame = solid.frame();
         let w = frame.stack_from_patient(self.middle).z;
@@ -311,45 +346,34 @@ impl<'a> Work<'a> {
         }
         let at = |plane: f64| self.middle + self.axes.normal * (plane - w);
         let one = |plane: &f64| {
-            let before = self.shown(None);
-            let view = drawn(self.slice(at(*plane)), &before, images, BROWSER_STEPS_MM, None);
+            let mut view = self.slice(at(*plane));
             let pixels = Pixels::of(&view, BROWSER_STEPS_MM[0]);
-            let after = self.scenarios().map(|phase| {
-                let [left, removed] =
-                    self.shown(phase.scenario.as_deref()).tumour_levels(&view, &pixels);
-                let left = left.map(|l| pixels.outline(What::Tumour, &l));
-                let removed = removed.map(|l| pixels.outline(What::Removed, &l));
-                removed.into_iter().chain(left).filter(|o| !o.rings.is_empty()).collect()
+            let on = |images: &Option<Images>| {
+                images.as_ref().map(|i| i.on(&view, BROWSER_STEPS_MM[1])).unwrap_or_default()
+            };
+            let (images, second_images) = (on(&behind.first), on(&behind.second));
+            let surroundings =
+                |a: &Anatomy<'_>| Shown::of(a, &self.bands_mm).surroundings(&view, &pixels);
+            let anatomies = self.anatomies.iter().map(surroundings).collect();
+            let tumours = self.states().map(|n| {
+                self.phases[n]
+                    .shown(&self.anatomies, &self.bands_mm)
+                    .tumour_outlines(&view, &pixels)
             });
-            let after = after.collect();
-            BrowserSlice { view, after }
+            let tumours = tumours.collect();
+            view.images = images;
+            BrowserSlice { view, second_images, anatomies, tumours }
         };
         planes.par_iter().map(one).collect()
     }
+}
 
-    fn surfaces(&self) -> Vec<Surface> {
-        let parts = &self.measured.parts;
-        let room = self.room();
-        let mut out = Vec::new();
-        let of = |what, part: &Part| surfaces::of_solid(&room, what, &part.solid);
-        let reach_mm = self.reach_mm();
-        if let Some(mut cord) = parts.cord.as_ref().and_then(|c| of(What::Cord, c)) {
-            let phases = self.measured.report.drawn_phases();
-            let tumours = phases.map(|p| self.tumours(p.scenario.as_deref()));
-            cord.gap_mm = tumours.map(|t| surfaces::gaps_mm(&cord.mesh, &t, reach_mm)).collect();
-            out.push(cord);
-        }
-        out.extend(parts.sac.as_ref().and_then(|s| of(What::Sac, s)));
-        out.extend(parts.tumours.iter().filter_map(|t| of(What::Tumour, t)));
-        for phase in self.scenarios() {
-            let Some(scenario) = phase.scenario.as_deref() else { continue };
-            for t in &parts.tumours {
-                let rest = self.rest(&t.name, scenario);
-                out.extend(surfaces::of_tumour(&room, scenario, &t.solid, rest));
-            }
-        }
-        out
-    }
+/// A field elsewhere.
+fn moved(field: &Volume<f32>, by: Vector3) -> Option<Volume<f32>> {
+    let grid = field.grid();
+    let grid =
+        Grid::new(grid.origin_mm() + by, *grid.axes(), grid.spacing_mm(), grid.size()).ok()?;
+    Volume::new(grid, field.data().clone()).ok()
 }
 
 /// The segment of the least tumour-cord gap of a phase, or tumour-sac gap where there is no cord.

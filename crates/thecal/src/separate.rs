@@ -11,7 +11,7 @@ use thecal_mask::{EndRule, Solid};
 use thecal_report as report;
 use thecal_report::{PairRecord, WarningRecord};
 
-use crate::check::Residual;
+use crate::check::{MovedAnatomy, Residual};
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::settings::{Separate, Thresholds};
@@ -23,6 +23,7 @@ pub(crate) struct Separated {
     pub(crate) phases: Vec<report::PhaseRecord>,
     pub(crate) record: report::Separation,
     pub(crate) residuals: Vec<Residual>,
+    pub(crate) anatomies: Vec<MovedAnatomy>,
     pub(crate) warnings: Vec<WarningRecord>,
 }
 
@@ -118,7 +119,18 @@ pub(crate) fn separate(
         }
     }
     sweep::rank(&mut record.least);
-    Ok(Separated { phases, record, residuals, warnings })
+    let anatomies = scenarios.into_iter().filter_map(Scenario::moved).collect();
+    Ok(Separated { phases, record, residuals, anatomies, warnings })
+}
+
+/// Cord and sac in the scenarios that move them, without a separation.
+pub(crate) fn anatomies(
+    parts: &Parts,
+    asked: &Separate,
+    ends: EndRule,
+) -> Result<Vec<MovedAnatomy>, Error> {
+    let scenarios = anatomy::scenarios(parts, asked, ends, &mut Vec::new())?;
+    Ok(scenarios.into_iter().filter_map(Scenario::moved).collect())
 }
 
 /// Less than this is no tumour taken, cc.

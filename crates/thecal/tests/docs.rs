@@ -16,13 +16,18 @@ fn read(path: &Path) -> String {
 }
 
 #[test]
-fn the_schema_in_docs_is_the_programs_own() {
-    let path = root().join("docs/report.schema.json");
-    let now = thecal_report::schema::report_schema();
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, &now).expect("docs can be written");
+fn the_schemas_in_docs_are_the_programs_own() {
+    use thecal_report::schema::{report_schema, structures_schema};
+    for (name, now) in [
+        ("docs/report.schema.json", report_schema()),
+        ("docs/structures.schema.json", structures_schema()),
+    ] {
+        let path = root().join(name);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&path, &now).expect("docs can be written");
+        }
+        assert_eq!(read(&path), now, "run the tests once with UPDATE_DOCS=1");
     }
-    assert_eq!(read(&path), now, "run the tests once with UPDATE_DOCS=1");
 }
 
 #[test]

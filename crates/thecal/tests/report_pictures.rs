@@ -106,8 +106,8 @@ fn check_ends(done: &Measured, drawn: &Scene) {
 #[test]
 fn segments_end_where_the_record_says() {
     for name in NAMES {
-        let (done, paths) = separated(name);
-        let drawn = scene(done, paths);
+        let (done, _) = separated(name);
+        let drawn = scene(done);
         for (view, phase) in drawn.phases.iter().zip(&done.report.phases) {
             let segment = view.slice.segment.as_ref().expect("a segment");
             let pair = phase.pairs.iter().find(|p| p.pair == PairKind::TumourCord);
@@ -123,8 +123,8 @@ fn segments_end_where_the_record_says() {
 
 #[test]
 fn the_number_beside_a_segment_is_that_of_the_record() {
-    let (done, paths) = separated("c-ffs");
-    let all = pictures(&done.report, Some(&scene(done, paths)));
+    let (done, _) = separated("c-ffs");
+    let all = pictures(&done.report, Some(&scene(done)));
     for phase in &done.report.phases {
         let number = format!(">{:.2} mm<", gap_mm(phase));
         let ours = |p: &&thecal_report::picture::Picture| {
@@ -140,8 +140,8 @@ fn the_number_beside_a_segment_is_that_of_the_record() {
 #[test]
 fn the_unrolled_cord_has_the_gap_as_its_minimum() {
     for name in NAMES {
-        let (done, paths) = separated(name);
-        let drawn = scene(done, paths);
+        let (done, _) = separated(name);
+        let drawn = scene(done);
         assert_eq!(drawn.maps.len(), done.report.phases.len());
         for (map, phase) in drawn.maps.iter().zip(&done.report.phases) {
             let gap = gap_mm(phase);
@@ -176,9 +176,9 @@ fn a_record_is_drawn_again_from_its_own_study_only() {
 
 #[test]
 fn page_and_pictures_are_written() {
-    let (done, paths) = separated("c-ffs");
+    let (done, _) = separated("c-ffs");
     let dir = tempfile::TempDir::new().expect("a folder");
-    write_report(done, paths, dir.path()).expect("written");
+    write_report(done, dir.path()).expect("written");
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("the page");
     assert!(page.len() < 8 << 20, "{} bytes", page.len());
     let names: Vec<String> = std::fs::read_dir(dir.path().join("pictures"))
@@ -196,4 +196,35 @@ fn page_and_pictures_are_written() {
         let file = std::fs::read(dir.path().join("pictures").join(wanted)).expect("the file");
         assert!(decoded(&file).width() > 500);
     }
+}
+
+#[test]
+fn pictures_of_an_earlier_report_go_and_other_files_stay() {
+    let (done, _) = separated("sphere-hfs");
+    let dir = tempfile::TempDir::new().expect("a folder");
+    write_report(done, dir.path()).expect("written");
+    let pictures = dir.path().join("pictures");
+    // What somebody else put there, under a name like ours.
+    std::fs::write(pictures.join("slice-mine.png"), "mine").expect("written");
+    let alone = measured(&[study("sphere-hfs")], &Settings::default()).expect("measured");
+    write_report(&alone, dir.path()).expect("written");
+    let mut names: Vec<String> = std::fs::read_dir(&pictures)
+        .expect("the folder")
+        .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let wanted = [
+        "captions.json",
+        "clock.png",
+        "cord-map.png",
+        "cuts.png",
+        "profile.png",
+        "slice-mine.png",
+        "slice.png",
+    ];
+    assert_eq!(names, wanted);
+    let captions = std::fs::read(pictures.join("captions.json")).expect("the list");
+    let captions: serde_json::Value = serde_json::from_slice(&captions).expect("JSON");
+    assert_eq!(captions.as_array().map(Vec::len), Some(5));
+    assert!(captions[0]["alt"].as_str().is_some_and(|t| t.contains("mm")), "{captions}");
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use thecal::{
-    MESH_TRIANGLES, Measured, Separate, Settings, Written, check, measured, result_solids,
+    Measured, MeshFormat, MeshOptions, Separate, Settings, Written, check, measured, result_solids,
     write_structures,
 };
 use thecal_dicom::read::{Source, StructureSet, read_rtstruct, tags};
@@ -38,7 +38,7 @@ fn write(measured: &Measured, step_mm: Option<f64>, dir: &Path) -> Written {
     if let Some(step_mm) = step_mm {
         solids = solids.into_iter().map(|s| s.with_planes_every(step_mm)).collect();
     }
-    write_structures(measured, &solids, MESH_TRIANGLES, dir).expect("written")
+    write_structures(measured, &solids, &MeshOptions::default(), dir).expect("written")
 }
 
 fn solid(set: &StructureSet, name: &str) -> Solid {
@@ -314,7 +314,13 @@ fn meshes_keep_the_triangle_budget_and_say_what_they_are_for() {
     let study = phantom(dir.path(), 2.0, false);
     let found = separated(std::slice::from_ref(&study));
     let solids = result_solids(&found).expect("solids");
-    write_structures(&found, &solids, 2000, dir.path()).expect("written");
+    write_structures(
+        &found,
+        &solids,
+        &MeshOptions { triangles: 2000, ..MeshOptions::default() },
+        dir.path(),
+    )
+    .expect("written");
     for s in &solids {
         let bytes = std::fs::read(dir.path().join(format!("meshes/{}.stl", s.name))).expect("STL");
         let count = u32::from_le_bytes(bytes[80..84].try_into().expect("four bytes"));
@@ -327,4 +333,64 @@ fn meshes_keep_the_triangle_budget_and_say_what_they_are_for() {
     assert_eq!(json["asset"]["extras"]["frame_of_reference_uid"], frame.as_str());
     assert_eq!(json["asset"]["extras"]["use"], "for orientation only");
     assert_eq!(json["meshes"].as_array().map(Vec::len), Some(solids.len()));
+}
+
+#[test]
+fn every_structure_has_each_mesh_format_and_its_line_in_the_list() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), 3.0, false);
+    let found = separated(std::slice::from_ref(&study));
+    let out = dir.path().join("out");
+    let written = write(&found, None, &out);
+    let list = std::fs::read(out.join("structures.json")).expect("the list");
+    let list: serde_json::Value = serde_json::from_slice(&list).expect("JSON");
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/structures.schema.json");
+    let schema = std::fs::read(schema).expect("the schema");
+    let schema = serde_json::from_slice(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let faults: Vec<String> = validator.iter_errors(&list).map(|e| e.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let files: Vec<&str> =
+        list["files"].as_array().expect("files").iter().filter_map(|f| f.as_str()).collect();
+    for name in list["structures"].as_array().expect("structures") {
+        for ending in ["stl", "ply", "obj", "glb"] {
+            let file = format!("meshes/{}.{ending}", name["name"].as_str().expect("a name"));
+            assert!(files.contains(&file.as_str()), "{file}");
+        }
+    }
+    assert!(files.iter().all(|f| out.join(f).is_file()));
+    // The list itself is written, too.
+    assert_eq!(files.len() + 1, written.files.len());
+    let codes: Vec<&str> = written.warnings.iter().map(|w| w.code).collect();
+    let told = list["warnings"].as_array().expect("warnings").iter();
+    assert_eq!(told.filter_map(|w| w["code"].as_str()).collect::<Vec<_>>(), codes);
+}
+
+#[test]
+fn structures_of_an_earlier_result_go_and_other_files_stay() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), 3.0, false);
+    let out = dir.path().join("out");
+    write(&separated(std::slice::from_ref(&study)), None, &out);
+    let mine = ["meshes/Mine.stl", "meshes/notes.txt", "mine.dcm"];
+    for name in mine {
+        std::fs::write(out.join(name), "mine").expect("written");
+    }
+    let stale = ["meshes/GTV_resid_1.stl", "meshes/GTV_removed_2.obj", "meshes/SpinalCord.ply"];
+    assert!(stale.iter().all(|f| out.join(f).is_file()));
+    // The study as it is, in one format.
+    let alone = measured(&[study], &Settings::default()).expect("measured");
+    let solids = result_solids(&alone).expect("solids");
+    let options = MeshOptions { formats: vec![MeshFormat::Stl], ..MeshOptions::default() };
+    write_structures(&alone, &solids, &options, &out).expect("written");
+    for name in stale {
+        assert!(!out.join(name).exists(), "{name} is of the earlier result");
+    }
+    for name in mine.iter().chain(&["meshes/SpinalCord.stl", "meshes/scene.glb"]) {
+        assert!(out.join(name).is_file(), "{name}");
+    }
+    // Without any structure nothing of it stays but what is not ours.
+    write_structures(&alone, &[], &options, &out).expect("written");
+    assert!(!out.join("structures.dcm").exists() && !out.join("meshes/scene.glb").exists());
+    assert!(mine.iter().all(|f| out.join(f).is_file()));
 }

@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use crate::picture::words;
-use crate::{Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, SeparationRun, Verdict};
+use crate::scene::Scene;
+use crate::{
+    Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, SECOND_STUDY, SeparationRun,
+    Verdict,
+};
 
 /// How the headline is to be shown.
 pub(super) fn tone(headline: Headline) -> &'static str {
@@ -18,7 +22,7 @@ pub(super) fn tone(headline: Headline) -> &'static str {
 /// One line of the table of gaps.
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
-    scenario: Option<String>,
+    key: Option<String>,
     /// Set on the first line of each phase: its name, and how many lines it has.
     phase: Option<(String, usize)>,
     tone: &'static str,
@@ -69,7 +73,7 @@ pub(super) fn rows(report: &Report) -> Vec<Row> {
             upper_mm: pair.gap_upper_mm,
             hour: hour(pair),
             plane: plane(pair),
-            scenario: phase.scenario.clone(),
+            key: phase.key().map(ToOwned::to_owned),
             limited_by: pair.limited_by.as_deref().map(words),
             length_mm: thresholds_mm.iter().map(|t| length_mm(pair, *t)).collect(),
             verdicts: thresholds_mm.iter().map(|t| verdict(pair, *t)).collect(),
@@ -111,12 +115,21 @@ fn plane(pair: &PairRecord) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-pub(super) fn scenarios(report: &Report) -> Vec<String> {
-    report.drawn_phases().filter_map(|p| p.scenario.clone()).collect()
+/// The phases after that can be chosen: those that are drawn, or without a scene all.
+pub(super) fn phases_after(report: &Report, scene: Option<&Scene>) -> Vec<String> {
+    let keys = report.phases.iter().filter_map(|p| p.key());
+    let drawn = scene.filter(|s| !s.phases.is_empty()).map(|s| &s.phases);
+    let there =
+        |key: &&str| drawn.is_none_or(|all| all.iter().any(|p| p.scenario.as_deref() == Some(key)));
+    keys.filter(there).map(ToOwned::to_owned).collect()
 }
 
-/// The scenario that is shown first: the largest least gap, and among equals the least removal.
-pub(super) fn best(report: &Report) -> Option<&str> {
+/// The phase that is shown first: what was done in truth, else with cord and sac as drawn the
+/// largest least gap, and among equals the least removal.
+pub(super) fn best<'a>(report: &'a Report, phases_after: &[String]) -> Option<&'a str> {
+    if report.comparison.is_some() && phases_after.iter().any(|p| p == SECOND_STUDY) {
+        return Some(SECOND_STUDY);
+    }
     let chief = |p: &PhaseRecord| {
         let of = |kind: PairKind| {
             let pairs = p.pairs.iter().filter(move |p| p.pair == kind);
@@ -128,7 +141,8 @@ pub(super) fn best(report: &Report) -> Option<&str> {
         let runs = report.separation.iter().flat_map(|s| &s.runs);
         runs.filter(|r| r.scenario == name).map(|r| r.removed_cc).sum()
     };
-    let named = report.drawn_phases().filter_map(|p| Some((p, p.scenario.as_deref()?)));
+    let drawn = report.phases.iter().filter(|p| p.is_as_drawn());
+    let named = drawn.filter_map(|p| Some((p, p.scenario.as_deref()?)));
     let key = |(p, name): &(&PhaseRecord, &str)| (chief(p), -removed(name));
     let better = |a: &(&PhaseRecord, &str), b: &(&PhaseRecord, &str)| {
         let ((gap_a, cc_a), (gap_b, cc_b)) = (key(a), key(b));

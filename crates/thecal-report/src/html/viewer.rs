@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 use std::fmt::Write as _;
 
-use crate::Report;
 use crate::picture::{jpeg, mm, theme, thinned};
-use crate::scene::{Outline, Scene, Segment, Surface, View, What};
+use crate::scene::{GreyImage, Outline, Scene, Segment, Surface, View, What};
+use crate::{Report, SECOND_STUDY};
 
 const QUALITY: u8 = 82;
 /// Lines of slices may be this far off, mm.
@@ -22,10 +22,11 @@ const BEYOND: u8 = 255;
 pub(super) struct Viewer {
     size_mm: [f64; 2],
     windows: Vec<String>,
-    scenarios: Vec<String>,
+    /// The study as it is, then the others.
+    phases: Vec<PhaseData>,
     slices: Vec<SliceData>,
     surfaces: Vec<SurfaceData>,
-    /// Shortest segments: the study as it is, then each scenario.
+    /// Shortest segment of each phase.
     segments: Vec<Option<[[f64; 3]; 2]>>,
     reach_mm: f64,
     ramp: Vec<[u8; 3]>,
@@ -33,11 +34,23 @@ pub(super) struct Viewer {
 }
 
 #[derive(Debug, Serialize)]
+struct PhaseData {
+    key: Option<String>,
+    /// Which of a slice's anatomies it has.
+    anatomy: usize,
+    /// Which of a slice's tumours it has.
+    tumour: usize,
+    /// It is the second study, which has images of its own.
+    second: bool,
+}
+
+#[derive(Debug, Serialize)]
 struct SliceData {
     plane_mm: f64,
     images: Vec<String>,
-    paths: Vec<PathData>,
-    after: Vec<Vec<PathData>>,
+    second_images: Vec<String>,
+    anatomies: Vec<Vec<PathData>>,
+    tumours: Vec<Vec<PathData>>,
     /// Segments that lie nearest to this slice: phase, ends in the slice, what is written beside.
     segments: Vec<(usize, [[f64; 2]; 2], String)>,
 }
@@ -53,14 +66,14 @@ struct PathData {
 struct SurfaceData {
     what: &'static str,
     colour: &'static str,
-    scenario: Option<String>,
+    phases: Vec<usize>,
     /// Hundredths of a millimetre from the centre, 16 bit, three a vertex.
     vertices: String,
     /// Three a triangle, of 16 bit or, of more than 65536 vertices, 32.
     triangles: String,
     wide: bool,
-    /// Place of each vertex on the ramp of gaps, 255 beyond reach, for each phase; empty for one
-    /// colour.
+    /// Place of each vertex on the ramp of gaps, 255 beyond reach, for each of its phases; empty
+    /// for one colour.
     gaps: Vec<String>,
 }
 
@@ -79,11 +92,18 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
         });
         SliceData {
             plane_mm: view.plane_mm.unwrap_or_default(),
-            images: view.images.iter().map(|i| STANDARD.encode(jpeg(i, QUALITY))).collect(),
-            paths: view.outlines.iter().map(path).collect(),
-            after: slice.after.iter().map(|o| o.iter().map(path).collect()).collect(),
+            images: images(&view.images),
+            second_images: images(&slice.second_images),
+            anatomies: slice.anatomies.iter().map(|o| o.iter().map(path).collect()).collect(),
+            tumours: slice.tumours.iter().map(|o| o.iter().map(path).collect()).collect(),
             segments: here.collect(),
         }
+    });
+    let phases = scene.phases.iter().map(|p| PhaseData {
+        key: p.scenario.clone(),
+        anatomy: p.anatomy,
+        tumour: p.tumour,
+        second: p.scenario.as_deref() == Some(SECOND_STUDY),
     });
     let centre_mm = centre(&scene.surfaces);
     let reach_mm = report.thresholds_mm.iter().copied().fold(0.0, f64::max) + PAST_MM;
@@ -92,7 +112,7 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
         windows: first
             .map(|v| v.images.iter().map(|i| i.window.clone()).collect())
             .unwrap_or_default(),
-        scenarios: report.drawn_phases().filter_map(|p| p.scenario.clone()).collect(),
+        phases: phases.collect(),
         slices: slices.collect(),
         surfaces: scene.surfaces.iter().map(|s| surface(s, centre_mm, reach_mm)).collect(),
         segments: segments
@@ -103,6 +123,10 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
         ramp: ramp(),
         letters: letters(first),
     }
+}
+
+fn images(images: &[GreyImage]) -> Vec<String> {
+    images.iter().map(|i| STANDARD.encode(jpeg(i, QUALITY))).collect()
 }
 
 /// The slice that each segment lies nearest to.
@@ -172,7 +196,7 @@ fn surface(s: &Surface, centre_mm: [f64; 3], reach_mm: f64) -> SurfaceData {
     SurfaceData {
         what: s.what.as_str(),
         colour: theme::of(s.what),
-        scenario: s.scenario.clone(),
+        phases: s.phases.clone(),
         vertices: STANDARD.encode(vertices),
         triangles: STANDARD.encode(triangles),
         wide,

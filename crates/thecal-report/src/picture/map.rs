@@ -4,6 +4,7 @@
 use thecal_geom::zero_rings;
 
 use crate::scene::{CordMap, MapPoint, Scene};
+use crate::{PhaseRecord, Report};
 
 use super::svg::{Anchor, Svg, rings};
 use super::theme::{NONE, Theme, gain_colour, gap_colour};
@@ -16,8 +17,15 @@ const BETWEEN: f64 = 30.0;
 /// Samples are this much finer in the picture, so that colours run smoothly.
 const FINER: usize = 3;
 
-/// One picture for each scenario: before, after and their difference; or one of the study as it is.
-pub(super) fn maps(scene: &Scene, thresholds_mm: &[f64], theme: &Theme) -> Vec<Picture> {
+/// Losses below this are no losses, mm: the same surface is sampled a little differently.
+const SAME_MM: f64 = 0.1;
+/// Colours stand for values this far apart, mm: finer than is seen, and far smaller as a file.
+const COLOUR_MM: f64 = 0.05;
+
+/// One picture for each phase after: before, after and their difference; or one of the study as it
+/// is.
+pub(super) fn maps(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
+    let thresholds_mm = report.thresholds_mm.as_slice();
     let Some((before, after)) = scene.maps.split_first() else { return Vec::new() };
     if after.is_empty() {
         return vec![picture("cord-map", "Unrolled cord", before, None, thresholds_mm, theme)];
@@ -26,16 +34,30 @@ pub(super) fn maps(scene: &Scene, thresholds_mm: &[f64], theme: &Theme) -> Vec<P
         let scenario = map.scenario.as_deref().unwrap_or_default();
         let name = format!("cord-map-{}", super::key(scenario));
         let title = format!("Unrolled cord, {}", words(scenario));
-        picture(&name, &title, before, Some(map), thresholds_mm, theme).of(scenario)
+        let phase = super::phase(report, scenario);
+        let after = After {
+            map,
+            heading: super::heading(phase),
+            can_lose: phase.is_some_and(PhaseRecord::is_elsewhere),
+        };
+        picture(&name, &title, before, Some(&after), thresholds_mm, theme).of(scenario)
     };
     after.iter().map(one).collect()
+}
+
+/// A map of a phase after.
+struct After<'a> {
+    map: &'a CordMap,
+    heading: &'static str,
+    /// Gaps can be smaller than before: cord or sac moved, too.
+    can_lose: bool,
 }
 
 fn picture(
     name: &str,
     title: &str,
     before: &CordMap,
-    after: Option<&CordMap>,
+    after: Option<&After<'_>>,
     thresholds_mm: &[f64],
     theme: &Theme,
 ) -> Picture {
@@ -62,29 +84,36 @@ fn picture(
     let first = if after.is_some() { "Before" } else { "As it is" };
     panel(&mut svg, "before", place(0.0), before, first);
     planes(&mut svg, theme, place(0.0), before);
-    let bar = |svg: &mut Svg, x: f64, most: f64, label: &str, colour: &dyn Fn(f64) -> [u8; 3]| {
-        colour_bar(svg, theme, [x, TOP, 20.0, PANEL[1]], most, label, colour);
+    let bar = |svg: &mut Svg, x: f64, range, label: &str, colour: &dyn Fn(f64) -> [u8; 3]| {
+        colour_bar(svg, theme, [x, TOP, 20.0, PANEL[1]], range, label, colour);
     };
     let mut alt = format!("{first}: {}", said(before));
-    if let Some(after) = after {
-        panel(&mut svg, "after", place(1.0), after, "After");
+    if let Some(&After { map: after, heading, can_lose }) = after {
+        panel(&mut svg, "after", place(1.0), after, heading);
         let end = place(1.0)[0] + PANEL[0];
-        bar(&mut svg, end + 22.0, reach, "gap, mm", &|v| gap_colour(v, reach));
-        let gain = gains(before, after);
-        let most = gain.iter().flatten().copied().fold(0.5, f64::max).ceil();
+        bar(&mut svg, end + 22.0, [0.0, reach], "gap, mm", &|v| gap_colour(v, reach));
+        let gain = gains(before, after, can_lose);
+        let known = || gain.iter().flatten().copied();
+        let (low, top) = (known().fold(0.0, f64::min), known().fold(0.0, f64::max));
+        let range = [low.floor(), top.max(0.5).ceil()];
+        let colour = |v: f64| gain_colour(v - range[0], range[1] - range[0]);
         let mut at = place(2.0);
         at[0] += apart;
         let values = shifted(after, &gain);
-        field(&mut svg, at, after, &values, |v| gain_colour(v, most));
-        let top = gain.iter().flatten().copied().fold(0.0, f64::max);
-        let told = format!("up to {} mm gained", mm(top));
+        field(&mut svg, at, after, &values, colour);
+        let mut told = format!("up to {} mm gained", mm(top));
+        if low < 0.0 {
+            // What is lost lies within the line of no change.
+            Lines { key: "change", at, thresholds_mm: &[0.0] }.draw(&mut svg, after, &values);
+            told.push_str(&format!(", {} mm lost", mm(-low)));
+        }
         head(&mut svg, theme, at, "Difference", &told);
         clock(&mut svg, theme, at);
-        bar(&mut svg, at[0] + PANEL[0] + 22.0, most, "gain, mm", &|v| gain_colour(v, most));
-        alt.push_str(&format!("; After: {}; {told}", said(after)));
+        bar(&mut svg, at[0] + PANEL[0] + 22.0, range, "gain, mm", &colour);
+        alt.push_str(&format!("; {heading}: {}; {told}", said(after)));
     } else {
         let end = place(0.0)[0] + PANEL[0];
-        bar(&mut svg, end + 22.0, reach, "gap, mm", &|v| gap_colour(v, reach));
+        bar(&mut svg, end + 22.0, [0.0, reach], "gap, mm", &|v| gap_colour(v, reach));
     }
     Picture::new(name, title, &alt, Shape::Map, size, svg)
 }
@@ -96,10 +125,15 @@ fn said(map: &CordMap) -> String {
     )
 }
 
-/// How much was gained; where the gap after lies beyond reach, at least this much.
-fn gains(before: &CordMap, after: &CordMap) -> Vec<Option<f64>> {
-    let both = before.gap_mm.iter().zip(&after.gap_mm);
-    both.map(|(b, a)| Some((a.unwrap_or(after.reach_mm) - (*b)?).max(0.0))).collect()
+/// How much was gained; where one of the two gaps lies beyond reach, at least this much.
+fn gains(before: &CordMap, after: &CordMap, can_lose: bool) -> Vec<Option<f64>> {
+    let gain = |(b, a): (&Option<f64>, &Option<f64>)| {
+        // Beyond reach before and after nothing is known.
+        b.or(*a)?;
+        let gain = a.unwrap_or(after.reach_mm) - b.unwrap_or(before.reach_mm);
+        Some(if can_lose && gain < -SAME_MM { gain } else { gain.max(0.0) })
+    };
+    before.gap_mm.iter().zip(&after.gap_mm).map(gain).collect()
 }
 
 /// Values with 6 o'clock at both edges, each row begun and ended by its neighbours round the
@@ -145,7 +179,7 @@ fn field(
                 }
             }
             if sum.1 >= 0.5 {
-                let [red, green, blue] = colour(sum.0 / sum.1);
+                let [red, green, blue] = colour((sum.0 / sum.1 / COLOUR_MM).round() * COLOUR_MM);
                 pixels.extend([red, green, blue, 255]);
             } else {
                 pixels.extend([0; 4]);
@@ -260,29 +294,32 @@ fn colour_bar(
     svg: &mut Svg,
     theme: &Theme,
     [x, y, w, h]: [f64; 4],
-    most: f64,
+    [least, most]: [f64; 2],
     label: &str,
     colour: &dyn Fn(f64) -> [u8; 3],
 ) {
     const STEPS: usize = 64;
     let mut pixels = Vec::with_capacity(4 * STEPS);
     for k in 0..STEPS {
-        let [r, g, b] = colour(most * (1.0 - (k as f64 + 0.5) / STEPS as f64));
+        let [r, g, b] = colour(most - (most - least) * (k as f64 + 0.5) / STEPS as f64);
         pixels.extend([r, g, b, 255]);
     }
     svg.rgba([x, y, w, h], [1, STEPS as u32], &pixels);
     svg.rect([x, y, w, h], 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
-    let step = if most > 6.0 {
+    let span = most - least;
+    let step = if span > 6.0 {
         2.0
-    } else if most > 2.5 {
+    } else if span > 2.5 {
         1.0
     } else {
         0.5
     };
-    let mut tick = 0.0;
+    // Nothing has no sign.
+    let mut tick = (least / step).ceil() * step + 0.0;
     while tick <= most + 1e-9 {
-        let at = y + h * (1.0 - tick / most);
-        svg.text([x + w + 7.0, at + 5.5], 15.0, Anchor::Start, &theme.label(), &format!("{tick}"));
+        let at = y + h * (most - tick) / span;
+        let text = format!("{tick}").replace('-', MINUS);
+        svg.text([x + w + 7.0, at + 5.5], 15.0, Anchor::Start, &theme.label(), &text);
         tick += step;
     }
     svg.text([x - 2.0, y - 12.0], 15.0, Anchor::Start, &theme.label(), label);
@@ -315,7 +352,15 @@ mod tests {
 
     #[test]
     fn a_gap_that_is_out_of_reach_afterwards_has_gained_at_least_the_rest() {
-        let gain = gains(&map(vec![Some(3.0), None, Some(1.0)]), &map(vec![None, None, Some(2.5)]));
+        let gain =
+            gains(&map(vec![Some(3.0), None, Some(1.0)]), &map(vec![None, None, Some(2.5)]), false);
         assert_eq!(gain, [Some(5.0), None, Some(1.5)]);
+    }
+
+    #[test]
+    fn what_comes_into_reach_is_lost_by_at_least_the_rest_and_noise_is_no_loss() {
+        let before = map(vec![None, Some(3.0), Some(2.0)]);
+        let gain = gains(&before, &map(vec![Some(6.0), Some(1.5), Some(1.97)]), true);
+        assert_eq!(gain, [Some(-2.0), Some(-1.5), Some(0.0)]);
     }
 }

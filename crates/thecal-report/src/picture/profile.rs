@@ -1,6 +1,6 @@
 //! The gap along the cord.
 
-use crate::{PairKind, PairRecord, Phase, PhaseRecord, ProfilePlane, Report};
+use crate::{PairKind, PairRecord, Phase, PhaseRecord, ProfilePlane, Report, SECOND_STUDY};
 
 use super::axes::{Axes, legend};
 use super::svg::{Svg, polyline};
@@ -20,16 +20,20 @@ pub(super) fn chief(phase: &PhaseRecord) -> Option<&PairRecord> {
     of(PairKind::TumourCord).or_else(|| of(PairKind::TumourSac))
 }
 
-/// Phases of the chart: those of pictures, and a second study.
+/// Most lines that still can be told apart where cord and sac move, too.
+const MOST_LINES: usize = 6;
+
+/// Phases of the chart: all where they are few, else those with cord and sac as drawn.
 fn shown(report: &Report) -> impl Iterator<Item = &PhaseRecord> {
-    report.phases.iter().filter(|p| p.is_as_drawn())
+    let few = report.phases.len() <= MOST_LINES;
+    report.phases.iter().filter(move |p| few || p.is_as_drawn())
 }
 
 /// What a phase is called.
 pub(super) fn named(phase: &PhaseRecord, alone: bool) -> String {
     match &phase.scenario {
         Some(scenario) => words(scenario),
-        None if phase.phase == Phase::After => "after".to_owned(),
+        None if phase.phase == Phase::After => SECOND_STUDY.to_owned(),
         None if alone => "as it is".to_owned(),
         None => "before".to_owned(),
     }

@@ -63,7 +63,7 @@ fn encoded(rgb: &[u8], [width, height]: [u32; 2]) -> image::ImageResult<Vec<u8>>
     use image::{ExtendedColorType, ImageEncoder as _};
     let mut out = Vec::new();
     let encoder =
-        PngEncoder::new_with_quality(&mut out, CompressionType::Fast, FilterType::Adaptive);
+        PngEncoder::new_with_quality(&mut out, CompressionType::Default, FilterType::Adaptive);
     encoder.write_image(rgb, width, height, ExtendedColorType::Rgb8)?;
     Ok(out)
 }

@@ -15,16 +15,16 @@ const RADII: [f64; 2] = [52.0, 112.0];
 
 /// Clocks before and after each scenario, or one of the study as it is.
 pub(super) fn sectors(report: &Report, theme: &Theme) -> Vec<Picture> {
-    let phases: Vec<&PhaseRecord> = report.drawn_phases().collect();
+    let phases: Vec<&PhaseRecord> = report.phases.iter().collect();
     let Some((&before, after)) = phases.split_first() else { return Vec::new() };
     if after.is_empty() {
         return picture(report, "clock", &[(before, "As it is")], theme).into_iter().collect();
     }
     let one = |phase: &&PhaseRecord| {
         let phase = *phase;
-        let scenario = phase.scenario.as_deref()?;
+        let scenario = phase.key()?;
         let name = format!("clock-{}", super::key(scenario));
-        let phases = [(before, "Before"), (phase, "After")];
+        let phases = [(before, "Before"), (phase, super::heading(Some(phase)))];
         picture(report, &name, &phases, theme).map(|p| p.of(scenario))
     };
     after.iter().filter_map(one).collect()

@@ -1,6 +1,7 @@
 //! Planes through the anatomy: the slice of closest approach, and cuts through it.
 
-use crate::scene::{Outline, PhaseViews, Scene, View, What};
+use crate::Report;
+use crate::scene::{GreyImage, Outline, PhaseViews, Scene, View, What};
 
 use super::svg::{Anchor, Svg, rings, text_width};
 use super::theme::{self, DARK, END, LEADER, Theme};
@@ -19,9 +20,9 @@ struct Panel<'a> {
     note: String,
 }
 
-/// Slices of closest approach: one picture for each scenario and grey scale, or one for the study
-/// as it is.
-pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
+/// Slices of closest approach: one picture for each phase after and grey scale, or one for the
+/// study as it is.
+pub(super) fn slices(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     let windows = before.slice.images.len().max(1);
     if after.is_empty() {
@@ -33,12 +34,13 @@ pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
     for phase in after {
         for w in 0..windows {
             let scenario = phase.scenario.as_deref().unwrap_or_default();
+            let after = super::heading(super::phase(report, scenario));
             let mut panels = vec![(panel(&before.slice, "Before", w), w)];
             if let Some(same) = &phase.slice_before {
-                panels.push((panel(same, "After, same plane", w), w));
-                panels.push((panel(&phase.slice, "After, its closest plane", w), w));
+                panels.push((panel(same, &format!("{after}, same plane"), w), w));
+                panels.push((panel(&phase.slice, &format!("{after}, closest plane"), w), w));
             } else {
-                panels.push((panel(&phase.slice, "After", w), w));
+                panels.push((panel(&phase.slice, after, w), w));
             }
             let suffix = if w == 0 { String::new() } else { "-bone".to_owned() };
             let name = format!("slice-{}{suffix}", super::key(scenario));
@@ -50,7 +52,7 @@ pub(super) fn slices(scene: &Scene, theme: &Theme) -> Vec<Picture> {
 }
 
 /// Two cuts through the closest point, before and after.
-pub(super) fn cuts(scene: &Scene, theme: &Theme) -> Vec<Picture> {
+pub(super) fn cuts(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     if after.is_empty() {
         let panels: Vec<_> = before.cuts.iter().map(|v| (panel(v, "As it is", 0), 0)).collect();
@@ -58,11 +60,12 @@ pub(super) fn cuts(scene: &Scene, theme: &Theme) -> Vec<Picture> {
     }
     let one = |phase: &PhaseViews| {
         let scenario = phase.scenario.as_deref().unwrap_or_default();
+        let heading = super::heading(super::phase(report, scenario));
         let panels: Vec<_> = before
             .cuts
             .iter()
             .zip(&phase.cuts)
-            .flat_map(|(b, a)| [(panel(b, "Before", 0), 0), (panel(a, "After", 0), 0)])
+            .flat_map(|(b, a)| [(panel(b, "Before", 0), 0), (panel(a, heading, 0), 0)])
             .collect();
         let name = format!("cuts-{}", super::key(scenario));
         let title = format!("Cuts through the closest point, {}", super::words(scenario));
@@ -74,12 +77,18 @@ pub(super) fn cuts(scene: &Scene, theme: &Theme) -> Vec<Picture> {
 fn panel<'a>(view: &'a View, title: &str, window: usize) -> Panel<'a> {
     let mut note = view.name.to_lowercase();
     if let Some(plane) = view.plane_mm {
-        note.push_str(&format!(", plane {plane:.1} mm"));
+        let plane = format!("{plane:.1}").replace('-', super::MINUS);
+        note.push_str(&format!(", plane {plane} mm"));
     }
-    if let Some(image) = view.images.get(window) {
+    if let Some(image) = image(view, window) {
         note.push_str(&format!(", {}", image.window));
     }
     Panel { view, title: title.to_owned(), note }
+}
+
+/// The image in a grey scale, or in its last one: a second study may have fewer.
+fn image(view: &View, window: usize) -> Option<&GreyImage> {
+    view.images.get(window).or(view.images.last())
 }
 
 fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &Theme) -> Picture {
@@ -137,7 +146,7 @@ impl Place {
 fn draw(svg: &mut Svg, k: usize, view: &View, window: usize, at: &Place, hatch: &str) {
     svg.begin_clip(&format!("panel{k}"), at.frame());
     svg.rect(at.frame(), 0.0, &format!("fill:{DARK}"));
-    let image = view.images.get(window);
+    let image = image(view, window);
     if let Some(image) = image {
         // Pixels are squares of the view; the last row and column may reach past its edge.
         let pixel = view.size_mm[0] / f64::from(image.width).max(1.0);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use thecal_report::batch::{Status, StudyResult};
@@ -189,9 +189,8 @@ fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
 }
 
 /// Writes the page of a study and its pictures.
-fn page(study: &PlannedStudy, measured: &Measured, folder: &Path) -> Result<(), String> {
-    let files: Vec<PathBuf> = study.found.files().map(Path::to_owned).collect();
-    write_report(measured, &files, folder).map_err(|e| e.to_string())
+fn page(measured: &Measured, folder: &Path) -> Result<(), String> {
+    write_report(measured, folder).map_err(|e| e.to_string())
 }
 
 /// Measures a study and keeps what became of it. Nothing of it goes beyond this.
@@ -206,7 +205,7 @@ fn finish(store: &Store, study: &PlannedStudy, reports: bool, work: Work<'_>) {
         }
         let measured = catch_unwind(AssertUnwindSafe(|| {
             let measured = work(study)?;
-            let written = if reports { page(study, &measured, &folder) } else { Ok(()) };
+            let written = if reports { page(&measured, &folder) } else { Ok(()) };
             Ok::<_, Error>((measured, written))
         }));
         match measured {

@@ -21,11 +21,58 @@ const TRIANGLES_PER_VOXEL: f64 = 2.6;
 /// A surface is found with about this many times the triangles that are wanted.
 const SPARE: f64 = 2.0;
 
-/// Writes `NAME.stl`, `NAME.ply` and `NAME.glb` of every solid and `scene.glb` of all.
+/// The file of all surfaces together.
+pub(super) const SCENE: &str = "scene.glb";
+
+/// A format of meshes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MeshFormat {
+    /// Binary STL.
+    Stl,
+    /// Binary PLY.
+    Ply,
+    /// Wavefront OBJ.
+    Obj,
+    /// Binary glTF 2.0.
+    Glb,
+}
+
+impl MeshFormat {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Stl, Self::Ply, Self::Obj, Self::Glb];
+
+    /// The ending of its files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stl => "stl",
+            Self::Ply => "ply",
+            Self::Obj => "obj",
+            Self::Glb => "glb",
+        }
+    }
+}
+
+/// How meshes are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeshOptions {
+    /// Triangles that a mesh has at most.
+    pub triangles: usize,
+    /// The formats that every structure is written in; the scene of all is always GLB.
+    pub formats: Vec<MeshFormat>,
+}
+
+impl Default for MeshOptions {
+    fn default() -> Self {
+        Self { triangles: super::MESH_TRIANGLES, formats: MeshFormat::ALL.to_vec() }
+    }
+}
+
+/// Writes every solid in each format, and all of them together as [`SCENE`].
 pub(super) fn write(
     solids: &[ResultSolid],
     frame_uid: &str,
-    triangles: usize,
+    options: &MeshOptions,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
     std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
@@ -33,20 +80,21 @@ pub(super) fn write(
     let drawn: Result<Vec<_>, Error> = solids
         .par_iter()
         .map(|s| {
-            let mesh = surface(&s.solid, triangles)
+            let mesh = surface(&s.solid, options.triangles)
                 .map_err(|source| Error::Mask { name: s.name.clone(), source })?;
             let mut files = Vec::new();
-            for kind in ["stl", "ply", "glb"] {
+            for format in &options.formats {
                 let mut bytes = Vec::new();
-                match kind {
-                    "stl" => mesh::write_stl(&mesh, &mut bytes)?,
-                    "ply" => mesh::write_ply(&mesh, &mut bytes)?,
-                    _ => {
+                match format {
+                    MeshFormat::Stl => mesh::write_stl(&mesh, &mut bytes)?,
+                    MeshFormat::Ply => mesh::write_ply(&mesh, &mut bytes)?,
+                    MeshFormat::Obj => mesh::write_obj(&mesh, &s.name, &mut bytes)?,
+                    MeshFormat::Glb => {
                         let parts = &[(s.name.as_str(), colour(s.kind), &mesh)];
                         mesh::write_scene(&Scene { parts, frame_of_reference_uid }, &mut bytes)?;
                     }
                 }
-                files.push(save(dir.join(format!("{}.{kind}", s.name)), &bytes)?);
+                files.push(save(dir.join(format!("{}.{}", s.name, format.as_str())), &bytes)?);
             }
             Ok((mesh, files))
         })
@@ -57,7 +105,7 @@ pub(super) fn write(
     let mut bytes = Vec::new();
     mesh::write_scene(&Scene { parts: &parts, frame_of_reference_uid }, &mut bytes)?;
     let mut files: Vec<PathBuf> = files.into_iter().flatten().collect();
-    files.push(save(dir.join("scene.glb"), &bytes)?);
+    files.push(save(dir.join(SCENE), &bytes)?);
     Ok(files)
 }
 

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use thecal_dicom::image::{ReadOptions, Slice, Stack, Voxels, stacks};
-use thecal_dicom::index::{Kind, index};
-use thecal_geom::Point3;
+use thecal_dicom::index::{Kind, Series};
+use thecal_geom::{Point3, RigidTransform};
+use thecal_report as report;
 use thecal_report::scene::{GreyImage, View};
 use thecal_voxel::{Interpolation, Volume};
 
@@ -19,6 +20,8 @@ const PAD_MM: f64 = 6.0;
 pub(super) struct Images {
     pub(super) modality: String,
     values: Volume<f32>,
+    /// From the frame of reference of the views to its own.
+    place: RigidTransform,
     /// Name, and the values that are black and white.
     windows: Vec<(&'static str, [f32; 2])>,
 }
@@ -30,7 +33,7 @@ impl Images {
         let [nx, ny] = pixels.size;
         let black = self.windows.iter().map(|w| w.1[0]).fold(f32::INFINITY, f32::min);
         let value = |k: usize| {
-            let p = pixels.point(view, k % nx, k / nx);
+            let p = self.place.apply(pixels.point(view, k % nx, k / nx));
             self.values.sample(p, Interpolation::Cubic).unwrap_or(black)
         };
         let values: Vec<f32> = (0..nx * ny).map(value).collect();
@@ -38,19 +41,36 @@ impl Images {
     }
 }
 
-/// The series that shows the box, in the frame of reference of the outlines; `Ok(None)` where
+/// The frame of reference that a structure was drawn in, and how points of the result come there.
+pub(super) fn home(s: &report::StructureRecord) -> (Option<&str>, RigidTransform) {
+    let own = (s.frame_of_reference_uid.as_deref(), RigidTransform::identity());
+    let Some(moved) = &s.registration else { return own };
+    match RigidTransform::from_rows(&moved.matrix) {
+        Ok(here_from_there) => (Some(&moved.from_frame_uid), here_from_there.inverse()),
+        Err(_) => own,
+    }
+}
+
+/// The series that shows the box, in a frame of reference that `place` leads to; `Ok(None)` where
 /// there are no images at all, and a reason where there are some that cannot be used.
 pub(super) fn images(
-    paths: &[PathBuf],
+    series: &[Series],
     frame_uid: Option<&str>,
-    lo: Point3,
-    hi: Point3,
+    [lo, hi]: [Point3; 2],
+    place: RigidTransform,
 ) -> Result<Option<Images>, String> {
-    let found = index(paths).map_err(|e| e.to_string())?;
-    let series: Vec<_> = found.series().into_iter().filter(|s| s.kind.is_image()).collect();
+    let series: Vec<&Series> = series.iter().filter(|s| s.kind.is_image()).collect();
     if series.is_empty() {
         return Ok(None);
     }
+    let corners = (0..8).map(|c| {
+        let pick = |a: usize| if c >> a & 1 == 0 { lo[a] } else { hi[a] };
+        place.apply(Point3::new(pick(0), pick(1), pick(2)))
+    });
+    let (lo, hi) = corners.fold(
+        (Point3::from([f64::INFINITY; 3]), Point3::from([f64::NEG_INFINITY; 3])),
+        |(lo, hi), p| (lo.inf(&p), hi.sup(&p)),
+    );
     let here = series.iter().filter(|s| s.frame_of_reference_uid.as_deref() == frame_uid);
     let mut best: Option<(f64, Stack)> = None;
     let mut why = "no image series lies in the frame of reference of the structures".to_owned();
@@ -69,7 +89,7 @@ pub(super) fn images(
         };
     }
     let Some((_, stack)) = best else { return Err(why) };
-    load(stack, lo, hi).map(Some)
+    load(stack, lo, hi, place).map(Some)
 }
 
 /// How well a stack shows a box: the part of its height that it covers, then finer voxels.
@@ -87,7 +107,7 @@ fn fit(stack: &Stack, lo: Point3, hi: Point3) -> f64 {
     on.count() as f64 + 0.5 / (1.0 + stack.grid.voxel_mm3())
 }
 
-fn load(stack: Stack, lo: Point3, hi: Point3) -> Result<Images, String> {
+fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<Images, String> {
     // Only the slices that are shown are decoded.
     let normal = stack.grid.axes().column(2).into_owned();
     let span = |p: Point3| (p - stack.grid.origin_mm()).dot(&normal);
@@ -122,7 +142,7 @@ fn load(stack: Stack, lo: Point3, hi: Point3) -> Result<Images, String> {
     };
     let values = values.map_err(|e| e.to_string())?;
     let windows = windows(&modality, &values);
-    Ok(Images { modality, values, windows })
+    Ok(Images { modality, values, place, windows })
 }
 
 /// Soft tissue and bone for CT; for others what 98 of 100 voxels lie within.

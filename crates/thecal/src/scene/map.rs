@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree, Vector3};
 use thecal_margin::clock_deg;
+use thecal_mask::solid::StackFrame;
 use thecal_mask::{Patch, Solid};
 use thecal_report::scene::{CordMap, MapPoint, Segment};
 
@@ -24,14 +25,13 @@ pub(super) struct CordPoints {
 }
 
 impl CordPoints {
-    /// Points between two positions along the cord's stack; none for a cord that is not drawn on
+    /// Points between two positions along the cord's stack, none for a cord that is not drawn on
     /// axial planes, whose clock has no meaning there.
     pub(super) fn of(cord: &Solid, [low, high]: [f64; 2]) -> Option<Self> {
         let up = cord.frame().normal().z;
         if up.abs() < 0.7 {
             return None;
         }
-        let middles = middles(cord);
         let low = low.max(*cord.planes_mm().first()?);
         let high = high.min(*cord.planes_mm().last()?);
         if high - low < ROW_MM {
@@ -45,17 +45,32 @@ impl CordPoints {
             false => low + step * row as f64,
         };
         let plane_mm: Vec<f64> = (0..rows).map(plane).collect();
+        Some(Self::on(cord, cord.frame(), plane_mm))
+    }
+
+    /// Points of a cord on the planes of a frame, which may be that of another cord.
+    pub(super) fn on(cord: &Solid, frame: &StackFrame, plane_mm: Vec<f64>) -> Self {
+        let middles = middles(cord, frame);
         let points = plane_mm
             .par_iter()
             .flat_map_iter(|&w| {
                 let middle = middle_at(&middles, w);
                 (0..COLUMNS).map(move |c| {
                     let angle = ((c as f64 + 0.5) * 360.0 / COLUMNS as f64).to_radians();
-                    on_surface(cord, middle?, w, angle)
+                    on_surface(cord, frame, middle?, w, angle)
                 })
             })
             .collect();
-        Some(Self { plane_mm, points })
+        Self { plane_mm, points }
+    }
+
+    /// The same points of a cord that has moved.
+    pub(super) fn moved(&self, by: Vector3, frame: &StackFrame) -> Self {
+        let along = by.dot(&frame.normal());
+        Self {
+            plane_mm: self.plane_mm.iter().map(|w| w + along).collect(),
+            points: self.points.iter().map(|p| p.map(|p| p + by)).collect(),
+        }
     }
 
     /// Distances from the nearest of several solids.
@@ -80,13 +95,14 @@ impl CordPoints {
     }
 }
 
-/// Positions along the stack and the middles of the sections there.
-fn middles(cord: &Solid) -> Vec<(f64, Point3)> {
+/// Positions along a frame and the middles of the sections there.
+fn middles(cord: &Solid, frame: &StackFrame) -> Vec<(f64, Point3)> {
     let mut out: Vec<(f64, Point3)> = cord
         .drawn()
         .map(|(w, region)| {
             let (lo, hi) = region.bounds();
-            (w, cord.patient_point([0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], w))
+            let middle = cord.patient_point([0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], w);
+            (frame.stack_from_patient(middle).z, middle)
         })
         .collect();
     out.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -101,9 +117,14 @@ fn middle_at(middles: &[(f64, Point3)], w: f64) -> Option<Point3> {
     near.min_by(|a, b| (a.0 - w).abs().total_cmp(&(b.0 - w).abs())).map(|m| m.1)
 }
 
-/// Where a ray at this clock position leaves the cord, in the plane `w`.
-fn on_surface(cord: &Solid, middle: Point3, w: f64, angle: f64) -> Option<Point3> {
-    let frame = cord.frame();
+/// Where a ray at this clock position leaves the cord, in the plane `w` of the frame.
+fn on_surface(
+    cord: &Solid,
+    frame: &StackFrame,
+    middle: Point3,
+    w: f64,
+    angle: f64,
+) -> Option<Point3> {
     let along = frame.normal();
     // The direction whose axial part has this clock position, within the plane.
     let axial = Vector3::new(angle.sin(), -angle.cos(), 0.0);
@@ -182,12 +203,12 @@ impl<'a> Distances<'a> {
     }
 }
 
-/// Where a segment's end on the cord lies on the map.
-pub(super) fn closest(cord: &Solid, segment: &Segment) -> Option<MapPoint> {
+/// Where a segment's end on the cord lies on a map along the planes of a frame.
+pub(super) fn closest(cord: &Solid, frame: &StackFrame, segment: &Segment) -> Option<MapPoint> {
     let p = Point3::from(segment.closest.b_mm);
     Some(MapPoint {
         clock_deg: clock_deg(cord, p)?,
-        plane_mm: cord.frame().stack_from_patient(p).z,
+        plane_mm: frame.stack_from_patient(p).z,
         gap_mm: segment.gap_mm,
     })
 }

@@ -7,6 +7,7 @@ use thecal_report::scene::{GreyImage, Outline, Segment, View, What};
 use thecal_voxel::{Grid, Interpolation, Volume};
 
 use super::images::Images;
+use super::phases::Anatomy;
 
 /// Tumour this near to what is left of it does not count as removed: two outlines of one surface
 /// never agree to the last bit.
@@ -150,10 +151,29 @@ pub(super) struct Shown<'a> {
     pub(super) bands_mm: &'a [f64],
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    /// An anatomy without tumours.
+    pub(super) fn of(anatomy: &'a Anatomy<'_>, bands_mm: &'a [f64]) -> Self {
+        Self {
+            bone: anatomy.bone.clone(),
+            sac: anatomy.sac,
+            cord: anatomy.cord,
+            tumours: Vec::new(),
+            cord_mm: anatomy.cord_mm.as_deref(),
+            bands_mm,
+        }
+    }
+
     /// Outlines, back to front.
     pub(super) fn outlines(&self, view: &View, step_mm: f64) -> Vec<Outline> {
         let pixels = Pixels::of(view, step_mm);
+        let mut out = self.surroundings(view, &pixels);
+        out.extend(self.tumour_outlines(view, &pixels));
+        out
+    }
+
+    /// Outlines of all but tumours, back to front.
+    pub(super) fn surroundings(&self, view: &View, pixels: &Pixels) -> Vec<Outline> {
         let mut out = Vec::new();
         let mut add = |what: What, solids: &[&Solid]| {
             let levels = solids.iter().filter_map(|s| pixels.level(view, s));
@@ -170,19 +190,23 @@ impl Shown<'_> {
                 out.push(pixels.outline(What::Band(band), &level));
             }
         }
-        let mut add = |what: What, level: Option<Vec<f32>>| {
-            out.extend(level.map(|level| pixels.outline(what, &level)));
-        };
-        add(What::Cord, self.cord.and_then(|cord| pixels.level(view, cord)));
-        let [left, removed] = self.tumour_levels(view, &pixels);
-        add(What::Removed, removed);
-        add(What::Tumour, left);
+        let cord = self.cord.and_then(|cord| pixels.level(view, cord));
+        out.extend(cord.map(|level| pixels.outline(What::Cord, &level)));
         out.retain(|o| !o.rings.is_empty());
         out
     }
 
+    /// Outlines of the removed part and of what is left of tumours.
+    pub(super) fn tumour_outlines(&self, view: &View, pixels: &Pixels) -> Vec<Outline> {
+        let [left, removed] = self.tumour_levels(view, pixels);
+        let pairs = [(What::Removed, removed), (What::Tumour, left)];
+        let drawn = pairs.into_iter().filter_map(|(what, level)| Some((what, level?)));
+        let drawn = drawn.map(|(what, level)| pixels.outline(what, &level));
+        drawn.filter(|o| !o.rings.is_empty()).collect()
+    }
+
     /// Tumour left, and removed part.
-    pub(super) fn tumour_levels(&self, view: &View, pixels: &Pixels) -> [Option<Vec<f32>>; 2] {
+    fn tumour_levels(&self, view: &View, pixels: &Pixels) -> [Option<Vec<f32>>; 2] {
         let (mut left, mut removed) = (Vec::new(), Vec::new());
         for (whole, rest) in &self.tumours {
             let Some(level) = pixels.level(view, whole) else { continue };

@@ -62,19 +62,19 @@ fn step_mm(side: [f64; 3]) -> f64 {
 /// The surface of a solid within the room.
 pub(super) fn of_solid(room: &Room, what: What, solid: &Solid) -> Option<Surface> {
     let level = solid.level_on(&room.grid(&[solid])?).ok()?;
-    surface(what, None, isosurface(&level))
+    surface(what, isosurface(&level))
 }
 
 /// The surfaces of what is left of a tumour and of what was taken.
 pub(super) fn of_tumour(
     room: &Room,
-    scenario: &str,
+    phases: &[usize],
     whole: &Solid,
     rest: Option<&Solid>,
 ) -> Vec<Surface> {
-    let named = |s: Surface| Surface { scenario: Some(scenario.to_owned()), ..s };
     let left = rest.and_then(|rest| of_solid(room, What::Tumour, rest));
-    left.into_iter().chain(removed(room, whole, rest)).map(named).collect()
+    let both = left.into_iter().chain(removed(room, whole, rest));
+    both.map(|s| Surface { phases: phases.to_vec(), ..s }).collect()
 }
 
 /// What was taken is thin: its place is found first, then its surface on a grid of its own.
@@ -94,12 +94,19 @@ fn removed(room: &Room, whole: &Solid, rest: Option<&Solid>) -> Option<Surface> 
     let fine = step_mm(side).max(0.5 * step);
     let size = side.map(|s| (s / fine).ceil() as usize + 1);
     let grid = Grid::new(coarse.centre_mm(start), room.axes, [fine; 3], size).ok()?;
-    surface(What::Removed, None, isosurface(&on(&grid)?))
+    surface(What::Removed, isosurface(&on(&grid)?))
 }
 
-fn surface(what: What, scenario: Option<String>, mesh: Mesh) -> Option<Surface> {
+fn surface(what: What, mesh: Mesh) -> Option<Surface> {
     let drawn = !mesh.triangles.is_empty();
-    drawn.then_some(Surface { what, scenario, mesh, gap_mm: Vec::new() })
+    drawn.then_some(Surface { what, phases: Vec::new(), mesh, gap_mm: Vec::new() })
+}
+
+/// The same surface elsewhere.
+pub(super) fn moved(surface: &Surface, by: Vector3) -> Surface {
+    let mut out = surface.clone();
+    out.mesh.vertices_mm.iter_mut().for_each(|p| *p += by);
+    out
 }
 
 /// Distances of a surface's vertices from the nearest of several solids.

@@ -10,6 +10,7 @@ use thecal_report::{PairKind, PairRecord, WarningRecord};
 
 use super::after::widen;
 use super::warning;
+use crate::check::MovedAnatomy;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::record;
@@ -33,6 +34,13 @@ impl Scenario {
             Anatomy::Fixed => approach.name.clone(),
             other => format!("{}/{}", approach.name, other.as_str()),
         }
+    }
+
+    /// What pictures show of it; none where all is as drawn.
+    pub(super) fn moved(self) -> Option<MovedAnatomy> {
+        let anatomy = self.anatomy.as_str().to_owned();
+        let moved = MovedAnatomy { anatomy, cord: self.cord, sac: self.sac };
+        (self.anatomy != Anatomy::Fixed).then_some(moved)
     }
 
     pub(super) fn record(&self) -> report::AnatomyRecord {

@@ -1,0 +1,136 @@
+//! Which solids each phase shows: cord, sac and bone as a scenario or a second study has them, and
+//! what there is of each tumour.
+
+use std::sync::Arc;
+
+use thecal_geom::Vector3;
+use thecal_mask::Solid;
+use thecal_report as report;
+use thecal_report::SECOND_STUDY;
+use thecal_voxel::Volume;
+
+use super::planes::Shown;
+use crate::check::Measured;
+use crate::measure::{Part, Parts};
+
+/// Where the cord of an anatomy is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum CordIs {
+    /// Where it was drawn.
+    AsDrawn,
+    /// As drawn, moved by this.
+    Moved(Vector3),
+    /// Drawn in another study.
+    Another,
+}
+
+/// Cord, sac and bone as one or several phases have them.
+pub(super) struct Anatomy<'a> {
+    pub(super) cord: Option<&'a Solid>,
+    pub(super) sac: Option<&'a Solid>,
+    pub(super) bone: Vec<&'a Solid>,
+    pub(super) cord_is: CordIs,
+    pub(super) sac_as_drawn: bool,
+    /// Signed distance from the cord, to a little past the widest band.
+    pub(super) cord_mm: Option<Arc<Volume<f32>>>,
+}
+
+impl<'a> Anatomy<'a> {
+    fn of(parts: &'a Parts, cord_is: CordIs) -> Self {
+        Self {
+            cord: parts.cord.as_ref().map(|c| &c.solid),
+            sac: parts.sac.as_ref().map(|s| &s.solid),
+            bone: parts.bone.iter().map(|b| &b.solid).collect(),
+            cord_is,
+            sac_as_drawn: cord_is == CordIs::AsDrawn,
+            cord_mm: None,
+        }
+    }
+}
+
+/// What a phase shows.
+pub(super) struct Phase<'a> {
+    pub(super) record: &'a report::PhaseRecord,
+    /// Its place among the anatomies.
+    pub(super) anatomy: usize,
+    /// The first phase with the same tumours: what an approach leaves is the same whatever becomes
+    /// of cord and sac.
+    pub(super) tumours_of: usize,
+    /// It is the second study.
+    pub(super) second: bool,
+    /// Each tumour with what is left of it; the second none where nothing was taken.
+    pub(super) tumours: Vec<(&'a Solid, Option<Option<&'a Solid>>)>,
+}
+
+impl<'a> Phase<'a> {
+    /// The tumours as they are.
+    pub(super) fn left(&self) -> Vec<&'a Solid> {
+        self.tumours.iter().filter_map(|(whole, rest)| rest.unwrap_or(Some(whole))).collect()
+    }
+
+    pub(super) fn key(&self) -> Option<String> {
+        self.record.key().map(ToOwned::to_owned)
+    }
+
+    pub(super) fn shown<'b>(&self, anatomies: &'b [Anatomy<'a>], bands_mm: &'b [f64]) -> Shown<'b> {
+        let anatomy = &anatomies[self.anatomy];
+        Shown { tumours: self.tumours.clone(), ..Shown::of(anatomy, bands_mm) }
+    }
+}
+
+/// The anatomies, as drawn first, and the phases that can be shown, in the record's order.
+pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) {
+    let parts = &measured.parts;
+    let mut anatomies = vec![Anatomy::of(parts, CordIs::AsDrawn)];
+    for moved in &measured.anatomies {
+        let shift = measured.report.separation.iter().flat_map(|s| &s.anatomies);
+        let mut shift = shift.filter(|a| a.anatomy == moved.anatomy);
+        let shift = shift.find_map(|a| a.cord_shift_lps_mm);
+        anatomies.push(Anatomy {
+            cord: moved.cord.as_ref().map(|c| &c.solid),
+            sac: moved.sac.as_ref().map(|s| &s.solid),
+            cord_is: shift.map_or(CordIs::AsDrawn, |by| CordIs::Moved(by.into())),
+            // A cord moves within its sac.
+            sac_as_drawn: shift.is_some(),
+            ..Anatomy::of(parts, CordIs::AsDrawn)
+        });
+    }
+    let mut out: Vec<Phase<'_>> = Vec::new();
+    for record in &measured.report.phases {
+        let (anatomy, second, tumours) = match (record.key(), record.approach()) {
+            (Some(SECOND_STUDY), None) => {
+                let Some(after) = &measured.after else { continue };
+                anatomies.push(Anatomy::of(&after.parts, CordIs::Another));
+                (anatomies.len() - 1, true, whole(&after.parts.tumours))
+            }
+            (_, Some(approach)) => {
+                let moved = record.anatomy.as_deref().filter(|_| !record.is_as_drawn());
+                let place = moved.map(|name| {
+                    measured.anatomies.iter().position(|a| a.anatomy == name).map(|n| n + 1)
+                });
+                let Some(place) = place.unwrap_or(Some(0)) else { continue };
+                let rest = |t: &Part| rest(measured, &t.name, approach);
+                let tumours = parts.tumours.iter().map(|t| (&t.solid, Some(rest(t))));
+                (place, false, tumours.collect())
+            }
+            (_, None) => (0, false, whole(&parts.tumours)),
+        };
+        let approach = record.approach();
+        let like = |p: &Phase<'_>| approach.is_some() && p.record.approach() == approach;
+        let tumours_of = out.iter().position(like).unwrap_or(out.len());
+        out.push(Phase { record, anatomy, tumours_of, second, tumours });
+    }
+    (anatomies, out)
+}
+
+/// Tumours of which nothing was taken.
+fn whole(tumours: &[Part]) -> Vec<(&Solid, Option<Option<&Solid>>)> {
+    tumours.iter().map(|t| (&t.solid, None)).collect()
+}
+
+/// What an approach left of a tumour.
+fn rest<'a>(measured: &'a Measured, tumour: &str, approach: &str) -> Option<&'a Solid> {
+    let found = measured.residuals.iter();
+    let mut found = found.filter(|r| r.scenario == approach && r.tumour == tumour);
+    found.find_map(|r| r.solid.as_ref())
+}
