@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use thecal::ContourPlanes;
 use thecal_report::{Report, csv, json, summary};
 
 use crate::exit::Failure;
@@ -47,11 +48,11 @@ pub(crate) fn all(
     dir: &Path,
     measured: &thecal::Measured,
     paths: &[PathBuf],
-    contour_step_mm: Option<f64>,
+    planes: ContourPlanes,
     mesh_triangles: usize,
 ) -> Result<(), Failure> {
     files(dir, &study_key(&measured.report), &measured.report)?;
-    structures(dir, measured, contour_step_mm, mesh_triangles)?;
+    structures(dir, measured, planes, mesh_triangles)?;
     thecal::write_report(measured, paths, dir).map_err(Failure::input)
 }
 
@@ -75,19 +76,12 @@ pub(crate) fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Fail
 fn structures(
     dir: &Path,
     measured: &thecal::Measured,
-    contour_step_mm: Option<f64>,
+    planes: ContourPlanes,
     mesh_triangles: usize,
 ) -> Result<(), Failure> {
-    let mut solids = thecal::result_solids(measured).map_err(Failure::input)?;
-    if let Some(step_mm) = contour_step_mm {
-        if !(0.1..=10.0).contains(&step_mm) {
-            let message = format!("--contour-step {step_mm}: expected 0.1 to 10 mm");
-            return Err(Failure::Usage(message));
-        }
-        solids = solids.into_iter().map(|s| s.with_planes_every(step_mm)).collect();
-    }
-    let written =
-        thecal::write_structures(measured, &solids, mesh_triangles, dir).map_err(Failure::input)?;
+    let solids = thecal::result_solids(measured).map_err(Failure::input)?;
+    let written = thecal::write_structures(measured, &solids, planes, mesh_triangles, dir)
+        .map_err(Failure::input)?;
     for warning in written.warnings {
         note(&format!("{}: {}", warning.code, warning.message));
     }
