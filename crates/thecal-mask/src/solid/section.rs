@@ -119,7 +119,7 @@ impl Solid {
         let rings: Vec<Ring> = outline::of_level(&level, &onto)
             .iter()
             .map(|c| {
-                let ring = self.into_corners(&c.points_mm, &n, step, cut.tolerance_mm);
+                let ring = self.with_corners(&c.points_mm, &n, step, cut.tolerance_mm);
                 ring.iter().map(to_plane).collect()
             })
             .collect();
@@ -128,7 +128,7 @@ impl Solid {
 
     /// A ring of surface points, with more where its edges cut a corner of the surface by more than
     /// `tolerance_mm`.
-    fn into_corners(
+    fn with_corners(
         &self,
         ring: &[Point3],
         n: &Vector3,

@@ -14,8 +14,9 @@ use crate::measure::Part;
 /// Grid that the cord is grown on, mm.
 const GROWTH_STEP_MM: f64 = 0.5;
 
-/// Contours nearer than this are read as those of one plane, mm.
-const SAME_PLANE_MM: f64 = 0.06;
+/// Nearer to each other than this no two planes are drawn, mm: within 0.1 mm contours belong to one
+/// image.
+const SAME_PLANE_MM: f64 = 0.11;
 
 /// What a solid of a result is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
