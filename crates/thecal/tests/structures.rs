@@ -197,7 +197,9 @@ fn the_gap_on_what_is_written_is_the_reported_one() {
         let found = separated(std::slice::from_ref(&study));
         let (auto, source) = (dir.path().join("auto"), dir.path().join("source"));
         let told = write(&found, ContourPlanes::Automatic, &auto).warnings;
-        for off in off_mm(&found, &auto) {
+        let fine = dir.path().join("fine");
+        write(&found, ContourPlanes::Every(0.5), &fine);
+        for off in off_mm(&found, &auto).into_iter().chain(off_mm(&found, &fine)) {
             assert!(off < 0.05, "{shape:?} {slice_mm} mm: {off} mm");
         }
         assert!(told.iter().all(|w| w.code != "contours_off_gap"), "{told:?}");

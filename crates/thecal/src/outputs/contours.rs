@@ -30,7 +30,8 @@ pub enum ContourPlanes {
     Automatic,
     /// Those of the source alone.
     Source,
-    /// Those of the source and more between, at most this far apart, mm.
+    /// Those of the source and more between, at most this far apart, mm; for what a separation leaves
+    /// and takes nearer where the gap needs it, as above.
     Every(f64),
 }
 
@@ -62,8 +63,8 @@ struct Choice {
     /// Distance of the planes, mm; none for those of the source alone.
     step_mm: Option<f64>,
     drawn: Drawn,
-    /// On the planes of the source, where that was found not to do, and on those that were chosen.
-    source: Option<Again>,
+    /// On the planes that were tried first, where these do not do, and on those that were chosen.
+    wider: Option<Again>,
     chosen: Option<Again>,
 }
 
@@ -84,10 +85,13 @@ pub(super) fn drawn(
         .zip(&choices)
         .filter_map(|(s, c)| Some((s.run, c.as_ref()?.step_mm)))
         .collect();
-    let step_of = |s: &ResultSolid| match planes {
-        ContourPlanes::Source => None,
-        ContourPlanes::Every(step_mm) => Some(step_mm),
-        ContourPlanes::Automatic => steps.iter().find(|x| s.run.is_some() && x.0 == s.run)?.1,
+    let step_of = |s: &ResultSolid| {
+        let asked_mm = match planes {
+            ContourPlanes::Every(step_mm) => Some(step_mm),
+            ContourPlanes::Automatic | ContourPlanes::Source => None,
+        };
+        let of_run = steps.iter().find(|x| s.run.is_some() && x.0 == s.run);
+        of_run.map_or(asked_mm, |x| x.1)
     };
     let warnings = solids.iter().zip(&choices).flat_map(|(s, c)| c.iter().flat_map(|c| told(s, c)));
     let warnings = warnings.collect();
@@ -113,22 +117,23 @@ fn choice(
     let mut tried = |step_mm: Option<f64>| -> Result<Choice, Error> {
         let drawn = pool.drawn(solid, step_mm)?;
         let chosen = again(measured, run, &drawn.contours);
-        Ok(Choice { step_mm, drawn, source: None, chosen })
+        Ok(Choice { step_mm, drawn, wider: None, chosen })
     };
-    let mut best = match planes {
-        ContourPlanes::Every(step_mm) => return tried(Some(step_mm)),
+    let (first, finer) = match planes {
         ContourPlanes::Source => return tried(None),
-        ContourPlanes::Automatic => tried(None)?,
+        ContourPlanes::Automatic => (None, f64::INFINITY),
+        ContourPlanes::Every(step_mm) => (Some(step_mm), step_mm),
     };
     let off_mm = |c: &Choice| c.chosen.map_or(0.0, |a| a.off_mm());
-    let source = best.chosen;
-    for step_mm in STEPS_MM {
+    let mut best = tried(first)?;
+    let wider = best.chosen;
+    for step_mm in STEPS_MM.into_iter().filter(|s| *s < finer) {
         if off_mm(&best) <= OFF_MM {
             break;
         }
         let next = tried(Some(step_mm))?;
         if off_mm(&next) < off_mm(&best) {
-            best = Choice { source, ..next };
+            best = Choice { wider, ..next };
         }
     }
     Ok(best)
@@ -172,14 +177,14 @@ fn told(solid: &ResultSolid, choice: &Choice) -> Vec<Warning> {
         None => "nothing".to_owned(),
     };
     let mut out = Vec::new();
-    if let (Some(step_mm), Some(source)) = (choice.step_mm, &choice.source) {
+    if let (Some(step_mm), Some(wider)) = (choice.step_mm, &choice.wider) {
         let message = format!(
-            "{name} and what was taken with it are drawn between the planes of the source as well, \
-             at most {step_mm} mm apart: on those planes alone its {} gap reads {} where {:.3} mm \
-             is reported; --contour-step source keeps to them",
-            source.kind.as_str(),
-            reads(source),
-            source.reported_mm
+            "{name} and what was taken with it are drawn between the planes of the source, at most \
+             {step_mm} mm apart: on fewer planes its {} gap reads {} where {:.3} mm is reported; \
+             --contour-step source keeps to the planes of the source",
+            wider.kind.as_str(),
+            reads(wider),
+            wider.reported_mm
         );
         out.push(Warning::new("contours_between_planes", message, name.as_str()));
     }
