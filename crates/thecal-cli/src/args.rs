@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use thecal::MeshFormat;
+use thecal::{ContourPlanes, MeshFormat};
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
@@ -87,6 +87,15 @@ pub(crate) struct Batch {
     pub(crate) worker: bool,
 }
 
+fn planes(text: &str) -> Result<ContourPlanes, String> {
+    match (text, text.parse()) {
+        ("auto", _) => Ok(ContourPlanes::Automatic),
+        ("source", _) => Ok(ContourPlanes::Source),
+        (_, Ok(step_mm)) if (0.1..=10.0).contains(&step_mm) => Ok(ContourPlanes::Every(step_mm)),
+        _ => Err("expected auto, source, or 0.1 to 10 mm".to_owned()),
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Info {
     /// Folders (searched below) or files
@@ -109,10 +118,13 @@ pub(crate) struct Check {
     /// segmentation.dcm, meshes and structures.json; what an earlier result left there goes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Draw computed structures between the planes of their sources as well, at most this far apart,
-    /// mm (some planning systems take contours on the planes of images alone)
-    #[arg(long, value_name = "MM", requires = "out")]
-    pub(crate) contour_step: Option<f64>,
+    /// Planes of contours. auto: those of the source, and more between for what a separation leaves
+    /// and takes where the gap could not be read off again without; source: those of the source
+    /// alone, which is all that some planning systems take; MM: more between for all that is
+    /// computed, at most this far apart
+    #[arg(long, value_name = "auto|source|MM", default_value = "auto", value_parser = planes,
+        requires = "out")]
+    pub(crate) contour_step: ContourPlanes,
     /// Triangles that a mesh has at most
     #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES, requires = "out")]
     pub(crate) triangles: usize,

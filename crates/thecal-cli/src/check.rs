@@ -20,7 +20,7 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let progress = Progress::new("measuring");
     let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
     let form = Form {
-        contour_step_mm: args.contour_step,
+        planes: args.contour_step,
         meshes: MeshOptions {
             triangles: args.triangles,
             formats: args.mesh_format.iter().map(|f| f.format()).collect(),

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use thecal::{Measured, MeshOptions};
+use thecal::{ContourPlanes, Measured, MeshOptions};
 use thecal_report::{Report, csv, json, summary};
 
 use crate::exit::Failure;
@@ -48,8 +48,8 @@ fn study_key(report: &Report) -> String {
 pub(crate) struct Form {
     /// What rows of the tables are known by, where not by the structure set's UID.
     pub(crate) study: Option<&'static str>,
-    /// Most distance between contours of what was computed, mm.
-    pub(crate) contour_step_mm: Option<f64>,
+    /// Planes that contours lie on.
+    pub(crate) planes: ContourPlanes,
     pub(crate) meshes: MeshOptions,
 }
 
@@ -79,16 +79,9 @@ fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Failure> {
 
 /// Writes `structures.dcm`, `segmentation.dcm`, `meshes/` and the list of them.
 fn structures(dir: &Path, measured: &Measured, form: &Form) -> Result<(), Failure> {
-    let mut solids = thecal::result_solids(measured).map_err(Failure::input)?;
-    if let Some(step_mm) = form.contour_step_mm {
-        if !(0.1..=10.0).contains(&step_mm) {
-            let message = format!("--contour-step {step_mm}: expected 0.1 to 10 mm");
-            return Err(Failure::Usage(message));
-        }
-        solids = solids.into_iter().map(|s| s.with_planes_every(step_mm)).collect();
-    }
-    let written =
-        thecal::write_structures(measured, &solids, &form.meshes, dir).map_err(Failure::input)?;
+    let solids = thecal::result_solids(measured).map_err(Failure::input)?;
+    let written = thecal::write_structures(measured, &solids, form.planes, &form.meshes, dir)
+        .map_err(Failure::input)?;
     for warning in written.warnings {
         note(&format!("{}: {}", warning.code, warning.message));
     }

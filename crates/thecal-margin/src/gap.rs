@@ -1,18 +1,29 @@
 //! The nominal gap of two solids.
 
 use crate::Arrangement;
-use crate::interface::{Interface, inside};
+use crate::interface::{Interface, OTHER_STEP_MM, inside};
 use crate::samples::Samples;
 use rayon::prelude::*;
-use thecal_geom::Point3;
+use thecal_geom::{Point3, Vector3};
 use thecal_mask::{Patch, Solid};
 
-/// How much nearer than its samples say a surface can come.
-const SLACK_MM: f64 = 0.15;
-/// Candidates this near to each other lead to the same minimum.
-const BASIN_MM: f64 = 2.0;
-/// Most basins that are followed to the end.
-const MOST_BASINS: usize = 24;
+/// Which candidates are followed to the end.
+struct Search {
+    /// How much farther than the best one a candidate may be.
+    slack_mm: f64,
+    /// Candidates this near to each other lead to the same minimum.
+    basin_mm: f64,
+    /// Most basins that are followed.
+    most: usize,
+}
+
+/// Twice as far off as a surface can come nearer than its samples say.
+const COARSE: Search = Search { slack_mm: 0.3, basin_mm: 2.0, most: 24 };
+const FINE: Search = Search { slack_mm: 0.1, basin_mm: 0.4, most: 48 };
+/// Samples of a surface with small features, mm.
+const FINE_STEP_MM: f64 = 0.2;
+/// Points farther off than those of interest by this are only known to be that far, mm.
+const FINE_FAR_MM: f64 = 3.0;
 
 /// A gap with its closest points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,7 +68,7 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap>
     let distance_mm = |gap_mm: f64| if apart { gap_mm.abs() } else { gap_mm };
     let near = near.filter_map(|(i, f)| f.map(|f| (i, f.other, distance_mm(f.gap_mm)))).collect();
     let (reference, other) = (&interface.reference().patches, &interface.other().patches);
-    basins(reference, near)
+    let found = basins(reference, near, &COARSE)
         .into_par_iter()
         .map(|(i, j)| (reference[i].point_mm, other[j].point_mm))
         .map(|(from, to)| {
@@ -70,7 +81,33 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap>
             }
             close_in(a, from, b, to)
         })
+        .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))?;
+    Some(if apart { closer(a, b, interface, found) } else { found })
+}
+
+/// A closer pair than one that was found, where the first solid has features that are smaller than
+/// its samples lie apart: what a simulation leaves, or a mask.
+fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
+    let mask = a.half_pixel_mm(Vector3::zeros()).is_some();
+    if found.gap_mm <= 0.0 || !(mask || a.spacing_mm() < OTHER_STEP_MM) {
+        return found;
+    }
+    let wanted_mm = found.gap_mm + FINE.slack_mm;
+    // A sample lies up to half a step between planes from its ring point, along the stack and as
+    // far again across it.
+    let reach_mm = wanted_mm + 0.75 * a.largest_step_mm() + FINE_STEP_MM;
+    let far_mm = reach_mm + FINE_FAR_MM;
+    let other = &interface.b;
+    let wanted = |p: Point3| reach_mm - other.nearest(p, far_mm).map_or(far_mm, |n| n.to_sample_mm);
+    let patches = a.patches_where(FINE_STEP_MM, &wanted);
+    let near = other.nearest_to_all(&patches, wanted_mm).into_iter().enumerate();
+    let near = near.filter_map(|(i, n)| n.map(|n| (i, n.index, n.distance_mm))).collect();
+    basins(&patches, near, &FINE)
+        .into_par_iter()
+        .map(|(i, j)| close_in(a, patches[i].point_mm, b, other.patches[j].point_mm))
+        .chain([found])
         .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+        .unwrap_or(found)
 }
 
 /// True when the solids share a point.
@@ -95,15 +132,15 @@ fn drawn_in(a: &Solid, b: &Solid) -> bool {
 }
 
 /// The best candidate of each neighbourhood.
-fn basins(pa: &[Patch], mut all: Vec<(usize, usize, f64)>) -> Vec<(usize, usize)> {
+fn basins(pa: &[Patch], mut all: Vec<(usize, usize, f64)>, search: &Search) -> Vec<(usize, usize)> {
     let best = all.iter().map(|c| c.2).fold(f64::INFINITY, f64::min);
-    all.retain(|c| c.2 <= best + 2.0 * SLACK_MM);
+    all.retain(|c| c.2 <= best + search.slack_mm);
     all.sort_by(|x, y| x.2.total_cmp(&y.2).then(x.0.cmp(&y.0)));
     let mut kept: Vec<(usize, usize)> = Vec::new();
     for (i, j, _) in all {
         let p = pa[i].point_mm;
-        if kept.len() < MOST_BASINS && kept.iter().all(|k| (pa[k.0].point_mm - p).norm() > BASIN_MM)
-        {
+        let apart = |k: &(usize, usize)| (pa[k.0].point_mm - p).norm() > search.basin_mm;
+        if kept.len() < search.most && kept.iter().all(apart) {
             kept.push((i, j));
         }
     }
@@ -141,7 +178,7 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
                 within.then_some((i, n.index, -n.distance_mm))
             })
             .collect();
-        basins(from, inside)
+        basins(from, inside, &COARSE)
             .into_par_iter()
             .map(|(i, j)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm, true))
             .max_by(|x, y| x.0.total_cmp(&y.0))

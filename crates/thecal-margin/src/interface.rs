@@ -11,7 +11,7 @@ use thecal_mask::{Patch, PatchKind, Solid};
 /// The reference's surface (cord, or sac), whose areas are counted, is sampled this far apart.
 pub(crate) const STEP_MM: f64 = 0.5;
 /// The other surface, which is only measured to.
-const OTHER_STEP_MM: f64 = 0.9;
+pub(crate) const OTHER_STEP_MM: f64 = 0.9;
 /// Outlines are compared first at points this far apart.
 const OUTLINE_MM: f64 = 2.2;
 

@@ -21,6 +21,8 @@ pub(crate) struct Near {
     /// Distance to the tangent plane of the sample, or to the sample itself where the point lies
     /// beside it, mm.
     pub(crate) distance_mm: f64,
+    /// Distance to the sample itself, mm.
+    pub(crate) to_sample_mm: f64,
     /// Which side of the tangent plane, where that can tell.
     pub(crate) inside: Option<bool>,
 }
@@ -97,6 +99,6 @@ impl Samples {
         let beside = aside > self.step_mm;
         let distance_mm = if beside { to_sample } else { height.abs() };
         let inside = (!beside && to_sample > 2.0 * self.step_mm).then_some(height < 0.0);
-        Near { index, distance_mm, inside }
+        Near { index, distance_mm, to_sample_mm: to_sample, inside }
     }
 }

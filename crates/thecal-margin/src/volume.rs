@@ -305,9 +305,8 @@ fn shared_part(cell: Vector3, levels: [(f64, Vector3); 2]) -> f64 {
     for z in 0..SIDE {
         for y in 0..SIDE {
             let row = [0, 1].map(|l| levels[l].0 + rises[l][2][z] + rises[l][1][y]);
-            for x in 0..SIDE {
-                let both = row[0] + rises[0][0][x] < 0.0 && row[1] + rises[1][0][x] < 0.0;
-                count += u32::from(both);
+            for (a, b) in rises[0][0].iter().zip(&rises[1][0]) {
+                count += u32::from(row[0] + a < 0.0 && row[1] + b < 0.0);
             }
         }
     }

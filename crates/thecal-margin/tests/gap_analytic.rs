@@ -1,9 +1,11 @@
 //! Gaps of analytic shapes through contours.
 
+use nalgebra::Matrix3;
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3, Vector3};
 use thecal_margin::{Arrangement, Verdict, clock_deg, gap, interval, measure, verdict};
 use thecal_mask::{EndRule, Solid};
+use thecal_voxel::{Grid, Volume};
 
 fn ring(centre: [f64; 2], z: f64, radius: f64, phase: f64) -> Contour {
     let n = (TAU * radius / 0.25).ceil().max(8.0) as usize;
@@ -152,4 +154,33 @@ fn extent_near_a_flat_tumour_is_its_own() {
         "{} {truth_cc}",
         b.volume_cc.unwrap()
     );
+}
+
+/// A roof whose ridge runs across a tube and leans towards it by `lean` mm per mm, on planes of
+/// half a millimetre; its sides fall off by `fall` mm per mm along the tube.
+fn roof(lean: f64, fall: f64, shift: f64) -> Solid {
+    let origin = Point3::new(-12.0 + shift, -18.0, -5.0);
+    let grid = Grid::new(origin, Matrix3::identity(), [0.5; 3], [49, 40, 21]).expect("a grid");
+    let level = Volume::from_fn(grid, |v| {
+        let p = grid.centre_mm(v);
+        let sides = (p.x.abs() - 11.0).max(-p.y - 17.0).max(p.z.abs() - 4.2);
+        (0.3 * (p.y + 9.0 - lean * p.x + fall * p.z.abs()).max(sides)) as f32
+    });
+    Solid::from_level(&level, EndRule::HalfSlice, 0.0, &|p| p).expect("a solid")
+}
+
+#[test]
+fn a_ridge_beside_a_tube_is_followed_to_its_closest_point() {
+    let tube = solid(&tube(5.0, 0.0, 1.0, 0.3));
+    for lean in [0.05, 0.15, 0.3, 0.6] {
+        for fall in [0.1, 0.4, 1.0] {
+            for shift in [0.0, 0.21] {
+                let g = gap(&roof(lean, fall, shift), &tube, Arrangement::Apart).unwrap();
+                // A line's distance from a circle about the origin, in the plane of the ridge.
+                let wanted_mm = 9.0 / lean.hypot(1.0) - 5.0;
+                let off_mm = g.gap_mm - wanted_mm;
+                assert!(off_mm.abs() < 0.003, "{lean} {fall} {shift}: {off_mm} mm");
+            }
+        }
+    }
 }

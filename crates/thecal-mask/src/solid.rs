@@ -125,7 +125,8 @@ impl Solid {
     }
 
     /// Builds the solid of a level (negative inside, as [`Solid::level_on`] gives it), by its zero
-    /// lines on the planes across the grid's third axis.
+    /// lines on the planes across the grid's third axis. Those round less than `least_mm2` are left
+    /// out, with the warning `slivers_left_out`.
     ///
     /// # Error
     /// Of the zero lines about `h² / 8r` for pixels of `h` and a radius of curvature `r`; creases
@@ -133,10 +134,11 @@ impl Solid {
     /// moves points there with `mend`, within their plane.
     ///
     /// # Errors
-    /// When no level is negative.
+    /// When no level is negative, or all outlines are left out.
     pub fn from_level(
         level: &Volume<f32>,
         ends: EndRule,
+        least_mm2: f64,
         mend: &Mend<'_>,
     ) -> Result<Self, SolidError> {
         let grid = level.grid();
@@ -145,12 +147,16 @@ impl Solid {
         let empty = slices.filter(|(_, slice)| slice.iter().all(|v| *v >= 0.0));
         let empty: Vec<Point3> = empty.map(|(k, _)| grid.centre_mm([0, 0, k])).collect();
         let fallback_spacing_mm = grid.spacing_mm()[2];
-        Self::from_outlines(
-            &outline::of_level(level, mend),
-            Some(&empty),
-            ends,
-            fallback_spacing_mm,
-        )
+        let mut outlines = outline::of_level(level, mend);
+        let all = outlines.len();
+        outlines.retain(|c| 0.5 * c.double_area().norm() >= least_mm2);
+        let slivers = all - outlines.len();
+        let mut solid = Self::from_outlines(&outlines, Some(&empty), ends, fallback_spacing_mm)?;
+        if slivers > 0 {
+            let message = format!("{slivers} outlines round less than {least_mm2} mm2 left out");
+            solid.warnings.push(Warning::new("slivers_left_out", message, ""));
+        }
+        Ok(solid)
     }
 
     fn from_outlines(

@@ -3,8 +3,8 @@
 use nalgebra::{Matrix3, Rotation3};
 use std::f64::consts::{PI, TAU};
 use thecal_geom::{Contour, ContourKind, Point3, Vector3};
-use thecal_mask::{EndRule, Solid};
-use thecal_voxel::Grid;
+use thecal_mask::{EndRule, Solid, SolidError};
+use thecal_voxel::{Grid, Volume};
 
 fn contour(n: usize, number: usize, at: impl Fn(f64) -> Point3) -> Contour {
     let points_mm = (0..n).map(|i| at(TAU * i as f64 / n as f64)).collect();
@@ -150,4 +150,28 @@ fn same_bits_for_any_number_of_threads() {
     for threads in [2, 3, 5] {
         assert!(one == bits(threads));
     }
+}
+
+#[test]
+fn outlines_below_the_least_area_are_left_out_and_told_of() {
+    // A slab, and two specks beside it: squares of 0.4 mm and 0.08 mm, by a level that rises evenly.
+    let size = [60, 20, 3];
+    let grid = Grid::new(Point3::origin(), Matrix3::identity(), [0.05, 0.05, 0.5], size);
+    let grid = grid.expect("a grid");
+    let square = |p: Point3, x: f64, half: f64| (p.x - x).abs().max((p.y - 0.5).abs()) - half;
+    let level = Volume::from_fn(grid, |v| {
+        let p = grid.centre_mm(v);
+        let specks = square(p, 1.5, 0.2).min(square(p, 2.5, 0.04));
+        square(p, 0.5, 0.4).min(specks) as f32
+    });
+    let of = |least_mm2| Solid::from_level(&level, EndRule::HalfSlice, least_mm2, &|p| p);
+    let (all, most) = (of(0.0).expect("a solid"), of(0.01).expect("a solid"));
+    let islands = |s: &Solid| s.drawn().filter(|(w, _)| *w == 0.5).count();
+    assert_eq!((islands(&all), islands(&most)), (3, 2));
+    assert_eq!(all.warnings(), []);
+    let told = most.warnings();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].code, "slivers_left_out");
+    assert!(told[0].message.starts_with("3 outlines"), "{}", told[0].message);
+    assert_eq!(of(1.0).unwrap_err(), SolidError::Absent);
 }

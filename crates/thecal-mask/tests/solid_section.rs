@@ -112,3 +112,28 @@ fn a_grown_cylinder_is_wider_and_longer_by_the_margin() {
         assert!(found[2].is_none() && found[3].is_none());
     }
 }
+
+#[test]
+fn corners_between_planes_are_not_cut_off() {
+    // A column over a square that is turned by 20 degrees.
+    let corners = [45.0_f64, 135.0, 225.0, 315.0].map(|a| {
+        let a = (a + 20.0).to_radians();
+        [7.0 * a.cos(), 7.0 * a.sin()]
+    });
+    let square = |z: f64| Contour {
+        number: 1,
+        kind: ContourKind::ClosedPlanar,
+        points_mm: corners.iter().map(|p| Point3::new(p[0], p[1], z)).collect(),
+    };
+    let rings: Vec<_> = (0..4).map(|k| square(f64::from(k))).collect();
+    let solid = Solid::from_contours(&rings, EndRule::Plane, 1.0).expect("a solid");
+    let cut = solid.sections(solid.frame(), &[1.5], Cut::default()).unwrap();
+    let region = cut[0].as_ref().expect("a section");
+    for c in corners {
+        let off = |p: &[f64; 2]| (p[0] - c[0]).hypot(p[1] - c[1]);
+        let nearest = region.rings().iter().flatten().map(off).fold(f64::INFINITY, f64::min);
+        assert!(nearest < 0.035, "{nearest} mm");
+    }
+    // Of a side of 7 times the root of two.
+    assert!((region.area_mm2() / 98.0 - 1.0).abs() < 1e-4, "{}", region.area_mm2());
+}

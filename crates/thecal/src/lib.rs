@@ -38,8 +38,8 @@ pub use error::Error;
 pub use info::info;
 pub use measure::{Part, Parts};
 pub use outputs::{
-    MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written, result_solids,
-    write_structures,
+    ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
+    result_solids, write_structures,
 };
 pub use redraw::redrawn;
 pub use scene::scene;

@@ -1,5 +1,6 @@
 //! Structures of a result as files that other systems take in: RTSTRUCT, SEG and meshes.
 
+mod contours;
 mod dicom;
 mod grid;
 mod list;
@@ -14,6 +15,7 @@ use thecal_geom::Warning;
 use crate::check::Measured;
 use crate::error::Error;
 
+pub use contours::ContourPlanes;
 pub use meshes::{MeshFormat, MeshOptions};
 pub use solids::{ResultKind, ResultSolid, result_solids};
 
@@ -26,8 +28,9 @@ pub const MESH_TRIANGLES: usize = 15_000;
 pub struct Written {
     /// The files.
     pub files: Vec<PathBuf>,
-    /// What could not be written, and why: codes `images_unusable`, `slivers_left_out`,
-    /// `structures_absent`, `segmentation_empty`.
+    /// What could not be written, or not as asked for, and why: codes `contours_between_planes`,
+    /// `contours_off_gap`, `images_unusable`, `slivers_left_out`, `structures_absent`,
+    /// `segmentation_empty`.
     pub warnings: Vec<Warning>,
 }
 
@@ -35,6 +38,8 @@ pub struct Written {
 /// (SEG), `meshes/`, and the list of them with all warnings, `structures.json`. See
 /// `docs/structures.md`. What an earlier result in the same folder lists and this one does not have
 /// is removed.
+///
+/// The gap of what each approach leaves is measured again on the contours that are written.
 ///
 /// `solids` are those of [`result_solids`], with any others that are to be written beside them.
 /// Every file is written under a temporary name and renamed.
@@ -44,12 +49,13 @@ pub struct Written {
 pub fn write_structures(
     measured: &Measured,
     solids: &[ResultSolid],
+    planes: ContourPlanes,
     meshes: &MeshOptions,
     dir: &Path,
 ) -> Result<Written, Error> {
     std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
     let list = list::List::begin(measured, solids, meshes, dir)?;
-    let mut written = structures(measured, solids, meshes, dir)?;
+    let mut written = structures(measured, solids, planes, meshes, dir)?;
     let path = list.end(&written, dir)?;
     written.files.push(path);
     Ok(written)
@@ -58,6 +64,7 @@ pub fn write_structures(
 fn structures(
     measured: &Measured,
     solids: &[ResultSolid],
+    planes: ContourPlanes,
     mesh_options: &MeshOptions,
     dir: &Path,
 ) -> Result<Written, Error> {
@@ -68,17 +75,21 @@ fn structures(
         return Ok(written);
     }
     let home = dicom::Home::of(measured, &mut written.warnings)?;
-    let (set, (segmentation, meshes)) = rayon::join(
-        || dicom::write_set(&home, solids, &dir.join("structures.dcm")),
-        || {
-            rayon::join(
-                || dicom::write_seg(&home, solids, &dir.join("segmentation.dcm")),
-                || meshes::write(solids, &home.study.frame_uid, mesh_options, &dir.join("meshes")),
-            )
-        },
-    );
-    let (set, slivers) = set?;
+    let set = || {
+        let (drawn, warnings) = contours::drawn(measured, solids, planes)?;
+        let slivers: usize = drawn.iter().map(|d| d.slivers).sum();
+        let path = dicom::write_set(&home, solids, drawn, &dir.join("structures.dcm"))?;
+        Ok::<_, Error>((path, slivers, warnings))
+    };
+    let (set, (segmentation, meshes)) = rayon::join(set, || {
+        rayon::join(
+            || dicom::write_seg(&home, solids, &dir.join("segmentation.dcm")),
+            || meshes::write(solids, &home.study.frame_uid, mesh_options, &dir.join("meshes")),
+        )
+    });
+    let (set, slivers, warnings) = set?;
     written.files.push(set);
+    written.warnings.extend(warnings);
     if slivers > 0 {
         let message = format!(
             "{slivers} islands below 0.01 mm2 on their planes are left out of computed structures"

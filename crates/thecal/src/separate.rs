@@ -5,7 +5,7 @@ mod anatomy;
 mod sweep;
 mod taking;
 
-use thecal_margin::separation::{Approach, Field, Instruments, Scene, SeparationError};
+use thecal_margin::separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
 use thecal_report as report;
@@ -89,6 +89,7 @@ pub(crate) fn separate(
             if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc > NOTHING_CC {
                 warnings.push(reaches_nothing(approach, tumour));
             }
+            warnings.extend(slivers(approach, tumour, &removal));
             let bone_cc = taking.bone_cc(asked.amount_mm)?;
             let taken = after::Taken {
                 approach,
@@ -146,6 +147,14 @@ fn reaches_nothing(approach: &Approach, tumour: &Part) -> WarningRecord {
         approach.safety_mm
     );
     WarningRecord { r#where: tumour.name.clone(), ..warning("approach_reaches_nothing", &message) }
+}
+
+/// Outlines of what is left that are no more than noise of the grid.
+fn slivers(approach: &Approach, tumour: &Part, removal: &Removal) -> Option<WarningRecord> {
+    let solid = removal.residual.as_ref()?;
+    let found = solid.warnings().iter().find(|w| w.code == "slivers_left_out")?;
+    let message = format!("{}: {}", approach.name, found.message);
+    Some(WarningRecord { r#where: tumour.name.clone(), ..warning(found.code, &message) })
 }
 
 fn phase(approach: &Approach, scenario: &Scenario) -> report::PhaseRecord {

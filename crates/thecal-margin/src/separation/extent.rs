@@ -81,7 +81,7 @@ pub fn epidural_extent(
     if !level.values().iter().any(|v| *v < 0.0) {
         return Ok(None);
     }
-    let solid = Solid::from_level(&level, EndRule::HalfSlice, &|p| p)?;
+    let solid = Solid::from_level(&level, EndRule::HalfSlice, 0.0, &|p| p)?;
     Ok(Some(Extent { basis, volume_cc, solid, levels_mm }))
 }
 

@@ -8,11 +8,15 @@ use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use thecal_geom::Point3;
-use thecal_mask::{EndRule, Solid};
+use thecal_mask::solid::Mend;
+use thecal_mask::{EndRule, Solid, SolidError};
 use thecal_voxel::{Components, Interpolation, Mask, Neighbours, Volume, coverage};
 
 /// Pieces below this are noise of the grid, cc.
 const PIECE_CC: f64 = 0.002;
+/// Outlines round less than this are, too, mm²: a tenth of a millimetre across, where voxels have
+/// half a millimetre.
+const OUTLINE_MM2: f64 = 0.01;
 
 /// What is taken at one amount, and what is left.
 #[derive(Debug, Clone)]
@@ -43,9 +47,19 @@ impl Removal {
     /// # Errors
     /// When no outline of it bounds an area.
     pub fn removed(&self) -> Result<Option<Solid>, SeparationError> {
-        let any = self.removed_mm.values().par_iter().any(|v| *v < 0.0);
-        let solid = || Solid::from_level(&self.removed_mm, EndRule::HalfSlice, &|p| p);
-        Ok(any.then(solid).transpose()?)
+        Ok(solid_of(&self.removed_mm, &|p| p)?)
+    }
+}
+
+/// The solid of a level; none where nothing of it is more than noise of the grid.
+fn solid_of(level: &Volume<f32>, mend: &Mend<'_>) -> Result<Option<Solid>, SolidError> {
+    if !level.values().par_iter().any(|v| *v < 0.0) {
+        return Ok(None);
+    }
+    match Solid::from_level(level, EndRule::HalfSlice, OUTLINE_MM2, mend) {
+        Ok(solid) => Ok(Some(solid)),
+        Err(SolidError::Absent | SolidError::NoArea) => Ok(None),
+        Err(e) => Err(e),
     }
 }
 
@@ -126,11 +140,8 @@ impl Field<'_> {
         let residual_cc = (self.tumour_cc() - removed_cc).max(0.0);
         let shadow = self.shadow(&zone, reached.as_ref())?;
         let pieces_cc = pieces_cc(&left);
-        // Below a voxel's volume nothing is left but rounding.
-        let any = left.values().par_iter().any(|v| *v < 0.0);
         let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
-        let residual =
-            if any { Some(Solid::from_level(&left, EndRule::HalfSlice, &off)?) } else { None };
+        let residual = solid_of(&left, &off)?;
         let removed_mm = self.tumour_mm.zip_map(&taken, |t, r| t.max(*r))?;
         Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual, removed_mm })
     }

@@ -11,6 +11,8 @@ use thecal_voxel::{Grid, Volume, VoxelError};
 const SAME_PLANE_MM: f64 = 1e-3;
 /// A plane is sampled at no more points along a side than this.
 const MOST_POINTS: f64 = 2048.0;
+/// An edge that cuts a corner is halved this often at most.
+const HALVINGS: usize = 5;
 /// Growing works on parts of this length along the stack, so that memory follows the surface.
 const PART_MM: f64 = 16.0;
 
@@ -48,8 +50,8 @@ impl Solid {
     ///
     /// # Error
     /// A plane on which the solid was drawn gives what was drawn. Elsewhere outlines lie within
-    /// `tolerance_mm` and `step_mm² / 8r` (at a radius of curvature `r`) of the surface of
-    /// [`Solid::level_mm`]; corners are cut off by up to a quarter of the step.
+    /// twice the `tolerance_mm` of the surface of [`Solid::level_mm`], corners included where they
+    /// are wider than the step.
     ///
     /// # Errors
     /// When the sampling would not fit.
@@ -116,9 +118,44 @@ impl Solid {
         };
         let rings: Vec<Ring> = outline::of_level(&level, &onto)
             .iter()
-            .map(|c| c.points_mm.iter().map(to_plane).collect())
+            .map(|c| {
+                let ring = self.with_corners(&c.points_mm, &n, step, cut.tolerance_mm);
+                ring.iter().map(to_plane).collect()
+            })
             .collect();
         Ok(Region::from_rings(&rings).0.and_then(|r| r.simplified(cut.tolerance_mm)))
+    }
+
+    /// A ring of surface points, with more where its edges cut a corner of the surface by more than
+    /// `tolerance_mm`.
+    fn with_corners(
+        &self,
+        ring: &[Point3],
+        n: &Vector3,
+        step_mm: f64,
+        tolerance_mm: f64,
+    ) -> Vec<Point3> {
+        let mut out = Vec::with_capacity(ring.len());
+        // Edges that are still to be looked at, the next one last, with how often they were halved.
+        let mut ahead: Vec<(Point3, usize)> = Vec::new();
+        for (k, &from) in ring.iter().enumerate() {
+            let mut at = from;
+            ahead.push((ring[(k + 1) % ring.len()], 0));
+            while let Some(&(to, halved)) = ahead.last() {
+                let middle = nalgebra::center(&at, &to);
+                let off = halved < HALVINGS && self.level_mm(middle).abs() > tolerance_mm;
+                let moved = if off { self.onto_surface(middle, n, step_mm) } else { middle };
+                if (moved - middle).norm() > tolerance_mm {
+                    ahead.pop();
+                    ahead.extend([(to, halved + 1), (moved, halved + 1)]);
+                } else {
+                    out.push(at);
+                    at = to;
+                    ahead.pop();
+                }
+            }
+        }
+        out
     }
 
     /// Moves a point near the surface onto it, within the plane across `n`; leaves it where the

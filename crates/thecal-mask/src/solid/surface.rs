@@ -42,6 +42,9 @@ pub struct Patch {
 const SETTLED_MM: f64 = 2e-4;
 /// A point that would slide less far than this is the nearest: the distance changes by the square.
 const SLID_MM: f64 = 3e-4;
+/// A surface whose normal turns by more than an angle of this sine within this length has a crease.
+const CREASE: f64 = 0.05;
+const CREASE_MM: f64 = 0.02;
 
 impl Solid {
     /// The surface point nearest to `q`, found from `start` by sliding along the surface.
@@ -60,6 +63,7 @@ impl Solid {
         };
         let mut way = slide(&p);
         let mut stride = 1.0;
+        let mut on_crease = false;
         for _ in 0..60 {
             if way.norm() * stride < SLID_MM {
                 break;
@@ -72,10 +76,17 @@ impl Solid {
                 let (moved, now) = (next.point_mm - p.point_mm, slide(&next));
                 let bend = moved.dot(&(way - now));
                 stride = if bend > 0.0 { (moved.norm_squared() / bend).min(1.0) } else { 1.0 };
-                (best, p, way) = (d, next, now);
+                (best, p, way, on_crease) = (d, next, now, false);
             } else {
                 stride *= 0.5;
-                if stride < 1e-3 {
+                // Over a crease every way leads off: what is left is the way along it.
+                let close = way.norm() * stride < CREASE_MM;
+                let along = (close && !on_crease)
+                    .then(|| along_crease(p.normal, next.normal, q - p.point_mm))
+                    .flatten();
+                if let Some(along) = along {
+                    (way, stride, on_crease) = (along, 1.0, true);
+                } else if stride < 1e-3 {
                     break;
                 }
             }
@@ -285,6 +296,13 @@ impl Solid {
             }
         }
     }
+}
+
+/// The part of a way that leads along the crease between two pieces of surface; none where there is
+/// no crease.
+fn along_crease(here: Vector3, there: Vector3, way: Vector3) -> Option<Vector3> {
+    let along = here.cross(&there).try_normalize(CREASE)?;
+    Some(along * way.dot(&along))
 }
 
 /// Which points of a surface are of interest: positive for those that are, negative for others,

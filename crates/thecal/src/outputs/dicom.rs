@@ -9,8 +9,8 @@ use thecal_dicom::write::{
     SeriesReference, StudyOut, fresh_uid, write_rtstruct, write_segmentation,
 };
 use thecal_geom::{Point3, Warning};
-use thecal_mask::solid::Cut;
 
+use super::contours::Drawn;
 use super::grid::{Raster, image_planes};
 use super::recipe::{look, target};
 use super::{ResultKind, ResultSolid};
@@ -18,11 +18,9 @@ use crate::check::Measured;
 use crate::error::Error;
 
 /// Places of contour points after the point, mm.
-const DECIMALS: usize = 4;
+pub(super) const DECIMALS: usize = 4;
 /// A contour lies on an image no further from it than this, mm.
 const ON_IMAGE_MM: f64 = 0.1;
-/// Islands below this are left out of what was computed, mm²: contours of a tenth of a millimetre.
-const LEAST_MM2: f64 = 0.01;
 /// Series numbers that scanners do not come to.
 const SET_SERIES: u32 = 9001;
 const SEG_SERIES: u32 = 9002;
@@ -156,14 +154,13 @@ fn algorithm(home: &Home, solid: &ResultSolid) -> String {
     format!("thecal {} {what}", home.version)
 }
 
-/// Gives the file, and how many slivers were left out of it.
 pub(super) fn write_set(
     home: &Home,
     solids: &[ResultSolid],
+    drawn: Vec<Drawn>,
     path: &Path,
-) -> Result<(PathBuf, usize), Error> {
-    let rois: Result<Vec<_>, Error> = solids.par_iter().map(|s| roi(home, s)).collect();
-    let (rois, slivers): (Vec<RoiOut>, Vec<usize>) = rois?.into_iter().unzip();
+) -> Result<PathBuf, Error> {
+    let rois: Vec<RoiOut> = solids.iter().zip(drawn).map(|(s, d)| roi(home, s, d)).collect();
     let set = RtStructOut {
         study: home.study.clone(),
         series_uid: fresh_uid()?,
@@ -181,18 +178,11 @@ pub(super) fn write_set(
         rois,
     };
     write_rtstruct(path, &set)?;
-    Ok((path.into(), slivers.iter().sum()))
+    Ok(path.into())
 }
 
-fn roi(home: &Home, of: &ResultSolid) -> Result<(RoiOut, usize), Error> {
-    let fault = |source| Error::Section { name: of.name.clone(), source };
-    let mut contours =
-        of.solid.contours_on(of.frame(), of.planes_mm(), Cut::default()).map_err(fault)?;
+fn roi(home: &Home, of: &ResultSolid, drawn: Drawn) -> RoiOut {
     let look = look(of.kind);
-    let all = contours.len();
-    contours.retain(|c| look.drawn || 0.5 * c.double_area().norm() >= LEAST_MM2);
-    let slivers = all - contours.len();
-    contours.iter_mut().enumerate().for_each(|(n, c)| c.number = n + 1);
     let normal = of.frame().normal();
     let w_mm = |p: &Point3| normal.dot(&p.coords);
     let mut images: Vec<(f64, &ImageReference)> =
@@ -203,11 +193,11 @@ fn roi(home: &Home, of: &ResultSolid) -> Result<(RoiOut, usize), Error> {
         let near = images[from..].iter().take_while(|(x, _)| *x <= w + ON_IMAGE_MM);
         near.min_by(|a, b| (a.0 - w).abs().total_cmp(&(b.0 - w).abs())).map(|i| i.1.clone())
     };
-    let contours = contours.into_iter().map(|contour| {
+    let contours = drawn.contours.into_iter().map(|contour| {
         let image = contour.points_mm.first().and_then(|p| image_at(w_mm(p)));
         ContourOut { contour, image }
     });
-    let roi = RoiOut {
+    RoiOut {
         name: of.name.clone(),
         interpreted_type: look.interpreted_type.unwrap_or_else(|| target(&of.name)).to_owned(),
         description: cut(&of.description, 1024),
@@ -215,8 +205,7 @@ fn roi(home: &Home, of: &ResultSolid) -> Result<(RoiOut, usize), Error> {
         generation_description: cut(&algorithm(home, of), 64),
         colour: look.colour,
         contours: contours.collect(),
-    };
-    Ok((roi, slivers))
+    }
 }
 
 /// None where no pixel lies in a solid.

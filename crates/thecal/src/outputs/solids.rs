@@ -14,8 +14,9 @@ use crate::measure::Part;
 /// Grid that the cord is grown on, mm.
 const GROWTH_STEP_MM: f64 = 0.5;
 
-/// Contours nearer than this are read as those of one plane, mm.
-const SAME_PLANE_MM: f64 = 0.06;
+/// Nearer to each other than this no two planes are drawn, mm: within 0.1 mm contours belong to one
+/// image.
+const SAME_PLANE_MM: f64 = 0.11;
 
 /// What a solid of a result is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct ResultSolid {
     pub solid: Solid,
     frame: StackFrame,
     planes_mm: Vec<f64>,
+    /// Its place among the residuals, where it is what is left or was taken.
+    pub(super) run: Option<usize>,
 }
 
 impl ResultSolid {
@@ -58,7 +61,7 @@ impl ResultSolid {
     pub fn new(name: &str, kind: ResultKind, description: String, solid: Solid) -> Self {
         let name = name.chars().filter(recipe::fits).take(recipe::NAME_LENGTH).collect();
         let (frame, planes_mm) = (*solid.frame(), solid.planes_mm().to_vec());
-        Self { name, kind, description, solid, frame, planes_mm }
+        Self { name, kind, description, solid, frame, planes_mm, run: None }
     }
 
     /// The same, drawn on the planes of another solid, which go on at their spacing where this one
@@ -70,43 +73,37 @@ impl ResultSolid {
         self
     }
 
-    /// The same, drawn on planes between as well, at most `step_mm` apart; what a person drew stays
-    /// as it is.
-    ///
-    /// Contours between the planes of images carry a cut surface better, and are refused by some
-    /// planning systems.
-    #[must_use]
-    pub fn with_planes_every(mut self, step_mm: f64) -> Self {
-        if recipe::look(self.kind).drawn || !(step_mm.is_finite() && step_mm > 0.0) {
-            return self;
+    /// The planes that it is drawn on, and more between, at most `step_mm` apart; what a person drew
+    /// stays as it is.
+    pub(super) fn planes_every(&self, step_mm: Option<f64>) -> Vec<f64> {
+        let mut planes = self.planes_mm.clone();
+        let step_mm = step_mm.filter(|s| s.is_finite() && *s > 0.0);
+        let (Some(step_mm), Some(&first), Some(&last)) = (step_mm, planes.first(), planes.last())
+        else {
+            return planes;
+        };
+        if recipe::look(self.kind).drawn {
+            return planes;
         }
-        let own = self.solid.planes_mm();
         let turned = self.solid.frame().normal().into_inner() - self.frame.normal().into_inner();
-        if turned.norm() < 1e-9 && self.solid.spacing_mm() <= step_mm + 1e-6 {
+        let own_mm = self.solid.spacing_mm();
+        let apart = |w: &[f64]| w[1] - w[0] > own_mm + SAME_PLANE_MM;
+        let (more, near_mm) = if turned.norm() < 1e-9 && planes.windows(2).any(apart) {
             // Planes of its own carry it best; those of the source are those of images.
-            let far = |w: &f64| self.planes_mm.iter().all(|s| (s - w).abs() > SAME_PLANE_MM);
-            let mut planes: Vec<f64> = own.iter().copied().filter(far).collect();
-            planes.append(&mut self.planes_mm);
-            planes.sort_by(f64::total_cmp);
-            self.planes_mm = planes;
-            return self;
-        }
-        let between = |w: &[f64]| {
-            let parts = ((w[1] - w[0]) / step_mm - 1e-6).ceil().clamp(1.0, 1e4);
-            let step = (w[1] - w[0]) / parts;
-            (0..parts as usize).map(move |k| w[0] + step * k as f64).collect::<Vec<_>>()
+            (divided_slabs(self.solid.planes_mm(), own_mm, step_mm), SAME_PLANE_MM)
+        } else {
+            // A plane past each end, for what goes on half a step.
+            let [low, high] = extent(&self.solid, &self.frame);
+            let mut all = vec![low.min(first)];
+            all.extend(&planes);
+            all.push(high.max(last));
+            (divided(&all, |length| (length / step_mm - 1e-6).ceil()), 1e-3)
         };
-        // A plane past each end, for what goes on half a step.
-        let (Some(&first), Some(&last)) = (self.planes_mm.first(), self.planes_mm.last()) else {
-            return self;
-        };
-        let [low, high] = extent(&self.solid, &self.frame);
-        let mut planes = vec![low.min(first)];
-        planes.append(&mut self.planes_mm);
-        planes.push(high.max(last));
-        self.planes_mm = planes.windows(2).flat_map(between).chain([high.max(last)]).collect();
-        self.planes_mm.dedup_by(|b, a| *b - *a < 1e-3);
-        self
+        let source = planes.clone();
+        let far = |w: &f64| source.iter().all(|s| (s - w).abs() > near_mm);
+        planes.extend(more.into_iter().filter(far));
+        planes.sort_by(f64::total_cmp);
+        planes
     }
 
     /// The axes of the planes that it is drawn on.
@@ -120,6 +117,28 @@ impl ResultSolid {
     pub fn planes_mm(&self) -> &[f64] {
         &self.planes_mm
     }
+}
+
+/// Planes, and others evenly between by the number of parts that a length has.
+fn divided(planes_mm: &[f64], parts: impl Fn(f64) -> f64) -> Vec<f64> {
+    let between = |w: &[f64]| {
+        let parts = parts(w[1] - w[0]).clamp(1.0, 1e4);
+        let step = (w[1] - w[0]) / parts;
+        (0..parts as usize).map(move |k| w[0] + step * k as f64).collect::<Vec<_>>()
+    };
+    planes_mm.windows(2).flat_map(between).chain(planes_mm.last().copied()).collect()
+}
+
+/// Planes at most `step_mm` apart that divide the slabs which planes stand for, each into an odd
+/// number: then the planes are among them, and half a step past the last ends where half a slab did.
+fn divided_slabs(planes_mm: &[f64], slab_mm: f64, step_mm: f64) -> Vec<f64> {
+    let half = (0.5 * (slab_mm / step_mm - 1e-6).ceil()).floor().max(0.0);
+    let parts = 2.0 * half + 1.0;
+    let mut out = divided(planes_mm, |length| parts * (length / slab_mm).round());
+    let beyond = (1..=half as usize).map(|k| slab_mm / parts * k as f64);
+    let (first, last) = (planes_mm.first().copied(), planes_mm.last().copied());
+    out.extend(beyond.flat_map(|b| [first.map(|w| w - b), last.map(|w| w + b)]).flatten());
+    out
 }
 
 /// The planes of a solid, and more at its spacing as far as another one goes.
@@ -183,7 +202,7 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
             let name = format!("{prefix}_{word}_{}", n + 1);
             let text = recipe.separated(kind, residual);
             let made = ResultSolid::new(&name, kind, text, solid.clone());
-            out.push(made.on_planes_of(&tumour.solid));
+            out.push(ResultSolid { run: Some(n), ..made.on_planes_of(&tumour.solid) });
         }
     }
     if let Some(cord) = &parts.cord {
