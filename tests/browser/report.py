@@ -16,6 +16,7 @@ SHOTS = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 LOOKS = [("desk-light", 1280, 900, "light"), ("desk-dark", 1280, 900, "dark"),
          ("phone-light", 390, 844, "light"), ("phone-dark", 390, 844, "dark")]
+PAPER_PX = 718  # A4 between margins of 10 mm, at 96 dots an inch
 passed, failed = 0, 0
 
 
@@ -146,6 +147,26 @@ def use(page):
     check("everything has a name", unnamed == 0, unnamed)
 
 
+def print_it(page):
+    """Two pages with whatever font a machine has: the widest and the narrowest of the usual ones too."""
+    pdf = page.pdf(prefer_css_page_size=True, print_background=True)
+    check("it prints to two pages", pages_of(pdf) == 2, pages_of(pdf))
+    if SHOTS:
+        (SHOTS / "print.pdf").write_bytes(pdf)
+    view = page.viewport_size
+    page.set_viewport_size({"width": PAPER_PX, "height": 900})
+    page.emulate_media(media="print")
+    for font in ("DejaVu Sans", "Liberation Sans", "monospace"):
+        tag = page.add_style_tag(content=f"* {{ font-family: '{font}', {font} !important; }}")
+        pages = pages_of(page.pdf(prefer_css_page_size=True, print_background=True))
+        check(f"two pages in {font}", pages == 2, pages)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        check(f"nothing wider than the paper in {font}", wide <= PAPER_PX, wide)
+        tag.evaluate("t => t.remove()")
+    page.emulate_media(media="screen")
+    page.set_viewport_size(view)
+
+
 def main():
     chromium = shutil.which("chromium")
     with sync_playwright() as play:
@@ -153,10 +174,7 @@ def main():
         for k, one in enumerate(LOOKS):
             context, page = look(browser, *one)
             if k == 0:
-                pdf = page.pdf(prefer_css_page_size=True, print_background=True)
-                check("it prints to two pages", pages_of(pdf) == 2, pages_of(pdf))
-                if SHOTS:
-                    (SHOTS / "print.pdf").write_bytes(pdf)
+                print_it(page)
                 use(page)
             context.close()
         browser.close()
