@@ -22,6 +22,7 @@ mod extent;
 mod field;
 mod reach;
 mod removal;
+mod room;
 
 pub use anatomy::{Anatomy, sac_reexpanded, shift_lps_mm};
 pub use approach::{Approach, BUILT_IN, Tube};

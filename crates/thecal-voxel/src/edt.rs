@@ -15,7 +15,7 @@ mod row;
 pub use nearest::Nearest;
 
 use crate::error::{VoxelError, positive};
-use crate::grid::IndexBox;
+use crate::grid::{Grid, IndexBox};
 use crate::simd::{Vectorised, vectorised};
 use crate::volume::{Mask, Volume};
 use column::{ColumnPass, Scratch};
@@ -122,11 +122,12 @@ fn limit2(band_mm: f64) -> f32 {
 pub(crate) fn cropped_to_band(mask: &Mask, band_mm: f64) -> Result<Mask, VoxelError> {
     positive("band_mm", band_mm)?;
     let found = mask.bounds().ok_or(VoxelError::EmptyMask)?;
-    mask.cropped(widened(mask, found, band_mm))
+    mask.cropped(widened(mask.grid(), found, band_mm))
 }
 
-fn widened(mask: &Mask, found: IndexBox, by_mm: f64) -> IndexBox {
-    let (spacing, size) = (mask.grid().spacing_mm(), mask.grid().size());
+/// A box widened to all sides, as far as the grid goes.
+pub(crate) fn widened(grid: &Grid, found: IndexBox, by_mm: f64) -> IndexBox {
+    let (spacing, size) = (grid.spacing_mm(), grid.size());
     let steps = [0, 1, 2].map(|a| ((by_mm / spacing[a]).floor() as usize).saturating_add(1));
     IndexBox {
         start: [0, 1, 2].map(|a| found.start[a].saturating_sub(steps[a])),

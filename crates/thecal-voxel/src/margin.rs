@@ -150,7 +150,7 @@ pub fn level_with_margins(
             if l < 0.0 {
                 // The field goes on smoothly into what was there before.
                 let out = gradient(&level, [i, row % ny, row / ny])
-                    .and_then(|(g, _)| g.try_normalize(1e-9))
+                    .and_then(|g| g.try_normalize(1e-9))
                     .map_or(0.0, |n| n.component_mul(&margins.weights(n)).dot(&n).powf(-0.5));
                 *o = l - out as f32;
             }

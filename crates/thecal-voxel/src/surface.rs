@@ -4,7 +4,7 @@
 //! along the gradient, with its normal. The nearest such voxel comes from the exact transform of
 //! centres; the distance is then taken to the discs of that voxel and of those around it.
 
-use crate::edt::Nearest;
+use crate::edt::{Nearest, widened};
 use crate::error::{VoxelError, positive};
 use crate::grid::Grid;
 use crate::volume::{Mask, Volume};
@@ -51,8 +51,10 @@ impl Discs {
                 for j in 0..ny {
                     let row = (k * ny + j) * nx;
                     // Most voxels lie far from the surface.
-                    for i in (0..nx).filter(|i| levels[row + i].is_finite()) {
-                        out.extend(disc(level, [i, j, k], refine).map(|d| (row + i, d)));
+                    for i in 0..nx {
+                        if levels[row + i].is_finite() && crosses(level, [i, j, k]) {
+                            out.extend(disc(level, [i, j, k], refine).map(|d| (row + i, d)));
+                        }
                     }
                 }
                 out
@@ -141,24 +143,42 @@ impl Disc {
     }
 }
 
-/// Gradient per mm of a level at a voxel, from its finite neighbours, and whether one of them lies
-/// on the other side of the surface.
-pub(crate) fn gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<(Vector3, bool)> {
-    let grid = level.grid();
-    let size = grid.size();
+/// True when a neighbour across a side of the voxel lies on the other side of the surface.
+pub(crate) fn crosses(level: &Volume<f32>, v: [usize; 3]) -> bool {
+    let (size, values) = (level.grid().size(), level.values());
+    let at = (v[2] * size[1] + v[1]) * size[0] + v[0];
+    let here = inside(values[at]);
+    let mut stride = 1;
+    (0..3).any(|a| {
+        let (below, above) = (v[a] > 0, v[a] + 1 < size[a]);
+        let found = below && inside(values[at - stride]) != here
+            || above && inside(values[at + stride]) != here;
+        stride *= size[a];
+        found
+    })
+}
+
+/// Gradient per mm of a level at a voxel, from its finite neighbours.
+pub(crate) fn gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<Vector3> {
+    Some(level.grid().index_from_patient_matrix().transpose() * rise(level, v)?)
+}
+
+/// Rise of a level per voxel along each axis of its grid, from the finite neighbours of a voxel;
+/// none where the level is not finite.
+#[must_use]
+pub fn rise(level: &Volume<f32>, v: [usize; 3]) -> Option<Vector3> {
+    let size = level.grid().size();
     let values = level.values();
     let at = (v[2] * size[1] + v[1]) * size[0] + v[0];
     let here = *values.get(at)?;
     if !here.is_finite() {
         return None;
     }
-    let mut crosses = false;
     let mut slope = Vector3::zeros();
     let mut stride = 1;
     for a in 0..3 {
         let (mut run, mut rise) = (0.0, 0.0);
         let mut take = |value: f32, sign: f64| {
-            crosses |= inside(value) != inside(here);
             if value.is_finite() {
                 run += 1.0;
                 rise += sign * f64::from(value - here);
@@ -175,14 +195,14 @@ pub(crate) fn gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<(Vector3, b
         }
         stride *= size[a];
     }
-    Some((grid.index_from_patient_matrix().transpose() * slope, crosses))
+    Some(slope)
 }
 
 /// The disc of a voxel with a neighbour on the other side.
 fn disc(level: &Volume<f32>, v: [usize; 3], refine: &Refine<'_>) -> Option<Disc> {
-    let (gradient, crosses) = gradient(level, v)?;
+    let gradient = gradient(level, v)?;
     let steepness = gradient.norm();
-    if !crosses || steepness < 1e-6 {
+    if steepness < 1e-6 {
         return None;
     }
     let grid = level.grid();
@@ -260,29 +280,36 @@ pub fn redistanced_with(
     positive("band_mm", band_mm)?;
     level.grid().need_orthogonal()?;
     let discs = Discs::of(level, refine)?;
-    let beside: Mask = discs.number.map(|&n| n > 0);
-    let nearest = Nearest::of(&beside)?;
     // The nearest disc need not belong to the nearest centre: allow for both offsets.
-    let spacing = level.grid().spacing_mm();
-    let reach = band_mm + 2.0 * spacing.iter().map(|s| s * s).sum::<f64>().sqrt();
     let grid: Grid = *level.grid();
-    let [nx, ny, _] = grid.size();
+    let spacing = grid.spacing_mm();
+    let reach = band_mm + 2.0 * spacing.iter().map(|s| s * s).sum::<f64>().sqrt();
+    let beside: Mask = discs.number.map(|&n| n > 0);
+    let part = widened(&grid, beside.bounds().ok_or(VoxelError::EmptyMask)?, reach);
+    let nearest = Nearest::of(&beside.cropped(part)?)?;
+    let number = discs.number.cropped(part)?;
     let step = grid.patient_from_index_matrix().column(0).into_owned();
     let groups = discs.groups();
-    let (number, levels) = (discs.number.values(), level.values());
-    let (away, feature) = (nearest.distance_mm.values(), nearest.feature.values());
-    let mut out = Volume::filled(grid, f32::INFINITY);
+    let (number, away, feature) =
+        (number.values(), nearest.distance_mm.values(), nearest.feature.values());
+    let ([nx, ny, _], [px, py, _]) = (grid.size(), part.size());
+    let mut out = level.map(|v| if inside(*v) { f32::NEG_INFINITY } else { f32::INFINITY });
     out.values_mut().par_chunks_mut(nx).enumerate().for_each(|(row, values)| {
-        let first = grid.centre_mm([0, row % ny, row / ny]);
-        for (i, v) in values.iter_mut().enumerate() {
-            let at = row * nx + i;
-            let sign = if inside(levels[at]) { -1.0 } else { 1.0 };
-            let mut d = f64::INFINITY;
+        let [j, k] = [row % ny, row / ny];
+        let within = |a: usize, x: usize| (part.start[a]..part.end[a]).contains(&x);
+        if !(within(1, j) && within(2, k)) {
+            return;
+        }
+        let first = grid.centre_mm([0, j, k]);
+        let start = ((k - part.start[2]) * py + j - part.start[1]) * px;
+        for (at, i) in (start..).zip(part.start[0]..part.end[0]) {
             if f64::from(away[at]) <= reach {
                 let group = number[feature[at] as usize] as usize - 1;
-                d = groups.distance_mm(first + step * i as f64, group);
+                let d = groups.distance_mm(first + step * i as f64, group);
+                if d <= band_mm {
+                    values[i] = (d as f32).copysign(values[i]);
+                }
             }
-            *v = if d <= band_mm { (sign * d) as f32 } else { sign as f32 * f32::INFINITY };
         }
     });
     Ok(out)

@@ -84,10 +84,19 @@ fn judge(orders: &mut Orders, keys: BTreeSet<String>, alone: bool, timeout: bool
     }
 }
 
+/// How long mimalloc keeps free memory, ms.
+const PURGE_DELAY: &str = "MIMALLOC_PURGE_DELAY";
+
 /// This program again, with the same arguments, as the one that measures.
 fn start(orders: &Orders) -> Result<Child, Failure> {
     let program = std::env::current_exe().map_err(Failure::input)?;
-    let mut child = Command::new(program)
+    let mut worker = Command::new(program);
+    // What a study no longer needs goes back to the system before the next ones ask for more, so
+    // that memory follows the studies at work and not those that are done.
+    if std::env::var_os(PURGE_DELAY).is_none() {
+        worker.env(PURGE_DELAY, "25");
+    }
+    let mut child = worker
         .args(std::env::args_os().skip(1))
         .arg("--worker")
         .stdin(Stdio::piped())

@@ -1,6 +1,6 @@
 //! The epidural extent of a tumour before an operation, and what a target leaves out of it.
 
-use super::field::{bounds_in, distance_on, grid_over};
+use super::field::{bounds_in, grid_over};
 use super::removal::shared_cc;
 use super::{Centreline, SeparationError};
 use crate::surface::farthest_outside;
@@ -66,12 +66,11 @@ pub fn epidural_extent(
         (None, _) => Basis::OutsideBone,
     };
     let grid = grid_round(tumour, grid_mm)?;
-    let band_mm = BAND_VOXELS * grid_mm;
-    let mut levels_mm = vec![level_on(&[tumour], &grid, band_mm)?];
+    let mut levels_mm = vec![level_on(&[tumour], &grid)?];
     match (canal, bone) {
-        (Some(canal), _) => levels_mm.push(level_on(&[canal], &grid, band_mm)?),
+        (Some(canal), _) => levels_mm.push(level_on(&[canal], &grid)?),
         (None, []) => {}
-        (None, bone) => levels_mm.push(level_on(bone, &grid, band_mm)?.map(|v| -v)),
+        (None, bone) => levels_mm.push(level_on(bone, &grid)?.map(|v| -v)),
     }
     let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
     if basis == Basis::WholeTumour {
@@ -122,7 +121,7 @@ pub fn left_out(
         return Ok(LeftOut { volume_cc: 0.0, sectors_cc, depth_mm: 0.0, deepest_mm: None });
     };
     let grid = *extent.levels_mm[0].grid();
-    let outside = level_on(&[target], &grid, BAND_VOXELS * grid.spacing_mm()[0])?.map(|v| -v);
+    let outside = level_on(&[target], &grid)?.map(|v| -v);
     let mut levels_mm = extent.levels_mm.clone();
     levels_mm.push(outside);
     let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
@@ -150,8 +149,8 @@ fn sectors(level: &Volume<f32>, line: &Centreline, volume_cc: f64) -> [f64; 12] 
 
 /// Surfaces this near to each other are one surface.
 const SAME_MM: f64 = 0.05;
-/// Distances are known this many voxels off a surface.
-const BAND_VOXELS: f64 = 6.0;
+/// Levels are held at this many voxels off a surface.
+const HELD_VOXELS: f64 = 3.0;
 
 fn grid_round(solid: &Solid, spacing_mm: f64) -> Result<Grid, SeparationError> {
     let frame = *solid.frame();
@@ -159,8 +158,8 @@ fn grid_round(solid: &Solid, spacing_mm: f64) -> Result<Grid, SeparationError> {
     Ok(grid_over(&frame, around, 3.0 * spacing_mm, spacing_mm)?)
 }
 
-/// Signed distance, held at the band where it is farther, so that levels do not jump.
-fn level_on(solids: &[&Solid], grid: &Grid, band_mm: f64) -> Result<Volume<f32>, SeparationError> {
-    let most = band_mm as f32;
-    Ok(distance_on(solids, grid, band_mm)?.map(|v| v.clamp(-most, most)))
+/// The level of what the solids fill, held where it is not known, so that it does not jump.
+fn level_on(solids: &[&Solid], grid: &Grid) -> Result<Volume<f32>, SeparationError> {
+    let most = (HELD_VOXELS * grid.spacing_mm()[0]) as f32;
+    Ok(Solid::level_of_any_on(solids, grid)?.map(|v| v.clamp(-most, most)))
 }

@@ -1,5 +1,6 @@
 //! The structures of a separation on one grid.
 
+use super::room::Room;
 use super::{Approach, Centreline, SeparationError};
 use crate::interface::inside;
 use crate::samples::Samples;
@@ -9,7 +10,7 @@ use std::sync::OnceLock;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 use thecal_mask::solid::StackFrame;
-use thecal_voxel::{Grid, Volume, VoxelError};
+use thecal_voxel::{Grid, Mask, Volume, VoxelError, edt};
 
 /// Bytes that a grid may take for each of its volumes.
 const MOST_BYTES: usize = 1 << 29;
@@ -81,8 +82,10 @@ impl Instruments {
 pub struct Field<'a> {
     pub(super) scene: Scene<'a>,
     pub(super) centreline: Centreline,
-    /// Signed distance to the tumour, mm, infinite away from its surface.
+    /// Level of the tumour, mm, negative inside, infinite away from its surface.
     pub(super) tumour_mm: Volume<f32>,
+    /// Distance to the tumour's nearest voxel, mm.
+    pub(super) beside_mm: Volume<f32>,
     /// Signed distance to the reference, mm.
     pub(super) reference_mm: Volume<f32>,
     /// Signed distance to what must not be touched, mm, on a grid of its own; its band.
@@ -117,18 +120,21 @@ impl<'a> Field<'a> {
         // The reference's surface counts as far as it can be the nearest to some of the tumour.
         let seen = shared(grown(tumour, band_mm), reference);
         let grid = grid_over(&frame, joined(tumour, seen), 3.0 * spacing_mm, spacing_mm)?;
-        let tumour_mm = distance_on(&[scene.tumour], &grid, room_mm + 4.0 * spacing_mm)?;
-        let reference_mm = from_samples(scene.reference, &tumour_mm, band_mm);
-        let along_mm = along_the_stack_mm(&centreline, &frame, tumour, &instruments);
-        let obstacle_mm =
-            obstacles(&scene, &frame, tumour, spacing_mm, along_mm, instruments.band_mm())?;
-        let bone = bone(&scene, &frame, tumour, 2.0 * spacing_mm)?;
+        let tumour_mm = Solid::level_of_any_on(&[scene.tumour], &grid)?;
+        let beside_mm = edt::distance_mm(&tumour_mm.map(|t| *t < 0.0))?;
+        let wanted = beside_mm.map(|d| f64::from(*d) < room_mm + 4.0 * spacing_mm);
+        let reference_mm = from_samples(scene.reference, &wanted, band_mm);
+        let room = Room::of(&centreline, &frame, tumour, &instruments);
+        // Distances a few voxels off a surface need no fine grid, nor does bone.
+        let obstacle_mm = room.obstacles(&scene, 2.0 * spacing_mm)?;
+        let bone = room.bone(&scene, 2.0 * spacing_mm)?;
         let middle = frame.patient_from_stack(Point3::from(0.5 * (tumour.0 + tumour.1)));
         let tumour_cc = OnceLock::new();
         Ok(Self {
             scene,
             centreline,
             tumour_mm,
+            beside_mm,
             reference_mm,
             obstacle_mm,
             bone,
@@ -164,15 +170,15 @@ impl<'a> Field<'a> {
 
 pub(super) type Box3 = (Vector3, Vector3);
 
-fn grown((lo, hi): Box3, by: f64) -> Box3 {
+pub(super) fn grown((lo, hi): Box3, by: f64) -> Box3 {
     (lo - Vector3::repeat(by), hi + Vector3::repeat(by))
 }
 
-fn shared(a: Box3, b: Box3) -> Box3 {
+pub(super) fn shared(a: Box3, b: Box3) -> Box3 {
     (a.0.sup(&b.0), a.1.inf(&b.1))
 }
 
-fn joined(a: Box3, b: Box3) -> Box3 {
+pub(super) fn joined(a: Box3, b: Box3) -> Box3 {
     if (0..3).any(|k| b.0[k] > b.1[k]) { a } else { (a.0.inf(&b.0), a.1.sup(&b.1)) }
 }
 
@@ -221,13 +227,12 @@ pub(super) fn distance_on(
 /// foot leaves 0.003 mm on a radius of 5 mm.
 const SAMPLES_MM: f64 = 0.25;
 
-/// Signed distance to a solid at the voxels of a tumour and beside it, infinite elsewhere and
-/// beyond the band.
+/// Signed distance to a solid at wanted voxels, infinite elsewhere and beyond the band.
 ///
 /// From samples of the surface, since an amount is to be right to hundredths of a millimetre at any
 /// distance from it, which distances between voxels are not.
-fn from_samples(solid: &Solid, tumour_mm: &Volume<f32>, band_mm: f64) -> Volume<f32> {
-    let grid = *tumour_mm.grid();
+fn from_samples(solid: &Solid, wanted: &Mask, band_mm: f64) -> Volume<f32> {
+    let grid = *wanted.grid();
     let (lo, hi) = grid_box(&grid);
     let margin = band_mm + 1.0;
     let near = |p: Point3| {
@@ -239,22 +244,51 @@ fn from_samples(solid: &Solid, tumour_mm: &Volume<f32>, band_mm: f64) -> Volume<
     if samples.patches.is_empty() {
         return out;
     }
+    // Most voxels of a large tumour lie far from the reference: blocks are looked at first.
+    const BLOCK: usize = 4;
+    let half_mm = 0.5 * BLOCK as f64 * Vector3::from(grid.spacing_mm()).norm();
     let [nx, ny, _] = grid.size();
-    let rows = out.values_mut().par_chunks_mut(nx).zip(tumour_mm.values().par_chunks(nx));
-    rows.enumerate().for_each(|(row, (values, tumour))| {
-        let mut last = None;
-        for (i, v) in values.iter_mut().enumerate().filter(|(i, _)| tumour[*i] < f32::INFINITY) {
-            let p = grid.centre_mm([i, row % ny, row / ny]);
-            match samples.nearest_after(&mut last, p, band_mm) {
-                Some(near) => {
-                    let sign = if inside(solid, p, &near) { -1.0 } else { 1.0 };
-                    *v = (sign * near.distance_mm) as f32;
+    let slabs = out.values_mut().par_chunks_mut(nx * ny * BLOCK);
+    slabs.zip(wanted.values().par_chunks(nx * ny * BLOCK)).enumerate().for_each(
+        |(slab, (values, wanted))| {
+            let (mut last, layers) = (None, values.len() / (nx * ny));
+            for block in 0..nx.div_ceil(BLOCK) * ny.div_ceil(BLOCK) {
+                let start =
+                    [block % nx.div_ceil(BLOCK), block / nx.div_ceil(BLOCK)].map(|b| b * BLOCK);
+                let [i, j] = [(start[0], nx), (start[1], ny)].map(|(s, n)| s..(s + BLOCK).min(n));
+                let rows = (0..layers).flat_map(|k| j.clone().map(move |j| [j, k]));
+                let voxels = rows.flat_map(|[j, k]| i.clone().map(move |i| [i, j, k]));
+                let at = |[i, j, k]: [usize; 3]| (k * ny + j) * nx + i;
+                if !voxels.clone().any(|v| wanted[at(v)]) {
+                    continue;
                 }
-                None if solid.covers(p) && solid.level_mm(p) < 0.0 => *v = f32::NEG_INFINITY,
-                None => {}
+                let size = [i.len(), j.len(), layers];
+                let middle = [start[0], start[1], slab * BLOCK];
+                let middle = [0, 1, 2].map(|a| middle[a] as f64 + 0.5 * (size[a] as f64 - 1.0));
+                let middle = grid.patient_from_index(middle);
+                if samples.nearest_after(&mut last, middle, band_mm + half_mm).is_none() {
+                    // Surfaces are far off, so that all of the block lies on one side.
+                    if solid.covers(middle) && solid.level_mm(middle) < 0.0 {
+                        voxels.for_each(|v| values[at(v)] = f32::NEG_INFINITY);
+                    }
+                    continue;
+                }
+                for v in voxels.filter(|v| wanted[at(*v)]) {
+                    let p = grid.centre_mm([v[0], v[1], slab * BLOCK + v[2]]);
+                    match samples.nearest_after(&mut last, p, band_mm) {
+                        Some(near) => {
+                            let sign = if inside(solid, p, &near) { -1.0 } else { 1.0 };
+                            values[at(v)] = (sign * near.distance_mm) as f32;
+                        }
+                        None if solid.covers(p) && solid.level_mm(p) < 0.0 => {
+                            values[at(v)] = f32::NEG_INFINITY;
+                        }
+                        None => {}
+                    }
+                }
             }
-        }
-    });
+        },
+    );
     out
 }
 
@@ -267,62 +301,4 @@ fn grid_box(grid: &Grid) -> Box3 {
         let p = grid.patient_from_index(at).coords;
         (b.0.inf(&p), b.1.sup(&p))
     })
-}
-
-/// How far along the stack beyond the tumour an instrument can be, mm.
-fn along_the_stack_mm(
-    centreline: &Centreline,
-    frame: &StackFrame,
-    tumour: Box3,
-    instruments: &Instruments,
-) -> f64 {
-    // Tips lie on the planes of places near the tumour; directions are square to those, but for
-    // the tilt.
-    const NEAR_MM: f64 = 20.0;
-    let near = tumour.0.z - NEAR_MM..tumour.1.z + NEAR_MM;
-    let all = centreline.places().iter();
-    let of_tumour = all.filter(|p| near.contains(&frame.stack_from_patient(p.point_mm).z));
-    let lean_deg = of_tumour
-        .map(|p| p.up.dot(&frame.normal()).abs().min(1.0).acos().to_degrees())
-        .reduce(f64::max)
-        .unwrap_or(90.0);
-    let lean_deg = (lean_deg + instruments.tilt_deg).min(90.0);
-    instruments.depth_mm * lean_deg.to_radians().sin() + instruments.band_mm()
-}
-
-/// Signed distance to all that instruments must not enter.
-fn obstacles(
-    scene: &Scene<'_>,
-    frame: &StackFrame,
-    tumour: Box3,
-    spacing_mm: f64,
-    along_mm: f64,
-    band_mm: f64,
-) -> Result<Volume<f32>, SeparationError> {
-    let mut solids: Vec<&Solid> = Vec::new();
-    for solid in [scene.reference, scene.cord].iter().chain(scene.keep_out) {
-        if !solids.iter().any(|s| std::ptr::eq(*s, *solid)) {
-            solids.push(solid);
-        }
-    }
-    let mut slab = grown(tumour, 72.0);
-    (slab.0.z, slab.1.z) = (tumour.0.z - along_mm, tumour.1.z + along_mm);
-    let boxes = solids.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), slab));
-    let around = boxes.reduce(joined).unwrap_or(tumour);
-    let grid = grid_over(frame, around, 6.0, spacing_mm)?;
-    // What lies within another, as a cord within its sac, stands in nobody's way.
-    Ok(distance_on(&solids, &grid, band_mm)?)
-}
-
-fn bone(
-    scene: &Scene<'_>,
-    frame: &StackFrame,
-    tumour: Box3,
-    spacing_mm: f64,
-) -> Result<Option<Volume<f32>>, SeparationError> {
-    let near = grown(tumour, 100.0);
-    let boxes = scene.bone.iter().map(|s| shared(bounds_in(s, frame, s.spacing_mm()), near));
-    let Some(around) = boxes.reduce(joined) else { return Ok(None) };
-    let grid = grid_over(frame, around, spacing_mm, spacing_mm)?;
-    Ok(Some(Solid::coverage_of_any_on(scene.bone, &grid)?))
 }

@@ -53,7 +53,7 @@ impl Reach {
         let margin = (radius_mm + 2.0 * spacing_mm) as f32;
         let most = field.most_mm as f32 + margin;
         let wanted = field
-            .tumour_mm
+            .beside_mm
             .zip_map(&field.reference_mm, |t, r| *t < margin && *r < most && *r > 0.0)?;
         let wanted = match field.levels_mm() {
             Some(levels) => wanted.zip_map(&levels, |w, l| *w && *l < margin)?,

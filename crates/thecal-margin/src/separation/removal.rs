@@ -7,10 +7,12 @@ use super::reach::Reach;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use thecal_geom::Point3;
+use thecal_geom::{Point3, Vector3};
 use thecal_mask::solid::Mend;
 use thecal_mask::{EndRule, Solid, SolidError};
-use thecal_voxel::{Components, Interpolation, Mask, Neighbours, Volume, coverage};
+use thecal_voxel::{
+    Components, Interpolation, Mask, Neighbours, Volume, coverage, part_below, rise,
+};
 
 /// Pieces below this are noise of the grid, cc.
 const PIECE_CC: f64 = 0.002;
@@ -281,11 +283,11 @@ pub(super) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
 /// part where a level ends in it.
 fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
     const SIDE: usize = 4;
-    let mut planes: Vec<(f64, [f64; 3])> = Vec::with_capacity(levels.len());
+    let mut planes: Vec<(f64, Vector3)> = Vec::with_capacity(levels.len());
     for level in levels {
         let (middle, rise) = even(level, voxel);
         // Where a level's zero passes by the voxel, it holds all of it or nothing.
-        let most = 0.5 * rise.iter().map(|r| r.abs()).sum::<f64>();
+        let most = 0.5 * rise.abs().sum();
         if middle >= most {
             return 0.0;
         }
@@ -293,15 +295,17 @@ fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
             planes.push((middle, rise));
         }
     }
-    if planes.is_empty() {
-        return 1.0;
+    match planes[..] {
+        [] => return 1.0,
+        [(middle, rise)] => return part_below(middle, rise).unwrap_or(0.0),
+        _ => {}
     }
     let at = |i: usize| (i as f64 + 0.5) / SIDE as f64 - 0.5;
     let part = |i: usize| -> f64 {
         let off = [at(i % SIDE), at(i / SIDE % SIDE), at(i / SIDE.pow(2))];
-        let of = |(middle, rise): &(f64, [f64; 3])| {
+        let of = |(middle, rise): &(f64, Vector3)| {
             let here = middle + (0..3).map(|k| rise[k] * off[k]).sum::<f64>();
-            let width = rise.iter().map(|r| r.abs()).sum::<f64>() / SIDE as f64;
+            let width = rise.abs().sum() / SIDE as f64;
             (0.5 - here / width.max(1e-9)).clamp(0.0, 1.0)
         };
         planes.iter().map(of).product()
@@ -309,27 +313,14 @@ fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
     (0..SIDE.pow(3)).map(part).sum::<f64>() / SIDE.pow(3) as f64
 }
 
-/// A level at a voxel and its rise per voxel along each axis, from neighbours that are known.
-fn even(level: &Volume<f32>, voxel: [usize; 3]) -> (f64, [f64; 3]) {
-    let of = |v: [usize; 3]| level.get(v).map(|&x| f64::from(x)).filter(|x| x.is_finite());
-    let Some(here) = of(voxel) else {
-        let far = level.get(voxel).is_some_and(|&x| x < 0.0);
-        return (if far { f64::MIN } else { f64::MAX }, [0.0; 3]);
-    };
-    let rise = [0, 1, 2].map(|k| {
-        let beside = |up: bool| {
-            let mut v = voxel;
-            v[k] = if up { v[k] + 1 } else { v[k].checked_sub(1)? };
-            of(v)
-        };
-        match (beside(false), beside(true)) {
-            (Some(a), Some(b)) => 0.5 * (b - a),
-            (Some(a), None) => here - a,
-            (None, Some(b)) => b - here,
-            (None, None) => 0.0,
-        }
-    });
-    (here, rise)
+/// A level at a voxel and its rise per voxel along each axis; where it is not known the voxel lies
+/// whole on one side.
+fn even(level: &Volume<f32>, voxel: [usize; 3]) -> (f64, Vector3) {
+    let here = level.get(voxel).map_or(f64::INFINITY, |&v| f64::from(v));
+    match rise(level, voxel) {
+        Some(rise) => (here, rise),
+        None => (if here < 0.0 { f64::MIN } else { f64::MAX }, Vector3::zeros()),
+    }
 }
 
 /// A voxel on the way of a curved instrument, nearest first.

@@ -92,16 +92,25 @@ impl Solid {
         })
     }
 
+    /// The level of what any of the solids fills, as [`Solid::level_on`]; solids that do not meet
+    /// the grid add nothing.
+    ///
+    /// # Errors
+    /// As [`Solid::level_on`].
+    pub fn level_of_any_on(solids: &[&Self], grid: &Grid) -> Result<Volume<f32>, VoxelError> {
+        let mut level = Volume::filled(*grid, f32::INFINITY);
+        for solid in solids {
+            solid.lower(&mut level)?;
+        }
+        Ok(level)
+    }
+
     /// The fraction of every voxel that lies inside any of the solids, as [`Solid::coverage_on`].
     ///
     /// # Errors
     /// As [`Solid::level_on`].
     pub fn coverage_of_any_on(solids: &[&Self], grid: &Grid) -> Result<Volume<f32>, VoxelError> {
-        let mut level = Volume::filled(*grid, f32::INFINITY);
-        for solid in solids {
-            solid.lower(&mut level)?;
-        }
-        Ok(coverage(&level))
+        Ok(coverage(&Self::level_of_any_on(solids, grid)?))
     }
 
     /// Lowers a level to this solid's where that is lower; one that does not meet the grid leaves
