@@ -4,6 +4,7 @@
 
 mod axes;
 mod map;
+mod palette;
 mod profile;
 mod render;
 mod sectors;

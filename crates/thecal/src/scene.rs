@@ -60,6 +60,7 @@ pub fn scene(measured: &Measured) -> Scene {
                 .to_owned(),
         );
     }
+    scene.notes.extend(phases::left_out(&measured.report.phases));
     let images = work.images(&mut scene);
     scene.modality = images.first.as_ref().map(|i| i.modality.clone());
     scene.phases = work.phases.par_iter().map(|p| work.views(p, &images)).collect();

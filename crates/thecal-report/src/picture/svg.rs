@@ -1,14 +1,13 @@
 //! A drawing as SVG text.
 
 use std::fmt::{Display, Write as _};
-use std::io::Cursor;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder as _};
 
+use super::palette;
 use crate::scene::GreyImage;
 
 /// Text's height relative to its width per letter, on average, of the bundled font.
@@ -136,14 +135,8 @@ impl Svg {
 
     /// A colour image, red, green, blue and opacity of each pixel.
     pub(super) fn rgba(&mut self, place: [f64; 4], [width, height]: [u32; 2], pixels: &[u8]) {
-        let mut png = Vec::new();
-        let encoder = PngEncoder::new_with_quality(
-            Cursor::new(&mut png),
-            CompressionType::Default,
-            FilterType::Adaptive,
-        );
         // Sizes and bytes agree by construction; a picture without it still tells the rest.
-        if encoder.write_image(pixels, width, height, ExtendedColorType::Rgba8).is_ok() {
+        if let Ok(png) = palette::png([width, height], pixels) {
             self.data(place, "image/png", &png);
         }
     }

@@ -78,6 +78,39 @@ impl<'a> Phase<'a> {
     }
 }
 
+/// So many phases after a separation are drawn: each adds up to half a megabyte to the page, which
+/// is to open anywhere.
+const MOST_DRAWN: usize = 12;
+
+/// Which phases of the record are drawn: the first of those with cord and sac as drawn, then the
+/// first with one moved.
+fn drawn(records: &[report::PhaseRecord]) -> Vec<bool> {
+    let separated = |r: &report::PhaseRecord| r.approach().is_some();
+    let mut drawn: Vec<bool> = records.iter().map(|r| !separated(r)).collect();
+    let mut room = MOST_DRAWN;
+    for as_drawn in [true, false] {
+        for (drawn, record) in drawn.iter_mut().zip(records) {
+            if separated(record) && record.is_as_drawn() == as_drawn && room > 0 {
+                *drawn = true;
+                room -= 1;
+            }
+        }
+    }
+    drawn
+}
+
+/// What stands for phases that are not drawn; none where all are.
+pub(super) fn left_out(records: &[report::PhaseRecord]) -> Option<String> {
+    let all = records.iter().filter(|r| r.approach().is_some()).count();
+    (all > MOST_DRAWN).then(|| {
+        format!(
+            "Drawn are {MOST_DRAWN} of the {all} phases after a separation, cord and sac as drawn \
+             first; the others stand in the tables alone. Ask for fewer approaches at a time to \
+             see them."
+        )
+    })
+}
+
 /// The anatomies, as drawn first, and the phases that can be shown, in the record's order.
 pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) {
     let parts = &measured.parts;
@@ -96,7 +129,8 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
         });
     }
     let mut out: Vec<Phase<'_>> = Vec::new();
-    for record in &measured.report.phases {
+    let records = &measured.report.phases;
+    for (record, _) in records.iter().zip(drawn(records)).filter(|(_, drawn)| *drawn) {
         let (anatomy, second, tumours) = match (record.key(), record.approach()) {
             (Some(SECOND_STUDY), None) => {
                 let Some(after) = &measured.after else { continue };
@@ -133,4 +167,47 @@ fn rest<'a>(measured: &'a Measured, tumour: &str, approach: &str) -> Option<&'a 
     let found = measured.residuals.iter();
     let mut found = found.filter(|r| r.scenario == approach && r.tumour == tumour);
     found.find_map(|r| r.solid.as_ref())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(approach: Option<usize>, anatomy: &str) -> report::PhaseRecord {
+        let scenario = approach.map(|n| match anatomy {
+            "fixed" => format!("a{n}"),
+            moved => format!("a{n}/{moved}"),
+        });
+        report::PhaseRecord {
+            phase: if approach.is_some() { report::Phase::After } else { report::Phase::Before },
+            anatomy: approach.map(|_| anatomy.to_owned()),
+            scenario,
+            pairs: Vec::new(),
+            headline: report::Headline::NotAssessable,
+        }
+    }
+
+    fn records(approaches: usize) -> Vec<report::PhaseRecord> {
+        let after = (0..approaches)
+            .flat_map(|n| ["fixed", "cord_shift"].map(|anatomy| record(Some(n), anatomy)));
+        std::iter::once(record(None, "fixed")).chain(after).collect()
+    }
+
+    #[test]
+    fn of_many_phases_those_with_cord_and_sac_as_drawn_come_first() {
+        let records = records(9);
+        let kept: Vec<_> = records.iter().zip(drawn(&records)).filter(|(_, d)| *d).collect();
+        assert!(kept[0].0.key().is_none(), "the study as it is");
+        let after: Vec<_> = kept[1..].iter().filter_map(|(r, _)| r.scenario.as_deref()).collect();
+        assert_eq!(after.len(), MOST_DRAWN);
+        assert_eq!((0..9).filter(|n| after.contains(&format!("a{n}").as_str())).count(), 9);
+        assert!(left_out(&records).is_some_and(|note| note.contains("12 of the 18")));
+    }
+
+    #[test]
+    fn up_to_twelve_phases_are_drawn_without_a_word() {
+        let records = records(6);
+        assert!(drawn(&records).iter().all(|d| *d));
+        assert_eq!(left_out(&records), None);
+    }
 }
