@@ -118,6 +118,24 @@ pub(crate) fn inside(solid: &Solid, p: Point3, near: &Near) -> bool {
     near.inside.unwrap_or_else(|| solid.level_mm(p) < 0.0)
 }
 
+/// Signed distance to the surface of a solid from its samples, mm, negative inside; infinite where
+/// it is more than about `reach_mm`. `last` is as [`Samples::nearest_after`] has it.
+pub(crate) fn signed_mm(
+    solid: &Solid,
+    samples: &Samples,
+    last: &mut Option<usize>,
+    p: Point3,
+    reach_mm: f64,
+) -> f64 {
+    match samples.nearest_after(last, p, reach_mm) {
+        Some(near) if inside(solid, p, &near) => -near.distance_mm,
+        Some(near) => near.distance_mm,
+        // Far from the surface: outside, or deep inside.
+        None if solid.covers(p) && solid.level_mm(p) < 0.0 => f64::NEG_INFINITY,
+        None => f64::INFINITY,
+    }
+}
+
 /// Samples of both where they can matter, and up to which distance they do.
 fn apart(a: &Solid, b: &Solid, reach_mm: f64) -> Option<(Vec<Patch>, Vec<Patch>, f64)> {
     let (oa, ob) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));

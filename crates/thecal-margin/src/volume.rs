@@ -1,6 +1,6 @@
 //! How much of one solid lies within a distance of another.
 
-use crate::interface::{Interface, STEP_MM, inside};
+use crate::interface::{Interface, STEP_MM, signed_mm};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
@@ -32,10 +32,12 @@ pub(crate) fn volumes_within_cc(
     let most_mm = reaches_mm.iter().copied().fold(0.0, f64::max);
     let Some(lattice) = Lattice::over(a, b, most_mm) else { return vec![0.0; reaches_mm.len()] };
     let blocks = lattice.blocks(a, b, interface, most_mm);
+    let reach_mm = most_mm + PAST_MM;
     let known_b = Nodes::of(&lattice, blocks.iter(), || {
         let mut last = None;
         move |p| {
-            (reference_level_mm(b, interface, p, most_mm + PAST_MM, &mut last), Vector3::zeros())
+            let d = signed_mm(b, &interface.b, &mut last, p, reach_mm);
+            (d.clamp(-reach_mm, reach_mm), Vector3::zeros())
         }
     });
     let known_a = Nodes::of(&lattice, blocks.iter().filter(|block| block.cut), || {
@@ -57,24 +59,6 @@ pub(crate) fn volumes_within_cc(
     // Summed in order, so that the result is the same for any number of threads.
     let cc = lattice.cell.x * lattice.cell.y * lattice.cell.z / 1000.0;
     (0..reaches_mm.len()).map(|t| sums.iter().map(|s| s[t]).sum::<f64>() * cc).collect()
-}
-
-/// Signed distance from the reference, mm, where it is at most about `reach_mm`; `reach_mm`
-/// beyond.
-fn reference_level_mm(
-    b: &Solid,
-    interface: &Interface,
-    p: Point3,
-    reach_mm: f64,
-    last: &mut Option<usize>,
-) -> f64 {
-    match interface.b.nearest_after(last, p, reach_mm) {
-        Some(near) if inside(b, p, &near) => -near.distance_mm,
-        Some(near) => near.distance_mm.min(reach_mm),
-        // Far from the surface: outside, or deep inside.
-        None if b.covers(p) && b.level_mm(p) < 0.0 => -reach_mm,
-        None => reach_mm,
-    }
 }
 
 /// What is known at the nodes of blocks: a level, mm, and its gradient.

@@ -3,8 +3,8 @@
 //! What each shows and how it is made is told in `docs/report.md`.
 
 mod axes;
+mod encode;
 mod map;
-mod palette;
 mod profile;
 mod render;
 mod sectors;

@@ -144,7 +144,7 @@ impl Disc {
 }
 
 /// True when a neighbour across a side of the voxel lies on the other side of the surface.
-pub(crate) fn crosses(level: &Volume<f32>, v: [usize; 3]) -> bool {
+fn crosses(level: &Volume<f32>, v: [usize; 3]) -> bool {
     let (size, values) = (level.grid().size(), level.values());
     let at = (v[2] * size[1] + v[1]) * size[0] + v[0];
     let here = inside(values[at]);

@@ -2,7 +2,7 @@
 
 use super::room::Room;
 use super::{Approach, Centreline, SeparationError};
-use crate::interface::inside;
+use crate::interface::signed_mm;
 use crate::samples::Samples;
 use nalgebra::Matrix3;
 use rayon::prelude::*;
@@ -226,6 +226,8 @@ pub(super) fn distance_on(
 /// The reference is sampled this far apart: with tangent planes a sample a quarter of it beside the
 /// foot leaves 0.003 mm on a radius of 5 mm.
 const SAMPLES_MM: f64 = 0.25;
+/// Voxels along the sides of a block that is looked at as a whole first.
+const BLOCK: usize = 4;
 
 /// Signed distance to a solid at wanted voxels, infinite elsewhere and beyond the band.
 ///
@@ -244,51 +246,37 @@ fn from_samples(solid: &Solid, wanted: &Mask, band_mm: f64) -> Volume<f32> {
     if samples.patches.is_empty() {
         return out;
     }
-    // Most voxels of a large tumour lie far from the reference: blocks are looked at first.
-    const BLOCK: usize = 4;
+    // Most voxels of a large tumour lie far from the reference, on one side of it with the whole
+    // block that they are in.
     let half_mm = 0.5 * BLOCK as f64 * Vector3::from(grid.spacing_mm()).norm();
-    let [nx, ny, _] = grid.size();
+    let size = grid.size();
+    let [nx, ny, _] = size;
     let slabs = out.values_mut().par_chunks_mut(nx * ny * BLOCK);
-    slabs.zip(wanted.values().par_chunks(nx * ny * BLOCK)).enumerate().for_each(
-        |(slab, (values, wanted))| {
-            let (mut last, layers) = (None, values.len() / (nx * ny));
-            for block in 0..nx.div_ceil(BLOCK) * ny.div_ceil(BLOCK) {
-                let start =
-                    [block % nx.div_ceil(BLOCK), block / nx.div_ceil(BLOCK)].map(|b| b * BLOCK);
-                let [i, j] = [(start[0], nx), (start[1], ny)].map(|(s, n)| s..(s + BLOCK).min(n));
-                let rows = (0..layers).flat_map(|k| j.clone().map(move |j| [j, k]));
-                let voxels = rows.flat_map(|[j, k]| i.clone().map(move |i| [i, j, k]));
-                let at = |[i, j, k]: [usize; 3]| (k * ny + j) * nx + i;
-                if !voxels.clone().any(|v| wanted[at(v)]) {
-                    continue;
-                }
-                let size = [i.len(), j.len(), layers];
-                let middle = [start[0], start[1], slab * BLOCK];
-                let middle = [0, 1, 2].map(|a| middle[a] as f64 + 0.5 * (size[a] as f64 - 1.0));
-                let middle = grid.patient_from_index(middle);
-                if samples.nearest_after(&mut last, middle, band_mm + half_mm).is_none() {
-                    // Surfaces are far off, so that all of the block lies on one side.
-                    if solid.covers(middle) && solid.level_mm(middle) < 0.0 {
-                        voxels.for_each(|v| values[at(v)] = f32::NEG_INFINITY);
-                    }
-                    continue;
-                }
-                for v in voxels.filter(|v| wanted[at(*v)]) {
-                    let p = grid.centre_mm([v[0], v[1], slab * BLOCK + v[2]]);
-                    match samples.nearest_after(&mut last, p, band_mm) {
-                        Some(near) => {
-                            let sign = if inside(solid, p, &near) { -1.0 } else { 1.0 };
-                            values[at(v)] = (sign * near.distance_mm) as f32;
-                        }
-                        None if solid.covers(p) && solid.level_mm(p) < 0.0 => {
-                            values[at(v)] = f32::NEG_INFINITY;
-                        }
-                        None => {}
-                    }
-                }
+    slabs.enumerate().for_each(|(slab, values)| {
+        let mut last = None;
+        let (along, across) = (nx.div_ceil(BLOCK), ny.div_ceil(BLOCK));
+        for block in 0..along * across {
+            let start = [block % along, block / along, slab].map(|b| b * BLOCK);
+            let end = [0, 1, 2].map(|a| (start[a] + BLOCK).min(size[a]));
+            let of_block = (start[2]..end[2])
+                .flat_map(|k| (start[1]..end[1]).map(move |j| (k * ny + j) * nx))
+                .flat_map(|row| row + start[0]..row + end[0])
+                .filter(|&at| wanted.values()[at]);
+            let mut of_block = of_block.peekable();
+            if of_block.peek().is_none() {
+                continue;
             }
-        },
-    );
+            let middle = [0, 1, 2].map(|a| 0.5 * (start[a] + end[a] - 1) as f64);
+            let middle = grid.patient_from_index(middle);
+            let whole = signed_mm(solid, &samples, &mut last, middle, band_mm + half_mm);
+            for at in of_block {
+                let p = grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]);
+                let far = whole.is_infinite();
+                let d = if far { whole } else { signed_mm(solid, &samples, &mut last, p, band_mm) };
+                values[at - start[2] * nx * ny] = d as f32;
+            }
+        }
+    });
     out
 }
 

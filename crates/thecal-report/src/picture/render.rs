@@ -6,6 +6,8 @@ use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::fontdb::Database;
 use resvg::usvg::{Options, Tree};
 
+use super::encode;
+
 /// Noto Sans (SIL Open Font License 1.1, `assets/fonts/OFL.txt`), Latin, Greek and Cyrillic.
 const FONTS: [&[u8]; 2] = [
     include_bytes!("../../assets/fonts/NotoSans-Regular.ttf"),
@@ -55,15 +57,5 @@ pub(super) fn png(svg: &str) -> Result<Vec<u8>, PictureError> {
     // Opaque by now, so that no opacity needs storing.
     let rgb: Vec<u8> =
         pixels.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
-    encoded(&rgb, [width, height]).map_err(|e| PictureError::Png(e.to_string()))
-}
-
-fn encoded(rgb: &[u8], [width, height]: [u32; 2]) -> image::ImageResult<Vec<u8>> {
-    use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-    use image::{ExtendedColorType, ImageEncoder as _};
-    let mut out = Vec::new();
-    let encoder =
-        PngEncoder::new_with_quality(&mut out, CompressionType::Default, FilterType::Adaptive);
-    encoder.write_image(rgb, width, height, ExtendedColorType::Rgb8)?;
-    Ok(out)
+    encode::rgb([width, height], &rgb).map_err(|e| PictureError::Png(e.to_string()))
 }

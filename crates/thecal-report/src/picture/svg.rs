@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder as _};
 
-use super::palette;
+use super::encode;
 use crate::scene::GreyImage;
 
 /// Text's height relative to its width per letter, on average, of the bundled font.
@@ -136,7 +136,7 @@ impl Svg {
     /// A colour image, red, green, blue and opacity of each pixel.
     pub(super) fn rgba(&mut self, place: [f64; 4], [width, height]: [u32; 2], pixels: &[u8]) {
         // Sizes and bytes agree by construction; a picture without it still tells the rest.
-        if let Ok(png) = palette::png([width, height], pixels) {
+        if let Ok(png) = encode::with_palette([width, height], pixels) {
             self.data(place, "image/png", &png);
         }
     }
