@@ -70,7 +70,7 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap>
     let (reference, other) = (&interface.reference().patches, &interface.other().patches);
     let found = basins(reference, near, &COARSE)
         .into_par_iter()
-        .map(|(i, j)| (reference[i].point_mm, other[j].point_mm))
+        .map(|(i, j, _)| (reference[i].point_mm, other[j].point_mm))
         .map(|(from, to)| {
             if apart {
                 return close_in(a, to, b, from);
@@ -102,12 +102,18 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     let patches = a.patches_where(FINE_STEP_MM, &wanted);
     let near = other.nearest_to_all(&patches, wanted_mm).into_iter().enumerate();
     let near = near.filter_map(|(i, n)| n.map(|n| (i, n.index, n.distance_mm))).collect();
-    basins(&patches, near, &FINE)
-        .into_par_iter()
-        .map(|(i, j)| close_in(a, patches[i].point_mm, b, other.patches[j].point_mm))
-        .chain([found])
-        .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
-        .unwrap_or(found)
+    let mut best = found;
+    for (i, j, distance_mm) in basins(&patches, near, &FINE) {
+        // The nearest first: what follows cannot come as near as what is known.
+        if distance_mm > best.gap_mm + FINE.slack_mm {
+            break;
+        }
+        let found = close_in(a, patches[i].point_mm, b, other.patches[j].point_mm);
+        if found.gap_mm < best.gap_mm {
+            best = found;
+        }
+    }
+    best
 }
 
 /// True when the solids share a point.
@@ -131,17 +137,20 @@ fn drawn_in(a: &Solid, b: &Solid) -> bool {
     starts.filter(|p| lo <= *p && *p <= hi).any(|p| b.covers(p) && b.level_mm(p) < 0.0)
 }
 
-/// The best candidate of each neighbourhood.
-fn basins(pa: &[Patch], mut all: Vec<(usize, usize, f64)>, search: &Search) -> Vec<(usize, usize)> {
+/// A sample of one surface, the nearest of the other, and their distance, mm.
+type Candidate = (usize, usize, f64);
+
+/// The best candidate of each neighbourhood, the best of all first.
+fn basins(pa: &[Patch], mut all: Vec<Candidate>, search: &Search) -> Vec<Candidate> {
     let best = all.iter().map(|c| c.2).fold(f64::INFINITY, f64::min);
     all.retain(|c| c.2 <= best + search.slack_mm);
     all.sort_by(|x, y| x.2.total_cmp(&y.2).then(x.0.cmp(&y.0)));
-    let mut kept: Vec<(usize, usize)> = Vec::new();
-    for (i, j, _) in all {
-        let p = pa[i].point_mm;
-        let apart = |k: &(usize, usize)| (pa[k.0].point_mm - p).norm() > search.basin_mm;
+    let mut kept: Vec<Candidate> = Vec::new();
+    for candidate in all {
+        let p = pa[candidate.0].point_mm;
+        let apart = |k: &Candidate| (pa[k.0].point_mm - p).norm() > search.basin_mm;
         if kept.len() < search.most && kept.iter().all(apart) {
-            kept.push((i, j));
+            kept.push(candidate);
         }
     }
     kept
@@ -168,7 +177,7 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
     let deep = |of: &Solid, from: &[Patch], other: &Solid, surface: &Samples| {
         let near = surface.nearest_to_all(from, f64::INFINITY);
         // The deepest first, as the least of negative distances.
-        let inside: Vec<(usize, usize, f64)> = near
+        let inside: Vec<Candidate> = near
             .into_par_iter()
             .enumerate()
             .filter_map(|(i, n)| {
@@ -180,7 +189,7 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
             .collect();
         basins(from, inside, &COARSE)
             .into_par_iter()
-            .map(|(i, j)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm, true))
+            .map(|(i, j, _)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm, true))
             .max_by(|x, y| x.0.total_cmp(&y.0))
     };
     let of_a = deep(a, &interface.a.patches, b, &interface.b);

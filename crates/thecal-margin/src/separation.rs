@@ -21,6 +21,7 @@ mod centreline;
 mod extent;
 mod field;
 mod reach;
+mod reference;
 mod removal;
 mod room;
 

@@ -5,6 +5,7 @@ use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3};
 use thecal_margin::separation::{
     Approach, Centreline, Field, Instruments, Reach, Removal, Scene, SeparationError,
+    epidural_extent,
 };
 use thecal_margin::{Arrangement, gap};
 use thecal_mask::{EndRule, Solid};
@@ -266,6 +267,38 @@ fn the_centreline_follows_a_kyphosis() {
         assert!(place.up.angle(&exact).to_degrees() < 3.0, "{place:?}");
         assert!((place.left - Vector3::x()).norm() < 1e-6);
         assert!(place.anterior.dot(&place.up).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn the_extent_of_a_ball_in_a_canal_is_its_cap() {
+    let (radius_mm, height_mm) = (10.0_f64, 4.0);
+    for turn in [Rotation3::identity(), Rotation3::from_euler_angles(0.3, -0.2, 0.5)] {
+        for shift_mm in [0.0, 0.21, 0.43] {
+            let mut contours = Vec::new();
+            for k in -9..=9 {
+                let z = f64::from(k) + 0.3;
+                let ring = disc((radius_mm * radius_mm - z * z).sqrt());
+                let at = |p: &[f64; 2]| turn * Point3::new(p[0], p[1] + shift_mm, z);
+                contours.push(Contour {
+                    number: contours.len() + 1,
+                    kind: ContourKind::ClosedPlanar,
+                    points_mm: ring.iter().map(at).collect(),
+                });
+            }
+            let ball = Solid::from_contours(&contours, EndRule::Rounded, 1.0).expect("a ball");
+            let wall = radius_mm - height_mm + shift_mm;
+            let canal = prism(&[block([-30.0, 30.0], [wall, 30.0])], [-20.0, 20.0], &turn);
+            let bone = prism(&[block([-30.0, 30.0], [-30.0, wall])], [-20.0, 20.0], &turn);
+            let truth = TAU / 6.0 * height_mm.powi(2) * (3.0 * radius_mm - height_mm) / 1000.0;
+            for (canal, bone) in [(Some(&canal), vec![]), (None, vec![&bone])] {
+                let extent = epidural_extent(&ball, canal, &bone, 0.5).expect("computed");
+                let off = extent.expect("some is epidural").volume_cc / truth - 1.0;
+                assert!(off.abs() < 0.004, "off by {off}");
+            }
+            let beside = prism(&[block([-30.0, 30.0], [11.0, 30.0])], [-20.0, 20.0], &turn);
+            assert!(epidural_extent(&ball, Some(&beside), &[], 0.5).expect("computed").is_none());
+        }
     }
 }
 

@@ -145,6 +145,36 @@ impl<T> Volume<T> {
         Ok(out)
     }
 
+    /// Changes a box of voxels by another volume, whose voxels are those of the box, in parallel.
+    ///
+    /// # Errors
+    /// When the box leaves the grid, or the other's grid is not that of the box.
+    pub fn zip_part<U>(
+        &mut self,
+        part: IndexBox,
+        other: &Volume<U>,
+        f: impl Fn(&T, &U) -> T + Sync,
+    ) -> Result<(), VoxelError>
+    where
+        T: Send,
+        U: Sync,
+    {
+        if !self.grid.cropped(part)?.is_same_as(&other.grid) {
+            return Err(VoxelError::DifferentGrids);
+        }
+        let ([nx, ny, _], [px, py, _]) = (self.grid.size(), part.size());
+        let slices = self.values_mut().par_chunks_mut(nx * ny).skip(part.start[2]);
+        slices.zip(other.values().par_chunks(px * py)).for_each(|(values, others)| {
+            let rows = values.chunks_exact_mut(nx).skip(part.start[1]);
+            for (row, others) in rows.zip(others.chunks_exact(px)) {
+                for (value, other) in row[part.start[0]..].iter_mut().zip(others) {
+                    *value = f(value, other);
+                }
+            }
+        });
+        Ok(())
+    }
+
     /// A copy of a box of voxels, on its own grid.
     ///
     /// # Errors
@@ -242,6 +272,26 @@ pub(crate) fn first_set(row: &[bool]) -> Option<usize> {
 mod tests {
     use super::*;
     use thecal_geom::Point3;
+
+    #[test]
+    fn a_part_changes_by_its_own_voxels_alone() {
+        let grid = Grid::axis_aligned(Point3::origin(), [0.5, 1.0, 2.0], [7, 5, 4]).unwrap();
+        let mut v = Volume::from_fn(grid, |[i, j, k]| (i + 10 * j + 100 * k) as u32);
+        let part = IndexBox { start: [1, 2, 1], end: [4, 5, 3] };
+        let other = v.cropped(part).unwrap();
+        v.zip_part(part, &other, |a, b| a + 1000 * b).unwrap();
+        for (k, j, i) in
+            (0..4).flat_map(|k| (0..5).flat_map(move |j| (0..7).map(move |i| (k, j, i))))
+        {
+            let was = (i + 10 * j + 100 * k) as u32;
+            let within = (1..4).contains(&i) && (2..5).contains(&j) && (1..3).contains(&k);
+            assert_eq!(v.get([i, j, k]), Some(&if within { 1001 * was } else { was }));
+        }
+        let elsewhere = IndexBox { start: [0, 2, 1], end: [3, 5, 3] };
+        assert!(v.zip_part(elsewhere, &other, |a, _| *a).is_err());
+        let beyond = IndexBox { start: [5, 2, 1], end: [8, 5, 3] };
+        assert!(v.zip_part(beyond, &other, |a, _| *a).is_err());
+    }
 
     #[test]
     fn crop_and_pad_keep_patient_positions() {

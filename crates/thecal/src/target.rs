@@ -1,6 +1,6 @@
 //! The target rule after an operation: what of a tumour's extent before it a target must hold.
 
-use thecal_margin::separation::{Centreline, epidural_extent, left_out};
+use thecal_margin::separation::{Centreline, Extent, epidural_extent, left_out};
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::WarningRecord;
@@ -23,8 +23,27 @@ pub struct EpiduralExtent {
     pub tumour: String,
     /// What it is and where it comes from, for the file that it is written to.
     pub description: String,
-    /// The extent, LPS mm of the study's frame of reference.
-    pub solid: Solid,
+}
+
+impl EpiduralExtent {
+    /// The extent, LPS mm of the study's frame of reference, from the structures before the
+    /// operation; none where its tumour is not among them, or it is thinner than a grid can tell.
+    /// Made when asked for, since a record needs it not.
+    ///
+    /// # Errors
+    /// When its grid would not fit, or its outlines make no solid.
+    pub fn solid(&self, before: &Parts) -> Result<Option<Solid>, Error> {
+        let tumour = before.tumours.iter().find(|t| t.name == self.tumour);
+        let extent = tumour.map(|tumour| of_tumour(before, tumour)).transpose()?.flatten();
+        Ok(extent.map(|extent| extent.solid()).transpose()?.flatten())
+    }
+}
+
+/// The extent of a tumour of a study; none where none of it is epidural.
+fn of_tumour<'a>(before: &'a Parts, tumour: &'a Part) -> Result<Option<Extent<'a>>, Error> {
+    let bone: Vec<&Solid> = before.bone.iter().map(|b| &b.solid).collect();
+    let canal = before.canal.as_ref().map(|c| &c.solid);
+    Ok(epidural_extent(&tumour.solid, canal, &bone, GRID_MM)?)
 }
 
 /// The rule on a study.
@@ -39,8 +58,6 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
     if before.tumours.is_empty() {
         return Ok(None);
     }
-    let bone: Vec<&Solid> = before.bone.iter().map(|b| &b.solid).collect();
-    let canal = before.canal.as_ref().map(|c| &c.solid);
     // Without a centreline there are no sectors, which a check tells of by itself.
     let line = before.cord.as_ref().or(before.sac.as_ref());
     let line = line.and_then(|part| Centreline::of(&part.solid).ok());
@@ -48,7 +65,7 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
         report::TargetRule { source: SOURCE.to_owned(), extents: Vec::new(), left_out: Vec::new() };
     let (mut extents, mut warnings) = (Vec::new(), Vec::new());
     for (number, tumour) in before.tumours.iter().enumerate() {
-        let Some(extent) = epidural_extent(&tumour.solid, canal, &bone, GRID_MM)? else {
+        let Some(extent) = of_tumour(before, tumour)? else {
             let message = "none of the tumour is epidural: there is no extent to hold";
             warnings.push(WarningRecord {
                 r#where: tumour.name.clone(),
@@ -83,8 +100,7 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
              {SOURCE}",
             tumour.name
         );
-        let (tumour, solid) = (tumour.name.clone(), extent.solid);
-        extents.push(EpiduralExtent { name, tumour, description, solid });
+        extents.push(EpiduralExtent { name, tumour: tumour.name.clone(), description });
     }
     Ok(Some(Target { record, extents, warnings }))
 }

@@ -1,16 +1,14 @@
 //! The structures of a separation on one grid.
 
+use super::reference::{self, Near};
 use super::room::Room;
 use super::{Approach, Centreline, SeparationError};
-use crate::interface::signed_mm;
-use crate::samples::Samples;
 use nalgebra::Matrix3;
-use rayon::prelude::*;
 use std::sync::OnceLock;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 use thecal_mask::solid::StackFrame;
-use thecal_voxel::{Grid, Mask, Volume, VoxelError, edt};
+use thecal_voxel::{Grid, Volume, VoxelError, edt};
 
 /// Bytes that a grid may take for each of its volumes.
 const MOST_BYTES: usize = 1 << 29;
@@ -84,10 +82,12 @@ pub struct Field<'a> {
     pub(super) centreline: Centreline,
     /// Level of the tumour, mm, negative inside, infinite away from its surface.
     pub(super) tumour_mm: Volume<f32>,
-    /// Distance to the tumour's nearest voxel, mm.
+    /// Where the reference is near.
+    pub(super) near: Near,
+    /// Level of the tumour there, mm.
+    pub(super) tumour_near_mm: Volume<f32>,
+    /// Distance to the tumour's nearest voxel there, mm.
     pub(super) beside_mm: Volume<f32>,
-    /// Signed distance to the reference, mm.
-    pub(super) reference_mm: Volume<f32>,
     /// Signed distance to what must not be touched, mm, on a grid of its own; its band.
     pub(super) obstacle_mm: Volume<f32>,
     /// The part of each voxel that is bone, on a coarser grid, where there is any.
@@ -122,8 +122,11 @@ impl<'a> Field<'a> {
         let grid = grid_over(&frame, joined(tumour, seen), 3.0 * spacing_mm, spacing_mm)?;
         let tumour_mm = Solid::level_of_any_on(&[scene.tumour], &grid)?;
         let beside_mm = edt::distance_mm(&tumour_mm.map(|t| *t < 0.0))?;
-        let wanted = beside_mm.map(|d| f64::from(*d) < room_mm + 4.0 * spacing_mm);
-        let reference_mm = from_samples(scene.reference, &wanted, band_mm);
+        // Instruments are tried, and levels are needed, a few voxels beside the tumour.
+        let within_mm = room_mm + 4.0 * spacing_mm;
+        let near = reference::near(scene.reference, &beside_mm, within_mm, band_mm)?;
+        let beside_mm = beside_mm.cropped(near.part)?;
+        let tumour_near_mm = tumour_mm.cropped(near.part)?;
         let room = Room::of(&centreline, &frame, tumour, &instruments);
         // Distances a few voxels off a surface need no fine grid, nor does bone.
         let obstacle_mm = room.obstacles(&scene, 2.0 * spacing_mm)?;
@@ -134,8 +137,9 @@ impl<'a> Field<'a> {
             scene,
             centreline,
             tumour_mm,
+            near,
+            tumour_near_mm,
             beside_mm,
-            reference_mm,
             obstacle_mm,
             bone,
             most_mm,
@@ -157,10 +161,11 @@ impl<'a> Field<'a> {
         &self.centreline
     }
 
-    /// Distance past the levels that are asked for, mm, negative between them.
+    /// Distance past the levels that are asked for where the reference is near, mm, negative
+    /// between them.
     pub(super) fn levels_mm(&self) -> Option<Volume<f32>> {
         let [low, high] = self.scene.levels_mm?;
-        let (grid, frame) = (*self.grid(), *self.scene.reference.frame());
+        let (grid, frame) = (*self.near.distance_mm.grid(), *self.scene.reference.frame());
         Some(Volume::from_fn(grid, |v| {
             let w = frame.stack_from_patient(grid.centre_mm(v)).z;
             (low - w).max(w - high) as f32
@@ -221,72 +226,4 @@ pub(super) fn distance_on(
         }
         other => other,
     }
-}
-
-/// The reference is sampled this far apart: with tangent planes a sample a quarter of it beside the
-/// foot leaves 0.003 mm on a radius of 5 mm.
-const SAMPLES_MM: f64 = 0.25;
-/// Voxels along the sides of a block that is looked at as a whole first.
-const BLOCK: usize = 4;
-
-/// Signed distance to a solid at wanted voxels, infinite elsewhere and beyond the band.
-///
-/// From samples of the surface, since an amount is to be right to hundredths of a millimetre at any
-/// distance from it, which distances between voxels are not.
-fn from_samples(solid: &Solid, wanted: &Mask, band_mm: f64) -> Volume<f32> {
-    let grid = *wanted.grid();
-    let (lo, hi) = grid_box(&grid);
-    let margin = band_mm + 1.0;
-    let near = |p: Point3| {
-        let off = |k: usize| (lo[k] - p[k]).max(p[k] - hi[k]).max(0.0);
-        margin - off(0).hypot(off(1)).hypot(off(2))
-    };
-    let samples = Samples::new(solid.patches_where(SAMPLES_MM, &near), SAMPLES_MM);
-    let mut out = Volume::filled(grid, f32::INFINITY);
-    if samples.patches.is_empty() {
-        return out;
-    }
-    // Most voxels of a large tumour lie far from the reference, on one side of it with the whole
-    // block that they are in.
-    let half_mm = 0.5 * BLOCK as f64 * Vector3::from(grid.spacing_mm()).norm();
-    let size = grid.size();
-    let [nx, ny, _] = size;
-    let slabs = out.values_mut().par_chunks_mut(nx * ny * BLOCK);
-    slabs.enumerate().for_each(|(slab, values)| {
-        let mut last = None;
-        let (along, across) = (nx.div_ceil(BLOCK), ny.div_ceil(BLOCK));
-        for block in 0..along * across {
-            let start = [block % along, block / along, slab].map(|b| b * BLOCK);
-            let end = [0, 1, 2].map(|a| (start[a] + BLOCK).min(size[a]));
-            let of_block = (start[2]..end[2])
-                .flat_map(|k| (start[1]..end[1]).map(move |j| (k * ny + j) * nx))
-                .flat_map(|row| row + start[0]..row + end[0])
-                .filter(|&at| wanted.values()[at]);
-            let mut of_block = of_block.peekable();
-            if of_block.peek().is_none() {
-                continue;
-            }
-            let middle = [0, 1, 2].map(|a| 0.5 * (start[a] + end[a] - 1) as f64);
-            let middle = grid.patient_from_index(middle);
-            let whole = signed_mm(solid, &samples, &mut last, middle, band_mm + half_mm);
-            for at in of_block {
-                let p = grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]);
-                let far = whole.is_infinite();
-                let d = if far { whole } else { signed_mm(solid, &samples, &mut last, p, band_mm) };
-                values[at - start[2] * nx * ny] = d as f32;
-            }
-        }
-    });
-    out
-}
-
-/// The box of a grid along the patient's axes.
-fn grid_box(grid: &Grid) -> Box3 {
-    let empty = (Vector3::repeat(f64::INFINITY), Vector3::repeat(f64::NEG_INFINITY));
-    let last = grid.size().map(|n| n as f64 - 1.0);
-    (0..8).fold(empty, |b, corner| {
-        let at = [0, 1, 2].map(|k| if corner >> k & 1 == 0 { 0.0 } else { last[k] });
-        let p = grid.patient_from_index(at).coords;
-        (b.0.inf(&p), b.1.sup(&p))
-    })
 }

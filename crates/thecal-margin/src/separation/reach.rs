@@ -54,7 +54,7 @@ impl Reach {
         let most = field.most_mm as f32 + margin;
         let wanted = field
             .beside_mm
-            .zip_map(&field.reference_mm, |t, r| *t < margin && *r < most && *r > 0.0)?;
+            .zip_map(&field.near.distance_mm, |t, r| *t < margin && *r < most && *r > 0.0)?;
         let wanted = match field.levels_mm() {
             Some(levels) => wanted.zip_map(&levels, |w, l| *w && *l < margin)?,
             None => wanted,
@@ -71,7 +71,7 @@ impl Reach {
         let (found, level) = paths(field, approach, &directions, &wanted, &obstacles, &tool);
         let level_mm = match around(&level, radius_mm) {
             Ok(level) => level,
-            Err(VoxelError::EmptyMask) => Volume::filled(*field.grid(), f32::INFINITY),
+            Err(VoxelError::EmptyMask) => level.map(|_| f32::INFINITY),
             Err(e) => return Err(e.into()),
         };
         let ways = Some(Ways { tool, directions, found });
@@ -234,8 +234,8 @@ fn bone_on_the_way(
     let Ways { tool, directions, found } = ways;
     let half = 0.5 * field.grid().spacing_mm()[0] as f32;
     let taken = field
-        .tumour_mm
-        .zip_map(&field.reference_mm, |t, r| *t < half && *r < amount_mm as f32 + half)?;
+        .tumour_near_mm
+        .zip_map(&field.near.distance_mm, |t, r| *t < half && *r < amount_mm as f32 + half)?;
     let taken = match field.levels_mm() {
         Some(levels) => taken.zip_map(&levels, |t, l| *t && *l < half)?,
         None => taken,

@@ -11,7 +11,7 @@ use thecal_geom::{Point3, Vector3};
 use thecal_mask::solid::Mend;
 use thecal_mask::{EndRule, Solid, SolidError};
 use thecal_voxel::{
-    Components, Interpolation, Mask, Neighbours, Volume, coverage, part_below, rise,
+    Components, IndexBox, Interpolation, Mask, Neighbours, Volume, coverage, part_below, rise,
 };
 
 /// Pieces below this are noise of the grid, cc.
@@ -35,7 +35,7 @@ pub struct Removal {
     pub shadow: Shadow,
     /// What is left, as a solid; none where nothing is.
     pub residual: Option<Solid>,
-    /// Negative in what is taken.
+    /// Negative in what is taken; around that alone.
     removed_mm: Volume<f32>,
 }
 
@@ -49,19 +49,23 @@ impl Removal {
     /// # Errors
     /// When no outline of it bounds an area.
     pub fn removed(&self) -> Result<Option<Solid>, SeparationError> {
-        Ok(solid_of(&self.removed_mm, &|p| p)?)
+        solid_of(&self.removed_mm, OUTLINE_MM2, &|p| p)
     }
 }
 
 /// The solid of a level; none where nothing of it is more than noise of the grid.
-fn solid_of(level: &Volume<f32>, mend: &Mend<'_>) -> Result<Option<Solid>, SolidError> {
+pub(super) fn solid_of(
+    level: &Volume<f32>,
+    least_mm2: f64,
+    mend: &Mend<'_>,
+) -> Result<Option<Solid>, SeparationError> {
     if !level.values().par_iter().any(|v| *v < 0.0) {
         return Ok(None);
     }
-    match Solid::from_level(level, EndRule::HalfSlice, OUTLINE_MM2, mend) {
+    match Solid::from_level(level, EndRule::HalfSlice, least_mm2, mend) {
         Ok(solid) => Ok(Some(solid)),
         Err(SolidError::Absent | SolidError::NoArea) => Ok(None),
-        Err(e) => Err(e),
+        Err(e) => Err(e.into()),
     }
 }
 
@@ -102,7 +106,7 @@ impl Field<'_> {
         self.check(amount_mm)?;
         let zone = self.zone(amount_mm)?;
         let reached = self.reached(reach, &zone)?;
-        self.take(amount_mm, zone, reached)
+        self.take(amount_mm, self.near.part, &self.tumour_near_mm, zone, reached)
     }
 
     /// Takes the tumour within the bodies and all within `amount_mm` of the reference, as a
@@ -112,8 +116,10 @@ impl Field<'_> {
     /// As [`Field::remove`].
     pub fn corpectomy(&self, body: &Body, amount_mm: f64) -> Result<Removal, SeparationError> {
         self.check(amount_mm)?;
-        let zone = self.zone(amount_mm)?.zip_map(&body.level_mm, |near, b| near.min(*b))?;
-        self.take(amount_mm, zone, None)
+        let mut zone = body.level_mm.clone();
+        zone.zip_part(self.near.part, &self.zone(amount_mm)?, |b, near| b.min(*near))?;
+        let whole = IndexBox { start: [0; 3], end: self.grid().size() };
+        self.take(amount_mm, whole, &self.tumour_mm, zone, None)
     }
 
     fn check(&self, amount_mm: f64) -> Result<(), SeparationError> {
@@ -124,10 +130,12 @@ impl Field<'_> {
         Err(SeparationError::Amount { amount_mm, spacing_mm })
     }
 
-    /// Takes tumour where both levels are negative.
+    /// Takes tumour of a part of the grid where both levels are negative.
     fn take(
         &self,
         amount_mm: f64,
+        part: IndexBox,
+        tumour: &Volume<f32>,
         zone: Volume<f32>,
         reached: Option<Volume<f32>>,
     ) -> Result<Removal, SeparationError> {
@@ -135,16 +143,17 @@ impl Field<'_> {
             None => zone.clone(),
             Some(level) => zone.zip_map(level, |z, r| z.max(*r))?,
         };
-        let left = self.tumour_mm.zip_map(&taken, |t, r| t.max(-r))?;
-        let mut levels = vec![&self.tumour_mm, &zone];
+        let mut left = self.tumour_mm.clone();
+        left.zip_part(part, &taken, |t, r| t.max(-r))?;
+        let mut levels = vec![tumour, &zone];
         levels.extend(&reached);
         let removed_cc = shared_cc(&levels);
         let residual_cc = (self.tumour_cc() - removed_cc).max(0.0);
         let shadow = self.shadow(&zone, reached.as_ref())?;
         let pieces_cc = pieces_cc(&left);
         let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
-        let residual = solid_of(&left, &off)?;
-        let removed_mm = self.tumour_mm.zip_map(&taken, |t, r| t.max(*r))?;
+        let residual = solid_of(&left, OUTLINE_MM2, &off)?;
+        let removed_mm = tumour.zip_map(&taken, |t, r| t.max(*r))?;
         Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual, removed_mm })
     }
 
@@ -178,9 +187,10 @@ impl Field<'_> {
         p + step(0) + step(1)
     }
 
-    /// Negative within the amount of the reference, at the levels that are asked for.
+    /// Negative within the amount of the reference, at the levels that are asked for, where the
+    /// reference is near.
     fn zone(&self, amount_mm: f64) -> Result<Volume<f32>, SeparationError> {
-        let near = self.reference_mm.map(|d| d - amount_mm as f32);
+        let near = self.near.distance_mm.map(|d| d - amount_mm as f32);
         match self.levels_mm() {
             Some(levels) => Ok(near.zip_map(&levels, |a, b| a.max(*b))?),
             None => Ok(near),
@@ -201,8 +211,8 @@ impl Field<'_> {
         }
         // A voxel more all round, so that levels go on past the cavity's walls.
         let past = 1.5 * self.grid().spacing_mm()[0] as f32;
-        let cavity = self.tumour_mm.zip_map(zone, |t, z| *t < past && *z < past)?;
-        let cavity = cavity.zip_map(&self.reference_mm, |c, r| *c && *r > -past)?;
+        let cavity = self.tumour_near_mm.zip_map(zone, |t, z| *t < past && *z < past)?;
+        let cavity = cavity.zip_map(&self.near.distance_mm, |c, r| *c && *r > -past)?;
         let beyond = way_through(&cavity, level, reach.undercut_mm);
         Ok(Some(level.zip_map(&beyond, |a, b| a.min(*b).clamp(-most, most))?))
     }
@@ -219,7 +229,7 @@ impl Field<'_> {
             nearest_clock_deg: None,
         };
         let Some(reached) = reached else { return Ok(shadow) };
-        let level = self.tumour_mm.zip_map(zone, |t, z| t.max(*z))?;
+        let level = self.tumour_near_mm.zip_map(zone, |t, z| t.max(*z))?;
         let level = level.zip_map(reached, |l, r| l.max(-r))?;
         let part = coverage(&level);
         let grid = *level.grid();
@@ -231,7 +241,7 @@ impl Field<'_> {
             let cc = f64::from(v) * grid.voxel_mm3() / 1000.0;
             shadow.volume_cc += cc;
             shadow.sectors_cc[(clock_deg / 30.0) as usize % 12] += cc;
-            let away = self.reference_mm.values()[at];
+            let away = self.near.distance_mm.values()[at];
             if v > 0.5 && away < nearest {
                 nearest = away;
                 (shadow.nearest_mm, shadow.nearest_clock_deg) = (Some(p), Some(clock_deg));

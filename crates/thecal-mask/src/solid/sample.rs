@@ -15,8 +15,9 @@ use thecal_voxel::{Grid, Interpolation, Mask, Volume, VoxelError, coverage, redi
 /// Columns this near an outline get their exact distance: enough for gradients beside the surface
 /// and for cubic interpolation.
 const NEAR_VOXELS: f64 = 3.0;
-/// Slices worked on together; their planes' distances are shared.
-const SLICES: usize = 16;
+/// Contour planes whose slices are worked on together and share their distances. The few planes
+/// beside them count, too, and are done anew for the next slices.
+const PLANES: f64 = 24.0;
 /// Bytes that a grid made for this purpose may take.
 const MOST_BYTES: usize = 1 << 32;
 
@@ -229,12 +230,15 @@ impl Solid {
 
     fn lower_along_planes(&self, level: &mut Volume<f32>, lattice: &Lattice) {
         let [nx, ny, _] = level.grid().size();
-        level.values_mut().par_chunks_mut(nx * ny * SLICES).enumerate().for_each(|(g, slices)| {
-            let k0 = g * SLICES;
-            for lobe in self.lobes() {
-                level_of_lobe(lobe, lattice, [nx, ny], k0, slices);
-            }
-        });
+        let together = (PLANES * self.spacing_mm / lattice.slice_mm()).clamp(16.0, 128.0) as usize;
+        level.values_mut().par_chunks_mut(nx * ny * together).enumerate().for_each(
+            |(g, slices)| {
+                let k0 = g * together;
+                for lobe in self.lobes() {
+                    level_of_lobe(lobe, lattice, [nx, ny], k0, slices);
+                }
+            },
+        );
     }
 }
 
@@ -246,12 +250,11 @@ fn from_stack(frame: &StackFrame, v: Vector3) -> Vector3 {
     frame.patient_from_stack(v.into()).coords
 }
 
-/// What is known of one plane on the columns of a window of the grid.
+/// What is known of one plane on the columns of a window of the grid; distances are taken where it
+/// says that they are needed.
 struct PlaneColumns {
     inside: Vec<bool>,
     near: Vec<bool>,
-    /// Signed distance in the plane where it is needed, mm.
-    distance: Vec<f64>,
 }
 
 /// Lowers the slices to the level of one lobe.
@@ -276,11 +279,10 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
     };
     let columns = window.len();
     let mut known: Vec<PlaneColumns> = rings
-        .iter()
+        .par_iter()
         .map(|rings| PlaneColumns {
             inside: scan::inside(rings, &window),
             near: scan::near(rings, &window, NEAR_VOXELS),
-            distance: Vec::new(),
         })
         .collect();
     for p in 1..known.len() {
@@ -293,46 +295,52 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
             }
         }
     }
-    for p in first..=last {
-        let around = p.saturating_sub(2).max(lo)..=(p + 2).min(hi);
-        let end = p == 0 || p + 1 == planes;
-        let mut distance = vec![f64::NAN; columns];
-        let region = lobe.region(p);
-        let mut edge = usize::MAX;
-        for (c, d) in distance.iter_mut().enumerate() {
-            let needed = around.clone().any(|q| known[q - lo].near[c]);
-            // A rounded end reaches to the middle of its last plane.
-            if needed || (end && known[p - lo].inside[c]) {
-                let foot = region.edges().nearest_after(lattice.uv(window.column(c)), edge);
+    let distances: Vec<Vec<f64>> = (first..=last)
+        .into_par_iter()
+        .map(|p| {
+            let around = &known[p.saturating_sub(2).max(lo) - lo..=(p + 2).min(hi) - lo];
+            let end = p == 0 || p + 1 == planes;
+            let inside = &known[p - lo].inside;
+            let edges = lobe.region(p).edges();
+            let mut edge = usize::MAX;
+            let of_column = |c: usize| {
+                // A rounded end reaches to the middle of its last plane.
+                if !(around.iter().any(|q| q.near[c]) || (end && inside[c])) {
+                    return f64::NAN;
+                }
+                let foot = edges.nearest_after(lattice.uv(window.column(c)), edge);
                 edge = foot.edge;
-                *d = if known[p - lo].inside[c] { -foot.distance_mm } else { foot.distance_mm };
-            }
-        }
-        known[p - lo].distance = distance;
-    }
-    for (slice, blend) in slices.chunks_exact_mut(nx * ny).zip(&blends) {
-        if blend.beyond > reach {
-            continue;
-        }
-        let used = &known[blend.first - lo..blend.first - lo + blend.count];
-        for c in 0..columns {
-            let mut d = [0.0; 4];
-            for (d, plane) in d.iter_mut().zip(used) {
-                *d = plane.distance[c];
-            }
-            let level = if d[..blend.count].iter().all(|d| !d.is_nan()) {
-                lobe.blended(blend, &mut d)
-            } else if !used[blend.below].inside[c] {
-                continue;
-            } else if blend.beyond > -reach {
-                // Deep inside within the planes, but close to a flat end.
-                blend.beyond
-            } else {
-                f64::NEG_INFINITY
+                if inside[c] { -foot.distance_mm } else { foot.distance_mm }
             };
-            let [i, j] = window.column(c);
-            let v = &mut slice[j * nx + i];
-            *v = v.min(level as f32);
+            (0..columns).map(of_column).collect()
+        })
+        .collect();
+    slices.par_chunks_exact_mut(nx * ny).zip(&blends).for_each(|(slice, blend)| {
+        if blend.beyond > reach {
+            return;
         }
-    }
+        let used = &distances[blend.first - first..blend.first - first + blend.count];
+        let inside = &known[blend.below + blend.first - lo].inside;
+        for row in 0..window.end[1] - window.start[1] {
+            let start = (window.start[1] + row) * nx + window.start[0];
+            let values = slice[start..].iter_mut().take(window.width());
+            for (c, v) in (row * window.width()..).zip(values) {
+                let mut d = [0.0; 4];
+                for (d, plane) in d.iter_mut().zip(used) {
+                    *d = plane[c];
+                }
+                let level = if d[..blend.count].iter().all(|d| !d.is_nan()) {
+                    lobe.blended(blend, &mut d)
+                } else if !inside[c] {
+                    continue;
+                } else if blend.beyond > -reach {
+                    // Deep inside within the planes, but close to a flat end.
+                    blend.beyond
+                } else {
+                    f64::NEG_INFINITY
+                };
+                *v = v.min(level as f32);
+            }
+        }
+    });
 }

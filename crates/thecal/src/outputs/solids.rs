@@ -221,8 +221,9 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
     }
     // What a target after an operation must hold, on the planes that its tumour was drawn on.
     for extent in &measured.extents {
+        let Some(solid) = extent.solid(parts)? else { continue };
         let text = recipe.extent(&extent.description);
-        let made = ResultSolid::new(&extent.name, ResultKind::Target, text, extent.solid.clone());
+        let made = ResultSolid::new(&extent.name, ResultKind::Target, text, solid);
         let tumour = parts.tumours.iter().find(|t| t.name == extent.tumour);
         out.push(tumour.into_iter().fold(made, |made, t| made.on_planes_of(&t.solid)));
     }
