@@ -25,6 +25,7 @@ pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use plan::{Plan, PlannedStudy, plan};
 pub use run::{Counts, Event, Hooks, Verdict, run};
 
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use thecal_margin::separation::Approach;
 
 use crate::settings::{Separate, Settings};
@@ -69,4 +70,11 @@ impl Options {
             retry: false,
         }
     }
+}
+
+/// As many threads as there are jobs.
+fn threads(jobs: usize) -> Result<ThreadPool, BatchError> {
+    // A study may be taken up within the wait of another, on the same stack.
+    let threads = ThreadPoolBuilder::new().num_threads(jobs.max(1)).stack_size(16 << 20);
+    threads.build().map_err(|e| BatchError::Threads(e.to_string()))
 }

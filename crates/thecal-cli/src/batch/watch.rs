@@ -91,10 +91,10 @@ const PURGE_DELAY: &str = "MIMALLOC_PURGE_DELAY";
 fn start(orders: &Orders) -> Result<Child, Failure> {
     let program = std::env::current_exe().map_err(Failure::input)?;
     let mut worker = Command::new(program);
-    // What a study no longer needs goes back to the system before the next ones ask for more, so
-    // that memory follows the studies at work and not those that are done.
+    // What a study no longer needs is kept for the next one, which takes it up within a second, and
+    // goes back to the system where none does.
     if std::env::var_os(PURGE_DELAY).is_none() {
-        worker.env(PURGE_DELAY, "25");
+        worker.env(PURGE_DELAY, "1000");
     }
     let mut child = worker
         .args(std::env::args_os().skip(1))

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use thecal_geom::Warning;
 use thecal_report::PairKind;
 use thecal_report::batch::{Column, Status, columns};
@@ -11,7 +12,7 @@ use super::error::BatchError;
 use super::key::Key;
 use super::manifest::ManifestRow;
 use super::need::need_bytes;
-use super::{Options, outcome};
+use super::{Options, outcome, threads};
 use crate::check::choose;
 use crate::settings::{Separate, Settings};
 use crate::source::open_indexed;
@@ -136,6 +137,10 @@ impl Plan {
 /// # Errors
 /// The folder is not there, or the manifest names an approach that there is none of.
 pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
+    threads(options.jobs)?.install(|| of_folder(root, options))
+}
+
+fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
     let (found, warnings) = discover(root)?;
     let total = found.len();
     let mut left_out = 0;
@@ -175,7 +180,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
         }
     }
     let mut studies: Vec<PlannedStudy> =
-        chosen.into_iter().map(|(f, s, fault)| planned(root, f, s, fault, options)).collect();
+        chosen.into_par_iter().map(|(f, s, fault)| planned(root, f, s, fault, options)).collect();
     studies.sort_by(|a, b| a.found.key.cmp(&b.found.key));
     studies.dedup_by(|a, b| a.found.key == b.found.key);
     let of = |kind| options.settings.thresholds.of(kind);

@@ -13,7 +13,7 @@ use super::lock::Lock;
 use super::plan::{Plan, PlannedStudy};
 use super::store::Store;
 use super::tables::{self, RunFacts};
-use super::{Options, outcome};
+use super::{Options, outcome, threads};
 use crate::check::{Measured, measure_source};
 use crate::error::Error;
 use crate::settings::Settings;
@@ -133,9 +133,7 @@ fn run_with(
     let _lock = Lock::take(out)?;
     let store = Store::open(out)?;
     let jobs = options.jobs.max(1);
-    // A study may be taken up within the wait of another, on the same stack.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(16 << 20).build();
-    let pool = pool.map_err(|e| BatchError::Threads(e.to_string()))?;
+    let pool = threads(jobs)?;
     let mut kept = 0;
     let mut waiting: Vec<&PlannedStudy> = Vec::new();
     let settled: HashSet<&str> = hooks.verdicts.iter().map(|v| v.key.as_str()).collect();
