@@ -40,25 +40,36 @@ pub(crate) fn volumes_within_cc(
             (d.clamp(-reach_mm, reach_mm), Vector3::zeros())
         }
     });
-    let known_a = Nodes::of(&lattice, blocks.iter().filter(|block| block.cut), || {
+    // Cells lie between their nodes, so blocks whose nodes are all too far hold nothing.
+    let near: Vec<Known<'_>> = blocks
+        .par_iter()
+        .map(|block| Known { block, of_b: known_b.of_block(&lattice.nodes(block)).map(|n| n.0) })
+        .filter(|known| known.of_b.iter().any(|d| *d < most_mm + 0.5 * STEP_MM))
+        .collect();
+    let cut = near.iter().map(|known| known.block).filter(|block| block.cut);
+    let known_a = Nodes::of(&lattice, cut, || {
         let mut walk = a.walk();
         move |p| {
             let l = walk.level(p);
             (l.value_mm, l.gradient)
         }
     });
-    let sums: Vec<Vec<f64>> = blocks
+    let sums: Vec<Vec<f64>> = near
         .par_iter()
-        .map(|block| {
-            let nodes = lattice.nodes(block);
-            let of_b = known_b.of_block(&nodes).map(|n| n.0);
-            let of_a = block.cut.then(|| known_a.of_block(&nodes));
-            lattice.sums(&of_b, of_a.as_ref(), reaches_mm)
+        .map(|Known { block, of_b }| {
+            let of_a = block.cut.then(|| known_a.of_block(&lattice.nodes(block)));
+            lattice.sums(of_b, of_a.as_ref(), reaches_mm)
         })
         .collect();
     // Summed in order, so that the result is the same for any number of threads.
     let cc = lattice.cell.x * lattice.cell.y * lattice.cell.z / 1000.0;
     (0..reaches_mm.len()).map(|t| sums.iter().map(|s| s[t]).sum::<f64>() * cc).collect()
+}
+
+/// A block with the distances of its nodes from the reference, mm.
+struct Known<'a> {
+    block: &'a Block,
+    of_b: [f64; NODES.pow(3)],
 }
 
 /// What is known at the nodes of blocks: a level, mm, and its gradient.

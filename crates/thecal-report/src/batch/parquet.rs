@@ -16,8 +16,9 @@ use crate::csv::{HEADER, Row};
 #[error("Parquet: {0}")]
 pub struct ParquetError(#[from] parquet::errors::ParquetError);
 
-/// Rows that go out together: what is held in memory, whatever the number of studies.
-const GROUP_ROWS: usize = 16_384;
+/// Rows that go out together: what is held in memory, whatever the number of studies. A thousand take a
+/// megabyte.
+const GROUP_ROWS: usize = 1024;
 
 /// Columns of numbers; the others are text.
 const NUMBERS: [&str; 3] = ["value", "lower", "upper"];
