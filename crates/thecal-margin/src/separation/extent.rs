@@ -4,7 +4,6 @@ use super::field::{bounds_in, grid_over};
 use super::removal::{shared_cc, solid_of};
 use super::{Centreline, SeparationError};
 use crate::surface::farthest_outside;
-use std::sync::OnceLock;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 use thecal_voxel::{Grid, Volume, coverage};
@@ -33,19 +32,16 @@ impl Basis {
     }
 }
 
-/// The epidural extent of a tumour: what of it lies in the canal, or outside the bone.
-#[derive(Debug)]
+/// The epidural extent of a tumour.
+#[derive(Debug, Clone)]
 pub struct Extent<'a> {
     /// What was taken as epidural.
     pub basis: Basis,
     /// Its volume, cc.
     pub volume_cc: f64,
     tumour: &'a Solid,
-    /// The tumour is epidural within these, or outside them.
-    bounded_by: Vec<&'a Solid>,
-    grid_mm: f64,
-    /// Made when first asked for: a volume takes a coarser grid.
-    levels_mm: OnceLock<Vec<Volume<f32>>>,
+    /// Negative inside, all of them.
+    levels_mm: Vec<Volume<f32>>,
 }
 
 /// The epidural part of a tumour before an operation, which a target after it must hold whatever
@@ -56,66 +52,49 @@ pub struct Extent<'a> {
 /// epidural extent before the operation.
 ///
 /// # Error
-/// Of the volume 0.3 %, too much, for a cap 4 mm high of a ball of 10 mm and a grid of 0.5 mm.
+/// Of the volume 0.15 % for a cap 4 mm high of a ball of 10 mm and a grid of 0.5 mm.
 ///
 /// # Errors
 /// When the grid would not fit.
 pub fn epidural_extent<'a>(
     tumour: &'a Solid,
-    canal: Option<&'a Solid>,
-    bone: &[&'a Solid],
+    canal: Option<&Solid>,
+    bone: &[&Solid],
     grid_mm: f64,
 ) -> Result<Option<Extent<'a>>, SeparationError> {
-    let (basis, bounded_by) = match (canal, bone) {
-        (Some(canal), _) => (Basis::Canal, vec![canal]),
-        (None, []) => (Basis::WholeTumour, Vec::new()),
-        (None, bone) => (Basis::OutsideBone, bone.to_vec()),
+    let grid = grid_round(tumour, grid_mm)?;
+    let mut levels_mm = vec![level_on(&[tumour], &grid)?];
+    let basis = match (canal, bone) {
+        (Some(canal), _) => {
+            levels_mm.push(level_on(&[canal], &grid)?);
+            Basis::Canal
+        }
+        (None, []) => Basis::WholeTumour,
+        (None, bone) => {
+            levels_mm.push(level_on(bone, &grid)?.map(|v| -v));
+            Basis::OutsideBone
+        }
     };
-    let levels_mm = OnceLock::new();
-    let mut extent = Extent { basis, volume_cc: 0.0, tumour, bounded_by, grid_mm, levels_mm };
-    // A volume needs no grid as fine as a surface does.
-    let coarse_mm = extent.levels_on(&grid_round(tumour, VOLUME_STRIDE * grid_mm)?)?;
-    extent.volume_cc = shared_cc(&coarse_mm.iter().collect::<Vec<_>>());
-    let holds = |levels_mm: &[Volume<f32>]| -> Result<bool, SeparationError> {
-        Ok(highest(levels_mm)?.values().iter().any(|v| *v < 0.0))
-    };
-    // A thin extent may lie between the voxels of the coarse grid.
-    Ok((holds(&coarse_mm)? || holds(extent.levels_mm()?)?).then_some(extent))
+    let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
+    let extent = Extent { basis, volume_cc, tumour, levels_mm };
+    Ok(extent.level_mm()?.values().iter().any(|v| *v < 0.0).then_some(extent))
 }
 
-/// Voxels of the grid of a volume are this many times as long.
-const VOLUME_STRIDE: f64 = 1.5;
-
 impl Extent<'_> {
-    /// The extent as a solid; its flat ends to half a voxel of the grid. None where it is thinner
-    /// than the grid can tell.
+    /// The extent as a solid; its flat ends to half a voxel of the grid. Made when asked for; none
+    /// where it is thinner than outlines can tell.
     ///
     /// # Errors
-    /// When the grid would not fit, or the outlines make no solid.
+    /// When the outlines make no solid.
     pub fn solid(&self) -> Result<Option<Solid>, SeparationError> {
         if self.basis == Basis::WholeTumour {
             return Ok(Some(self.tumour.clone()));
         }
-        solid_of(&highest(self.levels_mm()?)?, 0.0, &|p| p)
+        solid_of(&self.level_mm()?, 0.0, &|p| p)
     }
 
-    /// Levels that are negative inside, all of them.
-    fn levels_mm(&self) -> Result<&[Volume<f32>], SeparationError> {
-        if let Some(known) = self.levels_mm.get() {
-            return Ok(known);
-        }
-        let levels_mm = self.levels_on(&grid_round(self.tumour, self.grid_mm)?)?;
-        Ok(self.levels_mm.get_or_init(|| levels_mm))
-    }
-
-    fn levels_on(&self, grid: &Grid) -> Result<Vec<Volume<f32>>, SeparationError> {
-        let mut levels_mm = vec![level_on(&[self.tumour], grid)?];
-        match self.basis {
-            Basis::Canal => levels_mm.push(level_on(&self.bounded_by, grid)?),
-            Basis::OutsideBone => levels_mm.push(level_on(&self.bounded_by, grid)?.map(|v| -v)),
-            Basis::WholeTumour => {}
-        }
-        Ok(levels_mm)
+    fn level_mm(&self) -> Result<Volume<f32>, SeparationError> {
+        highest(&self.levels_mm)
     }
 }
 
@@ -157,7 +136,7 @@ pub fn left_out(
         let sectors_cc = line.map(|_| [0.0; 12]);
         return Ok(LeftOut { volume_cc: 0.0, sectors_cc, depth_mm: 0.0, deepest_mm: None });
     };
-    let mut levels_mm = extent.levels_mm()?.to_vec();
+    let mut levels_mm = extent.levels_mm.clone();
     let outside = level_on(&[target], levels_mm[0].grid())?.map(|v| -v);
     levels_mm.push(outside);
     let volume_cc = shared_cc(&levels_mm.iter().collect::<Vec<_>>());
