@@ -22,9 +22,6 @@ const COARSE: Search = Search { slack_mm: 0.3, basin_mm: 2.0, most: 24 };
 const FINE: Search = Search { slack_mm: 0.1, basin_mm: 0.4, most: 48 };
 /// Samples of a surface with small features, mm.
 const FINE_STEP_MM: f64 = 0.2;
-/// Nearest points that come closer by less than this have arrived: on surfaces that run side by side
-/// what is left is some ten times as much.
-const CLOSED_MM: f64 = 1e-5;
 /// Points farther off than those of interest by this are only known to be that far, mm.
 const FINE_FAR_MM: f64 = 3.0;
 
@@ -167,7 +164,7 @@ fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Gap {
         pa = a.nearest_from(pb, pa).point_mm;
         pb = b.nearest_from(pa, pb).point_mm;
         let d = (pa - pb).norm();
-        if best - d < CLOSED_MM {
+        if best - d < 1e-6 {
             break;
         }
         best = d;
