@@ -244,6 +244,7 @@ impl<'a> Work<'a> {
         };
         let apart = (here - self.closest).dot(&self.axes.normal).abs() > SAME_PLANE_MM;
         let slice_before = (phase.key().is_some() && apart).then(|| slice_at(self.closest, None));
+        let shown_at = if apart { here } else { self.closest };
         let cuts = [0, 1].map(|k| {
             let size_mm = [self.side_mm, self.length_mm];
             let (_, right, down) = self.axes.view(Cut::Across(k));
@@ -259,7 +260,7 @@ impl<'a> Work<'a> {
             scenario: phase.key(),
             anatomy: phase.anatomy,
             tumour: self.states().take_while(|n| *n < phase.tumours_of).count(),
-            slice: slice_at(here, segment),
+            slice: slice_at(shown_at, segment),
             slice_before,
             cuts: cuts.into(),
         }
