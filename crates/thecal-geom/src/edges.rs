@@ -164,6 +164,26 @@ impl EdgeTree {
         off(0) || off(1)
     }
 
+    /// The edges of a leaf, given by its node.
+    pub(crate) fn leaf(&self, node: usize) -> std::ops::Range<usize> {
+        let first = ((node - self.leaves) * LEAF).min(self.edges.len());
+        first..(first + LEAF).min(self.edges.len())
+    }
+
+    /// Half the circumference of a node's box, mm.
+    pub(crate) fn box_size(&self, node: usize) -> f64 {
+        let Box2 { lo, hi } = self.boxes[node];
+        (hi[0] - lo[0]) + (hi[1] - lo[1])
+    }
+
+    /// Squared distance of the boxes of two nodes, mm²; infinite where one is empty.
+    pub(crate) fn boxes_distance2(&self, node: usize, other: &Self, of_other: usize) -> f64 {
+        let (a, b) = (&self.boxes[node], &other.boxes[of_other]);
+        let off = |k: usize| larger(larger(b.lo[k] - a.hi[k], a.lo[k] - b.hi[k]), 0.0);
+        let (dx, dy) = (off(0), off(1));
+        dx * dx + dy * dy
+    }
+
     /// Parity of the crossings of a ray from `p` towards +x.
     pub(crate) fn parity(&self, p: Point2) -> bool {
         let root = &self.boxes[1];

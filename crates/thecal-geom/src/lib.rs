@@ -4,11 +4,13 @@
 //! All coordinates are DICOM LPS millimetres. This crate knows no file, voxel or anatomy.
 
 mod bands;
+mod closest;
 mod contour;
 mod edges;
 mod keyhole;
 mod meetings;
 mod mesh;
+mod near_copy;
 mod plain;
 mod point_tree;
 mod region;
@@ -17,9 +19,11 @@ mod rings;
 mod warning;
 mod zero_lines;
 
+pub use closest::ClosestPoints;
 pub use contour::{Contour, ContourKind};
 pub use edges::{EdgeTree, Foot};
 pub use mesh::{Decimated, Mesh};
+pub use near_copy::NEAR_COPY_MM;
 pub use point_tree::PointTree;
 pub use region::{Point2, Region};
 pub use rigid::{RigidFault, RigidTransform};

@@ -36,6 +36,16 @@ impl Region {
         (clean.map(|(rings, edges)| Self::of(rings, edges)), cleaning)
     }
 
+    /// What any of some regions of one plane covers.
+    #[must_use]
+    pub fn union(regions: &[Self]) -> Option<Self> {
+        if let [one] = regions {
+            return Some(one.clone());
+        }
+        let rings: Vec<&[Ring]> = regions.iter().map(Self::rings).collect();
+        Self::from_rings(&rings::union(&rings)).0
+    }
+
     fn of(rings: Vec<Ring>, edges: EdgeTree) -> Self {
         let area_mm2 = rings::nested_area(&rings);
         let inside = match rings.as_slice() {

@@ -3,6 +3,7 @@
 
 use crate::edges::EdgeTree;
 use crate::meetings::Meetings;
+use crate::near_copy::drop_near_copies;
 use crate::plain::is_plain;
 use crate::region::Point2;
 use i_overlay::core::fill_rule::FillRule;
@@ -21,6 +22,9 @@ pub struct Cleaning {
     pub degenerate: usize,
     /// Rings drawn twice on the same plane: one copy dropped.
     pub duplicate_rings: usize,
+    /// Rings that lie along a larger one all round, within a fifth of a millimetre: the same outline
+    /// drawn again; the larger one is kept.
+    pub near_copies: usize,
     /// Keyhole bridges opened into an outer ring and a hole.
     pub keyholes: usize,
     /// Places where edges cross or run along each other; the even-odd rule is kept.
@@ -33,6 +37,7 @@ impl Cleaning {
         self.repeated_points += o.repeated_points;
         self.degenerate += o.degenerate;
         self.duplicate_rings += o.duplicate_rings;
+        self.near_copies += o.near_copies;
         self.keyholes += o.keyholes;
         self.crossings += o.crossings;
     }
@@ -74,6 +79,10 @@ pub(crate) fn clean(drawn: &[Vec<Point2>]) -> (Option<(Vec<Ring>, EdgeTree)>, Cl
     if rings.is_empty() {
         return (None, count);
     }
+    if rings.len() > 1 {
+        drop_duplicates(&mut rings, &mut count);
+        count.near_copies = drop_near_copies(&mut rings);
+    }
     // The common case, and cheap: there is nothing to mend.
     let edges = EdgeTree::new(&rings);
     if is_plain(&rings, &edges, BRIDGE_MM)
@@ -104,6 +113,7 @@ fn mended(drawn: Vec<Ring>, mut count: Cleaning) -> (Option<(Vec<Ring>, EdgeTree
         }
     }
     drop_duplicates(&mut rings, &mut count);
+    count.near_copies += drop_near_copies(&mut rings);
     if rings.is_empty() {
         return (None, count);
     }
@@ -308,6 +318,23 @@ pub(crate) fn nested_area(rings: &[Ring]) -> f64 {
         .sum()
 }
 
+/// The rings of what any of some clean regions covers.
+pub(crate) fn union(regions: &[&[Ring]]) -> Vec<Ring> {
+    // Outer rings one way, holes the other: areas add up and never cancel.
+    let turned = |rings: &&[Ring]| -> Vec<Ring> {
+        let mut out = rings.to_vec();
+        for (ring, depth) in out.iter_mut().zip(depths(rings)) {
+            if (shoelace_mm2(ring) > 0.0) != (depth % 2 == 0) {
+                ring.reverse();
+            }
+        }
+        out
+    };
+    let all: Vec<Ring> = regions.iter().flat_map(turned).collect();
+    let shapes = all.simplify_shape(FillRule::Positive);
+    shapes.into_iter().flatten().filter(|r| r.len() >= 3).collect()
+}
+
 /// Groups rings into islands: each outer ring with the holes one level deeper inside it.
 pub(crate) fn islands(rings: &[Ring]) -> Vec<Vec<Ring>> {
     let depth = depths(rings);
@@ -369,6 +396,39 @@ mod tests {
                 prop_assert_eq!(count, Cleaning { degenerate: dropped, ..Cleaning::default() });
             }
         }
+    }
+
+    #[test]
+    fn a_ring_and_its_near_copy_are_one_outline_and_a_wall_stays_a_wall() {
+        let ring = |r: f64, n: i32| -> Ring {
+            let at = |i: i32| (f64::from(i) / f64::from(n) * std::f64::consts::TAU).sin_cos();
+            (0..n).map(at).map(|(y, x)| [r * x, r * y]).collect()
+        };
+        for inner in [7.999, 7.99, 7.9] {
+            for rings in [[ring(8.0, 120), ring(inner, 90)], [ring(inner, 90), ring(8.0, 120)]] {
+                let (region, cleaning) = Region::from_rings(&rings);
+                let depth = region.expect("has area").signed_distance_mm([0.0, 0.0]);
+                assert!((depth + 8.0).abs() < 0.01, "{inner}: {depth}");
+                assert_eq!(cleaning.near_copies, 1);
+            }
+        }
+        // A copy that crosses the ring.
+        let aside: Ring = ring(8.0, 90).iter().map(|p| [p[0] + 0.05, p[1]]).collect();
+        let (region, cleaning) = Region::from_rings(&[ring(8.0, 120), aside]);
+        assert!(region.expect("has area").contains([0.0, 0.0]) && cleaning.near_copies == 1);
+        let (wall, cleaning) = Region::from_rings(&[ring(8.0, 120), ring(7.5, 90)]);
+        assert!(!wall.expect("has area").contains([0.0, 0.0]) && cleaning.near_copies == 0);
+    }
+
+    #[test]
+    fn a_union_covers_what_any_region_covers() {
+        let of = |rings: &[Ring]| Region::from_rings(rings).0.expect("has area");
+        let wall = of(&[rectangle([0.0, 9.0], [0.0, 9.0]), rectangle([3.0, 6.0], [3.0, 6.0])]);
+        let plug = of(&[rectangle([4.0, 5.0], [4.0, 12.0])]);
+        let both = Region::union(&[wall, plug]).expect("has area");
+        // The wall, the plug within the hole and beyond the wall.
+        assert!((both.area_mm2() - (72.0 + 2.0 + 3.0)).abs() < 1e-5, "{}", both.area_mm2());
+        assert!(!both.contains([3.5, 4.5]) && both.contains([4.5, 4.5]));
     }
 
     #[test]
