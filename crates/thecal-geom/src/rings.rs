@@ -29,6 +29,8 @@ pub struct Cleaning {
     pub keyholes: usize,
     /// Places where edges cross or run along each other; the even-odd rule is kept.
     pub crossings: usize,
+    /// Planes that were taken as one with another.
+    pub merged_planes: usize,
 }
 
 impl Cleaning {
@@ -40,6 +42,7 @@ impl Cleaning {
         self.near_copies += o.near_copies;
         self.keyholes += o.keyholes;
         self.crossings += o.crossings;
+        self.merged_planes += o.merged_planes;
     }
 }
 

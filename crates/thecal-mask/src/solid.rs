@@ -3,11 +3,12 @@
 //! In each plane the signed distance to the drawn region is exact. Between planes it is
 //! interpolated along the normal; see [`Solid::level_mm`] and `docs/method.md`.
 
-mod bracket;
+mod grouping;
 mod lobe;
 mod planes;
 mod sample;
 mod section;
+mod stencil;
 mod surface;
 
 pub use planes::StackFrame;
@@ -171,17 +172,16 @@ impl Solid {
         let areas_mm2 = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
         let empty: Option<Vec<f64>> =
             empty_mm.map(|all| all.iter().map(|&p| drawn.frame.stack_from_patient(p).z).collect());
-        let (lobes, missing_mm, more) =
-            lobe::split(drawn.planes, empty.as_deref(), spacing_mm, ends);
+        let parts = grouping::split(drawn.planes, empty.as_deref(), spacing_mm, ends);
         let mut warnings = drawn.warnings;
-        warnings.extend(more);
+        warnings.extend(parts.warnings);
         Ok(Self {
             frame: drawn.frame,
-            lobes,
+            lobes: parts.lobes,
             planes_mm,
             spacing_mm,
             areas_mm2,
-            missing_mm,
+            missing_mm: parts.missing_mm,
             cleaning: drawn.cleaning,
             warnings,
             pixels: None,
@@ -198,6 +198,30 @@ impl Solid {
             missing_mm: self.missing_mm.iter().map(|w| w + by.z).collect(),
             ..self.clone()
         }
+    }
+
+    /// The solid of every second plane, the even or the odd ones of each part, with first and last
+    /// planes and ends as they are: what changes says how well the planes show the shape.
+    #[must_use]
+    pub fn thinned(&self, odd: bool) -> Self {
+        self.with_lobes(|l| l.thinned(odd))
+    }
+
+    /// The solid with straight lines between its planes.
+    #[must_use]
+    pub fn straight(&self) -> Self {
+        self.with_lobes(Lobe::straight)
+    }
+
+    /// The solid whose ends go on for a whole slice as the last sections are: the most that can lie
+    /// before the next plane, which was not drawn.
+    #[must_use]
+    pub fn with_whole_ends(&self) -> Self {
+        self.with_lobes(Lobe::with_whole_ends)
+    }
+
+    fn with_lobes(&self, change: impl Fn(&Lobe) -> Lobe) -> Self {
+        Self { lobes: self.lobes.iter().map(change).collect(), ..self.clone() }
     }
 
     /// Half a pixel along a direction, mm, where the solid is that of a mask: how far off its

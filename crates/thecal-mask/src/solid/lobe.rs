@@ -1,184 +1,131 @@
 //! One connected part of a solid: its planes, the interpolation between them and its two ends.
 
 use super::EndRule;
-use super::bracket::{Bracket, MOST};
-use super::planes::DrawnPlane;
-use std::sync::OnceLock;
-use thecal_geom::{Point2, Region, Vector3, Warning};
+use super::stencil::{Bend, MOST, Stencil, Values};
+use std::sync::{Arc, OnceLock};
+use thecal_geom::{Point2, Region, Vector3};
 
-/// At most this many missing planes in a row are interpolated; a longer gap splits the part.
-const MOST_MISSING: f64 = 3.0;
 /// Inscribed radii are wanted to this accuracy.
 const RADIUS_TOLERANCE_MM: f64 = 0.05;
+
+/// A drawn section, which the part's variants share.
+#[derive(Debug)]
+pub(super) struct Section {
+    region: Region,
+    /// Squared radius of the largest inscribed circle, mm²; found when asked for, since a gap
+    /// needs it only near the interface.
+    radius2_mm2: OnceLock<f64>,
+}
+
+impl Section {
+    pub(super) fn new(region: Region) -> Self {
+        Self { region, radius2_mm2: OnceLock::new() }
+    }
+}
 
 #[derive(Debug, Clone)]
 pub(super) struct Lobe {
     w_mm: Vec<f64>,
-    regions: Vec<Region>,
-    /// Squared radius of the largest inscribed circle of each plane, mm²; found when asked for,
-    /// since a gap needs it only near the interface.
-    radius2_mm2: Vec<OnceLock<f64>>,
+    sections: Vec<Arc<Section>>,
     /// By interval, the planes round it, and whether the inscribed radius matters there.
-    brackets: Vec<(Bracket, bool)>,
+    stencils: Vec<(Stencil, bool)>,
+    /// Planes that an interpolation goes through at most.
+    most: usize,
     spacing_mm: f64,
     /// Where the part ends below and above, mm along the normal.
     cut_mm: [f64; 2],
-}
-
-/// Splits the planes into connected parts. For a mask, `empty_mm` are planes that are known to
-/// hold nothing: what lies on their two sides is not joined.
-pub(super) fn split(
-    planes: Vec<DrawnPlane>,
-    empty_mm: Option<&[f64]>,
-    spacing_mm: f64,
-    ends: EndRule,
-) -> (Vec<Lobe>, Vec<f64>, Vec<Warning>) {
-    let mut missing = Vec::new();
-    let mut warnings = Vec::new();
-    // Islands of neighbouring planes that overlap belong together.
-    let mut islands: Vec<(usize, Region)> = Vec::new();
-    let mut w_mm = Vec::with_capacity(planes.len());
-    for (i, p) in planes.into_iter().enumerate() {
-        islands.extend(p.region.into_islands().into_iter().map(|r| (i, r)));
-        w_mm.push(p.w_mm);
-    }
-    let mut parent: Vec<usize> = (0..islands.len()).collect();
-    fn root(parent: &mut [usize], mut i: usize) -> usize {
-        while parent[i] != i {
-            parent[i] = parent[parent[i]];
-            i = parent[i];
-        }
-        i
-    }
-    let mut first = 0;
-    for i in 0..w_mm.len().saturating_sub(1) {
-        let step = w_mm[i + 1] - w_mm[i];
-        let here = first..islands.partition_point(|x| x.0 <= i);
-        let next = here.end..islands.partition_point(|x| x.0 <= i + 1);
-        first = here.end;
-        let absent = (step / spacing_mm).round() - 1.0;
-        let between = w_mm[i] + 1e-3..w_mm[i + 1] - 1e-3;
-        if empty_mm.unwrap_or_default().iter().any(|w| between.contains(w)) {
-            continue;
-        }
-        if absent > MOST_MISSING {
-            warnings.push(Warning::new(
-                "planes_split",
-                format!("no contour over {step:.2} mm; the structure is taken as separate parts"),
-                format!("planes {:.2} to {:.2} mm", w_mm[i], w_mm[i + 1]),
-            ));
-            continue;
-        }
-        if absent >= 1.0 {
-            let n = absent as usize;
-            missing.extend((1..=n).map(|k| w_mm[i] + step * k as f64 / (n + 1) as f64));
-            warnings.push(Warning::new(
-                "planes_missing",
-                format!("{n} plane(s) missing in a step of {step:.2} mm are interpolated"),
-                format!("planes {:.2} to {:.2} mm", w_mm[i], w_mm[i + 1]),
-            ));
-        }
-        let alone = here.len() == 1 && next.len() == 1;
-        for a in here.clone() {
-            for b in next.clone() {
-                if alone || overlap(&islands[a].1, &islands[b].1) {
-                    let (ra, rb) = (root(&mut parent, a), root(&mut parent, b));
-                    parent[ra] = rb;
-                }
-            }
-        }
-    }
-    let mut groups: Vec<(usize, Vec<usize>)> = Vec::new();
-    for i in 0..islands.len() {
-        let r = root(&mut parent, i);
-        match groups.iter_mut().find(|g| g.0 == r) {
-            Some(g) => g.1.push(i),
-            None => groups.push((r, vec![i])),
-        }
-    }
-    let (plane_of, mut regions): (Vec<usize>, Vec<Option<Region>>) =
-        islands.into_iter().map(|(i, r)| (i, Some(r))).unzip();
-    let lobes = groups
-        .into_iter()
-        .map(|(_, members)| {
-            let of_planes = members.chunk_by(|&a, &b| plane_of[a] == plane_of[b]);
-            let stack = of_planes.filter_map(|on_plane| {
-                let mut parts: Vec<Region> =
-                    on_plane.iter().filter_map(|&m| regions[m].take()).collect();
-                let rings = |parts: &[Region]| -> Vec<_> {
-                    parts.iter().flat_map(|r| r.rings().to_vec()).collect()
-                };
-                // Islands of one clean region stay clean together.
-                let whole = match parts.len() {
-                    1 => None,
-                    _ => Region::from_rings(&rings(&parts)).0,
-                };
-                let region = whole.or_else(|| parts.pop())?;
-                Some(DrawnPlane { w_mm: w_mm[plane_of[on_plane[0]]], region })
-            });
-            // A mask's distances are interpolated along straight lines between the two planes next
-            // to a point: structures that share no pixel then share no point between them either.
-            let planes = if empty_mm.is_some() { 2 } else { MOST };
-            Lobe::new(stack.collect(), spacing_mm, ends, planes)
-        })
-        .collect();
-    (lobes, missing, warnings)
-}
-
-fn overlap(a: &Region, b: &Region) -> bool {
-    let ((alo, ahi), (blo, bhi)) = (a.bounds(), b.bounds());
-    if alo[0] > bhi[0] || blo[0] > ahi[0] || alo[1] > bhi[1] || blo[1] > ahi[1] {
-        return false;
-    }
-    let any = |x: &Region, y: &Region| x.rings().iter().flatten().any(|&p| y.contains(p));
-    any(a, b) || any(b, a)
+    /// Whether the ends narrow as the last planes do.
+    narrows: bool,
 }
 
 impl Lobe {
-    fn new(planes: Vec<DrawnPlane>, spacing_mm: f64, ends: EndRule, most: usize) -> Self {
-        let radius2_mm2 = vec![OnceLock::new(); planes.len()];
-        let w_mm: Vec<f64> = planes.iter().map(|p| p.w_mm).collect();
+    pub(super) fn new(
+        planes: Vec<(f64, Arc<Section>)>,
+        spacing_mm: f64,
+        ends: EndRule,
+        most: usize,
+    ) -> Self {
+        let (w_mm, sections): (Vec<f64>, Vec<_>) = planes.into_iter().unzip();
+        let cut_mm = [w_mm[0], w_mm[w_mm.len() - 1]];
         let mut lobe = Self {
-            cut_mm: [w_mm[0], w_mm[w_mm.len() - 1]],
             w_mm,
-            regions: planes.into_iter().map(|p| p.region).collect(),
-            radius2_mm2,
-            brackets: Vec::new(),
+            sections,
+            stencils: Vec::new(),
+            most,
             spacing_mm,
+            cut_mm,
+            narrows: true,
         };
-        lobe.brackets = (0..lobe.w_mm.len() - 1)
-            .map(|i| {
-                let bracket = Bracket::new(&lobe.w_mm, i, most);
-                (bracket, most > 2 && lobe.tapers(&bracket, i))
-            })
-            .collect();
+        lobe.stencils = lobe.make_stencils();
+        let reach = match ends {
+            EndRule::Plane => 0.0,
+            EndRule::HalfSlice => 0.5 * spacing_mm,
+            EndRule::Rounded => spacing_mm,
+        };
         for (side, cut) in [(-1.0, 0), (1.0, 1)] {
-            let reach = match ends {
-                EndRule::Plane => 0.0,
-                EndRule::HalfSlice => 0.5 * spacing_mm,
-                EndRule::Rounded => spacing_mm,
-            };
             lobe.cut_mm[cut] += side * lobe.closing(side > 0.0).min(reach);
         }
         lobe
     }
 
+    fn make_stencils(&self) -> Vec<(Stencil, bool)> {
+        let of = |i: usize| {
+            let stencil = Stencil::new(&self.w_mm, i, self.most);
+            (stencil, self.most > 2 && self.tapers(&stencil, i))
+        };
+        (0..self.w_mm.len() - 1).map(of).collect()
+    }
+
+    /// The part from every second plane, the even or the odd ones, with its first and last planes
+    /// and its ends.
+    pub(super) fn thinned(&self, odd: bool) -> Self {
+        let last = self.w_mm.len() - 1;
+        let kept = |i: &usize| *i == 0 || *i == last || (i % 2 == 1) == odd;
+        let kept: Vec<usize> = (0..=last).filter(kept).collect();
+        let mut out = Self {
+            w_mm: kept.iter().map(|&i| self.w_mm[i]).collect(),
+            sections: kept.iter().map(|&i| Arc::clone(&self.sections[i])).collect(),
+            ..self.clone()
+        };
+        out.stencils = out.make_stencils();
+        out
+    }
+
+    /// The part with straight lines between its planes.
+    pub(super) fn straight(&self) -> Self {
+        let mut out = Self { most: 2, ..self.clone() };
+        out.stencils = out.make_stencils();
+        out
+    }
+
+    /// The part with ends that go on for a whole slice as the last section is.
+    pub(super) fn with_whole_ends(&self) -> Self {
+        let cut_mm = [
+            self.w_mm[0] - self.spacing_mm,
+            self.w_mm[self.w_mm.len() - 1] + self.spacing_mm,
+        ];
+        Self { cut_mm, narrows: false, ..self.clone() }
+    }
+
     /// The same part elsewhere: regions moved in their planes, planes along the stack, mm.
     pub(super) fn shifted(&self, by: [f64; 3]) -> Self {
-        let region = |r: &Region| {
+        let section = |s: &Arc<Section>| {
             let ring = |ring: &Vec<Point2>| -> Vec<Point2> {
                 ring.iter().map(|p| [p[0] + by[0], p[1] + by[1]]).collect()
             };
-            let rings: Vec<Vec<Point2>> = r.rings().iter().map(ring).collect();
+            let rings: Vec<Vec<Point2>> = s.region.rings().iter().map(ring).collect();
             // A clean region stays clean when it moves.
-            Region::from_rings(&rings).0.unwrap_or_else(|| r.clone())
+            let moved = Region::from_rings(&rings).0.unwrap_or_else(|| s.region.clone());
+            Arc::new(Section::new(moved))
         };
-        Self {
+        let mut out = Self {
             w_mm: self.w_mm.iter().map(|w| w + by[2]).collect(),
-            regions: self.regions.iter().map(region).collect(),
+            sections: self.sections.iter().map(section).collect(),
             cut_mm: self.cut_mm.map(|w| w + by[2]),
             ..self.clone()
-        }
+        };
+        out.stencils = out.make_stencils();
+        out
     }
 
     pub(super) fn w_mm(&self) -> &[f64] {
@@ -190,11 +137,11 @@ impl Lobe {
     }
 
     pub(super) fn region(&self, i: usize) -> &Region {
-        &self.regions[i]
+        &self.sections[i].region
     }
 
     pub(super) fn drawn(&self) -> impl Iterator<Item = (f64, &Region)> {
-        self.w_mm.iter().copied().zip(&self.regions)
+        self.w_mm.iter().copied().zip(self.sections.iter().map(|s| &s.region))
     }
 
     pub(super) fn covers(&self, p: Point2, w: f64) -> bool {
@@ -202,9 +149,9 @@ impl Lobe {
             return false;
         }
         let i = self.w_mm.partition_point(|&x| x < w);
-        self.regions[i.saturating_sub(1)..self.regions.len().min(i + 1)]
+        self.sections[i.saturating_sub(1)..self.sections.len().min(i + 1)]
             .iter()
-            .any(|r| r.contains(p))
+            .any(|s| s.region.contains(p))
     }
 
     pub(super) fn slab_volume_mm3(&self) -> f64 {
@@ -218,14 +165,14 @@ impl Lobe {
                 } else {
                     0.5 * (self.w_mm[i] + self.w_mm[i + 1])
                 };
-                self.regions[i].area_mm2() * (above - below)
+                self.region(i).area_mm2() * (above - below)
             })
             .sum()
     }
 
     fn radius2(&self, i: usize) -> f64 {
-        *self.radius2_mm2[i]
-            .get_or_init(|| self.regions[i].inscribed_circle(RADIUS_TOLERANCE_MM).1.powi(2))
+        let s = &self.sections[i];
+        *s.radius2_mm2.get_or_init(|| s.region.inscribed_circle(RADIUS_TOLERANCE_MM).1.powi(2))
     }
 
     /// Squared inscribed radius `t` mm past the end, by the parabola through the last three
@@ -234,7 +181,7 @@ impl Lobe {
         let n = self.w_mm.len();
         let at = |k: usize| if upper { n - 1 - k } else { k };
         let last = self.radius2(at(0));
-        if n < 3 {
+        if n < 3 || !self.narrows {
             return last;
         }
         let h1 = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
@@ -267,11 +214,17 @@ impl Lobe {
 
     /// As [`Self::level`], for a run of points near each other: the last distances bound the next.
     pub(super) fn level_along(&self, p: Point2, w: f64, trail: &mut Trail) -> (f64, Vector3) {
-        self.level_in(&self.blend(w), p, trail)
+        let b = self.blend(w);
+        let (value, growth) = self.side_in(&b, p, trail);
+        if b.beyond > value {
+            return (b.beyond, Vector3::new(0.0, 0.0, if b.upper { 1.0 } else { -1.0 }));
+        }
+        (value, growth)
     }
 
-    /// As [`Self::level_along`], for points that share a height.
-    pub(super) fn level_in(&self, b: &Blend, p: Point2, trail: &mut Trail) -> (f64, Vector3) {
+    /// The level of the side, as if the part went on past its ends, and its gradient, for points
+    /// that share a height.
+    pub(super) fn side_in(&self, b: &Blend, p: Point2, trail: &mut Trail) -> (f64, Vector3) {
         let (mut d, mut g) = self.distances(b, p, trail, None);
         self.made_of(b, &mut d, &mut g)
     }
@@ -298,16 +251,16 @@ impl Lobe {
         p: Point2,
         trail: &mut Trail,
         known: Option<(usize, Point2)>,
-    ) -> ([f64; 4], [Point2; 4]) {
-        let mut d = [0.0; 4];
-        let mut g = [[0.0; 2]; 4];
-        let mut next = Trail { first: b.first, count: b.count, edges: [usize::MAX; 4] };
+    ) -> (Values, [Point2; MOST]) {
+        let mut d = [0.0; MOST];
+        let mut g = [[0.0; 2]; MOST];
+        let mut next = Trail { first: b.first, count: b.count, edges: [usize::MAX; MOST] };
         for k in 0..b.count {
             let plane = b.first + k;
             next.edges[k] = trail.edge(plane);
             (d[k], g[k]) = match known {
                 Some((own, normal)) if own == plane => (0.0, normal),
-                _ => distance(&self.regions[plane], p, &mut next.edges[k]),
+                _ => distance(self.region(plane), p, &mut next.edges[k]),
             };
         }
         *trail = next;
@@ -315,25 +268,44 @@ impl Lobe {
     }
 
     /// Level and gradient from distances within the planes of a blend and their gradients.
-    fn made_of(&self, b: &Blend, d: &mut [f64; 4], g: &mut [[f64; 2]; 4]) -> (f64, Vector3) {
-        if b.count > 1 {
-            self.limit(&mut d[..b.count], &mut g[..b.count], b.first, b.below);
-        }
-        let (mut value, mut growth) = (-b.correction, Vector3::new(0.0, 0.0, -b.correction_slope));
+    fn made_of(&self, b: &Blend, d: &mut Values, g: &mut [Point2; MOST]) -> (f64, Vector3) {
+        let Some(interval) = b.interval else {
+            let growth = Vector3::new(g[0][0], g[0][1], -b.shrinks_by);
+            return (d[0] - b.shrunk_mm, growth);
+        };
+        self.limit(&mut d[..b.count], &mut g[..b.count], b.first, b.below);
+        let stencil = &self.stencils[interval].0;
+        let [here, lower, upper] = &b.heights;
+        let ((line, bend), (of_line, of_bend)) = stencil.grown(&here.bend, d);
+        let (share, share_growth) = pole_share(bend, here.radius_bend);
+        let value = line + bend - share * here.pole_mm;
+        let mut growth = Vector3::zeros();
         for k in 0..b.count {
-            value += b.weights[k] * d[k];
-            growth +=
-                Vector3::new(b.weights[k] * g[k][0], b.weights[k] * g[k][1], b.slopes[k] * d[k]);
+            let by = of_line[k] + of_bend[k] * (1.0 - share_growth * here.pole_mm);
+            growth.x += by * g[k][0];
+            growth.y += by * g[k][1];
         }
-        if b.beyond > 0.0 && b.beyond > value {
-            return (b.beyond, Vector3::new(0.0, 0.0, if b.upper { 1.0 } else { -1.0 }));
-        }
+        growth.z = (upper.value(stencil, d) - lower.value(stencil, d)) / (2.0 * STEP_MM);
         (value, growth)
     }
 
+    /// The level of the side from the distances within the blend's planes, with the flat ends as
+    /// distances on both of their sides.
+    pub(super) fn blended(&self, b: &Blend, d: &mut Values) -> f64 {
+        let value = match b.interval {
+            None => d[0] - b.shrunk_mm,
+            Some(interval) => {
+                let none = &mut [[0.0; 2]; MOST][..b.count];
+                self.limit(&mut d[..b.count], none, b.first, b.below);
+                b.heights[0].value(&self.stencils[interval].0, d)
+            }
+        };
+        value.max(b.beyond)
+    }
+
     /// Keeps a plane beyond the two neighbours from swaying the surface where the section there
-    /// has gone: its distance is then arbitrary, and a cubic through it would overshoot.
-    fn limit(&self, d: &mut [f64], g: &mut [[f64; 2]], first: usize, i: usize) {
+    /// has gone: its distance is then arbitrary.
+    fn limit(&self, d: &mut [f64], g: &mut [Point2], first: usize, i: usize) {
         let count = d.len();
         let near = 3.0 * (d[i + 1] - d[i]).abs();
         let mut hold = |k: usize, from: usize| {
@@ -351,29 +323,14 @@ impl Lobe {
         }
     }
 
-    /// What the inscribed radius adds to the interpolated distance, mm.
-    ///
-    /// Near a pole the distance falls like the root of the height, which no cubic follows, while
-    /// the squared inscribed radius is smooth there: interpolate that and correct by the
-    /// difference. The bound keeps irregular drawings from being swollen by it.
-    fn correction(&self, first: usize, weights: &[f64], radius2: impl Fn(usize) -> f64) -> f64 {
-        let (mut sum, mut sum2) = (0.0, 0.0);
-        for (k, l) in weights.iter().enumerate() {
-            let r2 = radius2(first + k);
-            sum2 += l * r2;
-            sum += l * r2.sqrt();
-        }
-        (sum2.max(0.0).sqrt() - sum).clamp(-self.spacing_mm, self.spacing_mm)
-    }
-
     /// Whether the sections round plane `i` and the next change so fast that the inscribed radius
     /// matters. The radius of the disc of the same area tells, and is at hand.
-    fn tapers(&self, bracket: &Bracket, i: usize) -> bool {
+    fn tapers(&self, stencil: &Stencil, i: usize) -> bool {
         /// A smaller correction than this is left out.
         const LEAST_MM: f64 = 0.0003;
-        let weights = bracket.weights(0.5 * (self.w_mm[i] + self.w_mm[i + 1]));
-        let of_area = |k: usize| self.regions[k].area_mm2() / std::f64::consts::PI;
-        self.correction(bracket.first, &weights[..bracket.count], of_area).abs() > LEAST_MM
+        let of_area = |k: usize| self.region(k).area_mm2() / std::f64::consts::PI;
+        let middle = 0.5 * (self.w_mm[i] + self.w_mm[i + 1]);
+        Height::new(stencil, middle, self.spacing_mm, Some(&of_area)).pole_mm.abs() > LEAST_MM
     }
 
     /// How the level at `w` is made from distances within the planes.
@@ -389,42 +346,84 @@ impl Lobe {
             let radius = |t: f64| self.end_radius2(above, t.max(0.0)).max(0.0).sqrt();
             let slope = (radius(t + STEP_MM) - radius(t - STEP_MM)) / (2.0 * STEP_MM);
             (b.first, b.count) = (if above { n - 1 } else { 0 }, 1);
-            b.weights[0] = 1.0;
-            b.correction = radius(t) - radius(0.0);
-            b.correction_slope = if above { slope } else { -slope };
+            b.shrunk_mm = radius(t) - radius(0.0);
+            b.shrinks_by = if above { slope } else { -slope };
             return b;
         }
         let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
-        let (bracket, tapers) = &self.brackets[i];
-        (b.first, b.count, b.below) = (bracket.first, bracket.count, i - bracket.first);
-        b.weights = bracket.weights(w);
-        b.slopes = bracket.slopes(w);
-        if *tapers {
-            let of = |weights: [f64; MOST]| {
-                self.correction(b.first, &weights[..b.count], |k| self.radius2(k))
-            };
-            b.correction = of(b.weights);
-            let beside = [-STEP_MM, STEP_MM].map(|h| of(bracket.weights(w + h)));
-            b.correction_slope = (beside[1] - beside[0]) / (2.0 * STEP_MM);
-        }
+        let (stencil, tapers) = &self.stencils[i];
+        (b.first, b.count, b.below) = (stencil.first, stencil.count, stencil.below);
+        b.interval = Some(i);
+        let of_plane = |k: usize| self.radius2(k);
+        let radius2 = tapers.then_some(&of_plane as &dyn Fn(usize) -> f64);
+        b.heights = [w, w - STEP_MM, w + STEP_MM]
+            .map(|w| Height::new(stencil, w, self.spacing_mm, radius2));
         b
     }
+}
 
-    /// The level from the distances within the blend's planes, with the flat ends as distances on
-    /// both of their sides.
-    pub(super) fn blended(&self, b: &Blend, d: &mut [f64; 4]) -> f64 {
-        if b.count > 1 {
-            self.limit(&mut d[..b.count], &mut [[0.0; 2]; 4][..b.count], b.first, b.below);
+/// How much of the correction at poles belongs at a point, and its growth with the bend there.
+///
+/// The correction is that of a section which shrinks all round, as a sphere's does. A point where
+/// the bend of the distances is that of the inscribed radius has all of it, a face that stays where
+/// it is, as one cut off beside the cord, has none.
+fn pole_share(bend_mm: f64, radius_bend_mm: f64) -> (f64, f64) {
+    /// Bends much smaller than this tell nothing, mm.
+    const LEAST_MM: f64 = 0.001;
+    let by = -radius_bend_mm / (radius_bend_mm * radius_bend_mm + LEAST_MM * LEAST_MM);
+    let share = bend_mm * by;
+    if (0.0..=1.0).contains(&share) { (share, by) } else { (share.clamp(0.0, 1.0), 0.0) }
+}
+
+/// What the interpolation at one height takes from the stack.
+#[derive(Debug, Clone, Copy, Default)]
+struct Height {
+    bend: Bend,
+    /// What the inscribed radius adds to a section that shrinks all round, mm.
+    pole_mm: f64,
+    /// The bend of the inscribed radius, mm.
+    radius_bend: f64,
+}
+
+impl Height {
+    /// With the squared inscribed radii of the stack's planes, where they matter.
+    ///
+    /// Near a pole the distance falls like the root of the height, which no cubic follows, while
+    /// the squared inscribed radius is smooth there: interpolate that and correct by the
+    /// difference. The bound keeps irregular drawings from being swollen by it.
+    fn new(
+        stencil: &Stencil,
+        w: f64,
+        most_mm: f64,
+        radius2: Option<&dyn Fn(usize) -> f64>,
+    ) -> Self {
+        let bend = stencil.bend(w);
+        let Some(radius2) = radius2 else { return Self { bend, ..Self::default() } };
+        let weights = stencil.weights(w);
+        let (mut sum2, mut radius) = (0.0, [0.0; MOST]);
+        for k in 0..stencil.count {
+            let r2 = radius2(stencil.first + k);
+            sum2 += weights[k] * r2;
+            radius[k] = r2.sqrt();
         }
-        let value: f64 = (0..b.count).map(|k| b.weights[k] * d[k]).sum();
-        (value - b.correction).max(b.beyond)
+        let (line, radius_bend) = stencil.at(&bend, &radius);
+        let pole_mm = (sum2.max(0.0).sqrt() - line - radius_bend).clamp(-most_mm, most_mm);
+        Self { bend, pole_mm, radius_bend }
+    }
+
+    fn value(&self, stencil: &Stencil, d: &Values) -> f64 {
+        let (line, bend) = stencil.at(&self.bend, d);
+        if self.pole_mm == 0.0 {
+            return line + bend;
+        }
+        line + bend - pole_share(bend, self.radius_bend).0 * self.pole_mm
     }
 }
 
 /// Slopes along the stack are differences over this, mm, either way.
 const STEP_MM: f64 = 1e-4;
 
-/// Planes and weights of the level at one height.
+/// How the level at one height is made.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Blend {
     /// The first plane.
@@ -433,11 +432,13 @@ pub(super) struct Blend {
     pub(super) count: usize,
     /// Which of them is the next below.
     pub(super) below: usize,
-    weights: [f64; 4],
-    /// Growth of the weights per mm.
-    slopes: [f64; 4],
-    correction: f64,
-    correction_slope: f64,
+    /// The interval between two planes; none past the last ones.
+    interval: Option<usize>,
+    /// At the height itself, a little below and a little above.
+    heights: [Height; 3],
+    /// Past the last plane: by how much the section has shrunk (negative), mm, and its slope.
+    shrunk_mm: f64,
+    shrinks_by: f64,
     /// Distance past the nearer end, mm; negative within.
     pub(super) beyond: f64,
     /// Which end that is.
@@ -450,7 +451,7 @@ pub(super) struct Blend {
 pub(super) struct Trail {
     first: usize,
     count: usize,
-    edges: [usize; 4],
+    edges: [usize; MOST],
 }
 
 impl Trail {

@@ -8,6 +8,10 @@ use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
 /// Contours within this distance of each other along the normal lie on one plane. Files round
 /// positions to 0.01 mm or finer; no scanner has slices this near.
 const SAME_PLANE_MM: f64 = 0.05;
+/// Planes nearer to each other than this part of the drawing's own spacing, and than this many mm,
+/// were meant as one: drawn twice, or a ring that an editor moved.
+const ONE_PLANE_PART: f64 = 0.25;
+const ONE_PLANE_MM: f64 = 0.3;
 /// A point this far off its contour's plane is no rounding.
 const OFF_PLANE_MM: f64 = 0.1;
 
@@ -133,11 +137,21 @@ pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
             _ => groups.push((w, vec![ring])),
         }
     }
-    let cleaned: Vec<(f64, Option<Region>, Cleaning)> = groups
+    let merged = merge(groups);
+    let cleaned: Vec<(f64, Option<Region>, Cleaning)> = merged
         .into_par_iter()
-        .map(|(w, rings)| {
-            let (region, cleaning) = Region::from_rings(&rings);
-            (w, region, cleaning)
+        .map(|Merged { w_mm, drawn }| {
+            let mut cleaning = Cleaning::default();
+            let regions: Vec<Region> = drawn
+                .iter()
+                .filter_map(|rings| {
+                    let (region, c) = Region::from_rings(rings);
+                    cleaning.add(c);
+                    region
+                })
+                .collect();
+            cleaning.merged_planes = drawn.len() - 1;
+            (w_mm, Region::union(&regions), cleaning)
         })
         .collect();
     let mut cleaning = Cleaning::default();
@@ -158,6 +172,47 @@ pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
     }
     warnings.extend(cleaning_warnings(&cleaning));
     Ok(DrawnPlanes { frame, planes, cleaning, warnings })
+}
+
+/// Planes that count as one, each with its rings.
+struct Merged {
+    w_mm: f64,
+    drawn: Vec<Vec<Vec<Point2>>>,
+}
+
+/// Joins planes that are nearer to each other than the drawing's own spacing allows.
+fn merge(groups: Vec<(f64, Vec<Vec<Point2>>)>) -> Vec<Merged> {
+    let w: Vec<f64> = groups.iter().map(|g| g.0).collect();
+    let one_mm = usual_step(&w).map_or(0.0, |s| (ONE_PLANE_PART * s).min(ONE_PLANE_MM));
+    let mut out: Vec<Merged> = Vec::with_capacity(groups.len());
+    let mut first_mm = f64::NEG_INFINITY;
+    for (w_mm, rings) in groups {
+        match out.last_mut() {
+            Some(last) if w_mm - first_mm < one_mm => {
+                let before = last.drawn.len() as f64;
+                last.w_mm = (last.w_mm * before + w_mm) / (before + 1.0);
+                last.drawn.push(rings);
+            }
+            _ => {
+                first_mm = w_mm;
+                out.push(Merged { w_mm, drawn: vec![rings] });
+            }
+        }
+    }
+    out
+}
+
+/// The step that half of the stack's length is drawn in or finer: a plane drawn twice hardly
+/// changes it.
+fn usual_step(w_mm: &[f64]) -> Option<f64> {
+    let mut steps: Vec<f64> = w_mm.windows(2).map(|w| w[1] - w[0]).collect();
+    steps.sort_by(f64::total_cmp);
+    let half = 0.5 * steps.iter().sum::<f64>();
+    let mut walked = 0.0;
+    steps.into_iter().find(|s| {
+        walked += s;
+        walked >= half
+    })
 }
 
 /// Where a contour lies along the stack, and its points in the plane there.
@@ -185,6 +240,18 @@ fn cleaning_warnings(c: &Cleaning) -> Vec<Warning> {
     );
     say(c.keyholes, "contour_keyhole", "keyhole bridges opened into an outer ring and a hole");
     say(c.duplicate_rings, "contour_duplicate", "contours drawn twice on one plane, counted once");
+    say(
+        c.near_copies,
+        "contour_near_copy",
+        "contours lie along a larger one within 0.2 mm all round; the larger is kept, and no wall \
+         between the two is believed",
+    );
+    say(
+        c.merged_planes,
+        "planes_merged",
+        "planes lie nearer to another than the spacing of the drawing; what any of them covers \
+         counts, half way between",
+    );
     say(
         c.crossings,
         "contour_crossing",

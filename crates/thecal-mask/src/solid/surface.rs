@@ -386,7 +386,7 @@ fn settle_in_plane(lobe: &Lobe, start: Point2, at: &Blend, trail: &mut Trail) ->
     let mut p = start;
     let mut growth = Vector3::zeros();
     for _ in 0..5 {
-        let (f, g) = lobe.level_in(at, p, trail);
+        let (f, g) = lobe.side_in(at, p, trail);
         growth = g;
         let g2 = (g.x * g.x + g.y * g.y).max(0.04);
         p = [p[0] - f * g.x / g2, p[1] - f * g.y / g2];

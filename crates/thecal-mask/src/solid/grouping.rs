@@ -1,0 +1,172 @@
+//! Planes to connected parts: islands that overlap from plane to plane belong together.
+
+use super::EndRule;
+use super::lobe::{Lobe, Section};
+use super::planes::DrawnPlane;
+use super::stencil::MOST;
+use std::collections::HashMap;
+use std::sync::Arc;
+use thecal_geom::{Region, Ring, Warning};
+
+/// At most this many missing planes in a row are interpolated; a longer gap splits the part.
+const MOST_MISSING: f64 = 3.0;
+/// Islands nearer than this share a point.
+const SHARED_MM: f64 = 1e-6;
+
+/// What planes become.
+pub(super) struct Parts {
+    pub(super) lobes: Vec<Lobe>,
+    pub(super) missing_mm: Vec<f64>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Splits the planes into connected parts. For a mask, `empty_mm` are planes that are known to
+/// hold nothing: what lies on their two sides is not joined.
+pub(super) fn split(
+    planes: Vec<DrawnPlane>,
+    empty_mm: Option<&[f64]>,
+    spacing_mm: f64,
+    ends: EndRule,
+) -> Parts {
+    let mut islands: Vec<(usize, Region)> = Vec::new();
+    let mut w_mm = Vec::with_capacity(planes.len());
+    for (i, p) in planes.into_iter().enumerate() {
+        islands.extend(p.region.into_islands().into_iter().map(|r| (i, r)));
+        w_mm.push(p.w_mm);
+    }
+    let mut sets = Sets::new(islands.len());
+    let steps = steps(&w_mm, empty_mm.unwrap_or_default(), spacing_mm);
+    let mut first = 0;
+    for (i, joined) in steps.joined.iter().enumerate() {
+        let here = first..islands.partition_point(|x| x.0 <= i);
+        let next = here.end..islands.partition_point(|x| x.0 <= i + 1);
+        first = here.end;
+        if *joined {
+            join(&islands, here, next, &mut sets);
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut group_of: HashMap<usize, usize> = HashMap::new();
+    for i in 0..islands.len() {
+        let g = *group_of.entry(sets.root(i)).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[g].push(i);
+    }
+    // A mask's distances are interpolated along straight lines between the two planes next to a
+    // point: structures that share no pixel then share no point between them either.
+    let most = if empty_mm.is_some() { 2 } else { MOST };
+    let (plane_of, mut regions): (Vec<usize>, Vec<Option<Region>>) =
+        islands.into_iter().map(|(i, r)| (i, Some(r))).unzip();
+    let lobes = groups.into_iter().map(|members| {
+        let of_planes = members.chunk_by(|&a, &b| plane_of[a] == plane_of[b]);
+        let stack: Vec<(f64, Arc<Section>)> = of_planes
+            .filter_map(|on_plane| {
+                let parts = on_plane.iter().filter_map(|&m| regions[m].take()).collect();
+                let region = together(parts)?;
+                Some((w_mm[plane_of[on_plane[0]]], Arc::new(Section::new(region))))
+            })
+            .collect();
+        Lobe::new(stack, spacing_mm, ends, most)
+    });
+    Parts { lobes: lobes.collect(), missing_mm: steps.missing_mm, warnings: steps.warnings }
+}
+
+/// Islands of one clean region as one region; they stay clean together.
+fn together(mut parts: Vec<Region>) -> Option<Region> {
+    if parts.len() > 1 {
+        let rings: Vec<Ring> = parts.iter().flat_map(|r| r.rings().to_vec()).collect();
+        if let Some(whole) = Region::from_rings(&rings).0 {
+            return Some(whole);
+        }
+    }
+    parts.pop()
+}
+
+/// Whether each plane goes on to the next.
+struct Steps {
+    joined: Vec<bool>,
+    missing_mm: Vec<f64>,
+    warnings: Vec<Warning>,
+}
+
+fn steps(w_mm: &[f64], empty_mm: &[f64], spacing_mm: f64) -> Steps {
+    let mut out = Steps { joined: Vec::new(), missing_mm: Vec::new(), warnings: Vec::new() };
+    for pair in w_mm.windows(2) {
+        let step = pair[1] - pair[0];
+        let place = format!("planes {:.2} to {:.2} mm", pair[0], pair[1]);
+        let absent = (step / spacing_mm).round() - 1.0;
+        let between = pair[0] + 1e-3..pair[1] - 1e-3;
+        let parted = empty_mm.iter().any(|w| between.contains(w));
+        out.joined.push(!parted && absent <= MOST_MISSING);
+        if parted || absent < 1.0 {
+            continue;
+        }
+        if absent > MOST_MISSING {
+            out.warnings.push(Warning::new(
+                "planes_split",
+                format!("no contour over {step:.2} mm; the structure is taken as separate parts"),
+                place,
+            ));
+            continue;
+        }
+        let n = absent as usize;
+        out.missing_mm.extend((1..=n).map(|k| pair[0] + step * k as f64 / (n + 1) as f64));
+        out.warnings.push(Warning::new(
+            "planes_missing",
+            format!("{n} plane(s) missing in a step of {step:.2} mm are interpolated"),
+            place,
+        ));
+    }
+    out
+}
+
+/// Joins the islands of a plane with those of the next that they overlap.
+fn join(
+    islands: &[(usize, Region)],
+    here: std::ops::Range<usize>,
+    next: std::ops::Range<usize>,
+    sets: &mut Sets,
+) {
+    if here.len() == 1 && next.len() == 1 {
+        return sets.unite(here.start, next.start);
+    }
+    // In the order of their left edges, so that only those that can meet are looked at.
+    let left = |i: usize| islands[i].1.bounds().0[0];
+    let mut there: Vec<usize> = next.collect();
+    there.sort_by(|&a, &b| left(a).total_cmp(&left(b)));
+    let widest = there.iter().map(|&i| islands[i].1.bounds().1[0] - left(i)).fold(0.0, f64::max);
+    for a in here {
+        let (lo, hi) = islands[a].1.bounds();
+        let from = there.partition_point(|&b| left(b) < lo[0] - widest);
+        for &b in there[from..].iter().take_while(|&&b| left(b) <= hi[0]) {
+            if islands[a].1.closest_points(&islands[b].1, SHARED_MM).is_some() {
+                sets.unite(a, b);
+            }
+        }
+    }
+}
+
+/// Disjoint sets of numbers.
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn new(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn root(&mut self, mut i: usize) -> usize {
+        while self.0[i] != i {
+            self.0[i] = self.0[self.0[i]];
+            i = self.0[i];
+        }
+        i
+    }
+
+    fn unite(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        // The lower number leads, so that parts stand in the order of their first planes.
+        self.0[a.max(b)] = a.min(b);
+    }
+}

@@ -1,0 +1,225 @@
+//! The planes that a level between two neighbours is interpolated through, and their weights.
+//!
+//! Between two planes the value is that of the straight line plus a bend. The bend is the cubic's
+//! through the four nearest planes, where the second differences on both sides agree; where they
+//! do not, it is held to the smaller one, and where they have different signs there is none. So
+//! the surface bulges as smooth shapes do and never overshoots beside a section that was drawn
+//! differently from its neighbours.
+
+/// At most this many planes take part.
+pub(super) const MOST: usize = 4;
+
+/// A second difference may be this many times its neighbour's: past that it is no smooth shape's.
+const MOST_RATIO: f64 = 3.0;
+
+/// A value for each plane of a stencil.
+pub(super) type Values = [f64; MOST];
+
+/// Planes round an interval of a stack.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stencil {
+    /// The first plane.
+    pub(super) first: usize,
+    /// Number of planes.
+    pub(super) count: usize,
+    /// Which of them is the one below the interval.
+    pub(super) below: usize,
+    at_mm: Values,
+    /// One over the product of each plane's distances from the others.
+    per: Values,
+    /// Second divided differences through three neighbours: the first three planes and the last.
+    seconds: [Values; 2],
+}
+
+/// The bend between two planes at one height: the weights of the two second differences.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bend {
+    /// Share of the way from the plane below to the one above.
+    part: f64,
+    /// Product of the distances from the two, mm², negative between them.
+    product: f64,
+    /// Weights of the two second differences.
+    shares: [f64; 2],
+}
+
+impl Stencil {
+    /// Round the planes `below` and the next of a stack, `most` planes or as many as there are.
+    pub(super) fn new(w_mm: &[f64], below: usize, most: usize) -> Self {
+        let count = w_mm.len().min(most);
+        let first = below.saturating_sub((count - 1) / 2).min(w_mm.len() - count);
+        let mut at_mm = [0.0; MOST];
+        at_mm[..count].copy_from_slice(&w_mm[first..first + count]);
+        let mut per = [0.0; MOST];
+        for k in 0..count {
+            let others = (0..count).filter(|&j| j != k);
+            per[k] = 1.0 / others.map(|j| at_mm[k] - at_mm[j]).product::<f64>();
+        }
+        let second = |from: usize| {
+            let mut out = [0.0; MOST];
+            if from + 3 <= count {
+                for k in from..from + 3 {
+                    let others = (from..from + 3).filter(|&j| j != k);
+                    out[k] = 1.0 / others.map(|j| at_mm[k] - at_mm[j]).product::<f64>();
+                }
+            }
+            out
+        };
+        let seconds = [second(0), second(1)];
+        Self { first, count, below: below - first, at_mm, per, seconds }
+    }
+
+    /// The weights of the polynomial through all planes at `w`.
+    pub(super) fn weights(&self, w: f64) -> Values {
+        let mut weights = self.per;
+        // Each times the product of the steps from the planes before it, then from those after.
+        let (mut before, mut after) = (1.0, 1.0);
+        for (weight, at) in weights.iter_mut().zip(self.at_mm).take(self.count) {
+            *weight *= before;
+            before *= w - at;
+        }
+        for (weight, at) in weights[..self.count].iter_mut().zip(&self.at_mm[..self.count]).rev() {
+            *weight *= after;
+            after *= w - at;
+        }
+        weights
+    }
+
+    /// How the bend is made at `w`.
+    pub(super) fn bend(&self, w: f64) -> Bend {
+        let (lo, hi) = (self.at_mm[self.below], self.at_mm[self.below + 1]);
+        let shares = match self.count {
+            4 => {
+                // The cubic in Newton's form: past the second difference on one side of the
+                // interval comes its change towards the other.
+                let last = (w - self.at_mm[0]) / (self.at_mm[3] - self.at_mm[0]);
+                match self.below {
+                    0 => {
+                        let ahead = (w - self.at_mm[2]) / (self.at_mm[3] - self.at_mm[0]);
+                        [1.0 - ahead, ahead]
+                    }
+                    2 => {
+                        let ahead = (self.at_mm[1] - w) / (self.at_mm[3] - self.at_mm[0]);
+                        [ahead, 1.0 - ahead]
+                    }
+                    _ => [1.0 - last, last],
+                }
+            }
+            3 => [1.0, 0.0],
+            _ => [0.0, 0.0],
+        };
+        Bend { part: (w - lo) / (hi - lo), product: (w - lo) * (w - hi), shares }
+    }
+
+    /// The limited second differences of values, and how much of each plane's value is in them.
+    fn limited(&self, of: &Values) -> ([f64; 2], [Values; 2]) {
+        let sum = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
+        if self.count < 4 {
+            return ([sum(0), 0.0], [self.seconds[0], [0.0; MOST]]);
+        }
+        let [a, b] = [sum(0), sum(1)];
+        let times = |v: &Values| v.map(|x| MOST_RATIO * x);
+        if a * b <= 0.0 {
+            ([0.0; 2], [[0.0; MOST]; 2])
+        } else if a.abs() > MOST_RATIO * b.abs() {
+            ([MOST_RATIO * b, b], [times(&self.seconds[1]), self.seconds[1]])
+        } else if b.abs() > MOST_RATIO * a.abs() {
+            ([a, MOST_RATIO * a], [self.seconds[0], times(&self.seconds[0])])
+        } else {
+            ([a, b], self.seconds)
+        }
+    }
+
+    /// Straight line and bend of values at a height.
+    pub(super) fn at(&self, bend: &Bend, of: &Values) -> (f64, f64) {
+        let (second, _) = self.limited(of);
+        (self.line(bend, of), bend.of(second))
+    }
+
+    /// As [`Self::at`], with the growth of both with each plane's value.
+    pub(super) fn grown(&self, bend: &Bend, of: &Values) -> ((f64, f64), (Values, Values)) {
+        let (second, parts) = self.limited(of);
+        let mut line = [0.0; MOST];
+        line[self.below] = 1.0 - bend.part;
+        line[self.below + 1] = bend.part;
+        let by = std::array::from_fn(|k| bend.of([parts[0][k], parts[1][k]]));
+        ((self.line(bend, of), bend.of(second)), (line, by))
+    }
+
+    fn line(&self, bend: &Bend, of: &Values) -> f64 {
+        (1.0 - bend.part) * of[self.below] + bend.part * of[self.below + 1]
+    }
+}
+
+impl Bend {
+    fn of(&self, second: [f64; 2]) -> f64 {
+        self.product * (self.shares[0] * second[0] + self.shares[1] * second[1])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLANES: [f64; 5] = [0.0, 1.0, 2.5, 3.0, 5.0];
+
+    fn values(s: &Stencil, of: impl Fn(f64) -> f64) -> Values {
+        let mut out = [0.0; MOST];
+        for k in 0..s.count {
+            out[k] = of(PLANES[s.first + k]);
+        }
+        out
+    }
+
+    #[test]
+    fn a_cubic_whose_bend_keeps_its_sign_is_followed() {
+        let cubic = |w: f64| 2.0 - w + 0.5 * w * w - 0.02 * w * w * w;
+        for below in 0..4 {
+            let s = Stencil::new(&PLANES, below, MOST);
+            assert_eq!(s.first + s.below, below);
+            for t in [0.0, 0.3, 0.8, 1.0] {
+                let w = (1.0 - t) * PLANES[below] + t * PLANES[below + 1];
+                let v = values(&s, cubic);
+                let (line, bend) = s.at(&s.bend(w), &v);
+                assert!((line + bend - cubic(w)).abs() < 1e-12, "{below} {t}");
+                let sum: f64 = (0..s.count).map(|k| s.weights(w)[k] * v[k]).sum();
+                assert!((sum - cubic(w)).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn the_growth_is_that_of_the_values() {
+        for (below, bumps) in [(1, [0.3, 0.1, 0.5, 2.0]), (0, [1.0, 0.4, 0.3, 0.9]), (3, [9.0; 4])] {
+            let s = Stencil::new(&PLANES, below, MOST);
+            let bend = s.bend(0.4 * PLANES[below] + 0.6 * PLANES[below + 1]);
+            let (_, (line, by)) = s.grown(&bend, &bumps);
+            for k in 0..s.count {
+                let moved = |h: f64| {
+                    let mut v = bumps;
+                    v[k] += h;
+                    s.at(&bend, &v)
+                };
+                let (up, down) = (moved(1e-6), moved(-1e-6));
+                assert!(((up.0 - down.0) / 2e-6 - line[k]).abs() < 1e-6);
+                assert!(((up.1 - down.1) / 2e-6 - by[k]).abs() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn a_plane_that_was_drawn_differently_does_not_bend_its_neighbours() {
+        // One section 1 mm larger than all others: nothing between lies outside of both.
+        let planes = [0.0, 2.0, 4.0, 6.0, 8.0];
+        for below in 0..4 {
+            let s = Stencil::new(&planes, below, MOST);
+            let mut v = [0.0; MOST];
+            for k in 0..s.count {
+                v[k] = if s.first + k == 2 { -1.0 } else { 0.0 };
+            }
+            for t in [0.1, 0.5, 0.9] {
+                let (line, bend) = s.at(&s.bend(planes[below] + 2.0 * t), &v);
+                assert!((-1.0..=0.0).contains(&(line + bend)), "{below} {t}: {}", line + bend);
+            }
+        }
+    }
+}
