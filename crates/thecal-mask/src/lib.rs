@@ -7,12 +7,14 @@
 pub mod file;
 mod outline;
 pub mod raster;
+pub mod resolution;
 pub mod role;
 mod scan;
 pub mod solid;
 mod structure;
 
 pub use raster::{InPlane, RasterError, ThroughPlane};
+pub use resolution::{DrawnAs, Resolution, Tracing};
 pub use role::{Role, RoleFrom};
 pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint, Walk};
 pub use structure::Structure;

@@ -18,7 +18,9 @@ pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 pub use crate::outline::Mend;
 
 use crate::outline;
+use crate::resolution::{DrawnAs, OnPlanes, Resolution, Tracing, recognise};
 use lobe::{Lobe, Trail};
+use planes::Placed;
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
 use thecal_voxel::{Slices, Volume};
 
@@ -78,6 +80,7 @@ pub struct Solid {
     missing_mm: Vec<f64>,
     cleaning: Cleaning,
     warnings: Vec<Warning>,
+    resolution: Resolution,
     /// One step to the next pixel along the two axes, mm, where the solid is that of a mask.
     pixels: Option<[Vector3; 2]>,
 }
@@ -103,7 +106,37 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        Self::from_outlines(contours, None, ends, fallback_spacing_mm)
+        Self::from_drawn(contours, Resolution::of(contours), ends, fallback_spacing_mm)
+    }
+
+    /// As [`Self::from_contours`], for contours whose resolution is known from the axes that they
+    /// were written in. Contours that were traced round pixels are measured as the mask that they
+    /// stand for, with the warning `contours_traced`.
+    ///
+    /// # Errors
+    /// As [`Self::from_contours`].
+    pub fn from_drawn(
+        contours: &[Contour],
+        resolution: Resolution,
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Self, SolidError> {
+        let placed = planes::placed(contours)?;
+        let frame = placed.frame;
+        let patient_point =
+            |p: Point2, w: f64| frame.patient_from_stack(Point3::new(p[0], p[1], w));
+        let on = OnPlanes { planes: &placed.planes, patient_point: &patient_point };
+        let Some(traced) = recognise(&on, resolution.quantum_mm) else {
+            return Self::from_placed(placed, resolution, None, ends, fallback_spacing_mm);
+        };
+        let mut solid = Self::from_mask(&traced.mask, ends, fallback_spacing_mm)?;
+        let pixel_mm = traced.mask.spacing_mm();
+        solid.resolution = Resolution {
+            drawn_as: DrawnAs::Traced { tracing: traced.tracing, pixel_mm },
+            ..resolution
+        };
+        solid.warnings.insert(0, traced_warning(traced.tracing, pixel_mm));
+        Ok(solid)
     }
 
     /// Builds the solid of a mask: a sub-voxel outline on each of its planes (see
@@ -118,11 +151,25 @@ impl Solid {
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
         let outlines = outline::contours(mask);
-        let mut solid =
-            Self::from_outlines(&outlines, Some(mask.empty_mm()), ends, fallback_spacing_mm)?;
         let (axes, spacing_mm) = (mask.axes(), mask.spacing_mm());
+        let resolution = Resolution::of_mask(spacing_mm);
+        let empty = Some(mask.empty_mm());
+        let mut solid =
+            Self::from_outlines(&outlines, resolution, empty, ends, fallback_spacing_mm)?;
         solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
         Ok(solid)
+    }
+
+    /// Builds the solid of outlines that were computed and are as fine as they are meant.
+    ///
+    /// # Errors
+    /// As [`Self::from_contours`].
+    pub fn from_computed(
+        contours: &[Contour],
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Self, SolidError> {
+        Self::from_outlines(contours, COMPUTED, None, ends, fallback_spacing_mm)
     }
 
     /// Builds the solid of a level (negative inside, as [`Solid::level_on`] gives it), by its zero
@@ -152,7 +199,8 @@ impl Solid {
         let all = outlines.len();
         outlines.retain(|c| 0.5 * c.double_area().norm() >= least_mm2);
         let slivers = all - outlines.len();
-        let mut solid = Self::from_outlines(&outlines, Some(&empty), ends, fallback_spacing_mm)?;
+        let mut solid =
+            Self::from_outlines(&outlines, COMPUTED, Some(&empty), ends, fallback_spacing_mm)?;
         if slivers > 0 {
             let message = format!("{slivers} outlines round less than {least_mm2} mm2 left out");
             solid.warnings.push(Warning::new("slivers_left_out", message, ""));
@@ -162,11 +210,23 @@ impl Solid {
 
     fn from_outlines(
         contours: &[Contour],
+        resolution: Resolution,
         empty_mm: Option<&[Point3]>,
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        let drawn = planes::stack(contours)?;
+        let placed = planes::placed(contours)?;
+        Self::from_placed(placed, resolution, empty_mm, ends, fallback_spacing_mm)
+    }
+
+    fn from_placed(
+        placed: Placed,
+        resolution: Resolution,
+        empty_mm: Option<&[Point3]>,
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Self, SolidError> {
+        let drawn = planes::cleaned(placed)?;
         let planes_mm: Vec<f64> = drawn.planes.iter().map(|p| p.w_mm).collect();
         let spacing_mm = usual_spacing(&planes_mm).unwrap_or(fallback_spacing_mm);
         let areas_mm2 = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
@@ -184,6 +244,7 @@ impl Solid {
             missing_mm: parts.missing_mm,
             cleaning: drawn.cleaning,
             warnings,
+            resolution,
             pixels: None,
         })
     }
@@ -233,6 +294,12 @@ impl Solid {
             Some(n) => 0.5 * n.dot(&a).hypot(n.dot(&b)),
             None => 0.5 * a.norm().max(b.norm()),
         })
+    }
+
+    /// What the structure's own points or pixels show of its resolution.
+    #[must_use]
+    pub fn resolution(&self) -> &Resolution {
+        &self.resolution
     }
 
     /// The axes of the contour planes.
@@ -380,6 +447,28 @@ impl Walk<'_> {
     pub fn level(&mut self, p: Point3) -> Level {
         self.solid.level_along(p, &mut self.trails)
     }
+}
+
+/// The resolution of outlines that were computed.
+const COMPUTED: Resolution =
+    Resolution { drawn_as: DrawnAs::Computed, quantum_mm: 0.0, point_spacing_mm: 0.0 };
+
+fn traced_warning(tracing: Tracing, pixel_mm: [f64; 2]) -> Warning {
+    let [a, b] = pixel_mm;
+    let pixels =
+        if (a - b).abs() < 0.005 { format!("{a:.2} mm") } else { format!("{a:.2} x {b:.2} mm") };
+    let how = match tracing {
+        Tracing::PixelEdges => "along the edges of pixels of",
+        Tracing::HalfWay => "half way between the centres of pixels of",
+        Tracing::PixelCentres => {
+            "through the centres of the outermost pixels, half a pixel short all round, of"
+        }
+    };
+    let message = format!(
+        "the contours were traced {how} {pixels}; they are measured as the mask that they stand \
+         for, whose pixels rule the range"
+    );
+    Warning::new("contours_traced", message, "")
 }
 
 /// Median distance of neighbours; none for a single plane.

@@ -1,5 +1,6 @@
 //! A structure as drawn: its name, what it is, and its contours.
 
+use crate::resolution::Resolution;
 use crate::role::{Aliases, Role, RoleFrom, role_of};
 use crate::solid::{EndRule, Solid, SolidError};
 use thecal_geom::{Contour, RigidTransform, Warning};
@@ -25,6 +26,8 @@ pub struct Structure {
     pub contours: Vec<Contour>,
     /// The mask, where the structure was given as one; it then has no contours.
     pub mask: Option<Slices>,
+    /// What its contours show of their resolution, in the axes that they were written in.
+    pub resolution: Resolution,
     /// Doubts about its role; see [`role_of`].
     pub warnings: Vec<Warning>,
 }
@@ -40,6 +43,7 @@ impl Structure {
         aliases: &Aliases,
     ) -> Self {
         let name = name.into();
+        let resolution = Resolution::of(&contours);
         let reading = role_of(&name, interpreted_type.as_deref(), aliases);
         Self {
             name,
@@ -50,6 +54,7 @@ impl Structure {
             frame_of_reference_uid: None,
             contours,
             mask: None,
+            resolution,
             warnings: reading.warning.into_iter().collect(),
         }
     }
@@ -74,7 +79,7 @@ impl Structure {
     pub fn solid(&self, ends: EndRule, fallback_spacing_mm: f64) -> Result<Solid, SolidError> {
         match &self.mask {
             Some(mask) => Solid::from_mask(mask, ends, fallback_spacing_mm),
-            None => Solid::from_contours(&self.contours, ends, fallback_spacing_mm),
+            None => Solid::from_drawn(&self.contours, self.resolution, ends, fallback_spacing_mm),
         }
     }
 

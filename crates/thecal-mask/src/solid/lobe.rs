@@ -47,15 +47,8 @@ impl Lobe {
     ) -> Self {
         let (w_mm, sections): (Vec<f64>, Vec<_>) = planes.into_iter().unzip();
         let cut_mm = [w_mm[0], w_mm[w_mm.len() - 1]];
-        let mut lobe = Self {
-            w_mm,
-            sections,
-            stencils: Vec::new(),
-            most,
-            spacing_mm,
-            cut_mm,
-            narrows: true,
-        };
+        let mut lobe =
+            Self { w_mm, sections, stencils: Vec::new(), most, spacing_mm, cut_mm, narrows: true };
         lobe.stencils = lobe.make_stencils();
         let reach = match ends {
             EndRule::Plane => 0.0,
@@ -100,10 +93,8 @@ impl Lobe {
 
     /// The part with ends that go on for a whole slice as the last section is.
     pub(super) fn with_whole_ends(&self) -> Self {
-        let cut_mm = [
-            self.w_mm[0] - self.spacing_mm,
-            self.w_mm[self.w_mm.len() - 1] + self.spacing_mm,
-        ];
+        let cut_mm =
+            [self.w_mm[0] - self.spacing_mm, self.w_mm[self.w_mm.len() - 1] + self.spacing_mm];
         Self { cut_mm, narrows: false, ..self.clone() }
     }
 

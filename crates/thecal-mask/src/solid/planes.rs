@@ -98,7 +98,16 @@ fn stack_normal(contours: &[&Contour]) -> Result<Vector3, SolidError> {
     Ok(n)
 }
 
-pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
+/// Closed contours on the planes of a stack, as they were drawn.
+pub(super) struct Placed {
+    pub(super) frame: StackFrame,
+    /// Positions along the stack, ascending, and the rings there.
+    pub(super) planes: Vec<(f64, Vec<Vec<Point2>>)>,
+    warnings: Vec<Warning>,
+}
+
+/// Finds the planes that contours lie on.
+pub(super) fn placed(contours: &[Contour]) -> Result<Placed, SolidError> {
     let mut warnings = Vec::new();
     let closed: Vec<&Contour> = contours.iter().filter(|c| c.kind.is_closed()).collect();
     if closed.len() < contours.len() {
@@ -130,14 +139,20 @@ pub(super) fn stack(contours: &[Contour]) -> Result<DrawnPlanes, SolidError> {
         .into_iter()
         .collect::<Result<_, _>>()?;
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut groups: Vec<(f64, Vec<Vec<Point2>>)> = Vec::new();
+    let mut planes: Vec<(f64, Vec<Vec<Point2>>)> = Vec::new();
     for (w, ring) in placed {
-        match groups.last_mut() {
+        match planes.last_mut() {
             Some((at, rings)) if w - *at < SAME_PLANE_MM => rings.push(ring),
-            _ => groups.push((w, vec![ring])),
+            _ => planes.push((w, vec![ring])),
         }
     }
-    let merged = merge(groups);
+    Ok(Placed { frame, planes, warnings })
+}
+
+/// The regions on the planes of a stack.
+pub(super) fn cleaned(placed: Placed) -> Result<DrawnPlanes, SolidError> {
+    let Placed { frame, planes, mut warnings } = placed;
+    let merged = merge(planes);
     let cleaned: Vec<(f64, Option<Region>, Cleaning)> = merged
         .into_par_iter()
         .map(|Merged { w_mm, drawn }| {

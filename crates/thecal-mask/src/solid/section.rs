@@ -212,7 +212,7 @@ impl Solid {
             .collect::<Result<_, SectionError>>()?;
         let mut contours: Vec<Contour> = grown.into_iter().flatten().collect();
         contours.iter_mut().enumerate().for_each(|(n, c)| c.number = n + 1);
-        Ok(Self::from_contours(&contours, EndRule::HalfSlice, rise)?)
+        Ok(Self::from_computed(&contours, EndRule::HalfSlice, rise)?)
     }
 
     /// Outlines of the grown solid on the layers between two positions, less `pad` at either side.

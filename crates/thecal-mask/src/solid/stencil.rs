@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn the_growth_is_that_of_the_values() {
-        for (below, bumps) in [(1, [0.3, 0.1, 0.5, 2.0]), (0, [1.0, 0.4, 0.3, 0.9]), (3, [9.0; 4])] {
+        for (below, bumps) in [(1, [0.3, 0.1, 0.5, 2.0]), (0, [1.0, 0.4, 0.3, 0.9]), (3, [9.0; 4])]
+        {
             let s = Stencil::new(&PLANES, below, MOST);
             let bend = s.bend(0.4 * PLANES[below] + 0.6 * PLANES[below + 1]);
             let (_, (line, by)) = s.grown(&bend, &bumps);
