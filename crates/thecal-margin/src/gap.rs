@@ -1,25 +1,32 @@
 //! The nominal gap of two solids.
 
 use crate::Arrangement;
+use crate::drawn::{self, Reach};
 use crate::interface::{Interface, OTHER_STEP_MM, inside};
+use crate::polish::{close_in, deepen};
 use crate::samples::Samples;
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::{Patch, Solid};
 
-/// Which candidates are followed to the end.
-struct Search {
-    /// How much farther than the best one a candidate may be.
-    slack_mm: f64,
-    /// Candidates this near to each other lead to the same minimum.
-    basin_mm: f64,
-    /// Most basins that are followed.
-    most: usize,
-}
-
-/// Twice as far off as a surface can come nearer than its samples say.
-const COARSE: Search = Search { slack_mm: 0.3, basin_mm: 2.0, most: 24 };
-const FINE: Search = Search { slack_mm: 0.1, basin_mm: 0.4, most: 48 };
+/// Pairs of points up to this much farther apart than the nearest known are followed: twice as far
+/// off as a surface can come nearer than its samples say.
+const SLACK_MM: f64 = 0.35;
+/// Pairs that begin this near to each other mostly lead to one minimum; of such the nearest goes
+/// first, and others that promise less than what was found follow.
+const BASIN_MM: f64 = 1.6;
+/// Most pairs that are followed in a round.
+const MOST: usize = 40;
+/// In later rounds pairs are followed that may come nearer than what was found: samples know their
+/// distance to this, mm.
+const PROMISE_MM: f64 = 0.03;
+/// Pairs that begin this near to one that was followed are not followed again.
+const AGAIN_MM: f64 = 0.35;
+/// Rounds of following stop when they bring less than this, mm.
+const GAIN_MM: f64 = 0.002;
+const ROUNDS: usize = 4;
+/// Where a surface has features smaller than its samples lie apart, this much farther ones count.
+const FINE_SLACK_MM: f64 = 0.1;
 /// Samples of a surface with small features, mm.
 const FINE_STEP_MM: f64 = 0.2;
 /// Points farther off than those of interest by this are only known to be that far, mm.
@@ -50,39 +57,108 @@ pub struct Gap {
 /// mm.
 ///
 /// # Error
-/// The minimum on the interpolated solids to 0.01 mm, found by following every candidate of a
-/// sampling of both surfaces down to its closest pair.
+/// The minimum on the interpolated solids to 0.01 mm: every pair of near samples of both surfaces
+/// and every pair of near drawn areas is followed down to its closest points. Never above the
+/// distance of what is drawn, and always the distance of two points on their surfaces.
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
     let interface = Interface::new(a, b, arrangement, 0.0)?;
-    search(a, b, &interface)
+    Some(search(a, b, &interface)?.gap)
 }
 
-pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
-    let apart = interface.arrangement == Arrangement::Apart;
+/// A gap with what the search has seen on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) gap: Gap,
+    /// The closest points of the drawn areas; none where they overlap or nothing faces.
+    pub(crate) drawn: Option<Reach>,
+}
+
+pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Found> {
+    let arrangement = interface.arrangement;
+    let apart = arrangement == Arrangement::Apart;
     if apart && overlaps(a, b, interface) {
-        return penetration(a, b, interface);
+        let gap = penetration(a, b, interface)?;
+        return Some(Found { gap, drawn: None });
     }
-    let near = interface.faced.iter().enumerate();
+    let seeds = drawn::closest_of_planes(a, b, arrangement, SLACK_MM);
+    let drawn = seeds.first().copied().filter(|d| d.distance_mm > 0.0);
+    let mut pairs = near_samples(interface);
+    pairs.extend(seeds.iter().map(|s| Reach { ..*s }));
+    pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
+    let follow = |pair: &Reach| {
+        if !apart && b.level_mm(pair.a_mm) > 0.0 {
+            let (depth, a_mm, b_mm) = deepen(a, pair.a_mm, b, pair.b_mm, false);
+            return Some(Gap { gap_mm: -depth, a_mm, b_mm });
+        }
+        close_in(a, pair.a_mm, b, pair.b_mm)
+    };
+    let mut best = follow_all(&pairs, &follow);
+    // What is drawn lies on the surfaces; a way that left them is no reason to say more.
+    if let Some(d) = drawn.filter(|_| apart)
+        && best.is_none_or(|g| g.gap_mm > d.distance_mm)
+    {
+        best = Some(Gap { gap_mm: d.distance_mm, a_mm: d.a_mm, b_mm: d.b_mm });
+    }
+    let best = best?;
+    let gap = if apart { closer(a, b, interface, best) } else { best };
+    Some(Found { gap, drawn })
+}
+
+/// Pairs of facing samples that may lead to the least distance.
+fn near_samples(interface: &Interface) -> Vec<Reach> {
+    let apart = interface.arrangement == Arrangement::Apart;
     // Solids that do not overlap have no negative distance, whatever the samples of a sliver say.
     let distance_mm = |gap_mm: f64| if apart { gap_mm.abs() } else { gap_mm };
-    let near = near.filter_map(|(i, f)| f.map(|f| (i, f.other, distance_mm(f.gap_mm)))).collect();
     let (reference, other) = (&interface.reference().patches, &interface.other().patches);
-    let found = basins(reference, near, &COARSE)
-        .into_par_iter()
-        .map(|(i, j, _)| (reference[i].point_mm, other[j].point_mm))
-        .map(|(from, to)| {
-            if apart {
-                return close_in(a, to, b, from);
+    let near = interface.faced.iter().zip(reference).filter_map(|(f, patch)| {
+        let f = f.as_ref()?;
+        let (from, to) = (patch.point_mm, other[f.other].point_mm);
+        let (a_mm, b_mm) = if apart { (to, from) } else { (from, to) };
+        Some(Reach { distance_mm: distance_mm(f.gap_mm), a_mm, b_mm })
+    });
+    let mut near: Vec<Reach> = near.collect();
+    let least = near.iter().map(|n| n.distance_mm).fold(f64::INFINITY, f64::min);
+    near.retain(|n| n.distance_mm <= least + SLACK_MM);
+    near
+}
+
+/// Follows pairs, the nearest first, until none that is left promises more.
+fn follow_all(pairs: &[Reach], follow: &(dyn Fn(&Reach) -> Option<Gap> + Sync)) -> Option<Gap> {
+    let mut followed: Vec<Point3> = Vec::new();
+    let mut best: Option<Gap> = None;
+    for round in 0..ROUNDS {
+        let (limit, apart_mm) = match best {
+            Some(b) if round > 0 => (b.gap_mm + PROMISE_MM, AGAIN_MM),
+            _ => (f64::INFINITY, BASIN_MM),
+        };
+        let before = followed.len();
+        let mut now: Vec<&Reach> = Vec::new();
+        for pair in pairs.iter().take_while(|p| p.distance_mm <= limit) {
+            let new = followed.iter().all(|p| (p - pair.b_mm).norm() > apart_mm);
+            if new && now.len() < MOST {
+                followed.push(pair.b_mm);
+                now.push(pair);
             }
-            if b.level_mm(from) > 0.0 {
-                let (depth, a_mm, b_mm) = deepen(a, from, b, to, false);
-                return Gap { gap_mm: -depth, a_mm, b_mm };
-            }
-            close_in(a, from, b, to)
-        })
-        .min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))?;
-    Some(if apart { closer(a, b, interface, found) } else { found })
+        }
+        if followed.len() == before {
+            break;
+        }
+        let found = now.into_par_iter().filter_map(follow);
+        let found = found.min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm));
+        let gain = match (best, found) {
+            (Some(b), Some(f)) => b.gap_mm - f.gap_mm,
+            (None, Some(_)) => f64::INFINITY,
+            _ => 0.0,
+        };
+        if gain > 0.0 {
+            best = found;
+        }
+        if round > 0 && gain < GAIN_MM {
+            break;
+        }
+    }
+    best
 }
 
 /// A closer pair than one that was found, where the first solid has features that are smaller than
@@ -92,7 +168,7 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     if found.gap_mm <= 0.0 || !(mask || a.spacing_mm() < OTHER_STEP_MM) {
         return found;
     }
-    let wanted_mm = found.gap_mm + FINE.slack_mm;
+    let wanted_mm = found.gap_mm + FINE_SLACK_MM;
     // A sample lies up to half a step between planes from its ring point, along the stack and as
     // far again across it.
     let reach_mm = wanted_mm + 0.75 * a.largest_step_mm() + FINE_STEP_MM;
@@ -100,20 +176,19 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     let other = &interface.b;
     let wanted = |p: Point3| reach_mm - other.nearest(p, far_mm).map_or(far_mm, |n| n.to_sample_mm);
     let patches = a.patches_where(FINE_STEP_MM, &wanted);
-    let near = other.nearest_to_all(&patches, wanted_mm).into_iter().enumerate();
-    let near = near.filter_map(|(i, n)| n.map(|n| (i, n.index, n.distance_mm))).collect();
-    let mut best = found;
-    for (i, j, distance_mm) in basins(&patches, near, &FINE) {
-        // The nearest first: what follows cannot come as near as what is known.
-        if distance_mm > best.gap_mm + FINE.slack_mm {
-            break;
-        }
-        let found = close_in(a, patches[i].point_mm, b, other.patches[j].point_mm);
-        if found.gap_mm < best.gap_mm {
-            best = found;
-        }
+    let near = other.nearest_to_all(&patches, wanted_mm).into_iter().zip(&patches);
+    let near = near.filter_map(|(n, patch)| {
+        let n = n.filter(|n| n.distance_mm <= wanted_mm)?;
+        let (a_mm, b_mm) = (patch.point_mm, other.patches[n.index].point_mm);
+        Some(Reach { distance_mm: n.distance_mm, a_mm, b_mm })
+    });
+    let mut near: Vec<Reach> = near.collect();
+    near.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
+    let follow = |pair: &Reach| close_in(a, pair.a_mm, b, pair.b_mm);
+    match follow_all(&near, &follow) {
+        Some(better) if better.gap_mm < found.gap_mm => better,
+        _ => found,
     }
-    best
 }
 
 /// True when the solids share a point.
@@ -141,35 +216,19 @@ fn drawn_in(a: &Solid, b: &Solid) -> bool {
 type Candidate = (usize, usize, f64);
 
 /// The best candidate of each neighbourhood, the best of all first.
-fn basins(pa: &[Patch], mut all: Vec<Candidate>, search: &Search) -> Vec<Candidate> {
+fn basins(pa: &[Patch], mut all: Vec<Candidate>) -> Vec<Candidate> {
     let best = all.iter().map(|c| c.2).fold(f64::INFINITY, f64::min);
-    all.retain(|c| c.2 <= best + search.slack_mm);
+    all.retain(|c| c.2 <= best + SLACK_MM);
     all.sort_by(|x, y| x.2.total_cmp(&y.2).then(x.0.cmp(&y.0)));
     let mut kept: Vec<Candidate> = Vec::new();
     for candidate in all {
         let p = pa[candidate.0].point_mm;
-        let apart = |k: &Candidate| (pa[k.0].point_mm - p).norm() > search.basin_mm;
-        if kept.len() < search.most && kept.iter().all(apart) {
+        let apart = |k: &Candidate| (pa[k.0].point_mm - p).norm() > BASIN_MM;
+        if kept.len() < MOST && kept.iter().all(apart) {
             kept.push(candidate);
         }
     }
     kept
-}
-
-/// Nearest points of each other in turn, until neither moves.
-fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Gap {
-    let (mut pa, mut pb) = (from_a, from_b);
-    let mut best = f64::INFINITY;
-    for _ in 0..60 {
-        pa = a.nearest_from(pb, pa).point_mm;
-        pb = b.nearest_from(pa, pb).point_mm;
-        let d = (pa - pb).norm();
-        if best - d < 1e-6 {
-            break;
-        }
-        best = d;
-    }
-    Gap { gap_mm: (pa - pb).norm(), a_mm: pa, b_mm: pb }
 }
 
 /// The deepest surface point of either solid inside the other.
@@ -187,7 +246,7 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
                 within.then_some((i, n.index, -n.distance_mm))
             })
             .collect();
-        basins(from, inside, &COARSE)
+        basins(from, inside)
             .into_par_iter()
             .map(|(i, j, _)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm, true))
             .max_by(|x, y| x.0.total_cmp(&y.0))
@@ -197,37 +256,4 @@ fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
     let of_a = of_a.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
     let of_b = of_b.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
     [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
-}
-
-/// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
-/// the other surface's nearest point. It stays inside the other solid, or outside, as it starts.
-fn deepen(
-    of: &Solid,
-    start: Point3,
-    other: &Solid,
-    near: Point3,
-    inside: bool,
-) -> (f64, Point3, Point3) {
-    // A foot followed from the last one can be left behind by a nearer one: look from the point
-    // itself, too.
-    let foot = |p: Point3, last: Point3| {
-        let [a, b] = [last, p].map(|from| other.nearest_from(p, from).point_mm);
-        if (a - p).norm() <= (b - p).norm() { a } else { b }
-    };
-    let mut p = start;
-    let mut q = foot(p, near);
-    let mut depth = (p - q).norm();
-    let mut stride = 1.0;
-    while stride > 1e-3 && depth > 1e-9 {
-        let away = (p - q) / depth * stride;
-        let next = of.nearest_from(p + away, p).point_mm;
-        let there = foot(next, q);
-        let deeper = (next - there).norm();
-        if deeper > depth + 1e-7 && (other.level_mm(next) < 0.0) == inside {
-            (p, q, depth) = (next, there, deeper);
-        } else {
-            stride *= 0.5;
-        }
-    }
-    (depth, p, q)
 }

@@ -1,18 +1,28 @@
-//! The range of gaps that the resolution of the contours leaves open.
+//! The range of gaps that the resolution of the drawing leaves open, part by part.
 //!
-//! Three readings of the same contours bound what the true surface can be: points on the drawn
-//! planes only (the gap can hardly be larger), each plane extended half way to its neighbours
-//! (the gap can hardly be smaller), and the chords between contour points, which cut off up to
-//! their sagitta. For a mask half a pixel takes the place of the chords.
+//! What a drawing does not show is estimated from the drawing itself: what changes when every
+//! second plane is left out, when straight lines take the place of curves between planes, when the
+//! ends go on to the next plane that was not drawn. Each is a part of the interval that can be
+//! read in the record.
 
-use crate::lowest::Lowest;
+use crate::chords::{bulge_near, radius_near};
+use crate::drawn::{self, Reach};
+use crate::polish::{close_in, deepen};
 use crate::{Arrangement, Gap};
-use rayon::prelude::*;
-use thecal_geom::{Point2, Point3, Region, Vector3};
-use thecal_mask::Solid;
+use thecal_geom::{Point3, Vector3};
+use thecal_mask::{DrawnAs, Solid};
 
-/// What the search for the least distance itself leaves open.
-const SEARCH_MM: f64 = 0.005;
+/// What the search and the interpolation leave open where nothing else does.
+const SEARCH_MM: f64 = 0.02;
+/// Part of the change when every second plane is left out that counts: with all planes the error
+/// is a quarter of it or less where the shape is smooth, about half where a feature is shorter than
+/// two slices.
+const OF_CHANGE: f64 = 0.5;
+/// A mask's outline lies this part of a pixel off the true one at most, where two outlines are
+/// compared; measured on phantoms (docs/accuracy.md).
+const OF_PIXEL: f64 = 0.33;
+/// The curvature of an outline is taken over this way to either side, mm.
+const FEATURE_MM: f64 = 1.0;
 
 /// A closed range of gaps, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,32 +33,111 @@ pub struct Interval {
     pub upper_mm: f64,
 }
 
+/// What makes an interval as wide as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Planes lie apart: what changes when every second one is left out, and between straight
+    /// lines and curves from plane to plane.
+    Planes,
+    /// Poles of features that are shorter than two slices lie between planes.
+    Poles,
+    /// An end lies anywhere up to the next plane, which was not drawn.
+    Ends,
+    /// Outlines are drawn in points: the arcs over their chords.
+    Points,
+    /// Coordinates are rounded.
+    Rounding,
+    /// Outlines are those of pixels.
+    Pixels,
+    /// What the search and the interpolation leave open.
+    Search,
+}
+
+impl Part {
+    /// The word of the report contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planes => "planes",
+            Self::Poles => "poles",
+            Self::Ends => "ends",
+            Self::Points => "points",
+            Self::Rounding => "rounding",
+            Self::Pixels => "pixels",
+            Self::Search => "search",
+        }
+    }
+}
+
+/// How much one part adds to an interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct IntervalPart {
+    /// Which.
+    pub part: Part,
+    /// How far it lets the gap be smaller, mm.
+    pub lower_mm: f64,
+    /// How far it lets the gap be larger, mm.
+    pub upper_mm: f64,
+}
+
+/// An interval with its parts: the nominal gap less the sum of the one, plus the sum of the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimate {
+    /// The range.
+    pub interval: Interval,
+    /// What makes it, without parts that add nothing.
+    pub parts: Vec<IntervalPart>,
+}
+
 /// The interval of a nominal gap.
 #[must_use]
 pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -> Interval {
-    let inside = arrangement == Arrangement::Within;
-    let along = nominal.b_mm - nominal.a_mm;
-    let drawn_mm = outline_mm(a, nominal.a_mm, along) + outline_mm(b, nominal.b_mm, along);
-    let (mut lower, mut upper) = (nominal.gap_mm, nominal.gap_mm);
-    let parallel = a.frame().normal().dot(&b.frame().normal()) > 1.0 - 1e-9;
-    if parallel && nominal.gap_mm > 0.0 {
-        let (plane, slab) = readings(a, b, nominal.gap_mm, inside);
-        lower = lower.min(slab);
-        upper = upper.max(plane);
-    } else {
-        // Different stacks, or overlap: half a slice of each along the gap's direction.
-        let open = [a, b].map(|s| open_mm(s, along));
-        lower -= open[0] + open[1];
-        upper += open[0] + open[1];
-    }
-    let open_mm = drawn_mm + SEARCH_MM;
-    Interval { lower_mm: lower - open_mm, upper_mm: upper + open_mm }
+    let drawn = match arrangement {
+        Arrangement::Apart if nominal.gap_mm <= 0.0 => None,
+        _ => drawn::closest_of_planes(a, b, arrangement, 0.0).first().copied(),
+    };
+    estimate(a, b, nominal, drawn, arrangement).interval
 }
 
-/// How far the drawn outline near a point leaves the true one open within its plane, mm: half a
-/// pixel along a direction for a mask, the chords' sagitta for contours.
+pub(crate) fn estimate(
+    a: &Solid,
+    b: &Solid,
+    nominal: &Gap,
+    drawn: Option<Reach>,
+    arrangement: Arrangement,
+) -> Estimate {
+    let pair = Pair { a, b, nominal, arrangement };
+    let mut parts = vec![pair.points(), pair.rounding(), pair.pixels()];
+    parts.push(IntervalPart { part: Part::Search, lower_mm: SEARCH_MM, upper_mm: SEARCH_MM });
+    let (mut planes, poles) = pair.planes();
+    // The drawn areas belong to the structures, whatever lies between them.
+    if let Some(d) = drawn {
+        planes.upper_mm = planes.upper_mm.min((d.distance_mm - nominal.gap_mm).max(0.0));
+    }
+    parts.extend([planes, poles]);
+    let lower = |parts: &[IntervalPart]| parts.iter().map(|p| p.lower_mm).sum::<f64>();
+    let of_outlines = lower(&parts) - planes.lower_mm - poles.lower_mm;
+    // Ends that go on to the next plane have their own least distance, as well known as any other.
+    let ends_mm = pair.with_whole_ends_mm(nominal.gap_mm - lower(&parts) + of_outlines);
+    let more = ends_mm.map_or(0.0, |e| nominal.gap_mm - lower(&parts) - (e - of_outlines));
+    parts.push(IntervalPart { part: Part::Ends, lower_mm: more.max(0.0), upper_mm: 0.0 });
+    parts.retain(|p| p.lower_mm > 0.0 || p.upper_mm > 0.0);
+    parts.sort_by_key(|p| p.part);
+    let interval = Interval {
+        lower_mm: nominal.gap_mm - lower(&parts),
+        upper_mm: nominal.gap_mm + parts.iter().map(|p| p.upper_mm).sum::<f64>(),
+    };
+    Estimate { interval, parts }
+}
+
+/// What a solid's own outline leaves open near a point within its plane, mm: chords, rounding,
+/// pixels.
 pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
-    s.half_pixel_mm(along).unwrap_or_else(|| sagitta_near(s, p))
+    if s.half_pixel_mm(along).is_some() {
+        return pixel_mm(s, along);
+    }
+    let bulge = bulge_near(s, p);
+    bulge.out_mm.max(bulge.in_mm) + rounding_mm(s, along)
 }
 
 /// Half a plane step of a solid along a direction, mm: how far its surface is open between the
@@ -58,108 +147,138 @@ pub(crate) fn open_mm(s: &Solid, along: Vector3) -> f64 {
     0.5 * part * s.spacing_mm()
 }
 
-/// The plane-only and the slab reading of the gap, mm.
-fn readings(a: &Solid, b: &Solid, nominal_mm: f64, inside: bool) -> (f64, f64) {
-    let slabs_a = slabs(a);
-    let slabs_b = slabs(b);
-    let reach = nominal_mm + a.spacing_mm().max(b.spacing_mm()) * 2.0;
-    let (plane, slab) = (Lowest::new(), Lowest::new());
-    slabs_a.par_iter().for_each(|x| {
-        let mut order: Vec<&Slab<'_>> = slabs_b.iter().collect();
-        order.sort_by(|y, z| (y.w_mm - x.w_mm).abs().total_cmp(&(z.w_mm - x.w_mm).abs()));
-        for y in order {
-            let away = (x.w_mm - y.w_mm).abs();
-            let between = (y.span[0] - x.span[1]).max(x.span[0] - y.span[1]).max(0.0);
-            // What a distance in the planes must beat to better either reading.
-            let room = |best: f64, off: f64| (best * best - off * off).max(0.0).sqrt();
-            let limit = room(plane.get(), away).max(room(slab.get(), between)).min(reach);
-            if between > reach || limit <= 0.0 {
-                continue;
-            }
-            if let Some(flat) = in_plane_mm(x.region, y.region, limit, inside) {
-                plane.take(flat.hypot(away));
-                slab.take(flat.hypot(between));
-            }
-        }
-    });
-    (plane.get(), slab.get())
+fn pixel_mm(s: &Solid, along: Vector3) -> f64 {
+    s.half_pixel_mm(along).map_or(0.0, |half| 2.0 * OF_PIXEL * half)
 }
 
-struct Slab<'a> {
-    w_mm: f64,
-    span: [f64; 2],
-    region: &'a Region,
-}
-
-fn slabs(s: &Solid) -> Vec<Slab<'_>> {
-    let w = s.planes_mm();
-    let half = 0.5 * s.spacing_mm();
-    s.drawn()
-        .map(|(w_mm, region)| {
-            let i = w.partition_point(|&x| x < w_mm - 1e-9);
-            let below = if i > 0 { 0.5 * (w[i - 1] + w_mm) } else { w_mm - half };
-            let above = if i + 1 < w.len() { 0.5 * (w_mm + w[i + 1]) } else { w_mm + half };
-            Slab { w_mm, span: [below, above], region }
-        })
-        .collect()
-}
-
-/// Least distance of two regions of parallel planes seen along the normal where it is below
-/// `limit`, mm; 0 on overlap.
-fn in_plane_mm(a: &Region, b: &Region, limit: f64, inside: bool) -> Option<f64> {
-    let ((alo, ahi), (blo, bhi)) = (a.bounds(), b.bounds());
-    let apart = |k: usize| (blo[k] - ahi[k]).max(alo[k] - bhi[k]).max(0.0);
-    if apart(0).hypot(apart(1)) > limit {
-        return None;
-    }
-    let mut best = limit;
-    for (from, to) in [(a, b), (b, a)] {
-        for &p in from.rings().iter().flatten() {
-            if !inside && to.contains(p) {
-                return Some(0.0);
-            }
-            if let Some(foot) = to.edges().nearest_within(p, best) {
-                best = foot.distance_mm;
-            }
-        }
-    }
-    (best < limit).then_some(best)
-}
-
-/// How far the true curve may bulge past the chords near a point: edge length times the turn at
-/// its ends, over 8 (the sagitta of a circular arc), mm.
-fn sagitta_near(s: &Solid, p: Point3) -> f64 {
-    let q = s.frame().stack_from_patient(p);
-    let step = 1.01 * s.largest_step_mm();
-    let close = s.drawn().filter(|(w, _)| (w - q.z).abs() <= step);
-    let far = |(w, r): &(f64, &Region)| (w - q.z).abs() + r.nearest([q.x, q.y]).distance_mm;
-    let Some((_, region)) = close.map(|x| (far(&x), x.1)).min_by(|x, y| x.0.total_cmp(&y.0)) else {
+/// How far rounded coordinates let a point lie along a direction, mm.
+fn rounding_mm(s: &Solid, along: Vector3) -> f64 {
+    if !matches!(s.resolution().drawn_as, DrawnAs::Contours) {
         return 0.0;
-    };
-    let foot = region.nearest([q.x, q.y]).point;
-    let mut worst = 0.0_f64;
-    for ring in region.rings() {
-        let n = ring.len();
-        for i in 0..n {
-            let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
-            if near(a, foot, 2.0) {
-                worst = worst.max(length(a, b).max(length(o, a)) * turn(o, a, b) / 8.0);
-            }
+    }
+    let n = s.frame().normal();
+    let flat = along.try_normalize(1e-9).map(|d| d - *n * d.dot(&n));
+    let sum = flat.map_or(std::f64::consts::SQRT_2, |f| f.x.abs() + f.y.abs() + f.z.abs());
+    0.5 * s.resolution().quantum_mm * sum
+}
+
+struct Pair<'a> {
+    a: &'a Solid,
+    b: &'a Solid,
+    nominal: &'a Gap,
+    arrangement: Arrangement,
+}
+
+impl Pair<'_> {
+    fn along(&self) -> Vector3 {
+        self.nominal.b_mm - self.nominal.a_mm
+    }
+
+    fn points(&self) -> IntervalPart {
+        let outline = |s: &Solid, p: Point3| match s.resolution().drawn_as {
+            DrawnAs::Contours => bulge_near(s, p),
+            _ => crate::chords::Bulge::default(),
+        };
+        let of_a = outline(self.a, self.nominal.a_mm);
+        let of_b = outline(self.b, self.nominal.b_mm);
+        // An outline that bulges outwards comes nearer, but the sac's leads away from the cord.
+        let (near, far) = match self.arrangement {
+            Arrangement::Apart => (of_b.out_mm, of_b.in_mm),
+            Arrangement::Within => (of_b.in_mm, of_b.out_mm),
+        };
+        IntervalPart {
+            part: Part::Points,
+            lower_mm: of_a.out_mm + near,
+            upper_mm: of_a.in_mm + far,
         }
     }
-    worst
-}
 
-fn near(a: Point2, b: Point2, within: f64) -> bool {
-    length(a, b) <= within
-}
+    fn both(&self, part: Part, of: impl Fn(&Solid) -> f64) -> IntervalPart {
+        let sum = of(self.a) + of(self.b);
+        IntervalPart { part, lower_mm: sum, upper_mm: sum }
+    }
 
-fn length(a: Point2, b: Point2) -> f64 {
-    let (x, y) = (b[0] - a[0], b[1] - a[1]);
-    (x * x + y * y).sqrt()
-}
+    fn rounding(&self) -> IntervalPart {
+        self.both(Part::Rounding, |s| rounding_mm(s, self.along()))
+    }
 
-fn turn(o: Point2, a: Point2, b: Point2) -> f64 {
-    let (u, v) = ([a[0] - o[0], a[1] - o[1]], [b[0] - a[0], b[1] - a[1]]);
-    (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]).abs()
+    fn pixels(&self) -> IntervalPart {
+        self.both(Part::Pixels, |s| pixel_mm(s, self.along()))
+    }
+
+    /// What planes that lie apart leave open, and what poles between them may add.
+    fn planes(&self) -> (IntervalPart, IntervalPart) {
+        let Self { a, b, nominal, .. } = self;
+        let change = |gap: Option<f64>| gap.map(|g| g - nominal.gap_mm);
+        let of = |s: &Solid, thin: &dyn Fn(&Solid) -> Option<f64>| -> f64 {
+            let known = |odd| change(thin(&s.thinned(odd))).map_or(0.0, f64::abs);
+            let most = known(false).max(known(true));
+            // Too few planes to leave any out.
+            if s.planes_mm().len() < 3 { most.max(2.0 * open_mm(s, self.along())) } else { most }
+        };
+        let change_mm = of(a, &|thin| self.again(thin, b)) + of(b, &|thin| self.again(a, thin));
+        let straight = change(self.again(&a.straight(), &b.straight())).unwrap_or(0.0);
+        let half = OF_CHANGE * change_mm;
+        let planes = IntervalPart {
+            part: Part::Planes,
+            lower_mm: half + (-straight).max(0.0),
+            upper_mm: half + straight.max(0.0),
+        };
+        let pole = |s: &Solid, p: Point3| {
+            let r = radius_near(s, p, FEATURE_MM);
+            if r.is_finite() { r.hypot(0.5 * s.spacing_mm()) - r } else { 0.0 }
+        };
+        let poles = pole(a, nominal.a_mm) + pole(b, nominal.b_mm);
+        let more = (poles.min(change_mm) - half).max(0.0);
+        (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
+    }
+
+    /// The gap beside the closest points on variants of the two solids, mm.
+    fn again(&self, a: &Solid, b: &Solid) -> Option<f64> {
+        let Gap { gap_mm, a_mm, b_mm } = *self.nominal;
+        if gap_mm > 0.0 {
+            let found = close_in(a, a_mm, b, b_mm)?.gap_mm;
+            // A variant that has closed the gap: no more is asked than that.
+            let closed = self.arrangement == Arrangement::Apart && b.level_mm(a_mm) < 0.0;
+            return Some(if closed { 0.0 } else { found });
+        }
+        let inside = self.arrangement == Arrangement::Apart;
+        // Whose point the deepest one is, is told by its level in the other.
+        let depth = if !inside || self.b.level_mm(a_mm) < 0.0 {
+            let p = a.nearest_from(a_mm, a_mm).point_mm;
+            deepen(a, p, b, b_mm, inside).0
+        } else {
+            let p = b.nearest_from(b_mm, b_mm).point_mm;
+            deepen(b, p, a, a_mm, inside).0
+        };
+        Some(-depth)
+    }
+
+    /// The least distance where an end of either goes on for a whole slice, mm, where that is below
+    /// `limit_mm`.
+    fn with_whole_ends_mm(&self, limit_mm: f64) -> Option<f64> {
+        let Self { a, b, nominal, .. } = self;
+        if self.arrangement == Arrangement::Within || limit_mm <= 0.0 {
+            return None;
+        }
+        if !drawn::parallel(a.frame(), b.frame()) {
+            let open = open_mm(a, self.along()) + open_mm(b, self.along());
+            return Some(nominal.gap_mm - open);
+        }
+        let (long_a, long_b) = (a.with_whole_ends(), b.with_whole_ends());
+        let least = |found: Vec<Reach>| {
+            found
+                .into_iter()
+                .filter_map(|r| match r.distance_mm {
+                    0.0 => Some(0.0),
+                    _ => close_in(&long_a, r.a_mm, &long_b, r.b_mm).map(|g| g.gap_mm),
+                })
+                .fold(f64::INFINITY, f64::min)
+        };
+        let of_a = drawn::closest_of_ends(a, b, limit_mm);
+        let turned = |r: Reach| Reach { a_mm: r.b_mm, b_mm: r.a_mm, ..r };
+        let of_b = drawn::closest_of_ends(b, a, limit_mm).into_iter().map(turned).collect();
+        let found = least(of_a).min(least(of_b));
+        (found < limit_mm).then_some(found)
+    }
 }

@@ -2,12 +2,15 @@
 //!
 //! Knows solids and patient space; it knows no file and draws no picture.
 
+mod chords;
+mod drawn;
 mod gap;
 mod interface;
 mod interval;
 mod lowest;
 mod pair;
 mod place;
+mod polish;
 mod profile;
 mod samples;
 pub mod separation;
@@ -16,7 +19,7 @@ mod verdict;
 mod volume;
 
 pub use gap::{Gap, gap};
-pub use interval::{Interval, interval};
+pub use interval::{Interval, IntervalPart, Part, interval};
 pub use pair::{Arrangement, Limit, PairGap, measure};
 pub use place::clock_deg;
 pub use profile::{Below, Least, Profile, SECTORS};

@@ -3,7 +3,8 @@
 use crate::interface::Interface;
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
-use crate::{Gap, Interval, gap, interval};
+use crate::interval::{IntervalPart, estimate};
+use crate::{Gap, Interval, gap};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 
@@ -47,6 +48,8 @@ pub struct PairGap {
     pub gap: Gap,
     /// What the data leave open.
     pub interval: Interval,
+    /// What makes the interval as wide as it is.
+    pub parts: Vec<IntervalPart>,
     /// The gap's part within the planes of the second structure, mm, never negative.
     pub in_plane_mm: f64,
     /// The gap's part along their normal, mm, never negative.
@@ -74,7 +77,8 @@ pub fn measure(
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
     let interface = Interface::new(a, b, arrangement, past)?;
-    let found = gap::search(a, b, &interface)?;
+    let gap::Found { gap: found, drawn } = gap::search(a, b, &interface)?;
+    let known = estimate(a, b, &found, drawn, arrangement);
     let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
     let away = found.b_mm - found.a_mm;
     let through_plane_mm = away.dot(&b.frame().normal()).abs();
@@ -82,7 +86,8 @@ pub fn measure(
     let shared = arrangement == Arrangement::Apart && found.gap_mm < 0.0;
     Some(PairGap {
         gap: found,
-        interval: interval(a, b, &found, arrangement),
+        interval: known.interval,
+        parts: known.parts,
         in_plane_mm: (away.norm_squared() - through_plane_mm.powi(2)).max(0.0).sqrt(),
         through_plane_mm,
         overlap_cc: if shared { volumes_within_cc(a, b, &interface, &[0.0])[0] } else { 0.0 },

@@ -405,6 +405,12 @@ impl Solid {
         self.lobes.iter().flat_map(Lobe::drawn)
     }
 
+    /// The ends of every part, each as far as a whole slice past its last plane: from where to where
+    /// along the stack, mm, and the last drawn region.
+    pub fn ends(&self) -> impl Iterator<Item = ([f64; 2], &Region)> {
+        self.lobes.iter().flat_map(Lobe::ends)
+    }
+
     /// The bounding box `(min, max)` in patient space, ends included, mm.
     #[must_use]
     pub fn bounds(&self) -> (Point3, Point3) {

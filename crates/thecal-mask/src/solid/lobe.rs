@@ -98,6 +98,16 @@ impl Lobe {
         Self { cut_mm, narrows: false, ..self.clone() }
     }
 
+    /// The two ends, each a whole slice past the last plane, with the region there.
+    pub(super) fn ends(&self) -> [([f64; 2], &Region); 2] {
+        let last = self.w_mm.len() - 1;
+        let (lo, hi) = (self.w_mm[0], self.w_mm[last]);
+        [
+            ([lo - self.spacing_mm, lo], self.region(0)),
+            ([hi, hi + self.spacing_mm], self.region(last)),
+        ]
+    }
+
     /// The same part elsewhere: regions moved in their planes, planes along the stack, mm.
     pub(super) fn shifted(&self, by: [f64; 3]) -> Self {
         let section = |s: &Arc<Section>| {

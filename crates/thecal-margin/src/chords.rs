@@ -1,0 +1,132 @@
+//! How far a curve that was drawn in points can lie off the straight edges between them.
+
+use thecal_geom::{Point2, Point3, Region};
+use thecal_mask::Solid;
+
+/// How far the true outline can lie off the drawn one within its plane, mm: outwards where the
+/// outline is convex, inwards where it is hollow.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Bulge {
+    pub(crate) out_mm: f64,
+    pub(crate) in_mm: f64,
+}
+
+/// Edges that turn at one end this many times as fast as at the other end at a corner, which was
+/// meant.
+const CORNER: f64 = 4.0;
+/// An arc through unevenly placed points bends more than the mean of their turns says.
+const UNEVEN: f64 = 1.1;
+/// Edges on either side of the nearest one that are looked at, too.
+const BESIDE: usize = 1;
+/// Nearer to a plane than this its neighbours say nothing, mm.
+const ON_PLANE_MM: f64 = 0.02;
+
+/// The bulge of the outlines on the planes next to a point of a solid's surface, where the outlines
+/// are nearest to it.
+///
+/// # Source
+/// The sagitta of an arc of curvature `k` over a chord `s` is `k s² / 8`.
+pub(crate) fn bulge_near(s: &Solid, p: Point3) -> Bulge {
+    let q = s.frame().stack_from_patient(p);
+    let mut of_planes: Vec<(f64, f64, &Region)> = s
+        .drawn()
+        .filter(|(w, _)| (w - q.z).abs() <= 1.01 * s.largest_step_mm())
+        .map(|(w, r)| (w, r.nearest([q.x, q.y]).distance_mm, r))
+        .collect();
+    of_planes.sort_by(|x, y| (x.0 - q.z).abs().total_cmp(&(y.0 - q.z).abs()).then(x.1.total_cmp(&y.1)));
+    let mut out = Bulge::default();
+    let Some(first) = of_planes.first().map(|x| x.0) else { return out };
+    let across = |w: f64| (w - q.z).signum() != (first - q.z).signum();
+    let second = of_planes.iter().find(|x| across(x.0)).filter(|_| (first - q.z).abs() > ON_PLANE_MM);
+    for (_, _, region) in of_planes.first().into_iter().chain(second) {
+        let b = bulge_of(region, [q.x, q.y]);
+        out = Bulge { out_mm: out.out_mm.max(b.out_mm), in_mm: out.in_mm.max(b.in_mm) };
+    }
+    out
+}
+
+fn bulge_of(region: &Region, p: Point2) -> Bulge {
+    let Some((ring, edge)) = edge_of(region, region.nearest(p).edge) else { return Bulge::default() };
+    let n = ring.len();
+    let convex = match region.inside_of_edges() {
+        Some(left) => left,
+        None => 0.0,
+    };
+    let mut out = Bulge::default();
+    for k in 0..=2 * BESIDE {
+        let i = (edge + n + k - BESIDE) % n;
+        let [before, after] = [i, (i + 1) % n].map(|v| curvature(ring, v));
+        let length = length(ring[i], ring[(i + 1) % n]);
+        let (flat, sharp) = if before.abs() < after.abs() { (before, after) } else { (after, before) };
+        let bend = if sharp.abs() > CORNER * flat.abs() { flat } else { sharp };
+        let off = UNEVEN * bend.abs() * length * length / 8.0;
+        let outwards = bend * convex >= 0.0;
+        if outwards || before * after < 0.0 {
+            out.out_mm = out.out_mm.max(off);
+        }
+        if !outwards || convex == 0.0 || before * after < 0.0 {
+            out.in_mm = out.in_mm.max(off);
+        }
+    }
+    out
+}
+
+/// The ring that an edge of a region stands in, and its place there.
+fn edge_of(region: &Region, edge: usize) -> Option<(&Vec<Point2>, usize)> {
+    let mut first = 0;
+    for ring in region.rings() {
+        if edge < first + ring.len() {
+            return Some((ring, edge - first));
+        }
+        first += ring.len();
+    }
+    None
+}
+
+/// Turn at a point of a ring over the way there, one over mm; positive to the left.
+fn curvature(ring: &[Point2], i: usize) -> f64 {
+    let n = ring.len();
+    let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+    let (u, v) = ([a[0] - o[0], a[1] - o[1]], [b[0] - a[0], b[1] - a[1]]);
+    let turn = (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]);
+    turn / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
+}
+
+/// The radius of the outline nearest to a point, mm, from its turn over `reach_mm` to either side;
+/// infinite where it is hollow or straight.
+pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
+    let q = s.frame().stack_from_patient(p);
+    let near = s.drawn().min_by(|x, y| {
+        let off = |(w, r): &(f64, &Region)| (w - q.z).hypot(r.nearest([q.x, q.y]).distance_mm);
+        off(x).total_cmp(&off(y))
+    });
+    let Some((_, region)) = near else { return f64::INFINITY };
+    let foot = region.nearest([q.x, q.y]);
+    let Some((ring, edge)) = edge_of(region, foot.edge) else { return f64::INFINITY };
+    let (ahead, back) = (walk(ring, edge, foot.point, reach_mm, true), walk(ring, edge, foot.point, reach_mm, false));
+    let (u, v) = ([foot.point[0] - back[0], foot.point[1] - back[1]], [ahead[0] - foot.point[0], ahead[1] - foot.point[1]]);
+    let turn = (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]);
+    let convex = turn * region.inside_of_edges().unwrap_or(turn.signum());
+    let way = 0.5 * (length(back, foot.point) + length(foot.point, ahead));
+    if convex > 1e-6 { way / convex } else { f64::INFINITY }
+}
+
+/// The point `reach_mm` along a ring from a point of one of its edges.
+fn walk(ring: &[Point2], edge: usize, from: Point2, reach_mm: f64, ahead: bool) -> Point2 {
+    let n = ring.len();
+    let (mut at, mut left) = (from, reach_mm);
+    for k in 0..n {
+        let next = if ahead { ring[(edge + 1 + k) % n] } else { ring[(edge + n - k) % n] };
+        let step = length(at, next);
+        if step >= left {
+            let t = left / step.max(1e-12);
+            return [at[0] + t * (next[0] - at[0]), at[1] + t * (next[1] - at[1])];
+        }
+        (at, left) = (next, left - step);
+    }
+    at
+}
+
+fn length(a: Point2, b: Point2) -> f64 {
+    (b[0] - a[0]).hypot(b[1] - a[1])
+}

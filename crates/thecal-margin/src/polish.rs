@@ -1,0 +1,69 @@
+//! A pair of points followed down to the closest pair of two surfaces, beside where it begins.
+
+use crate::Gap;
+use thecal_geom::Point3;
+use thecal_mask::Solid;
+
+/// A point this far off a surface, by its level, does not lie on it.
+const ON_SURFACE_MM: f64 = 2e-3;
+/// Closest points that come closer by less than this have arrived, mm.
+const ARRIVED_MM: f64 = 1e-6;
+
+/// Nearest points of each other in turn, until neither moves. None where the way leads off a
+/// surface, so that what is found always is the distance of two points on their surfaces.
+pub(crate) fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Option<Gap> {
+    let (mut pa, mut pb) = (from_a, from_b);
+    let mut best: Option<Gap> = None;
+    for _ in 0..60 {
+        pa = a.nearest_from(pb, pa).point_mm;
+        pb = b.nearest_from(pa, pb).point_mm;
+        let gap = Gap { gap_mm: (pa - pb).norm(), a_mm: pa, b_mm: pb };
+        let known = best.map_or(f64::INFINITY, |b| b.gap_mm);
+        if gap.gap_mm < known && on_surface(a, pa) && on_surface(b, pb) {
+            best = Some(gap);
+        }
+        if !(known - gap.gap_mm >= ARRIVED_MM) {
+            break;
+        }
+    }
+    best
+}
+
+/// True where a point lies on the surface of a solid.
+pub(crate) fn on_surface(s: &Solid, p: Point3) -> bool {
+    s.level_mm(p).abs() < ON_SURFACE_MM
+}
+
+/// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
+/// the other surface's nearest point. It stays inside the other solid, or outside, as it starts.
+pub(crate) fn deepen(
+    of: &Solid,
+    start: Point3,
+    other: &Solid,
+    near: Point3,
+    inside: bool,
+) -> (f64, Point3, Point3) {
+    // A foot followed from the last one can be left behind by a nearer one: look from the point
+    // itself, too.
+    let foot = |p: Point3, last: Point3| {
+        let [a, b] = [last, p].map(|from| other.nearest_from(p, from).point_mm);
+        if (a - p).norm() <= (b - p).norm() { a } else { b }
+    };
+    let mut p = start;
+    let mut q = foot(p, near);
+    let mut depth = (p - q).norm();
+    let mut stride = 1.0;
+    while stride > 1e-3 && depth > 1e-9 {
+        let away = (p - q) / depth * stride;
+        let next = of.nearest_from(p + away, p).point_mm;
+        let there = foot(next, q);
+        let deeper = (next - there).norm();
+        let stays = (other.level_mm(next) < 0.0) == inside && on_surface(of, next);
+        if deeper > depth + 1e-7 && stays && on_surface(other, there) {
+            (p, q, depth) = (next, there, deeper);
+        } else {
+            stride *= 0.5;
+        }
+    }
+    (depth, p, q)
+}
