@@ -198,6 +198,9 @@ pub(crate) struct Measuring {
     /// several; default 2 and 3
     #[arg(long, value_name = "[PAIR=]MM")]
     pub(crate) threshold: Vec<String>,
+    /// How far below a threshold a gap counts as having reached it, mm
+    #[arg(long, value_name = "MM", default_value_t = 0.1)]
+    pub(crate) tolerance: f64,
     /// Measure between structures of different frames of reference as if they were one; every
     /// output is marked
     #[arg(long)]

@@ -58,7 +58,7 @@ pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
         cord: args.cord.clone(),
         sac: args.sac.clone(),
         ends: end_rule(args.ends),
-        thresholds: thresholds(&args.threshold)?,
+        thresholds: thresholds(&args.threshold, args.tolerance)?,
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
         separation: separation(&args.separation)?,
@@ -196,7 +196,7 @@ pub(crate) fn parsed<T, E: Display>(
 }
 
 /// `MM` for all pairs, `PAIR=MM` for one.
-fn thresholds(texts: &[String]) -> Result<Thresholds, Failure> {
+fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure> {
     let usage = |text: &str, why: &str| {
         Failure::Usage(format!(
             "--threshold {text}: {why}; give a length in mm, or PAIR=MM with tumour-cord, \
@@ -223,5 +223,7 @@ fn thresholds(texts: &[String]) -> Result<Thresholds, Failure> {
     for (kind, list) in kinds.into_iter().zip(&lists).filter(|(_, l)| !l.is_empty()) {
         out.set(kind, list).map_err(wrong)?;
     }
+    let wrong = |e: thecal::ToleranceError| Failure::Usage(format!("--tolerance: {e}"));
+    out.set_tolerance(tolerance_mm).map_err(wrong)?;
     Ok(out)
 }

@@ -87,9 +87,15 @@ fn edge_of(region: &Region, edge: usize) -> Option<(&Vec<Point2>, usize)> {
 fn curvature(ring: &[Point2], i: usize) -> f64 {
     let n = ring.len();
     let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+    turn_at(ring, i) / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
+}
+
+/// Turn at a point of a ring, radians, positive to the left.
+fn turn_at(ring: &[Point2], i: usize) -> f64 {
+    let n = ring.len();
+    let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
     let (u, v) = ([a[0] - o[0], a[1] - o[1]], [b[0] - a[0], b[1] - a[1]]);
-    let turn = (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]);
-    turn / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
+    (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1])
 }
 
 /// The radius of the outline nearest to a point, mm, from its turn over `reach_mm` to either side;
@@ -106,9 +112,28 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
     let (ahead, back) = (walk(ring, edge, foot.point, reach_mm, true), walk(ring, edge, foot.point, reach_mm, false));
     let (u, v) = ([foot.point[0] - back[0], foot.point[1] - back[1]], [ahead[0] - foot.point[0], ahead[1] - foot.point[1]]);
     let turn = (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]);
+    if is_corner(ring, edge, reach_mm, turn) {
+        return f64::INFINITY;
+    }
     let convex = turn * region.inside_of_edges().unwrap_or(turn.signum());
     let way = 0.5 * (length(back, foot.point) + length(foot.point, ahead));
     if convex > 1e-6 { way / convex } else { f64::INFINITY }
+}
+
+/// True where most of the turn near an edge is that of one point of several: a corner that was meant.
+fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64, turn: f64) -> bool {
+    /// One point's part of the turn, of this many points.
+    const MOST: f64 = 0.6;
+    const POINTS: usize = 4;
+    let n = ring.len();
+    let near = (0..n.min(64)).flat_map(|k| [(edge + n - k) % n, (edge + 1 + k) % n]);
+    let at = [ring[edge], ring[(edge + 1) % n]];
+    let near: Vec<usize> = near
+        .filter(|&i| at.iter().any(|p| length(ring[i], *p) <= reach_mm))
+        .collect();
+    // Turns the other way are those of hollows beside it.
+    let sharpest = near.iter().map(|&i| turn_at(ring, i) * turn.signum()).fold(0.0, f64::max);
+    near.len() >= POINTS && sharpest > MOST * turn.abs()
 }
 
 /// The point `reach_mm` along a ring from a point of one of its edges.

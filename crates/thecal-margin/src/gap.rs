@@ -77,12 +77,11 @@ pub(crate) struct Found {
 pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Found> {
     let arrangement = interface.arrangement;
     let apart = arrangement == Arrangement::Apart;
-    if apart && overlaps(a, b, interface) {
-        let gap = penetration(a, b, interface)?;
-        return Some(Found { gap, drawn: None });
-    }
     let seeds = drawn::closest_of_planes(a, b, arrangement, SLACK_MM);
     let drawn = seeds.first().copied().filter(|d| d.distance_mm > 0.0);
+    if apart && overlaps(a, b, interface) {
+        return Some(Found { gap: penetration(a, b, interface)?, drawn });
+    }
     let mut pairs = near_samples(interface);
     pairs.extend(seeds.iter().map(|s| Reach { ..*s }));
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));

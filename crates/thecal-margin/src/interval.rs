@@ -22,7 +22,12 @@ const OF_CHANGE: f64 = 0.5;
 /// compared; measured on phantoms (docs/accuracy.md).
 const OF_PIXEL: f64 = 0.33;
 /// The curvature of an outline is taken over this way to either side, mm.
-const FEATURE_MM: f64 = 1.0;
+const FEATURE_MM: f64 = 0.7;
+/// Features whose radius within their plane is below this many slices may have their pole between
+/// planes without it being seen.
+const SHORT_SLICES: f64 = 2.0;
+/// A pole that lies between planes can stand out by this many times what leaving planes out changes.
+const OF_POLE: f64 = 4.0;
 
 /// A closed range of gaps, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,21 +87,18 @@ pub struct IntervalPart {
 
 /// An interval with its parts: the nominal gap less the sum of the one, plus the sum of the other.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Estimate {
+pub(crate) struct Estimate {
     /// The range.
-    pub interval: Interval,
+    pub(crate) interval: Interval,
     /// What makes it, without parts that add nothing.
-    pub parts: Vec<IntervalPart>,
+    pub(crate) parts: Vec<IntervalPart>,
 }
 
 /// The interval of a nominal gap.
 #[must_use]
 pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -> Interval {
-    let drawn = match arrangement {
-        Arrangement::Apart if nominal.gap_mm <= 0.0 => None,
-        _ => drawn::closest_of_planes(a, b, arrangement, 0.0).first().copied(),
-    };
-    estimate(a, b, nominal, drawn, arrangement).interval
+    let drawn = drawn::closest_of_planes(a, b, arrangement, 0.0).first().copied();
+    estimate(a, b, nominal, drawn.filter(|d| d.distance_mm > 0.0), arrangement).interval
 }
 
 pub(crate) fn estimate(
@@ -120,7 +122,15 @@ pub(crate) fn estimate(
     // Ends that go on to the next plane have their own least distance, as well known as any other.
     let ends_mm = pair.with_whole_ends_mm(nominal.gap_mm - lower(&parts) + of_outlines);
     let more = ends_mm.map_or(0.0, |e| nominal.gap_mm - lower(&parts) - (e - of_outlines));
-    parts.push(IntervalPart { part: Part::Ends, lower_mm: more.max(0.0), upper_mm: 0.0 });
+    // Where the gap itself lies at an end, that may as well lie at the last plane.
+    let less = match drawn {
+        Some(d) if [(a, nominal.a_mm), (b, nominal.b_mm)].iter().any(|(s, p)| past_planes(s, *p)) => {
+            d.distance_mm - nominal.gap_mm - planes.upper_mm
+        }
+        _ => 0.0,
+    };
+    let (lower_mm, upper_mm) = (more.max(0.0), less.max(0.0));
+    parts.push(IntervalPart { part: Part::Ends, lower_mm, upper_mm });
     parts.retain(|p| p.lower_mm > 0.0 || p.upper_mm > 0.0);
     parts.sort_by_key(|p| p.part);
     let interval = Interval {
@@ -145,6 +155,11 @@ pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
 pub(crate) fn open_mm(s: &Solid, along: Vector3) -> f64 {
     let part = along.try_normalize(1e-9).map_or(1.0, |n| n.dot(&s.frame().normal()).abs());
     0.5 * part * s.spacing_mm()
+}
+
+/// True where a point of a solid's surface lies past the last plane of its part.
+pub(crate) fn past_planes(s: &Solid, p: Point3) -> bool {
+    !s.has_planes_about(p)
 }
 
 fn pixel_mm(s: &Solid, along: Vector3) -> f64 {
@@ -210,26 +225,29 @@ impl Pair<'_> {
     fn planes(&self) -> (IntervalPart, IntervalPart) {
         let Self { a, b, nominal, .. } = self;
         let change = |gap: Option<f64>| gap.map(|g| g - nominal.gap_mm);
-        let of = |s: &Solid, thin: &dyn Fn(&Solid) -> Option<f64>| -> f64 {
+        let changes = |s: &Solid, thin: &dyn Fn(&Solid) -> Option<f64>| -> f64 {
             let known = |odd| change(thin(&s.thinned(odd))).map_or(0.0, f64::abs);
             let most = known(false).max(known(true));
             // Too few planes to leave any out.
             if s.planes_mm().len() < 3 { most.max(2.0 * open_mm(s, self.along())) } else { most }
         };
-        let change_mm = of(a, &|thin| self.again(thin, b)) + of(b, &|thin| self.again(a, thin));
+        let of_a = changes(a, &|thin| self.again(thin, b));
+        let of_b = changes(b, &|thin| self.again(a, thin));
+        let change_mm = of_a + of_b;
         let straight = change(self.again(&a.straight(), &b.straight())).unwrap_or(0.0);
         let half = OF_CHANGE * change_mm;
         let planes = IntervalPart {
             part: Part::Planes,
-            lower_mm: half + (-straight).max(0.0),
-            upper_mm: half + straight.max(0.0),
+            lower_mm: half + (-straight).clamp(0.0, change_mm),
+            upper_mm: half + straight.clamp(0.0, change_mm),
         };
-        let pole = |s: &Solid, p: Point3| {
+        let pole = |s: &Solid, p: Point3, change_mm: f64| {
             let r = radius_near(s, p, FEATURE_MM);
-            if r.is_finite() { r.hypot(0.5 * s.spacing_mm()) - r } else { 0.0 }
+            let short = r < SHORT_SLICES * s.spacing_mm();
+            let pole_mm = if short { r.hypot(0.5 * s.spacing_mm()) - r } else { 0.0 };
+            (pole_mm.min(OF_POLE * change_mm) - OF_CHANGE * change_mm).max(0.0)
         };
-        let poles = pole(a, nominal.a_mm) + pole(b, nominal.b_mm);
-        let more = (poles.min(change_mm) - half).max(0.0);
+        let more = pole(a, nominal.a_mm, of_a) + pole(b, nominal.b_mm, of_b);
         (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
     }
 
@@ -269,9 +287,13 @@ impl Pair<'_> {
         let least = |found: Vec<Reach>| {
             found
                 .into_iter()
-                .filter_map(|r| match r.distance_mm {
-                    0.0 => Some(0.0),
-                    _ => close_in(&long_a, r.a_mm, &long_b, r.b_mm).map(|g| g.gap_mm),
+                .map(|r| {
+                    let share = |p: Point3| long_a.level_mm(p) < 0.0 && long_b.level_mm(p) < 0.0;
+                    if r.distance_mm == 0.0 && (share(r.a_mm) || share(r.b_mm)) {
+                        return 0.0;
+                    }
+                    let found = close_in(&long_a, r.a_mm, &long_b, r.b_mm);
+                    found.map_or(r.distance_mm, |g| g.gap_mm)
                 })
                 .fold(f64::INFINITY, f64::min)
         };

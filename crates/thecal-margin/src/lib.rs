@@ -24,4 +24,4 @@ pub use pair::{Arrangement, Limit, PairGap, measure};
 pub use place::clock_deg;
 pub use profile::{Below, Least, Profile, SECTORS};
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
-pub use verdict::{Headline, Verdict, headline, verdict};
+pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};

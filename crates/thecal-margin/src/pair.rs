@@ -3,7 +3,7 @@
 use crate::interface::Interface;
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
-use crate::interval::{IntervalPart, estimate};
+use crate::interval::{IntervalPart, estimate, past_planes};
 use crate::{Gap, Interval, gap};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
@@ -103,14 +103,11 @@ fn is_mask(s: &Solid) -> bool {
 }
 
 fn limit(s: &Solid, p: Point3) -> Option<Limit> {
-    /// Nearer to the last plane than this a point counts as drawn.
-    const ON_PLANE_MM: f64 = 0.01;
-    let w = s.frame().stack_from_patient(p).z;
-    let planes = s.planes_mm();
-    let (first, last) = (planes.first()?, planes.last()?);
-    if w < first - ON_PLANE_MM || w > last + ON_PLANE_MM {
+    if past_planes(s, p) {
         return Some(Limit::Ends);
     }
+    let w = s.frame().stack_from_patient(p).z;
+    let planes = s.planes_mm();
     let i = planes.partition_point(|&x| x < w);
     let within = |lo: f64, hi: f64| s.missing_planes_mm().iter().any(|&m| lo < m && m < hi);
     (i > 0 && i < planes.len() && within(planes[i - 1], planes[i])).then_some(Limit::MissingPlanes)

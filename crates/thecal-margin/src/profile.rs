@@ -48,6 +48,9 @@ pub struct Profile {
     pub sectors: Vec<Option<Least>>,
     /// Extent below each threshold.
     pub below: Vec<Below>,
+    /// The least of the planes' gaps smoothed along the planes, mm; none where fewer than five
+    /// planes in a row face the other structure.
+    pub smoothed_mm: Option<f64>,
 }
 
 /// One sample of the reference surface.
@@ -87,7 +90,8 @@ pub(crate) fn profile(
         planes_mm.get(i).filter(|w| **w <= s.patch.w_mm + 1e-6).map(|_| i)
     });
     let refined = |near: Vec<&Sample>| least_refined(other, reference, &near);
-    let planes = least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
+    let planes: Vec<(f64, Option<Least>)> =
+        least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
     let width = 360.0 / SECTORS as f64;
     let least = least_of(&samples, SECTORS, |s| Some((s.clock_deg / width) as usize % SECTORS));
     let sectors = least.into_par_iter().map(refined).collect();
@@ -114,7 +118,56 @@ pub(crate) fn profile(
             }
         })
         .collect();
-    Profile { planes, reach_mm, sectors, below }
+    let smoothed_mm = smoothed_least_mm(&planes);
+    Profile { planes, reach_mm, sectors, below, smoothed_mm }
+}
+
+/// Planes that a parabola is laid through, to either side of the middle one.
+const SMOOTHED: usize = 3;
+
+/// The least of the planes' gaps, each replaced by the middle of the parabola through it and its
+/// neighbours by least squares. Noise that is drawn anew on every plane is averaged, and a smooth
+/// approach keeps its least value.
+///
+/// # Source
+/// Savitzky and Golay 1964, doi 10.1021/ac60214a047.
+fn smoothed_least_mm(planes: &[(f64, Option<Least>)]) -> Option<f64> {
+    let mut least: Option<f64> = None;
+    for run in planes.split(|p| p.1.is_none()) {
+        let known: Vec<(f64, f64)> =
+            run.iter().filter_map(|(w, l)| Some((*w, l.as_ref()?.gap_mm))).collect();
+        if known.len() < 5 {
+            continue;
+        }
+        for i in 0..known.len() {
+            // As far to one side as to the other, so that the middle is not told by one side.
+            let side = SMOOTHED.min(i).min(known.len() - 1 - i);
+            let smooth = if side < 2 {
+                known[i].1
+            } else {
+                parabola_at(&known[i - side..=i + side], known[i].0)
+            };
+            // The first and last planes have nothing to be smoothed with.
+            if side >= 2 || known[i].1 <= 0.0 {
+                least = Some(least.map_or(smooth, |l: f64| l.min(smooth)));
+            }
+        }
+    }
+    least
+}
+
+/// The value at `w` of the parabola through points by least squares.
+fn parabola_at(points: &[(f64, f64)], w: f64) -> f64 {
+    let mut normal = nalgebra::Matrix3::<f64>::zeros();
+    let mut right = nalgebra::Vector3::<f64>::zeros();
+    for (x, y) in points {
+        let t = x - w;
+        let row = nalgebra::Vector3::new(1.0, t, t * t);
+        normal += row * row.transpose();
+        right += row * *y;
+    }
+    let middle = points[points.len() / 2].1;
+    normal.lu().solve(&right).map_or(middle, |c| c.x)
 }
 
 /// Samples kept for each plane and sector.

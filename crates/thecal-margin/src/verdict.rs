@@ -54,12 +54,17 @@ impl Headline {
     }
 }
 
-/// Compares an interval with a threshold.
+/// Far below what contouring can hold: a gap this much below a threshold counts as having reached
+/// it, so that a tumour cut back to exactly the threshold has a verdict.
+pub const TOLERANCE_MM: f64 = 0.1;
+
+/// Compares an interval with a threshold, which is reached from `tolerance_mm` below it on.
 #[must_use]
-pub fn verdict(interval: Interval, threshold_mm: f64) -> Verdict {
-    if interval.lower_mm >= threshold_mm {
+pub fn verdict(interval: Interval, threshold_mm: f64, tolerance_mm: f64) -> Verdict {
+    let reached_mm = threshold_mm - tolerance_mm;
+    if interval.lower_mm >= reached_mm {
         Verdict::Pass
-    } else if interval.upper_mm < threshold_mm {
+    } else if interval.upper_mm < reached_mm {
         Verdict::Fail
     } else {
         Verdict::Indeterminate
@@ -85,9 +90,12 @@ mod tests {
     #[test]
     fn the_interval_decides() {
         let i = |lower_mm, upper_mm| Interval { lower_mm, upper_mm };
-        assert_eq!(verdict(i(2.0, 2.3), 2.0), Verdict::Pass);
-        assert_eq!(verdict(i(1.7, 1.999), 2.0), Verdict::Fail);
-        assert_eq!(verdict(i(1.9, 2.0), 2.0), Verdict::Indeterminate);
+        assert_eq!(verdict(i(2.0, 2.3), 2.0, 0.0), Verdict::Pass);
+        assert_eq!(verdict(i(1.7, 1.999), 2.0, 0.0), Verdict::Fail);
+        assert_eq!(verdict(i(1.9, 2.0), 2.0, 0.0), Verdict::Indeterminate);
+        assert_eq!(verdict(i(1.91, 2.03), 2.0, 0.1), Verdict::Pass);
+        assert_eq!(verdict(i(1.89, 2.03), 2.0, 0.1), Verdict::Indeterminate);
+        assert_eq!(verdict(i(1.7, 1.89), 2.0, 0.1), Verdict::Fail);
         use Verdict::*;
         assert_eq!(headline(&[Pass, Pass]), Headline::Clear);
         assert_eq!(headline(&[Pass, Indeterminate]), Headline::Marginal);

@@ -411,6 +411,21 @@ impl Solid {
         self.lobes.iter().flat_map(Lobe::ends)
     }
 
+    /// True where the part of the solid whose surface is nearest to a point has planes on both sides
+    /// of it, or one through it: the point does not lie past that part's last plane.
+    #[must_use]
+    pub fn has_planes_about(&self, p: Point3) -> bool {
+        /// Nearer to the last plane than this a point counts as drawn.
+        const ON_PLANE_MM: f64 = 0.01;
+        let q = self.frame.stack_from_patient(p);
+        let levels = self.lobes.iter().map(|l| (l.level([q.x, q.y], q.z).0.abs(), l));
+        let nearest = levels.min_by(|x, y| x.0.total_cmp(&y.0));
+        nearest.is_some_and(|(_, l)| {
+            let w = l.w_mm();
+            q.z >= w[0] - ON_PLANE_MM && q.z <= w[w.len() - 1] + ON_PLANE_MM
+        })
+    }
+
     /// The bounding box `(min, max)` in patient space, ends included, mm.
     #[must_use]
     pub fn bounds(&self) -> (Point3, Point3) {

@@ -94,6 +94,9 @@ record! {
         structures: Vec<StructureRecord>,
         /// Thresholds of the verdicts, mm, ascending.
         thresholds_mm: Vec<f64>,
+        /// How far below a threshold a gap counts as having reached it, mm.
+        #[serde(default)]
+        tolerance_mm: f64,
         /// Settings that a number depends on.
         parameters: Parameters,
         /// Measurements by phase.
@@ -195,12 +198,33 @@ record! {
         missing_planes_mm: Vec<f64>,
         /// What cleaning of the contours mended.
         cleaning: Cleaning,
+        /// What its points or pixels show of its resolution.
+        #[serde(default)]
+        resolution: Option<ResolutionRecord>,
         /// Median area of a plane, mm2.
         section_mm2: Option<f64>,
         /// Volume, cc: area times the slab that each plane stands for.
         volume_cc: Option<f64>,
         /// Warnings of this structure.
         warnings: Vec<WarningRecord>,
+    }
+}
+record! {
+    /// What a structure's own points or pixels show of its resolution.
+    ResolutionRecord {
+        /// `contours`, `traced` (round the pixels of a mask, which is measured), `mask` or
+        /// `computed`.
+        drawn_as: String,
+        /// Of traced contours, where their points lie: `pixel_edges`, `half_way` (between centres)
+        /// or `pixel_centres` (half a pixel short, which is put back).
+        tracing: Option<String>,
+        /// Pixel spacings of a mask or of what was traced, mm.
+        pixel_mm: Option<[f64; 2]>,
+        /// What all coordinates within the planes are multiples of, mm; `null` where nothing down to
+        /// 0.0001 mm is.
+        quantum_mm: Option<f64>,
+        /// Median distance of neighbouring points, mm.
+        point_spacing_mm: Option<f64>,
     }
 }
 record! {
@@ -236,10 +260,16 @@ record! {
         degenerate: usize,
         /// Rings drawn twice on a plane: counted once.
         duplicate_rings: usize,
+        /// Rings that lie along a larger one within 0.2 mm all round: left out.
+        #[serde(default)]
+        near_copies: usize,
         /// Keyhole bridges opened.
         keyholes: usize,
         /// Places where edges cross.
         crossings: usize,
+        /// Planes taken as one with another.
+        #[serde(default)]
+        merged_planes: usize,
     }
 }
 record! {
@@ -284,6 +314,15 @@ record! {
         gap_lower_mm: Option<f64>,
         /// Upper end of that range, mm.
         gap_upper_mm: Option<f64>,
+        /// What makes that range: the gap less the sum of the one side is the lower end, plus the sum
+        /// of the other the upper.
+        #[serde(default)]
+        interval_parts: Vec<IntervalPart>,
+        /// A second figure that noise of drawing moves less, never in place of the gap: the least of
+        /// the gaps plane by plane, smoothed along the planes (docs/method.md), mm; `null` where
+        /// too few planes face.
+        #[serde(default)]
+        gap_smoothed_mm: Option<f64>,
         /// Overlap volume, cc.
         overlap_cc: Option<f64>,
         /// Nearest points.
@@ -300,6 +339,18 @@ record! {
         verdicts: Vec<ThresholdVerdict>,
         /// The gap plane by plane and by sector.
         profile: Option<Profile>,
+    }
+}
+record! {
+    /// A part of the range that the data leave open.
+    IntervalPart {
+        /// `planes`, `poles`, `ends`, `points`, `rounding`, `pixels`, `search`, or `drawing` (what
+        /// was open before a simulated separation).
+        part: String,
+        /// How far it lets the gap be smaller, mm.
+        lower_mm: f64,
+        /// How far it lets the gap be larger, mm.
+        upper_mm: f64,
     }
 }
 record! {
@@ -359,6 +410,9 @@ record! {
         threshold_mm: f64,
         /// Verdict; `null` where there is no gap to judge.
         verdict: Option<Verdict>,
+        /// True where the verdict would be another without the tolerance.
+        #[serde(default)]
+        by_tolerance: bool,
     }
 }
 record! {

@@ -195,6 +195,7 @@ pub(crate) fn judged(
         inputs: source.inputs.clone(),
         structures,
         thresholds_mm: settings.thresholds.of(report::PairKind::TumourCord).to_vec(),
+        tolerance_mm: settings.thresholds.tolerance_mm(),
         parameters: record::parameters(settings, assumed),
         phases,
         separation,

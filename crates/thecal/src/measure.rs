@@ -52,7 +52,7 @@ pub(crate) fn pairs(
         wanted.push((PairKind::CordSac, cord, sac));
     }
     let done: Vec<_> =
-        wanted.into_par_iter().map(|(kind, a, b)| pair(kind, a, b, thresholds.of(kind))).collect();
+        wanted.into_par_iter().map(|(kind, a, b)| pair(kind, a, b, thresholds)).collect();
     let mut records = Vec::with_capacity(done.len());
     let mut warnings = Vec::new();
     for (record, warning) in done {
@@ -66,8 +66,9 @@ pub(crate) fn pair(
     kind: PairKind,
     a: &Part,
     b: &Part,
-    thresholds_mm: &[f64],
+    thresholds: &Thresholds,
 ) -> (PairRecord, Option<WarningRecord>) {
+    let thresholds_mm = thresholds.of(kind);
     let arrangement =
         if kind == PairKind::CordSac { Arrangement::Within } else { Arrangement::Apart };
     let mut record = unmeasured(kind, &a.name, &b.name, thresholds_mm);
@@ -84,7 +85,8 @@ pub(crate) fn pair(
         PairKind::CordSac => (a, found.gap.a_mm),
         PairKind::TumourCord | PairKind::TumourSac => (b, found.gap.b_mm),
     };
-    fill(&mut record, &found, reference, at, thresholds_mm);
+    fill(&mut record, &found, reference, at);
+    judge(&mut record, thresholds.tolerance_mm());
     record.below = found.profile.below.iter().map(|b| below(kind, b)).collect();
     record.profile = Some(profile_record(&found.profile));
     (record, None)
@@ -99,6 +101,8 @@ pub(crate) fn unmeasured(kind: PairKind, a: &str, b: &str, thresholds_mm: &[f64]
         gap_mm: None,
         gap_lower_mm: None,
         gap_upper_mm: None,
+        interval_parts: Vec::new(),
+        gap_smoothed_mm: None,
         overlap_cc: None,
         closest: None,
         direction: None,
@@ -107,7 +111,11 @@ pub(crate) fn unmeasured(kind: PairKind, a: &str, b: &str, thresholds_mm: &[f64]
         below: Vec::new(),
         verdicts: thresholds_mm
             .iter()
-            .map(|&threshold_mm| report::ThresholdVerdict { threshold_mm, verdict: None })
+            .map(|&threshold_mm| report::ThresholdVerdict {
+                threshold_mm,
+                verdict: None,
+                by_tolerance: false,
+            })
             .collect(),
         profile: None,
     }
@@ -118,11 +126,12 @@ fn fill(
     found: &PairGap,
     reference: &Part,
     at: Point3,
-    thresholds_mm: &[f64],
 ) {
     record.gap_mm = Some(found.gap.gap_mm);
     record.gap_lower_mm = Some(found.interval.lower_mm);
     record.gap_upper_mm = Some(found.interval.upper_mm);
+    record.interval_parts = found.parts.iter().map(interval_part).collect();
+    record.gap_smoothed_mm = found.profile.smoothed_mm;
     record.overlap_cc = Some(found.overlap_cc);
     record.closest =
         Some(report::Closest { a_mm: found.gap.a_mm.into(), b_mm: found.gap.b_mm.into() });
@@ -136,21 +145,28 @@ fn fill(
         level: None,
     });
     record.limited_by = found.limited_by.map(|l| l.as_str().to_owned());
-    record.verdicts = thresholds_mm
-        .iter()
-        .map(|&threshold_mm| report::ThresholdVerdict {
-            threshold_mm,
-            verdict: Some(verdict(found.interval, threshold_mm)),
-        })
-        .collect();
 }
 
-/// The verdict of an interval, as the report has it.
-pub(crate) fn verdict(interval: margin::Interval, threshold_mm: f64) -> report::Verdict {
-    match margin::verdict(interval, threshold_mm) {
-        margin::Verdict::Pass => report::Verdict::Pass,
-        margin::Verdict::Fail => report::Verdict::Fail,
-        margin::Verdict::Indeterminate => report::Verdict::Indeterminate,
+fn interval_part(p: &margin::IntervalPart) -> report::IntervalPart {
+    report::IntervalPart {
+        part: p.part.as_str().to_owned(),
+        lower_mm: p.lower_mm,
+        upper_mm: p.upper_mm,
+    }
+}
+
+/// Sets the verdicts of a pair by its interval.
+pub(crate) fn judge(pair: &mut PairRecord, tolerance_mm: f64) {
+    let (Some(lower_mm), Some(upper_mm)) = (pair.gap_lower_mm, pair.gap_upper_mm) else { return };
+    let interval = margin::Interval { lower_mm, upper_mm };
+    for v in &mut pair.verdicts {
+        let verdict = margin::verdict(interval, v.threshold_mm, tolerance_mm);
+        v.by_tolerance = verdict != margin::verdict(interval, v.threshold_mm, 0.0);
+        v.verdict = Some(match verdict {
+            margin::Verdict::Pass => report::Verdict::Pass,
+            margin::Verdict::Fail => report::Verdict::Fail,
+            margin::Verdict::Indeterminate => report::Verdict::Indeterminate,
+        });
     }
 }
 

@@ -2,7 +2,7 @@
 
 use thecal_geom::Warning;
 use thecal_mask::role::{Role, RoleFrom};
-use thecal_mask::{EndRule, Solid, Structure};
+use thecal_mask::{DrawnAs, EndRule, Solid, Structure};
 use thecal_report as report;
 
 use crate::settings::Settings;
@@ -56,9 +56,27 @@ pub(crate) fn structure(
         plane_spacing_mm: Some(solid.spacing_mm()),
         missing_planes_mm: solid.missing_planes_mm().to_vec(),
         cleaning: cleaning(solid.cleaning()),
+        resolution: Some(resolution(solid)),
         section_mm2: areas.get(areas.len() / 2).copied(),
         volume_cc: Some(solid.volume_cc()),
         warnings: warnings.iter().map(self::warning).collect(),
+    }
+}
+
+fn resolution(solid: &Solid) -> report::ResolutionRecord {
+    let r = solid.resolution();
+    let (drawn_as, tracing, pixel_mm) = match r.drawn_as {
+        DrawnAs::Contours => ("contours", None, None),
+        DrawnAs::Traced { tracing, pixel_mm } => ("traced", Some(tracing), Some(pixel_mm)),
+        DrawnAs::Mask { pixel_mm } => ("mask", None, Some(pixel_mm)),
+        DrawnAs::Computed => ("computed", None, None),
+    };
+    report::ResolutionRecord {
+        drawn_as: drawn_as.to_owned(),
+        tracing: tracing.map(|t| t.as_str().to_owned()),
+        pixel_mm,
+        quantum_mm: (r.quantum_mm > 0.0).then_some(r.quantum_mm),
+        point_spacing_mm: (r.point_spacing_mm > 0.0).then_some(r.point_spacing_mm),
     }
 }
 
@@ -67,7 +85,9 @@ fn cleaning(c: &thecal_geom::Cleaning) -> report::Cleaning {
         repeated_points: c.repeated_points,
         degenerate: c.degenerate,
         duplicate_rings: c.duplicate_rings,
+        near_copies: c.near_copies,
         keyholes: c.keyholes,
         crossings: c.crossings,
+        merged_planes: c.merged_planes,
     }
 }

@@ -82,6 +82,7 @@ pub struct Thresholds {
     tumour_cord_mm: Vec<f64>,
     tumour_sac_mm: Vec<f64>,
     cord_sac_mm: Vec<f64>,
+    tolerance_mm: f64,
 }
 
 /// A threshold that cannot be one.
@@ -89,10 +90,20 @@ pub struct Thresholds {
 #[error("threshold {0} mm: expected a length above 0 and at most 100 mm")]
 pub struct ThresholdError(pub f64);
 
+/// A tolerance that cannot be one.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("tolerance {0} mm: expected a length of 0 to 1 mm")]
+pub struct ToleranceError(pub f64);
+
 impl Default for Thresholds {
     fn default() -> Self {
         let both = vec![2.0, 3.0];
-        Self { tumour_cord_mm: both.clone(), tumour_sac_mm: both.clone(), cord_sac_mm: both }
+        Self {
+            tumour_cord_mm: both.clone(),
+            tumour_sac_mm: both.clone(),
+            cord_sac_mm: both,
+            tolerance_mm: thecal_margin::TOLERANCE_MM,
+        }
     }
 }
 
@@ -107,6 +118,24 @@ impl Thresholds {
             out.set(kind, thresholds_mm)?;
         }
         Ok(out)
+    }
+
+    /// How far below a threshold a gap counts as having reached it, mm.
+    #[must_use]
+    pub fn tolerance_mm(&self) -> f64 {
+        self.tolerance_mm
+    }
+
+    /// Replaces the tolerance.
+    ///
+    /// # Errors
+    /// When it is no length of 0 to 1 mm.
+    pub fn set_tolerance(&mut self, tolerance_mm: f64) -> Result<(), ToleranceError> {
+        if !(0.0..=1.0).contains(&tolerance_mm) {
+            return Err(ToleranceError(tolerance_mm));
+        }
+        self.tolerance_mm = tolerance_mm;
+        Ok(())
     }
 
     /// Replaces the thresholds of one pair.

@@ -34,8 +34,19 @@ pub(super) struct Lobe {
     spacing_mm: f64,
     /// Where the part ends below and above, mm along the normal.
     cut_mm: [f64; 2],
-    /// Whether the ends narrow as the last planes do.
-    narrows: bool,
+    /// How the section goes on past the first and the last plane.
+    ends: [EndShape; 2],
+}
+
+/// How the section goes on past the last plane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum EndShape {
+    /// It narrows as the last planes do.
+    Narrows,
+    /// It stays as it is.
+    Stays,
+    /// It closes at the next plane, which was not drawn, as widely as a pole can.
+    ClosesLate,
 }
 
 impl Lobe {
@@ -48,7 +59,7 @@ impl Lobe {
         let (w_mm, sections): (Vec<f64>, Vec<_>) = planes.into_iter().unzip();
         let cut_mm = [w_mm[0], w_mm[w_mm.len() - 1]];
         let mut lobe =
-            Self { w_mm, sections, stencils: Vec::new(), most, spacing_mm, cut_mm, narrows: true };
+            Self { w_mm, sections, stencils: Vec::new(), most, spacing_mm, cut_mm, ends: [EndShape::Narrows; 2] };
         lobe.stencils = lobe.make_stencils();
         let reach = match ends {
             EndRule::Plane => 0.0,
@@ -91,11 +102,16 @@ impl Lobe {
         out
     }
 
-    /// The part with ends that go on for a whole slice as the last section is.
+    /// The part with ends that go on for a whole slice: as the last section is, or, where the last
+    /// planes say that it closes before the next one, closing there.
     pub(super) fn with_whole_ends(&self) -> Self {
         let cut_mm =
             [self.w_mm[0] - self.spacing_mm, self.w_mm[self.w_mm.len() - 1] + self.spacing_mm];
-        Self { cut_mm, narrows: false, ..self.clone() }
+        let ends = [false, true].map(|upper| match self.closing(upper) < self.spacing_mm {
+            true => EndShape::ClosesLate,
+            false => EndShape::Stays,
+        });
+        Self { cut_mm, ends, ..self.clone() }
     }
 
     /// The two ends, each a whole slice past the last plane, with the region there.
@@ -182,8 +198,11 @@ impl Lobe {
         let n = self.w_mm.len();
         let at = |k: usize| if upper { n - 1 - k } else { k };
         let last = self.radius2(at(0));
-        if n < 3 || !self.narrows {
-            return last;
+        match self.ends[usize::from(upper)] {
+            EndShape::Stays => return last,
+            EndShape::ClosesLate => return last * (1.0 - t / self.spacing_mm),
+            EndShape::Narrows if n < 3 => return last,
+            EndShape::Narrows => {}
         }
         let h1 = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
         let s1 = (last - self.radius2(at(1))) / h1;
@@ -310,7 +329,7 @@ impl Lobe {
         let count = d.len();
         let near = 3.0 * (d[i + 1] - d[i]).abs();
         let mut hold = |k: usize, from: usize| {
-            let room = near.max(2.0 * (self.w_mm[first + k] - self.w_mm[first + from]).abs());
+            let room = near.max((self.w_mm[first + k] - self.w_mm[first + from]).abs());
             if (d[k] - d[from]).abs() > room {
                 d[k] = d[from] + room * (d[k] - d[from]).signum();
                 g[k] = g[from];

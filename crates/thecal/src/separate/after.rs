@@ -1,6 +1,5 @@
 //! The pairs after a separation, and what one approach did.
 
-use thecal_margin as margin;
 use thecal_margin::separation::{Approach, Removal};
 use thecal_report as report;
 use thecal_report::{PairKind, PairRecord, WarningRecord};
@@ -45,10 +44,10 @@ pub(super) fn after(
     let left = Part { name: tumour.name.clone(), solid: residual.clone() };
     references
         .map(|(kind, part)| {
-            let (mut pair, warning) = measure::pair(kind, &left, part, thresholds.of(kind));
+            let (mut pair, warning) = measure::pair(kind, &left, part, thresholds);
             warnings.extend(warning);
             if let Some(was) = of_before(before, kind, &tumour.name) {
-                widen(&mut pair, was);
+                widen(&mut pair, was, thresholds.tolerance_mm());
             }
             pair
         })
@@ -73,7 +72,7 @@ pub(super) fn open_mm(pair: &PairRecord) -> [f64; 2] {
 
 /// What is left is drawn on planes of the grid, but known no better than what was drawn: its
 /// interval is at least as wide as before.
-pub(super) fn widen(pair: &mut PairRecord, was: &PairRecord) {
+pub(super) fn widen(pair: &mut PairRecord, was: &PairRecord, tolerance_mm: f64) {
     let [below, above] = open_mm(was);
     let lower = |v: &mut Option<f64>| *v = v.map(|v| v - below);
     let upper = |v: &mut Option<f64>| *v = v.map(|v| v + above);
@@ -89,12 +88,15 @@ pub(super) fn widen(pair: &mut PairRecord, was: &PairRecord) {
             upper(&mut s.gap_upper_mm);
         }
     }
-    if let (Some(lower_mm), Some(upper_mm)) = (pair.gap_lower_mm, pair.gap_upper_mm) {
-        let interval = margin::Interval { lower_mm, upper_mm };
-        for v in &mut pair.verdicts {
-            v.verdict = Some(measure::verdict(interval, v.threshold_mm));
-        }
+    if below > 0.0 || above > 0.0 {
+        let part = report::IntervalPart {
+            part: "drawing".to_owned(),
+            lower_mm: below,
+            upper_mm: above,
+        };
+        pair.interval_parts.push(part);
     }
+    measure::judge(pair, tolerance_mm);
 }
 
 /// What an approach did to a tumour.

@@ -69,11 +69,11 @@ impl Scenario {
         }
         let (cord, sac) = (self.cord.as_ref()?, self.sac.as_ref()?);
         let kind = PairKind::CordSac;
-        let (mut pair, more) = measure::pair(kind, cord, sac, thresholds.of(kind));
+        let (mut pair, more) = measure::pair(kind, cord, sac, thresholds);
         warnings.extend(more);
         // Drawn anew, a sac is known no better than as it was drawn.
         if let Some(was) = was.filter(|_| self.anatomy == Anatomy::SacReexpanded) {
-            widen(&mut pair, was);
+            widen(&mut pair, was, thresholds.tolerance_mm());
         }
         Some(pair)
     }

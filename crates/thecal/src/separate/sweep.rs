@@ -53,7 +53,7 @@ pub(super) fn sweep(
                 Some((gap, margin::Interval { lower_mm, upper_mm }))
             });
             let verdicts = thresholds.of(kind).iter().map(|&t| match &found {
-                Some((_, interval)) => margin::verdict(*interval, t),
+                Some((_, interval)) => margin::verdict(*interval, t, thresholds.tolerance_mm()),
                 None => margin::Verdict::Pass,
             });
             let verdicts: Vec<_> = verdicts.collect();
