@@ -11,8 +11,7 @@ pub(crate) struct Bulge {
     pub(crate) in_mm: f64,
 }
 
-/// Edges that turn at one end this many times as fast as at the other end at a corner, which was
-/// meant.
+/// A point that turns this many times as fast as its neighbours do is a corner, which was meant.
 const CORNER: f64 = 4.0;
 /// An arc through unevenly placed points bends more than the mean of their turns says.
 const UNEVEN: f64 = 1.1;
@@ -57,8 +56,10 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
         let i = (edge + n + k - BESIDE) % n;
         let [before, after] = [i, (i + 1) % n].map(|v| curvature(ring, v));
         let length = length(ring[i], ring[(i + 1) % n]);
-        let (flat, sharp) = if before.abs() < after.abs() { (before, after) } else { (after, before) };
-        let bend = if sharp.abs() > CORNER * flat.abs() { flat } else { sharp };
+        let sharp = if before.abs() < after.abs() { after } else { before };
+        // Beside a corner the curve bends as it does farther off.
+        let usual = typical(ring, i);
+        let bend = sharp.signum() * sharp.abs().min(CORNER * usual);
         let off = UNEVEN * bend.abs() * length * length / 8.0;
         let outwards = bend * convex >= 0.0;
         if outwards || before * after < 0.0 {
@@ -98,6 +99,15 @@ fn turn_at(ring: &[Point2], i: usize) -> f64 {
     (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1])
 }
 
+/// The median curvature, without its sign, of the points round an edge.
+fn typical(ring: &[Point2], edge: usize) -> f64 {
+    let n = ring.len();
+    let mut near: Vec<f64> =
+        (0..10.min(n)).map(|k| curvature(ring, (edge + 2 * n + k - 4) % n).abs()).collect();
+    near.sort_by(f64::total_cmp);
+    near[near.len() / 2]
+}
+
 /// The radius of the outline nearest to a point, mm, from its turn over `reach_mm` to either side;
 /// infinite where it is hollow or straight.
 pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
@@ -112,7 +122,7 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
     let (ahead, back) = (walk(ring, edge, foot.point, reach_mm, true), walk(ring, edge, foot.point, reach_mm, false));
     let (u, v) = ([foot.point[0] - back[0], foot.point[1] - back[1]], [ahead[0] - foot.point[0], ahead[1] - foot.point[1]]);
     let turn = (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]);
-    if is_corner(ring, edge, reach_mm, turn) {
+    if is_corner(ring, edge, 1.5 * reach_mm) {
         return f64::INFINITY;
     }
     let convex = turn * region.inside_of_edges().unwrap_or(turn.signum());
@@ -120,20 +130,19 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
     if convex > 1e-6 { way / convex } else { f64::INFINITY }
 }
 
-/// True where most of the turn near an edge is that of one point of several: a corner that was meant.
-fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64, turn: f64) -> bool {
-    /// One point's part of the turn, of this many points.
-    const MOST: f64 = 0.6;
-    const POINTS: usize = 4;
+/// True where the turn of a ring near an edge is that of a point or two of several: a corner that
+/// was meant, not a knob, whose points all turn.
+fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64) -> bool {
+    /// Points beside a corner turn by less than this part of it.
+    const BESIDE: f64 = 0.25;
+    const POINTS: usize = 5;
     let n = ring.len();
-    let near = (0..n.min(64)).flat_map(|k| [(edge + n - k) % n, (edge + 1 + k) % n]);
     let at = [ring[edge], ring[(edge + 1) % n]];
-    let near: Vec<usize> = near
-        .filter(|&i| at.iter().any(|p| length(ring[i], *p) <= reach_mm))
-        .collect();
-    // Turns the other way are those of hollows beside it.
-    let sharpest = near.iter().map(|&i| turn_at(ring, i) * turn.signum()).fold(0.0, f64::max);
-    near.len() >= POINTS && sharpest > MOST * turn.abs()
+    let near = (0..n.min(64)).flat_map(|k| [(edge + n - k) % n, (edge + 1 + k) % n]);
+    let near = near.filter(|&i| at.iter().any(|p| length(ring[i], *p) <= reach_mm));
+    let mut turns: Vec<f64> = near.map(|i| turn_at(ring, i).abs()).collect();
+    turns.sort_by(|a, b| b.total_cmp(a));
+    turns.len() >= POINTS && turns[2] < BESIDE * turns[0]
 }
 
 /// The point `reach_mm` along a ring from a point of one of its edges.

@@ -185,7 +185,7 @@ fn along_edges(ring: &[Point2]) -> impl Iterator<Item = Point2> {
 /// `limit_mm`, in the order of the arguments.
 pub(crate) fn closest_of_ends(of: &Solid, to: &Solid, limit_mm: f64) -> Vec<Reach> {
     let Some(there) = in_frame_of(to, of.frame()) else { return Vec::new() };
-    let slabs: Vec<[f64; 2]> = spans(to, &there.iter().map(|p| p.0).collect::<Vec<_>>());
+    let slabs: Vec<[f64; 2]> = spans(to, &there.iter().map(|p| p.0).collect::<Vec<_>>(), 0.5);
     let mut found = Vec::new();
     for (span, region) in of.ends() {
         for ((at, other), slab) in there.iter().zip(&slabs) {
@@ -211,11 +211,44 @@ pub(crate) fn closest_of_ends(of: &Solid, to: &Solid, limit_mm: f64) -> Vec<Reac
     found
 }
 
+/// Closest points of pairs of planes of parallel stacks whose slabs, each up to the planes beside it,
+/// come nearer than `limit_mm`, at the heights in between where they do; the nearest first.
+pub(crate) fn closest_of_slabs(a: &Solid, b: &Solid, limit_mm: f64) -> Vec<Reach> {
+    let Some(of_b) = in_frame_of(b, a.frame()) else { return Vec::new() };
+    let of_a: Vec<(f64, &Region)> = a.drawn().collect();
+    let slabs_b = spans(b, &of_b.iter().map(|p| p.0).collect::<Vec<_>>(), 1.0);
+    let slabs_a = spans(a, &of_a.iter().map(|p| p.0).collect::<Vec<_>>(), 1.0);
+    let near = of_a.par_iter().zip(&slabs_a).flat_map_iter(|(&(w, region), slab)| {
+        let there = of_b.iter().zip(&slabs_b);
+        there.filter_map(move |((at, other), slab_b)| {
+            let up = (slab_b[0] - slab[1]).max(slab[0] - slab_b[1]).max(0.0);
+            if up >= limit_mm {
+                return None;
+            }
+            let flat = (limit_mm * limit_mm - up * up).sqrt();
+            let pair = region.closest_outlines(other, flat)?;
+            let middle = 0.5 * (w + at);
+            let (a_w, b_w) =
+                (middle.clamp(slab[0], slab[1]), middle.clamp(slab_b[0], slab_b[1]));
+            Some(Reach {
+                distance_mm: pair.distance_mm.hypot(up),
+                a_mm: a.patient_point(pair.a, a_w),
+                b_mm: a.patient_point(pair.b, b_w),
+            })
+        })
+    });
+    let mut found: Vec<Reach> = near.collect();
+    found.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
+    found.truncate(MOST_OF_ENDS);
+    found
+}
+
 /// Most places at ends that are looked at closely.
 const MOST_OF_ENDS: usize = 12;
 
-/// How far each plane of a solid reaches: half way to its neighbours, at the ends a whole slice.
-fn spans(s: &Solid, w: &[f64]) -> Vec<[f64; 2]> {
+/// How far each plane of a solid reaches: this part of the way to its neighbours, at the ends a
+/// whole slice.
+fn spans(s: &Solid, w: &[f64], part: f64) -> Vec<[f64; 2]> {
     let mut sorted = w.to_vec();
     sorted.sort_by(f64::total_cmp);
     let whole = s.spacing_mm();
@@ -223,8 +256,8 @@ fn spans(s: &Solid, w: &[f64]) -> Vec<[f64; 2]> {
         .map(|&w| {
             let i = sorted.partition_point(|&x| x < w - 1e-9);
             let j = sorted.partition_point(|&x| x <= w + 1e-9);
-            let below = if i > 0 { 0.5 * (sorted[i - 1] + w) } else { w - whole };
-            let above = sorted.get(j).map_or(w + whole, |next| 0.5 * (w + next));
+            let below = if i > 0 { w - part * (w - sorted[i - 1]) } else { w - whole };
+            let above = sorted.get(j).map_or(w + whole, |next| w + part * (next - w));
             [below, above]
         })
         .collect()

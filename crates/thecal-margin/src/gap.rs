@@ -2,12 +2,12 @@
 
 use crate::Arrangement;
 use crate::drawn::{self, Reach};
-use crate::interface::{Interface, OTHER_STEP_MM, inside};
+use crate::interface::{Interface, OTHER_STEP_MM};
+use crate::penetration::penetration;
 use crate::polish::{close_in, deepen};
-use crate::samples::Samples;
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
-use thecal_mask::{Patch, Solid};
+use thecal_mask::Solid;
 
 /// Pairs of points up to this much farther apart than the nearest known are followed: twice as far
 /// off as a surface can come nearer than its samples say.
@@ -209,50 +209,4 @@ fn drawn_in(a: &Solid, b: &Solid) -> bool {
         region.rings().iter().filter_map(move |ring| Some(a.patient_point(*ring.first()?, w)))
     });
     starts.filter(|p| lo <= *p && *p <= hi).any(|p| b.covers(p) && b.level_mm(p) < 0.0)
-}
-
-/// A sample of one surface, the nearest of the other, and their distance, mm.
-type Candidate = (usize, usize, f64);
-
-/// The best candidate of each neighbourhood, the best of all first.
-fn basins(pa: &[Patch], mut all: Vec<Candidate>) -> Vec<Candidate> {
-    let best = all.iter().map(|c| c.2).fold(f64::INFINITY, f64::min);
-    all.retain(|c| c.2 <= best + SLACK_MM);
-    all.sort_by(|x, y| x.2.total_cmp(&y.2).then(x.0.cmp(&y.0)));
-    let mut kept: Vec<Candidate> = Vec::new();
-    for candidate in all {
-        let p = pa[candidate.0].point_mm;
-        let apart = |k: &Candidate| (pa[k.0].point_mm - p).norm() > BASIN_MM;
-        if kept.len() < MOST && kept.iter().all(apart) {
-            kept.push(candidate);
-        }
-    }
-    kept
-}
-
-/// The deepest surface point of either solid inside the other.
-fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
-    let deep = |of: &Solid, from: &[Patch], other: &Solid, surface: &Samples| {
-        let near = surface.nearest_to_all(from, f64::INFINITY);
-        // The deepest first, as the least of negative distances.
-        let inside: Vec<Candidate> = near
-            .into_par_iter()
-            .enumerate()
-            .filter_map(|(i, n)| {
-                let n = n?;
-                let p = from[i].point_mm;
-                let within = inside(other, p, &n) && other.level_mm(p) < 0.0;
-                within.then_some((i, n.index, -n.distance_mm))
-            })
-            .collect();
-        basins(from, inside)
-            .into_par_iter()
-            .map(|(i, j, _)| deepen(of, from[i].point_mm, other, surface.patches[j].point_mm, true))
-            .max_by(|x, y| x.0.total_cmp(&y.0))
-    };
-    let of_a = deep(a, &interface.a.patches, b, &interface.b);
-    let of_b = deep(b, &interface.b.patches, a, &interface.a);
-    let of_a = of_a.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
-    let of_b = of_b.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
-    [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
 }

@@ -15,17 +15,20 @@ use thecal_mask::{DrawnAs, Solid};
 /// What the search and the interpolation leave open where nothing else does.
 const SEARCH_MM: f64 = 0.02;
 /// Part of the change when every second plane is left out that counts: with all planes the error
-/// is a quarter of it or less where the shape is smooth, about half where a feature is shorter than
+/// is an eighth of it or less where the shape is smooth, about half where a feature is shorter than
 /// two slices.
-const OF_CHANGE: f64 = 0.5;
-/// A mask's outline lies this part of a pixel off the true one at most, where two outlines are
-/// compared; measured on phantoms (docs/accuracy.md).
-const OF_PIXEL: f64 = 0.33;
+const OF_CHANGE: [f64; 2] = [0.2, 0.5];
+/// The outline of a mask lies this part of a pixel off the true one at most, where two outlines are
+/// compared: the least distance of two outlines that are each uncertain tends to be too small, so
+/// that less is open below it than above. Measured on phantoms (docs/accuracy.md).
+const OF_PIXEL: [f64; 2] = [0.22, 0.33];
 /// The curvature of an outline is taken over this way to either side, mm.
 const FEATURE_MM: f64 = 0.7;
 /// Features whose radius within their plane is below this many slices may have their pole between
 /// planes without it being seen.
 const SHORT_SLICES: f64 = 2.0;
+/// Leaving out planes changes the gap by more than this where a feature is short, mm.
+const FEATURE_CHANGE_MM: f64 = 0.1;
 /// A pole that lies between planes can stand out by this many times what leaving planes out changes.
 const OF_POLE: f64 = 4.0;
 
@@ -120,11 +123,11 @@ pub(crate) fn estimate(
     let lower = |parts: &[IntervalPart]| parts.iter().map(|p| p.lower_mm).sum::<f64>();
     let of_outlines = lower(&parts) - planes.lower_mm - poles.lower_mm;
     // Ends that go on to the next plane have their own least distance, as well known as any other.
-    let ends_mm = pair.with_whole_ends_mm(nominal.gap_mm - lower(&parts) + of_outlines);
+    let ends_mm = pair.fullest_mm(nominal.gap_mm - lower(&parts) + of_outlines);
     let more = ends_mm.map_or(0.0, |e| nominal.gap_mm - lower(&parts) - (e - of_outlines));
     // Where the gap itself lies at an end, that may as well lie at the last plane.
     let less = match drawn {
-        Some(d) if [(a, nominal.a_mm), (b, nominal.b_mm)].iter().any(|(s, p)| past_planes(s, *p)) => {
+        Some(d) if [(a, nominal.a_mm), (b, nominal.b_mm)].iter().any(|(s, p)| is_at_end(s, *p)) => {
             d.distance_mm - nominal.gap_mm - planes.upper_mm
         }
         _ => 0.0,
@@ -144,7 +147,7 @@ pub(crate) fn estimate(
 /// pixels.
 pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
     if s.half_pixel_mm(along).is_some() {
-        return pixel_mm(s, along);
+        return OF_PIXEL[1] * pixel_mm(s, along);
     }
     let bulge = bulge_near(s, p);
     bulge.out_mm.max(bulge.in_mm) + rounding_mm(s, along)
@@ -157,13 +160,26 @@ pub(crate) fn open_mm(s: &Solid, along: Vector3) -> f64 {
     0.5 * part * s.spacing_mm()
 }
 
+/// True where a point of a solid's surface lies at an end, or on a shelf that a section leaves that
+/// is gone on the next plane.
+fn is_at_end(s: &Solid, p: Point3) -> bool {
+    /// A surface whose normal is nearer to the stack's than this leans more than any outline.
+    const SHELF: f64 = 0.8;
+    let along = || {
+        let g = s.level(p).gradient;
+        g.dot(&s.frame().normal()).abs() / g.norm().max(1e-9)
+    };
+    past_planes(s, p) || along() > SHELF
+}
+
 /// True where a point of a solid's surface lies past the last plane of its part.
 pub(crate) fn past_planes(s: &Solid, p: Point3) -> bool {
     !s.has_planes_about(p)
 }
 
+/// The size of a pixel along a direction, mm; 0 where there are none.
 fn pixel_mm(s: &Solid, along: Vector3) -> f64 {
-    s.half_pixel_mm(along).map_or(0.0, |half| 2.0 * OF_PIXEL * half)
+    s.half_pixel_mm(along).map_or(0.0, |half| 2.0 * half)
 }
 
 /// How far rounded coordinates let a point lie along a direction, mm.
@@ -218,7 +234,9 @@ impl Pair<'_> {
     }
 
     fn pixels(&self) -> IntervalPart {
-        self.both(Part::Pixels, |s| pixel_mm(s, self.along()))
+        let sum = pixel_mm(self.a, self.along()) + pixel_mm(self.b, self.along());
+        let [lower_mm, upper_mm] = OF_PIXEL.map(|part| part * sum);
+        IntervalPart { part: Part::Pixels, lower_mm, upper_mm }
     }
 
     /// What planes that lie apart leave open, and what poles between them may add.
@@ -235,19 +253,24 @@ impl Pair<'_> {
         let of_b = changes(b, &|thin| self.again(a, thin));
         let change_mm = of_a + of_b;
         let straight = change(self.again(&a.straight(), &b.straight())).unwrap_or(0.0);
-        let half = OF_CHANGE * change_mm;
+        let short = |s: &Solid, p: Point3, change_mm: f64| {
+            // What goes on from plane to plane is no short feature, however thin.
+            let r = (change_mm > FEATURE_CHANGE_MM).then(|| radius_near(s, p, FEATURE_MM))?;
+            (r < SHORT_SLICES * s.spacing_mm()).then_some(r)
+        };
+        let (short_a, short_b) = (short(a, nominal.a_mm, of_a), short(b, nominal.b_mm, of_b));
+        let counts = |short: Option<f64>| OF_CHANGE[usize::from(short.is_some())];
+        let half = counts(short_a) * of_a + counts(short_b) * of_b;
         let planes = IntervalPart {
             part: Part::Planes,
             lower_mm: half + (-straight).clamp(0.0, change_mm),
             upper_mm: half + straight.clamp(0.0, change_mm),
         };
-        let pole = |s: &Solid, p: Point3, change_mm: f64| {
-            let r = radius_near(s, p, FEATURE_MM);
-            let short = r < SHORT_SLICES * s.spacing_mm();
-            let pole_mm = if short { r.hypot(0.5 * s.spacing_mm()) - r } else { 0.0 };
-            (pole_mm.min(OF_POLE * change_mm) - OF_CHANGE * change_mm).max(0.0)
+        let pole = |s: &Solid, short: Option<f64>, change_mm: f64| {
+            let pole_mm = short.map_or(0.0, |r| r.hypot(0.5 * s.spacing_mm()) - r);
+            (pole_mm.min(OF_POLE * change_mm) - counts(short) * change_mm).max(0.0)
         };
-        let more = pole(a, nominal.a_mm, of_a) + pole(b, nominal.b_mm, of_b);
+        let more = pole(a, short_a, of_a) + pole(b, short_b, of_b);
         (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
     }
 
@@ -272,9 +295,9 @@ impl Pair<'_> {
         Some(-depth)
     }
 
-    /// The least distance where an end of either goes on for a whole slice, mm, where that is below
-    /// `limit_mm`.
-    fn with_whole_ends_mm(&self, limit_mm: f64) -> Option<f64> {
+    /// The least distance of the most that both drawings allow, mm, where that is below `limit_mm`:
+    /// ends, and sections that are gone on the next plane, reach up to where nothing is drawn.
+    fn fullest_mm(&self, limit_mm: f64) -> Option<f64> {
         let Self { a, b, nominal, .. } = self;
         if self.arrangement == Arrangement::Within || limit_mm <= 0.0 {
             return None;
@@ -283,7 +306,7 @@ impl Pair<'_> {
             let open = open_mm(a, self.along()) + open_mm(b, self.along());
             return Some(nominal.gap_mm - open);
         }
-        let (long_a, long_b) = (a.with_whole_ends(), b.with_whole_ends());
+        let (long_a, long_b) = (a.fullest(), b.fullest());
         let least = |found: Vec<Reach>| {
             found
                 .into_iter()
@@ -300,7 +323,14 @@ impl Pair<'_> {
         let of_a = drawn::closest_of_ends(a, b, limit_mm);
         let turned = |r: Reach| Reach { a_mm: r.b_mm, b_mm: r.a_mm, ..r };
         let of_b = drawn::closest_of_ends(b, a, limit_mm).into_iter().map(turned).collect();
-        let found = least(of_a).min(least(of_b));
+        // Between planes only what the two solids allow counts: a section that goes on to the next
+        // plane is not held up to it.
+        let here = Reach { distance_mm: f64::INFINITY, a_mm: nominal.a_mm, b_mm: nominal.b_mm };
+        let mut between = drawn::closest_of_slabs(a, b, limit_mm);
+        between.push(here);
+        let between = between.into_iter().filter_map(|r| close_in(&long_a, r.a_mm, &long_b, r.b_mm));
+        let between = between.map(|g| g.gap_mm).fold(f64::INFINITY, f64::min);
+        let found = least(of_a).min(least(of_b)).min(between);
         (found < limit_mm).then_some(found)
     }
 }

@@ -9,6 +9,7 @@ mod interface;
 mod interval;
 mod lowest;
 mod pair;
+mod penetration;
 mod place;
 mod polish;
 mod profile;

@@ -4,7 +4,7 @@ use crate::Gap;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 
-/// A point this far off a surface, by its level, does not lie on it.
+/// A point this far off a surface, by its level over its slope, does not lie on it.
 const ON_SURFACE_MM: f64 = 2e-3;
 /// Closest points that come closer by less than this have arrived, mm.
 const ARRIVED_MM: f64 = 1e-6;
@@ -31,7 +31,8 @@ pub(crate) fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> 
 
 /// True where a point lies on the surface of a solid.
 pub(crate) fn on_surface(s: &Solid, p: Point3) -> bool {
-    s.level_mm(p).abs() < ON_SURFACE_MM
+    let l = s.level(p);
+    l.value_mm.abs() < ON_SURFACE_MM * l.gradient.norm().max(1.0)
 }
 
 /// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
@@ -46,8 +47,10 @@ pub(crate) fn deepen(
     // A foot followed from the last one can be left behind by a nearer one: look from the point
     // itself, too.
     let foot = |p: Point3, last: Point3| {
-        let [a, b] = [last, p].map(|from| other.nearest_from(p, from).point_mm);
-        if (a - p).norm() <= (b - p).norm() { a } else { b }
+        let found = [last, p].map(|from| other.nearest_from(p, from).point_mm);
+        let found = found.into_iter().filter(|q| on_surface(other, *q));
+        let nearer = |q: Point3, r: Point3| if (r - p).norm() < (q - p).norm() { r } else { q };
+        found.fold(last, nearer)
     };
     let mut p = start;
     let mut q = foot(p, near);

@@ -274,11 +274,11 @@ impl Solid {
         self.with_lobes(Lobe::straight)
     }
 
-    /// The solid whose ends go on for a whole slice as the last sections are: the most that can lie
-    /// before the next plane, which was not drawn.
+    /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
+    /// and ends go on for a whole slice, up to the next plane, which was not drawn.
     #[must_use]
-    pub fn with_whole_ends(&self) -> Self {
-        self.with_lobes(Lobe::with_whole_ends)
+    pub fn fullest(&self) -> Self {
+        self.with_lobes(Lobe::fullest)
     }
 
     fn with_lobes(&self, change: impl Fn(&Lobe) -> Lobe) -> Self {

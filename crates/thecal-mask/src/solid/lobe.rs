@@ -36,6 +36,8 @@ pub(super) struct Lobe {
     cut_mm: [f64; 2],
     /// How the section goes on past the first and the last plane.
     ends: [EndShape; 2],
+    /// Whether sections that are gone on the next plane reach as far as they can.
+    fullest: bool,
 }
 
 /// How the section goes on past the last plane.
@@ -59,7 +61,7 @@ impl Lobe {
         let (w_mm, sections): (Vec<f64>, Vec<_>) = planes.into_iter().unzip();
         let cut_mm = [w_mm[0], w_mm[w_mm.len() - 1]];
         let mut lobe =
-            Self { w_mm, sections, stencils: Vec::new(), most, spacing_mm, cut_mm, ends: [EndShape::Narrows; 2] };
+            Self { w_mm, sections, stencils: Vec::new(), most, spacing_mm, cut_mm, ends: [EndShape::Narrows; 2], fullest: false };
         lobe.stencils = lobe.make_stencils();
         let reach = match ends {
             EndRule::Plane => 0.0,
@@ -102,16 +104,17 @@ impl Lobe {
         out
     }
 
-    /// The part with ends that go on for a whole slice: as the last section is, or, where the last
+    /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
+    /// and ends go on for a whole slice: as the last section is, or, where the last
     /// planes say that it closes before the next one, closing there.
-    pub(super) fn with_whole_ends(&self) -> Self {
+    pub(super) fn fullest(&self) -> Self {
         let cut_mm =
             [self.w_mm[0] - self.spacing_mm, self.w_mm[self.w_mm.len() - 1] + self.spacing_mm];
         let ends = [false, true].map(|upper| match self.closing(upper) < self.spacing_mm {
             true => EndShape::ClosesLate,
             false => EndShape::Stays,
         });
-        Self { cut_mm, ends, ..self.clone() }
+        Self { cut_mm, ends, fullest: true, ..self.clone() }
     }
 
     /// The two ends, each a whole slice past the last plane, with the region there.
@@ -199,7 +202,13 @@ impl Lobe {
         let at = |k: usize| if upper { n - 1 - k } else { k };
         let last = self.radius2(at(0));
         match self.ends[usize::from(upper)] {
-            EndShape::Stays => return last,
+            EndShape::Stays if n < 2 => return last,
+            EndShape::Stays => {
+                // A section that was growing goes on to grow.
+                let step = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
+                let grew = (last.sqrt() - self.radius2(at(1)).sqrt()).max(0.0) / step;
+                return (last.sqrt() + grew * t).powi(2);
+            }
             EndShape::ClosesLate => return last * (1.0 - t / self.spacing_mm),
             EndShape::Narrows if n < 3 => return last,
             EndShape::Narrows => {}
@@ -289,13 +298,21 @@ impl Lobe {
 
     /// Level and gradient from distances within the planes of a blend and their gradients.
     fn made_of(&self, b: &Blend, d: &mut Values, g: &mut [Point2; MOST]) -> (f64, Vector3) {
-        let Some(interval) = b.interval else {
-            let growth = Vector3::new(g[0][0], g[0][1], -b.shrinks_by);
-            return (d[0] - b.shrunk_mm, growth);
-        };
+        let Some(interval) = b.interval else { return b.past_end(d, g) };
         self.limit(&mut d[..b.count], &mut g[..b.count], b.first, b.below);
         let stencil = &self.stencils[interval].0;
         let [here, lower, upper] = &b.heights;
+        if self.fullest {
+            let (value, by) = stencil.least(&here.bend, d);
+            let mut growth = Vector3::zeros();
+            for k in 0..b.count {
+                growth.x += by[k] * g[k][0];
+                growth.y += by[k] * g[k][1];
+            }
+            let at = |height: &Height| stencil.least(&height.bend, d).0;
+            growth.z = (at(upper) - at(lower)) / (2.0 * STEP_MM);
+            return (value, growth);
+        }
         let ((line, bend), (of_line, of_bend)) = stencil.grown(&here.bend, d);
         let (share, share_growth) = pole_share(bend, here.radius_bend);
         let value = line + bend - share * here.pole_mm;
@@ -313,11 +330,15 @@ impl Lobe {
     /// distances on both of their sides.
     pub(super) fn blended(&self, b: &Blend, d: &mut Values) -> f64 {
         let value = match b.interval {
-            None => d[0] - b.shrunk_mm,
+            None => b.past_end(d, &[[0.0; 2]; MOST]).0,
             Some(interval) => {
                 let none = &mut [[0.0; 2]; MOST][..b.count];
                 self.limit(&mut d[..b.count], none, b.first, b.below);
-                b.heights[0].value(&self.stencils[interval].0, d)
+                let (stencil, height) = (&self.stencils[interval].0, &b.heights[0]);
+                match self.fullest {
+                    true => stencil.least(&height.bend, d).0,
+                    false => height.value(stencil, d),
+                }
             }
         };
         value.max(b.beyond)
@@ -365,9 +386,24 @@ impl Lobe {
             let t = if above { w - hi } else { lo - w };
             let radius = |t: f64| self.end_radius2(above, t.max(0.0)).max(0.0).sqrt();
             let slope = (radius(t + STEP_MM) - radius(t - STEP_MM)) / (2.0 * STEP_MM);
-            (b.first, b.count) = (if above { n - 1 } else { 0 }, 1);
-            b.shrunk_mm = radius(t) - radius(0.0);
-            b.shrinks_by = if above { slope } else { -slope };
+            let past = PastEnd {
+                past_mm: t,
+                sign: if above { 1.0 } else { -1.0 },
+                grown_mm: radius(t) - radius(0.0),
+                grows_by: slope,
+                ..PastEnd::default()
+            };
+            // What is known of the end as it is stands on the last plane alone.
+            if n == 1 || !self.fullest {
+                (b.first, b.count, b.past) = (if above { n - 1 } else { 0 }, 1, past);
+                return b;
+            }
+            // The last plane and the one before it.
+            let (last, before) = if above { (n - 1, n - 2) } else { (0, 1) };
+            (b.first, b.count) = (last.min(before), 2);
+            let step_mm = (self.w_mm[last] - self.w_mm[before]).abs();
+            let narrowed_mm = self.radius2(last).sqrt() - self.radius2(before).sqrt();
+            b.past = PastEnd { last: last - b.first, step_mm, narrowed_mm, ..past };
             return b;
         }
         let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
@@ -390,8 +426,11 @@ impl Lobe {
 fn pole_share(bend_mm: f64, radius_bend_mm: f64) -> (f64, f64) {
     /// Bends much smaller than this tell nothing, mm.
     const LEAST_MM: f64 = 0.001;
+    /// Below the first part a face stays, from the second on a section shrinks all round.
+    const PARTS: [f64; 2] = [0.4, 0.8];
     let by = -radius_bend_mm / (radius_bend_mm * radius_bend_mm + LEAST_MM * LEAST_MM);
-    let share = bend_mm * by;
+    let by = by / (PARTS[1] - PARTS[0]);
+    let share = bend_mm * by - PARTS[0] / (PARTS[1] - PARTS[0]);
     if (0.0..=1.0).contains(&share) { (share, by) } else { (share.clamp(0.0, 1.0), 0.0) }
 }
 
@@ -456,13 +495,55 @@ pub(super) struct Blend {
     interval: Option<usize>,
     /// At the height itself, a little below and a little above.
     heights: [Height; 3],
-    /// Past the last plane: by how much the section has shrunk (negative), mm, and its slope.
-    shrunk_mm: f64,
-    shrinks_by: f64,
+    /// Past the last plane.
+    past: PastEnd,
     /// Distance past the nearer end, mm; negative within.
     pub(super) beyond: f64,
     /// Which end that is.
     upper: bool,
+}
+
+/// How a section goes on past the last plane: it moves on as it did from the plane before, and its
+/// radius grows or shrinks as the end says.
+#[derive(Debug, Clone, Copy, Default)]
+struct PastEnd {
+    /// Distance past the last plane, mm, and the side that it is on.
+    past_mm: f64,
+    sign: f64,
+    /// Growth of the radius since the last plane (negative where it shrinks), mm, and its slope.
+    grown_mm: f64,
+    grows_by: f64,
+    /// Which of the blend's planes is the last one.
+    last: usize,
+    /// Distance of the plane before, mm; 0 where there is none.
+    step_mm: f64,
+    /// Growth of the inscribed radius from that plane to the last, mm.
+    narrowed_mm: f64,
+}
+
+impl Blend {
+    /// Level and gradient past the last plane from the distances within it and the plane before.
+    fn past_end(&self, d: &Values, g: &[Point2; MOST]) -> (f64, Vector3) {
+        /// A section moves on by no more than this for each mm along the stack.
+        const MOST_LEAN: f64 = 1.0;
+        let p = &self.past;
+        let (last, before) = (p.last, 1 - p.last.min(1));
+        let mut growth = Vector3::new(g[last][0], g[last][1], -p.sign * p.grows_by);
+        let mut value = d[last] - p.grown_mm;
+        if p.step_mm > 0.0 {
+            // What the distance has changed by without the change of the radius: the section moved.
+            let moved = (d[last] - d[before] + p.narrowed_mm) / p.step_mm;
+            let lean = moved.clamp(-MOST_LEAN, MOST_LEAN);
+            value += lean * p.past_mm;
+            growth.z += p.sign * lean;
+            if lean == moved {
+                let part = p.past_mm / p.step_mm;
+                growth.x += part * (g[last][0] - g[before][0]);
+                growth.y += part * (g[last][1] - g[before][1]);
+            }
+        }
+        (value, growth)
+    }
 }
 
 /// The edges nearest to the last point of a run, on the planes near it: on each plane the edge for

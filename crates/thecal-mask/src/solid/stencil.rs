@@ -10,7 +10,7 @@
 pub(super) const MOST: usize = 4;
 
 /// A second difference may be this many times its neighbour's: past that it is no smooth shape's.
-const MOST_RATIO: f64 = 3.0;
+const MOST_RATIO: f64 = 1.5;
 
 /// A value for each plane of a stencil.
 pub(super) type Values = [f64; MOST];
@@ -143,6 +143,43 @@ impl Stencil {
         line[self.below + 1] = bend.part;
         let by = std::array::from_fn(|k| bend.of([parts[0][k], parts[1][k]]));
         ((self.line(bend, of), bend.of(second)), (line, by))
+    }
+
+    /// The least value between the two planes that what is drawn allows, with the weight of each
+    /// plane's value in it.
+    ///
+    /// Where the second differences on both sides agree, the shape is smooth and well known. Else
+    /// it may be as full as a convex shape can be: it goes on past the plane where its section is
+    /// larger as it came there, growing never, and falls to the next plane just before it. A
+    /// section that is gone on the next plane may so have ended anywhere up to there.
+    pub(super) fn least(&self, bend: &Bend, of: &Values) -> (f64, Values) {
+        /// The last part of the way, over which the section falls to the next one.
+        const LAST: f64 = 0.03;
+        /// Second differences whose ratio is below this agree.
+        const AGREE: f64 = 3.0;
+        let ((line, bent), (of_line, of_bend)) = self.grown(bend, of);
+        let second = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
+        let (a, b) = (second(0), second(1));
+        let agree = self.count == 4 && a * b > 0.0 && a.abs().max(b.abs()) < AGREE * a.abs().min(b.abs());
+        let (lo, hi) = (self.below, self.below + 1);
+        let up = of[lo] <= of[hi];
+        let (from, to, t) = if up { (lo, hi, bend.part) } else { (hi, lo, 1.0 - bend.part) };
+        let step_mm = self.at_mm[hi] - self.at_mm[lo];
+        let gone = of[to] - of[from] > step_mm;
+        let smooth = std::array::from_fn(|k| of_line[k] + of_bend[k]);
+        // Of a mask the straight lines between its planes are all that is known.
+        if (agree || self.count < 3) && !gone {
+            return (line + bent, smooth);
+        }
+        let before = if up { lo.checked_sub(1) } else { Some(hi + 1).filter(|k| *k < self.count) };
+        let slope = before.map_or(0.0, |k| {
+            ((of[from] - of[k]) / (self.at_mm[from] - self.at_mm[k]).abs()).clamp(0.0, 1.0)
+        });
+        let value = (of[from] + slope * step_mm * t).min(line + bent);
+        let end = ((t - (1.0 - LAST)) / LAST).max(0.0);
+        let mut weights = [0.0; MOST];
+        (weights[from], weights[to]) = (1.0 - end, end);
+        ((1.0 - end) * value + end * of[to], weights)
     }
 
     fn line(&self, bend: &Bend, of: &Values) -> f64 {
