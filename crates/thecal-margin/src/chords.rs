@@ -32,11 +32,13 @@ pub(crate) fn bulge_near(s: &Solid, p: Point3) -> Bulge {
         .filter(|(w, _)| (w - q.z).abs() <= 1.01 * s.largest_step_mm())
         .map(|(w, r)| (w, r.nearest([q.x, q.y]).distance_mm, r))
         .collect();
-    of_planes.sort_by(|x, y| (x.0 - q.z).abs().total_cmp(&(y.0 - q.z).abs()).then(x.1.total_cmp(&y.1)));
+    of_planes
+        .sort_by(|x, y| (x.0 - q.z).abs().total_cmp(&(y.0 - q.z).abs()).then(x.1.total_cmp(&y.1)));
     let mut out = Bulge::default();
     let Some(first) = of_planes.first().map(|x| x.0) else { return out };
     let across = |w: f64| (w - q.z).signum() != (first - q.z).signum();
-    let second = of_planes.iter().find(|x| across(x.0)).filter(|_| (first - q.z).abs() > ON_PLANE_MM);
+    let second =
+        of_planes.iter().find(|x| across(x.0)).filter(|_| (first - q.z).abs() > ON_PLANE_MM);
     for (_, _, region) in of_planes.first().into_iter().chain(second) {
         let b = bulge_of(region, [q.x, q.y]);
         out = Bulge { out_mm: out.out_mm.max(b.out_mm), in_mm: out.in_mm.max(b.in_mm) };
@@ -45,7 +47,9 @@ pub(crate) fn bulge_near(s: &Solid, p: Point3) -> Bulge {
 }
 
 fn bulge_of(region: &Region, p: Point2) -> Bulge {
-    let Some((ring, edge)) = edge_of(region, region.nearest(p).edge) else { return Bulge::default() };
+    let Some((ring, edge)) = edge_of(region, region.nearest(p).edge) else {
+        return Bulge::default();
+    };
     let n = ring.len();
     let convex = match region.inside_of_edges() {
         Some(left) => left,
@@ -119,10 +123,16 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
     let Some((_, region)) = near else { return f64::INFINITY };
     let foot = region.nearest([q.x, q.y]);
     let Some((ring, edge)) = edge_of(region, foot.edge) else { return f64::INFINITY };
-    let (ahead, back) = (walk(ring, edge, foot.point, reach_mm, true), walk(ring, edge, foot.point, reach_mm, false));
-    let (u, v) = ([foot.point[0] - back[0], foot.point[1] - back[1]], [ahead[0] - foot.point[0], ahead[1] - foot.point[1]]);
+    let (ahead, back) = (
+        walk(ring, edge, foot.point, reach_mm, true),
+        walk(ring, edge, foot.point, reach_mm, false),
+    );
+    let (u, v) = (
+        [foot.point[0] - back[0], foot.point[1] - back[1]],
+        [ahead[0] - foot.point[0], ahead[1] - foot.point[1]],
+    );
     let turn = (u[0] * v[1] - u[1] * v[0]).atan2(u[0] * v[0] + u[1] * v[1]);
-    if is_corner(ring, edge, 1.5 * reach_mm) {
+    if is_corner(ring, edge, 1.5 * reach_mm, turn.signum()) {
         return f64::INFINITY;
     }
     let convex = turn * region.inside_of_edges().unwrap_or(turn.signum());
@@ -132,7 +142,7 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
 
 /// True where the turn of a ring near an edge is that of a point or two of several: a corner that
 /// was meant, not a knob, whose points all turn.
-fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64) -> bool {
+fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64, sign: f64) -> bool {
     /// Points beside a corner turn by less than this part of it.
     const BESIDE: f64 = 0.25;
     const POINTS: usize = 5;
@@ -140,7 +150,8 @@ fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64) -> bool {
     let at = [ring[edge], ring[(edge + 1) % n]];
     let near = (0..n.min(64)).flat_map(|k| [(edge + n - k) % n, (edge + 1 + k) % n]);
     let near = near.filter(|&i| at.iter().any(|p| length(ring[i], *p) <= reach_mm));
-    let mut turns: Vec<f64> = near.map(|i| turn_at(ring, i).abs()).collect();
+    // Turns the other way are those of hollows beside it.
+    let mut turns: Vec<f64> = near.map(|i| turn_at(ring, i) * sign).collect();
     turns.sort_by(|a, b| b.total_cmp(a));
     turns.len() >= POINTS && turns[2] < BESIDE * turns[0]
 }

@@ -49,7 +49,8 @@ pub(crate) fn closest_of_planes(
             let mut best: Option<Reach> = None;
             for (at, other) in order {
                 let up = (at - w).abs();
-                let limit = best.map_or(f64::INFINITY, |b| b.distance_mm).min(least.get() + slack_mm);
+                let limit =
+                    best.map_or(f64::INFINITY, |b| b.distance_mm).min(least.get() + slack_mm);
                 if up >= limit {
                     break;
                 }
@@ -228,8 +229,7 @@ pub(crate) fn closest_of_slabs(a: &Solid, b: &Solid, limit_mm: f64) -> Vec<Reach
             let flat = (limit_mm * limit_mm - up * up).sqrt();
             let pair = region.closest_outlines(other, flat)?;
             let middle = 0.5 * (w + at);
-            let (a_w, b_w) =
-                (middle.clamp(slab[0], slab[1]), middle.clamp(slab_b[0], slab_b[1]));
+            let (a_w, b_w) = (middle.clamp(slab[0], slab[1]), middle.clamp(slab_b[0], slab_b[1]));
             Some(Reach {
                 distance_mm: pair.distance_mm.hypot(up),
                 a_mm: a.patient_point(pair.a, a_w),

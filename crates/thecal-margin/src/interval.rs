@@ -328,7 +328,8 @@ impl Pair<'_> {
         let here = Reach { distance_mm: f64::INFINITY, a_mm: nominal.a_mm, b_mm: nominal.b_mm };
         let mut between = drawn::closest_of_slabs(a, b, limit_mm);
         between.push(here);
-        let between = between.into_iter().filter_map(|r| close_in(&long_a, r.a_mm, &long_b, r.b_mm));
+        let between =
+            between.into_iter().filter_map(|r| close_in(&long_a, r.a_mm, &long_b, r.b_mm));
         let between = between.map(|g| g.gap_mm).fold(f64::INFINITY, f64::min);
         let found = least(of_a).min(least(of_b)).min(between);
         (found < limit_mm).then_some(found)

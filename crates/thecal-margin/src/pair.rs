@@ -1,9 +1,9 @@
 //! Everything that is measured of one pair of structures.
 
 use crate::interface::Interface;
+use crate::interval::{IntervalPart, estimate, past_planes};
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
-use crate::interval::{IntervalPart, estimate, past_planes};
 use crate::{Gap, Interval, gap};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;

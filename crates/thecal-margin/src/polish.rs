@@ -6,6 +6,8 @@ use thecal_mask::Solid;
 
 /// A point this far off a surface, by its level over its slope, does not lie on it.
 const ON_SURFACE_MM: f64 = 2e-3;
+/// Levels are no steeper than this where a surface is.
+const STEEPEST: f64 = 5.0;
 /// Closest points that come closer by less than this have arrived, mm.
 const ARRIVED_MM: f64 = 1e-6;
 
@@ -32,7 +34,7 @@ pub(crate) fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> 
 /// True where a point lies on the surface of a solid.
 pub(crate) fn on_surface(s: &Solid, p: Point3) -> bool {
     let l = s.level(p);
-    l.value_mm.abs() < ON_SURFACE_MM * l.gradient.norm().max(1.0)
+    l.value_mm.abs() < ON_SURFACE_MM * l.gradient.norm().clamp(1.0, STEEPEST)
 }
 
 /// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and

@@ -43,6 +43,6 @@ pub use outputs::{
 };
 pub use redraw::redrawn;
 pub use scene::scene;
-pub use settings::{Separate, Settings, ThresholdError, ToleranceError, Thresholds};
+pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 pub use target::EpiduralExtent;
 pub use write::{write_record, write_report};

@@ -121,12 +121,7 @@ pub(crate) fn unmeasured(kind: PairKind, a: &str, b: &str, thresholds_mm: &[f64]
     }
 }
 
-fn fill(
-    record: &mut PairRecord,
-    found: &PairGap,
-    reference: &Part,
-    at: Point3,
-) {
+fn fill(record: &mut PairRecord, found: &PairGap, reference: &Part, at: Point3) {
     record.gap_mm = Some(found.gap.gap_mm);
     record.gap_lower_mm = Some(found.interval.lower_mm);
     record.gap_upper_mm = Some(found.interval.upper_mm);

@@ -60,8 +60,16 @@ impl Lobe {
     ) -> Self {
         let (w_mm, sections): (Vec<f64>, Vec<_>) = planes.into_iter().unzip();
         let cut_mm = [w_mm[0], w_mm[w_mm.len() - 1]];
-        let mut lobe =
-            Self { w_mm, sections, stencils: Vec::new(), most, spacing_mm, cut_mm, ends: [EndShape::Narrows; 2], fullest: false };
+        let mut lobe = Self {
+            w_mm,
+            sections,
+            stencils: Vec::new(),
+            most,
+            spacing_mm,
+            cut_mm,
+            ends: [EndShape::Narrows; 2],
+            fullest: false,
+        };
         lobe.stencils = lobe.make_stencils();
         let reach = match ends {
             EndRule::Plane => 0.0,

@@ -160,7 +160,8 @@ impl Stencil {
         let ((line, bent), (of_line, of_bend)) = self.grown(bend, of);
         let second = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
         let (a, b) = (second(0), second(1));
-        let agree = self.count == 4 && a * b > 0.0 && a.abs().max(b.abs()) < AGREE * a.abs().min(b.abs());
+        let agree =
+            self.count == 4 && a * b > 0.0 && a.abs().max(b.abs()) < AGREE * a.abs().min(b.abs());
         let (lo, hi) = (self.below, self.below + 1);
         let up = of[lo] <= of[hi];
         let (from, to, t) = if up { (lo, hi, bend.part) } else { (hi, lo, 1.0 - bend.part) };

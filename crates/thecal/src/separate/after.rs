@@ -89,11 +89,8 @@ pub(super) fn widen(pair: &mut PairRecord, was: &PairRecord, tolerance_mm: f64) 
         }
     }
     if below > 0.0 || above > 0.0 {
-        let part = report::IntervalPart {
-            part: "drawing".to_owned(),
-            lower_mm: below,
-            upper_mm: above,
-        };
+        let part =
+            report::IntervalPart { part: "drawing".to_owned(), lower_mm: below, upper_mm: above };
         pair.interval_parts.push(part);
     }
     measure::judge(pair, tolerance_mm);
