@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use thecal::{ContourPlanes, MeshFormat};
+use thecal_phantom::clinic::{Habit, Orientation, Scene};
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
@@ -344,6 +345,39 @@ pub(crate) struct Phantom {
     /// Write the structure set alone
     #[arg(long)]
     pub(crate) no_ct: bool,
+    #[command(flatten)]
+    pub(crate) clinic: ClinicPhantom,
+}
+
+/// A phantom drawn as clinics draw, without CT; any of these asks for it.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Drawn as clinics draw, without CT")]
+pub(crate) struct ClinicPhantom {
+    /// How contours are drawn: dense; points:N (N points a ring); rounded:MM (coordinates in the
+    /// plane); staircase:MM or staircase-corners:MM (along the edges of pixels of MM);
+    /// marching-squares:MM (midway between pixel centres); boundary-pixels:MM or
+    /// boundary-pixels-corners:MM (through the centres of the outermost pixels); noise:MM (by
+    /// hand, each plane by itself)
+    #[arg(long, value_name = "HABIT")]
+    pub(crate) drawn: Option<Habit>,
+    /// The anatomy: sphere, ellipsoid, c; lean:DEGREES (a cord that leans); cropped:MM (a tumour
+    /// cut back to MM from the cord, which is the gap); nodule:RADIUS (a small sphere that sticks
+    /// out of the tumour); flat-end; dumbbell; plaque. Default as --shape
+    #[arg(long, value_name = "SCENE")]
+    pub(crate) scene: Option<Scene>,
+    /// How the planes lie: axial, sagittal, coronal or oblique
+    #[arg(long, value_name = "ORIENTATION")]
+    pub(crate) planes: Option<Orientation>,
+    /// A label map as NIfTI (cord 1, tumour 2) with pixels of --pixel instead of contours
+    #[arg(long, conflicts_with = "drawn")]
+    pub(crate) mask: bool,
+}
+
+impl ClinicPhantom {
+    /// Whether any of them is given.
+    pub(crate) fn asked(&self) -> bool {
+        self.drawn.is_some() || self.scene.is_some() || self.planes.is_some() || self.mask
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal_phantom::{PatientPosition, PhantomSpec, ShapeKind, Truth};
+use thecal_phantom::clinic::{Habit, Orientation, Scene};
+use thecal_phantom::{
+    ClinicSpec, PatientPosition, PhantomSpec, ShapeKind, Truth, TruthPair, write_clinic_study,
+};
 
 use crate::args::{self, Position, Shape};
 use crate::exit::Failure;
@@ -11,12 +14,32 @@ use crate::output;
 use crate::progress::Progress;
 
 pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
+    if std::fs::read_dir(&args.out).is_ok_and(|mut d| d.next().is_some()) {
+        let place = args.out.display();
+        return Err(Failure::Input(format!(
+            "{place}: the folder is not empty; a study among other files is no study any more. \
+             Give a new folder"
+        )));
+    }
+    let gaps = if args.clinic.asked() {
+        let truth = as_clinics_draw(args)?;
+        pairs("True gaps of the anatomy, certified to 1e-5 mm", &truth)
+    } else {
+        text(&write(&spec(args), &args.out)?)
+    };
+    output::result(&gaps)?;
+    output::note(&format!("Written: {}", args.out.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A phantom with CT.
+fn spec(args: &args::Phantom) -> PhantomSpec {
     let shape = match args.shape {
         Shape::Sphere => ShapeKind::Sphere,
         Shape::Ellipsoid => ShapeKind::Ellipsoid,
         Shape::C => ShapeKind::CShape,
     };
-    let spec = PhantomSpec {
+    PhantomSpec {
         rows: args.rows,
         columns: args.columns,
         pixel_mm: args.pixel,
@@ -33,18 +56,28 @@ pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
         },
         ct: !args.no_ct,
         ..PhantomSpec::random(args.seed, shape, args.slice, args.gap)
-    };
-    if std::fs::read_dir(&args.out).is_ok_and(|mut d| d.next().is_some()) {
-        let place = args.out.display();
-        return Err(Failure::Input(format!(
-            "{place}: the folder is not empty; a study among other files is no study any more. \
-             Give a new folder"
-        )));
     }
-    let truth = write(&spec, &args.out)?;
-    output::result(&text(&truth))?;
-    output::note(&format!("Written: {}", args.out.display()));
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes a phantom drawn as clinics draw.
+fn as_clinics_draw(args: &args::Phantom) -> Result<Vec<TruthPair>, Failure> {
+    let of_shape = match args.shape {
+        Shape::Sphere => Scene::Sphere,
+        Shape::Ellipsoid => Scene::Ellipsoid,
+        Shape::C => Scene::C,
+    };
+    let clinic = &args.clinic;
+    let spec = ClinicSpec {
+        habit: clinic.drawn.unwrap_or(Habit::Dense),
+        planes: clinic.planes.unwrap_or(Orientation::Axial),
+        point_spacing_mm: args.point_spacing,
+        mask_pixel_mm: clinic.mask.then_some(args.pixel),
+        ..ClinicSpec::new(clinic.scene.unwrap_or(of_shape), args.slice, args.gap, args.seed)
+    };
+    let progress = Progress::new("writing the phantom");
+    let truth = write_clinic_study(&spec, &args.out);
+    drop(progress);
+    truth.map(|t| t.pairs).map_err(failure)
 }
 
 /// Writes a phantom's files.
@@ -52,16 +85,24 @@ pub(crate) fn write(spec: &PhantomSpec, dir: &Path) -> Result<Truth, Failure> {
     let progress = Progress::new("writing the phantom");
     let truth = thecal_phantom::write_study(spec, dir);
     drop(progress);
-    truth.map_err(|e| match e {
+    truth.map_err(failure)
+}
+
+fn failure(e: thecal_phantom::Error) -> Failure {
+    match e {
         thecal_phantom::Error::Spec(_) => Failure::Usage(e.to_string()),
         _ => Failure::input(e),
-    })
+    }
 }
 
 /// The true gaps.
 pub(crate) fn text(truth: &Truth) -> String {
-    let mut out = String::from("True gaps, by construction and certified to 1e-6 mm\n");
-    for pair in &truth.pairs {
+    pairs("True gaps, by construction and certified to 1e-6 mm", &truth.pairs)
+}
+
+fn pairs(title: &str, pairs: &[TruthPair]) -> String {
+    let mut out = format!("{title}\n");
+    for pair in pairs {
         out.push_str(&format!("  {:<12}{:>7.3} mm\n", pair.pair, pair.gap_mm));
     }
     out

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use nalgebra::UnitQuaternion;
 use rayon::prelude::*;
+use serde::Serialize;
 use thecal_dicom::read::uids::CT_IMAGE_STORAGE;
 use thecal_dicom::write::{
     ContourOut, CtSlice, ImageReference, RoiOut, RtStructOut, SeriesReference, StudyOut,
@@ -69,7 +70,7 @@ pub(crate) fn write_built(
 
 /// Two phantoms share no UID unless they are the same phantom (FNV-1a over the specification,
 /// since the standard library's hashes may change from version to version).
-fn fingerprint(spec: &PhantomSpec) -> Result<u64, Error> {
+pub(crate) fn fingerprint<S: Serialize>(spec: &S) -> Result<u64, Error> {
     let text = serde_json::to_string(spec)?;
     Ok(text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

@@ -5,9 +5,12 @@
 //! tumour is placed so that its distance to the cord is the one asked for, and that distance is
 //! certified by two routes that share no code.
 //!
+//! [`clinic`] holds further anatomy, drawn as planning systems and people draw it.
+//!
 //! All coordinates are DICOM LPS millimetres.
 
 mod certify;
+pub mod clinic;
 pub mod cohort;
 mod contours;
 mod ct;
@@ -23,6 +26,7 @@ mod tumour;
 mod ventral;
 
 pub use certify::ClosestPair;
+pub use clinic::{ClinicSpec, ClinicStudy, ClinicTruth, write_clinic_study};
 pub use error::Error;
 pub use files::write_study;
 pub use random::{GENERATOR, ShapeKind};
