@@ -36,14 +36,14 @@ pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
     };
     if std::fs::read_dir(&args.out).is_ok_and(|mut d| d.next().is_some()) {
         let place = args.out.display();
-        return Err(Failure::Input(format!(
+        return Err(Failure::input(format!(
             "{place}: the folder is not empty; a study among other files is no study any more. \
              Give a new folder"
         )));
     }
     let truth = write(&spec, &args.out)?;
     output::result(&text(&truth))?;
-    output::note(&format!("Written: {}", args.out.display()));
+    output::written(&args.out);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -52,10 +52,16 @@ pub(crate) fn write(spec: &PhantomSpec, dir: &Path) -> Result<Truth, Failure> {
     let progress = Progress::new("writing the phantom");
     let truth = thecal_phantom::write_study(spec, dir);
     drop(progress);
-    truth.map_err(|e| match e {
-        thecal_phantom::Error::Spec(_) => Failure::Usage(e.to_string()),
+    truth.map_err(failure)
+}
+
+/// What goes wrong with a phantom is the command line, the disk, or the phantom itself.
+pub(crate) fn failure(e: thecal_phantom::Error) -> Failure {
+    match e {
+        thecal_phantom::Error::Spec(_) => Failure::usage(e),
+        thecal_phantom::Error::Io { .. } | thecal_phantom::Error::Dicom(_) => Failure::output(e),
         _ => Failure::input(e),
-    })
+    }
 }
 
 /// The true gaps.

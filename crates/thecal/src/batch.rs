@@ -11,7 +11,6 @@ mod discover;
 mod error;
 mod group;
 mod key;
-mod lock;
 mod manifest;
 mod need;
 mod outcome;

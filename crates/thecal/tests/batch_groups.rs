@@ -170,7 +170,7 @@ fn a_set_without_a_frame_in_its_header_goes_with_the_images_that_it_is_drawn_on(
     assert_eq!(measured(&plan), ["ok"]);
 }
 
-/// Nothing of the patient stands in what a run writes but in `manifest.csv`.
+/// Nothing of the patient stands in what a run writes but in `key.csv`.
 #[test]
 fn no_name_number_or_folder_of_a_patient_is_written() {
     let dir = TempDir::new().expect("a folder");
@@ -196,7 +196,7 @@ fn no_name_number_or_folder_of_a_patient_is_written() {
             let bytes = std::fs::read(&path).expect("a file");
             let text = String::from_utf8_lossy(&bytes);
             let told = ["Lovelace", "Byron", "4711"].iter().any(|word| text.contains(word));
-            assert_eq!(told, path.ends_with("manifest.csv"), "{}", path.display());
+            assert_eq!(told, path.ends_with("key.csv"), "{}", path.display());
         }
     }
     assert!(files >= 8, "{files}");

@@ -1,0 +1,51 @@
+//! No result overwrites what was read.
+
+use std::path::{Path, PathBuf};
+
+use same_file::Handle;
+
+use super::carry::files;
+use super::error::FolderError;
+use super::layout::Layout;
+
+/// Whether the folder holds inputs beside what a result may write.
+///
+/// Files are the same by what the system says of them, so that links, hard links and file systems
+/// that know no case are all seen through.
+pub(super) fn check(
+    target: &Path,
+    layout: &Layout,
+    inputs: impl FnOnce() -> Vec<PathBuf>,
+) -> Result<bool, FolderError> {
+    let Ok(folder) = target.canonicalize() else { return Ok(false) };
+    let here = files(&folder).map_err(FolderError::io(target))?;
+    if here.is_empty() {
+        return Ok(false);
+    }
+    let inputs = inputs();
+    let written: Vec<&PathBuf> = here.iter().filter(|f| layout.may_write(f)).collect();
+    let handles: Vec<(Handle, &PathBuf)> = written
+        .iter()
+        .filter_map(|f| Some((Handle::from_path(folder.join(f)).ok()?, *f)))
+        .collect();
+    let mut holds_inputs = false;
+    for input in inputs {
+        let below = input.canonicalize().ok();
+        let below = below.as_deref().and_then(|p| p.strip_prefix(&folder).ok());
+        holds_inputs |= below.is_some();
+        let named = below.filter(|b| layout.may_write(b)).map(Path::to_owned);
+        let same = || {
+            let handle = Handle::from_path(&input).ok()?;
+            handles.iter().find(|(h, _)| *h == handle).map(|(_, f)| (*f).clone())
+        };
+        let found = if handles.is_empty() { named } else { named.or_else(same) };
+        if let Some(output) = found {
+            return Err(FolderError::Input { output: target.join(output), input });
+        }
+    }
+    let owned = layout.owned(&folder);
+    match written.into_iter().find(|f| layout.needs_list(f) && !owned.holds(f)) {
+        Some(foreign) => Err(FolderError::Foreign { path: target.join(foreign) }),
+        None => Ok(holds_inputs),
+    }
+}
