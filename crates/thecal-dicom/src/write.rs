@@ -208,7 +208,8 @@ fn put_down(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut part = builder.prefix(".part-").tempfile_in(folder)?;
-    part.write_all(bytes)?;
+    // The file itself: the one that is temporary would name its path among the causes.
+    part.as_file_mut().write_all(bytes)?;
     part.as_file().sync_all()?;
     part.persist(path).map(drop).map_err(|e| e.error)
 }

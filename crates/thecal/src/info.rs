@@ -46,7 +46,7 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
             Err(e) => obstacles.push(e.to_string()),
         }
     }
-    structures::settle_names(&mut read, &FileLabels::of(&found, &[]));
+    structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]));
     sets.extend(read.into_iter().map(|set| listed_set(set, &frames)));
     let patients = found.patients();
     let drawn = found.patients_of(source::drawn_or_shown);

@@ -29,8 +29,8 @@ struct Finder {
 }
 
 impl FileLabels {
-    /// The labels of all files that were found, and of `more`.
-    pub(crate) fn of(found: &Index, more: &[PathBuf]) -> Self {
+    /// The labels of all files that were found, of others that are damaged, and of `more`.
+    pub(crate) fn of(found: &Index, damaged: &[PathBuf], more: &[PathBuf]) -> Self {
         let mut by_kind: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
         let mut known: HashSet<PathBuf> = HashSet::new();
         let mut add = |kind: String, path: &PathBuf| {
@@ -41,8 +41,11 @@ impl FileLabels {
         for object in &found.objects {
             add(word(object.kind), &object.path);
         }
-        for file in &found.damaged {
-            add("damaged file".to_owned(), &file.path);
+        for path in found.damaged.iter().map(|d| &d.path).chain(damaged) {
+            add("damaged file".to_owned(), path);
+        }
+        for path in &found.copies {
+            add("copy".to_owned(), path);
         }
         for path in found.other_paths.iter().chain(more) {
             let mask = MaskFileKind::of(path).is_some();

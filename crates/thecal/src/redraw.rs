@@ -34,7 +34,7 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         separation: report.separation.as_ref().map(asked).transpose()?,
         ..settings(report, &report.structures, files)
     };
-    let mut source = source::open_indexed(&found, paths, &settings)?;
+    let mut source = source::open_indexed(&found, paths, &settings, &[])?;
     let extras = report.separation.is_some() || report.comparison.is_some();
     let Loaded { structures, parts, fixed, .. } = Loaded::of(&source, &settings, extras, None)?;
     same_structures(&report.structures, &structures)?;
@@ -84,7 +84,7 @@ fn second(
         other => other?,
     };
     let settings = settings(report, structures, files);
-    let source = source::open_indexed(found, paths, &settings)?;
+    let source = source::open_indexed(found, paths, &settings, &[])?;
     let loaded = Loaded::of(&source, &settings, true, fixed)?;
     same_structures(structures, &loaded.structures)?;
     let series = source.series.into_iter().filter(|s| of(s, &comparison.inputs_after)).collect();

@@ -47,14 +47,16 @@ impl Source {
 pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
     let mut searched = paths.to_vec();
     searched.extend(settings.structures.iter().cloned());
-    open_indexed(&index(&searched)?, paths, settings)
+    open_indexed(&index(&searched)?, paths, settings, &[])
 }
 
-/// As [`open`], of files that have been indexed already.
+/// As [`open`], of files that have been indexed already; `damaged` are files that belong to the study
+/// as well and cannot be read.
 pub(crate) fn open_indexed(
     found: &Index,
     paths: &[PathBuf],
     settings: &Settings,
+    damaged: &[PathBuf],
 ) -> Result<Source, Error> {
     let mut warnings = found.warnings.clone();
     let files = if settings.structures.is_empty() {
@@ -67,7 +69,7 @@ pub(crate) fn open_indexed(
     for file in &files {
         sets.push(structures::read(file, kind_of(found, file), &settings.aliases)?);
     }
-    let labels = FileLabels::of(found, &files);
+    let labels = FileLabels::of(found, damaged, &files);
     structures::settle_names(&mut sets, &labels);
     let inputs = listed(found, &sets)?;
     let mut drawn = Vec::new();
@@ -255,6 +257,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let named = paths.iter().filter(|p| p.is_file()).cloned();
     let mut files: Vec<PathBuf> = found.objects.iter().map(|o| o.path.clone()).collect();
     files.extend(mask_names(&found));
+    files.extend(found.copies.iter().cloned());
     files.extend(found.damaged.iter().map(|d| d.path.clone()));
     files.extend(named);
     Ok(files)

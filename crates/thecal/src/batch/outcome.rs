@@ -47,7 +47,8 @@ fn without_names(study: &PlannedStudy, text: &str) -> String {
         "--structures FILE (repeat it to use several together)",
         "`structures` in a manifest (several are used together)",
     );
-    let labels = FileLabels::of(&study.found.index, &study.more_files());
+    let labels =
+        FileLabels::of(&study.found.index, &study.found.damaged, &study.settings.structures);
     plain(&labels.hide(&text)).into_owned()
 }
 

@@ -42,11 +42,6 @@ impl PlannedStudy {
         &self.found.key
     }
 
-    /// Files that its messages may name beside those of its index.
-    pub(super) fn more_files(&self) -> Vec<PathBuf> {
-        self.found.damaged.iter().chain(&self.settings.structures).cloned().collect()
-    }
-
     /// What messages call it: its folder may hold a patient's name.
     pub(super) fn name(&self) -> PathBuf {
         PathBuf::from(format!("study {}", self.key()))
@@ -96,10 +91,11 @@ impl PlannedStudy {
         }
         let place = [self.name()];
         let mut warnings = Vec::new();
-        let chosen = open_indexed(&self.found.index, &place, &self.settings).and_then(|source| {
-            let separates = self.settings.separation.is_some();
-            choose(&source, &self.settings, separates, &mut warnings).map(drop)
-        });
+        let chosen = open_indexed(&self.found.index, &place, &self.settings, &self.found.damaged)
+            .and_then(|source| {
+                let separates = self.settings.separation.is_some();
+                choose(&source, &self.settings, separates, &mut warnings).map(drop)
+            });
         if let Err(error) = chosen {
             let (status, reason) = outcome::of_error(self, &error);
             return Some((status.as_str(), reason));

@@ -124,7 +124,10 @@ type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
 fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
     let settings: &Settings = &study.settings;
     let place = [study.name()];
-    measure_source(&open_indexed(&study.found.index, &place, settings)?, settings)
+    measure_source(
+        &open_indexed(&study.found.index, &place, settings, &study.found.damaged)?,
+        settings,
+    )
 }
 
 fn run_with(

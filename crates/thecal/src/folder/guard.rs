@@ -18,6 +18,10 @@ pub(super) fn check(
     inputs: impl FnOnce() -> Vec<PathBuf>,
 ) -> Result<bool, FolderError> {
     let Ok(folder) = target.canonicalize() else { return Ok(false) };
+    if !folder.is_dir() {
+        // What it is is told where it is to become a folder.
+        return Ok(false);
+    }
     let here = files(&folder).map_err(FolderError::io(target))?;
     if here.is_empty() {
         return Ok(false);

@@ -126,7 +126,8 @@ impl Layout {
         let of_list = |list: &List| {
             let ending = lower.rsplit_once('.').map_or("", |(_, ending)| ending);
             let folder = if list.below.is_empty() { "meshes" } else { list.below };
-            list.endings.contains(&ending) && first == folder
+            // Structure sets stand beside the folder of meshes, not in it.
+            list.endings.contains(&ending) && ending != "dcm" && first == folder
         };
         named(self.files)
             || named(self.listed)
