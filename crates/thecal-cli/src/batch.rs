@@ -63,6 +63,7 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     options.timeout_s = args.timeout;
     options.reports = args.reports;
     options.retry = args.retry;
+    options.read = args.manifest.iter().cloned().chain(args.check.measuring.files()).collect();
     if let Some(path) = &args.manifest {
         options.manifest = Some(check::parsed(path, |text| Manifest::read(path, text))?);
     }

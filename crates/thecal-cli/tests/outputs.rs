@@ -125,6 +125,45 @@ fn a_result_replaces_an_earlier_one_whole_and_keeps_other_files() {
     assert_eq!(entries(dir.path()), ["out", "study"]);
 }
 
+#[test]
+fn a_shell_that_stands_in_the_folder_still_stands_in_it() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), false);
+    let out = dir.path().join("out");
+    create_dir_all(&out).expect("a folder");
+    std::fs::write(out.join("notes.txt"), "mine").expect("a file");
+    for formats in ["stl,ply", "stl"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_thecal"));
+        let args = ["check", name(&study), "--out", ".", "--mesh-format", formats];
+        let check = command.args(args).current_dir(&out).output().expect("it runs");
+        assert_eq!(check.status.code(), Some(0), "{}", text(&check.stderr));
+        let list = Command::new("ls").current_dir(&out).output().expect("ls");
+        assert!(text(&list.stdout).contains("report.json"), "{}", text(&list.stdout));
+    }
+    assert!(!out.join("meshes/GTV_preop_1.ply").exists());
+    assert!(out.join("meshes/GTV_preop_1.stl").is_file() && out.join("notes.txt").is_file());
+    assert_eq!(entries(dir.path()), ["out", "study"]);
+}
+
+#[test]
+fn a_batch_overwrites_neither_its_manifest_nor_a_study() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), false);
+    let out = dir.path().join("out");
+    let first = thecal(&["batch", name(&study), "--out", name(&out)]);
+    assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
+    let key = out.join("key.csv");
+    let before = common::bytes(&out);
+    let args = ["batch", name(&study), "--manifest", name(&key), "--out", name(&out)];
+    let refused = thecal(&args);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused.stderr));
+    assert!(text(&refused.stderr).contains("overwrite the input"), "{}", text(&refused.stderr));
+    assert!(common::bytes(&out) == before);
+    let elsewhere = dir.path().join("elsewhere");
+    let args = ["batch", name(&study), "--manifest", name(&key), "--out", name(&elsewhere)];
+    assert_eq!(thecal(&args).status.code(), Some(0));
+}
+
 /// The slices of a study in their order.
 fn slices(study: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(study.join("CT"))

@@ -24,6 +24,8 @@ pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use plan::{Plan, PlannedStudy, plan};
 pub use run::{Counts, Event, Hooks, Verdict, run};
 
+use std::path::PathBuf;
+
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use thecal_margin::separation::Approach;
 
@@ -51,6 +53,8 @@ pub struct Options {
     pub reports: bool,
     /// Measure again what could not be measured before.
     pub retry: bool,
+    /// Files that were read beside the studies; no result overwrites them.
+    pub read: Vec<PathBuf>,
 }
 
 impl Options {
@@ -67,6 +71,7 @@ impl Options {
             timeout_s: None,
             reports: false,
             retry: false,
+            read: Vec::new(),
         }
     }
 }

@@ -85,7 +85,9 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
         structure_sets: sets,
         frames: planned::frames(&found, &in_frames),
         registrations: frames.links.iter().map(planned::registration).collect(),
-        registrations_unusable: frames.unusable,
+        registrations_unusable: {
+            frames.unusable.iter().map(|why| plain(why).into_owned()).collect()
+        },
         doses: plan.doses,
         plans: plan.plans,
         references: plan.references,

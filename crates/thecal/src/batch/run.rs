@@ -138,7 +138,7 @@ fn run_with(
     work: Work<'_>,
 ) -> Result<Counts, BatchError> {
     let began = Instant::now();
-    let store = Store::open(out, plan)?;
+    let store = Store::open(out, plan, &options.read)?;
     let jobs = options.jobs.max(1);
     let pool = threads(jobs)?;
     let mut kept = 0;

@@ -31,9 +31,10 @@ pub(super) struct Store {
 
 impl Store {
     /// Takes the output folder and clears away what a killed run left, but for whole studies.
-    pub(super) fn open(out: &Path, plan: &Plan) -> Result<Self, BatchError> {
-        let inputs = || plan.studies.iter().flat_map(|s| s.found.files()).map(Path::to_owned);
-        let folder = ResultFolder::begin(out, &Layout::BATCH, || inputs().collect())?;
+    pub(super) fn open(out: &Path, plan: &Plan, read: &[PathBuf]) -> Result<Self, BatchError> {
+        let of_studies = plan.studies.iter().flat_map(|s| s.found.files()).map(Path::to_owned);
+        let inputs = || of_studies.chain(read.iter().cloned()).collect();
+        let folder = ResultFolder::begin(out, &Layout::BATCH, inputs)?;
         let new = folder.path().join(STUDIES);
         let old = folder.target().join(STUDIES);
         let store = Self { folder, new, old, not_written: Mutex::default() };
