@@ -121,12 +121,7 @@ impl ResultFolder {
     }
 
     fn clear(&self) -> Result<(), FolderError> {
-        match std::fs::remove_dir_all(&self.place.staging) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-                Err(FolderError::io(&self.place.staging)(e))
-            }
-            _ => Ok(()),
-        }
+        swap::leftovers_gone(&self.place).map_err(FolderError::io(&self.place.asked))
     }
 }
 

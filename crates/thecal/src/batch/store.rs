@@ -42,6 +42,7 @@ impl Store {
         Ok(store)
     }
 
+    /// All but the studies.
     fn clear(&self) -> io::Result<()> {
         for entry in std::fs::read_dir(self.folder.path())? {
             let path = entry?.path();

@@ -1,8 +1,7 @@
 //! No result overwrites what was read.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-
-use same_file::Handle;
 
 use super::carry::files;
 use super::error::FolderError;
@@ -28,21 +27,16 @@ pub(super) fn check(
     }
     let inputs = inputs();
     let written: Vec<&PathBuf> = here.iter().filter(|f| layout.may_write(f)).collect();
-    let handles: Vec<(Handle, &PathBuf)> = written
-        .iter()
-        .filter_map(|f| Some((Handle::from_path(folder.join(f)).ok()?, *f)))
-        .collect();
+    let identities = written.iter().filter_map(|f| Some((identity(&folder.join(f))?, *f)));
+    let identities: HashMap<Identity, &PathBuf> = identities.collect();
     let mut holds_inputs = false;
     for input in inputs {
         let below = input.canonicalize().ok();
         let below = below.as_deref().and_then(|p| p.strip_prefix(&folder).ok());
         holds_inputs |= below.is_some();
         let named = below.filter(|b| layout.may_write(b)).map(Path::to_owned);
-        let same = || {
-            let handle = Handle::from_path(&input).ok()?;
-            handles.iter().find(|(h, _)| *h == handle).map(|(_, f)| (*f).clone())
-        };
-        let found = if handles.is_empty() { named } else { named.or_else(same) };
+        let same = || identities.get(&identity(&input)?).map(|f| (*f).clone());
+        let found = if identities.is_empty() { named } else { named.or_else(same) };
         if let Some(output) = found {
             return Err(FolderError::Input { output: target.join(output), input });
         }
@@ -52,4 +46,22 @@ pub(super) fn check(
         Some(foreign) => Err(FolderError::Foreign { path: target.join(foreign) }),
         None => Ok(holds_inputs),
     }
+}
+
+/// What the system knows a file by. Nothing is held open for it: a batch has very many.
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|m| (m.dev(), m.ino()))
+}
+
+#[cfg(not(unix))]
+type Identity = same_file::Handle;
+
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<Identity> {
+    same_file::Handle::from_path(path).ok()
 }

@@ -48,7 +48,7 @@ impl Place {
         std::fs::create_dir_all(&target).map_err(FolderError::io(asked))?;
         match Lock::take(&target.join(".thecal-lock")) {
             Ok(lock) => {
-                let staging = target.join(".thecal-new");
+                let staging = target.join(super::swap::INSIDE);
                 let asked = asked.to_owned();
                 Ok((Self { asked, target, staging, beside: false, made }, lock))
             }

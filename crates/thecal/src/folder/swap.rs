@@ -91,16 +91,31 @@ fn one_by_one(place: &Place, layout: &Layout, owned: &Owned) -> Result<(), Folde
     Ok(())
 }
 
+/// In the target: new files on their way, and one that is moved to know whether any can be.
+pub(super) const INSIDE: &str = ".thecal-new";
+const PROBE: &str = ".thecal-probe";
+
+/// Clears away what a killed run left.
+pub(super) fn leftovers_gone(place: &Place) -> io::Result<()> {
+    for folder in [&place.staging, &place.target.join(INSIDE)] {
+        match remove_dir_all(folder) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    gone(&place.target.join(PROBE))
+}
+
 /// The new files on the device of the target.
 fn near(place: &Place) -> io::Result<PathBuf> {
-    let inside = place.target.join(".thecal-new");
+    let inside = place.target.join(INSIDE);
     if place.staging == inside {
         return Ok(inside);
     }
     // Whether files can be moved from there is known by moving one.
-    let probe = place.staging.join(".thecal-probe");
+    let probe = place.staging.join(PROBE);
     std::fs::write(&probe, "")?;
-    let moved = place.target.join(".thecal-probe");
+    let moved = place.target.join(PROBE);
     let near = rename(&probe, &moved);
     gone(&probe)?;
     gone(&moved)?;
