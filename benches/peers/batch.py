@@ -88,7 +88,7 @@ def run_thecal(program, root, out, jobs, extra):
 
 def thecal_gaps(out, count):
     """Gaps before any separation, by the number of the study's link; none where it was not measured."""
-    with open(Path(out) / "manifest.csv", newline="", encoding="utf-8") as file:
+    with open(Path(out) / "key.csv", newline="", encoding="utf-8") as file:
         number = {row["study"]: int(Path(row["path"]).parts[0]) for row in csv.DictReader(file)}
     gaps = [None] * count
     with open(Path(out) / "summary.csv", newline="", encoding="utf-8") as file:

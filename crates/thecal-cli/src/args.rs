@@ -13,7 +13,8 @@ use thecal_phantom::clinic::{Habit, Orientation, Scene};
 #[command(name = "thecal", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
-told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured."
+told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured; \
+5 results could not be written."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -208,6 +209,13 @@ pub(crate) struct Measuring {
     pub(crate) assume_same_frame: bool,
     #[command(flatten)]
     pub(crate) separation: Separation,
+}
+
+impl Measuring {
+    /// Files that are read beside the study.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        self.aliases.iter().chain(&self.separation.approaches).cloned().collect()
+    }
 }
 
 /// A separation to simulate.

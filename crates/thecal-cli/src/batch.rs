@@ -7,36 +7,37 @@ mod worker;
 use std::process::ExitCode;
 
 use rayon::prelude::*;
-use thecal::batch::{Manifest, Options, Plan, plan};
+use thecal::batch::{BatchError, Manifest, Options, Plan, plan};
+use thecal_report::text::{cell, plain};
 
-use crate::exit::Failure;
+use crate::exit::{self, Failure};
 use crate::progress::Progress;
 use crate::{args, check, output};
 
 pub(crate) fn run(args: &args::Batch) -> Result<ExitCode, Failure> {
     let root = match args.check.paths.as_slice() {
         [root] => root,
-        _ => return Err(Failure::Usage("batch takes one folder".to_owned())),
+        _ => return Err(Failure::usage("batch takes one folder".to_owned())),
     };
     if !args.check.structures.is_empty() {
         let message = "--structures is for one study; name files in a --manifest";
-        return Err(Failure::Usage(message.to_owned()));
+        return Err(Failure::usage(message.to_owned()));
     }
     let options = options(args)?;
     if args.dry_run {
         let progress = Progress::new("reading headers");
-        let plan = plan(root, &options).map_err(Failure::input)?;
+        let plan = plan(root, &options).map_err(failed)?;
         let listed = listed(&plan)?;
         drop(progress);
         for warning in plan.warnings() {
-            output::note(&format!("{}: {}", warning.code, warning.message));
+            output::note(&plain(&format!("{}: {}", warning.code, warning.message)));
         }
         output::result(&listed)?;
         return Ok(ExitCode::SUCCESS);
     }
     let Some(out) = &args.check.out else {
         let message = "say where the tables go with --out DIR, or look first with --dry-run";
-        return Err(Failure::Usage(message.to_owned()));
+        return Err(Failure::usage(message.to_owned()));
     };
     if args.worker { worker::run(root, out, &options) } else { watch::run(args, out, &options) }
 }
@@ -48,24 +49,29 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     options.separate = check::how_separated(&args.check.measuring.separation)?;
     options.memory_bytes = bytes(&args.memory).ok_or_else(|| {
         let memory = &args.memory;
-        Failure::Usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))
+        Failure::usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))
     })?;
     if let Some(jobs) = args.jobs {
         if !(1..=1024).contains(&jobs) {
-            return Err(Failure::Usage(format!("--jobs {jobs}: expected 1 to 1024")));
+            return Err(Failure::usage(format!("--jobs {jobs}: expected 1 to 1024")));
         }
         options.jobs = jobs;
     }
     if args.timeout.is_some_and(|t| !(t > 0.0 && t < 1e9)) {
-        return Err(Failure::Usage("--timeout: expected seconds above 0".to_owned()));
+        return Err(Failure::usage("--timeout: expected seconds above 0".to_owned()));
     }
     options.timeout_s = args.timeout;
     options.reports = args.reports;
     options.retry = args.retry;
+    options.read = args.manifest.iter().cloned().chain(args.check.measuring.files()).collect();
     if let Some(path) = &args.manifest {
         options.manifest = Some(check::parsed(path, |text| Manifest::read(path, text))?);
     }
     Ok(options)
+}
+
+fn failed(e: BatchError) -> Failure {
+    Failure::told(&e.to_string(), exit::of_batch_error(&e))
 }
 
 /// `4GiB`, `800 MiB`, `2GB`, or bytes.
@@ -99,13 +105,13 @@ fn listed(plan: &Plan) -> Result<String, Failure> {
         let (status, reason) = obstacle.unwrap_or(("ready", String::new()));
         out.write_record([
             study.key(),
-            &study.location().to_string_lossy().replace('\\', "/"),
+            cell(&study.location().to_string_lossy().replace('\\', "/")).as_ref(),
             &study.holds(),
             &study.files().to_string(),
             &study.bytes().to_string(),
             &study.need_bytes().to_string(),
             status,
-            &reason,
+            cell(&reason).as_ref(),
         ])
         .map_err(Failure::input)?;
     }

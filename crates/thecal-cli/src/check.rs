@@ -4,21 +4,27 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{MeshOptions, Separate, Settings, Thresholds};
+use thecal::{Form, Layout, Measured, MeshOptions, Separate, Settings, Thresholds};
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
-use thecal_report::{PairKind, Report};
+use thecal_report::PairKind;
+use thecal_report::text::{plain, plain_lines};
 
 use crate::args::{self, Ends, Reference};
 use crate::exit::{self, Failure};
-use crate::output::{self, Form};
+use crate::output;
 use crate::progress::Progress;
 
 pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let settings = settings(args)?;
+    let folder = args.out.as_deref().map(|out| {
+        let searched = [&args.paths[..], &args.structures].concat();
+        output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
+    });
+    let folder = folder.transpose()?;
     let progress = Progress::new("measuring");
-    let measured = thecal::measured(&args.paths, &settings).map_err(Failure::input)?;
+    let mut measured = thecal::measured(&args.paths, &settings)?;
     let form = Form {
         planes: args.contour_step,
         meshes: MeshOptions {
@@ -27,19 +33,23 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         },
         ..Form::default()
     };
-    let written = args.out.as_ref().map(|dir| output::all(dir, &measured, &form));
+    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
     drop(progress);
     written.transpose()?;
-    told(&measured.report, args.json, args.out.as_deref())
+    told(&measured, args.json, args.out.as_deref())
 }
 
 /// The end of a command: its result, where it was written, and its exit code.
-pub(crate) fn told(report: &Report, json: bool, out: Option<&Path>) -> Result<ExitCode, Failure> {
-    output::report(report, json)?;
-    if let Some(dir) = out.filter(|_| !json) {
-        output::note(&format!("Written: {}", dir.display()));
+pub(crate) fn told(
+    measured: &Measured,
+    json: bool,
+    out: Option<&Path>,
+) -> Result<ExitCode, Failure> {
+    output::report(&measured.report, &measured.labels, json)?;
+    if let Some(out) = out.filter(|_| !json) {
+        output::written(out);
     }
-    Ok(exit::of_headline(report.headline))
+    Ok(exit::of_headline(measured.report.headline))
 }
 
 /// The settings that the arguments ask for.
@@ -100,7 +110,7 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
         }
         let found = known.iter().find(|k| k.name == *name).ok_or_else(|| {
             let names: Vec<&str> = known.iter().map(|k| k.name.as_str()).collect();
-            Failure::Usage(format!(
+            Failure::usage(format!(
                 "--separate {name}: no such approach; there are all, {}",
                 names.join(", ")
             ))
@@ -114,12 +124,12 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
 pub(crate) fn how_separated(args: &args::Separation) -> Result<Separate, Failure> {
     let levels_mm = match args.levels.as_deref() {
         Some(&[a, b]) if a.is_finite() && b.is_finite() => Some([a.min(b), a.max(b)]),
-        Some(_) => return Err(Failure::Usage("--levels: give two lengths in mm".to_owned())),
+        Some(_) => return Err(Failure::usage("--levels: give two lengths in mm".to_owned())),
         None => None,
     };
     if !(args.amount.is_finite() && args.amount > 0.0 && args.amount <= 30.0) {
         let amount = args.amount;
-        return Err(Failure::Usage(format!(
+        return Err(Failure::usage(format!(
             "--amount {amount}: expected a length above 0 and at most 30 mm"
         )));
     }
@@ -145,7 +155,7 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
             Some(Anatomy::CordShift { shift_mm: [front, left, head] })
         }
         _ => {
-            return Err(Failure::Usage(
+            return Err(Failure::usage(
                 "--cord-shift: give three lengths of at most 20 mm, FRONT,LEFT,HEAD".to_owned(),
             ));
         }
@@ -156,13 +166,13 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
             "fixed" => Anatomy::Fixed,
             "sac_reexpanded" => Anatomy::SacReexpanded,
             "cord_shift" => shift.ok_or_else(|| {
-                Failure::Usage(
+                Failure::usage(
                     "--anatomy cord_shift: say how far with --cord-shift FRONT,LEFT,HEAD"
                         .to_owned(),
                 )
             })?,
             other => {
-                return Err(Failure::Usage(format!(
+                return Err(Failure::usage(format!(
                     "--anatomy {other}: no such scenario; there are fixed, sac_reexpanded, \
                      cord_shift"
                 )));
@@ -190,7 +200,11 @@ pub(crate) fn parsed<T, E: Display>(
     path: &Path,
     read: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, Failure> {
-    let failed = |e: &dyn Display| Failure::Input(format!("{}: {e}", path.display()));
+    // Faults of TOML are told with the lines that they stand in.
+    let failed = |e: &dyn Display| {
+        let place = plain(&path.display().to_string()).into_owned();
+        Failure::input_in_lines(format!("{place}: {}", plain_lines(&e.to_string())))
+    };
     let text = std::fs::read_to_string(path).map_err(|e| failed(&e))?;
     read(&text).map_err(|e| failed(&e))
 }
@@ -198,7 +212,7 @@ pub(crate) fn parsed<T, E: Display>(
 /// `MM` for all pairs, `PAIR=MM` for one.
 fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure> {
     let usage = |text: &str, why: &str| {
-        Failure::Usage(format!(
+        Failure::usage(format!(
             "--threshold {text}: {why}; give a length in mm, or PAIR=MM with tumour-cord, \
              tumour-sac or cord-sac"
         ))
@@ -215,7 +229,7 @@ fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure
         };
         lists[slot].push(number.parse().map_err(|_| usage(text, "not a number"))?);
     }
-    let wrong = |e: thecal::ThresholdError| Failure::Usage(format!("--threshold: {e}"));
+    let wrong = |e: thecal::ThresholdError| Failure::usage(format!("--threshold: {e}"));
     let mut out = match lists[3].as_slice() {
         [] => Thresholds::default(),
         all => Thresholds::for_all(all).map_err(wrong)?,
@@ -223,7 +237,7 @@ fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure
     for (kind, list) in kinds.into_iter().zip(&lists).filter(|(_, l)| !l.is_empty()) {
         out.set(kind, list).map_err(wrong)?;
     }
-    let wrong = |e: thecal::ToleranceError| Failure::Usage(format!("--tolerance: {e}"));
+    let wrong = |e: thecal::ToleranceError| Failure::usage(format!("--tolerance: {e}"));
     out.set_tolerance(tolerance_mm).map_err(wrong)?;
     Ok(out)
 }

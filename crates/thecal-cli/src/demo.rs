@@ -2,15 +2,15 @@
 
 use std::process::ExitCode;
 
-use thecal::{Separate, Settings};
+use thecal::{Form, Layout, ResultFolder, Separate, Settings};
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind};
 use thecal_report::PairKind;
+use thecal_report::text::plain;
 
 use crate::args;
 use crate::exit::Failure;
-use crate::output::{self, Form};
-use crate::phantom;
+use crate::{output, phantom};
 
 /// A tumour round the ventral and lateral sac, 1.4 mm from the cord, on 2 mm slices.
 fn spec() -> PhantomSpec {
@@ -26,31 +26,32 @@ fn settings() -> Result<Settings, Failure> {
 }
 
 pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
-    let study = args.out.join("study");
-    // The same seed writes the same names, so a second run replaces its own files only.
+    let folder = output::folder(&args.out, &Layout::DEMO, &[], &[])?;
+    // The same seed writes the same names.
+    let study = folder.path().join("study");
     let truth = phantom::write(&spec(), &study)?;
     let paths = std::slice::from_ref(&study);
-    let measured = thecal::measured(paths, &settings()?).map_err(Failure::input)?;
-    let report = &measured.report;
-    let results = args.out.join("report");
-    let form = Form { study: Some("demo"), ..Form::default() };
-    output::all(&results, &measured, &form)?;
-    output::report(report, false)?;
+    let mut measured = thecal::measured(paths, &settings()?)?;
+    let form = Form { study: Some("demo".to_owned()), ..Form::default() };
+    output::write(&folder.below("report"), &mut measured, &form)?;
+    let second = little_csf_in_front(&folder)?;
+    folder.commit()?;
+    output::report(&measured.report, &measured.labels, false)?;
     output::result(&format!("\n{}", phantom::text(&truth)))?;
-    output::result(&format!("\n{}", little_csf_in_front(args)?))?;
+    output::result(&format!("\n{second}"))?;
+    let shown = |name: &str| plain(&args.out.join(name).display().to_string()).into_owned();
+    let study = shown("study");
     output::note(&format!(
-        "\nStudy:   {}\nReport:  {}\nTry:     thecal check {} --json",
-        study.display(),
-        results.display(),
-        study.display()
+        "\nStudy:   {study}\nReport:  {}\nTry:     thecal check {study} --json",
+        shown("report"),
     ));
     Ok(ExitCode::SUCCESS)
 }
 
 /// A sac that re-expands onto what is left, with the cord nearer than 2 mm behind it.
-fn little_csf_in_front(args: &args::Demo) -> Result<String, Failure> {
-    let study = args.out.join("study-ventral");
-    let truth = thecal_phantom::write_ventral_study(&study).map_err(Failure::input)?;
+fn little_csf_in_front(folder: &ResultFolder) -> Result<String, Failure> {
+    let study = folder.path().join("study-ventral");
+    let truth = thecal_phantom::write_ventral_study(&study).map_err(phantom::failure)?;
     let mut approaches = Approach::built_in().map_err(Failure::input)?;
     approaches.retain(|a| a.name == "ideal");
     let separation = Separate {
@@ -59,11 +60,10 @@ fn little_csf_in_front(args: &args::Demo) -> Result<String, Failure> {
         ..Separate::by(approaches)
     };
     let settings = Settings { separation: Some(separation), ..Settings::default() };
-    let measured =
-        thecal::measured(std::slice::from_ref(&study), &settings).map_err(Failure::input)?;
+    let mut measured = thecal::measured(std::slice::from_ref(&study), &settings)?;
+    let form = Form { study: Some("demo-ventral".to_owned()), ..Form::default() };
+    output::write(&folder.below("report-ventral"), &mut measured, &form)?;
     let report = &measured.report;
-    let form = Form { study: Some("demo-ventral"), ..Form::default() };
-    output::all(&args.out.join("report-ventral"), &measured, &form)?;
     let mut text = format!(
         "A second study, with {} mm of CSF in front of the cord and a sac pressed in by {} mm:\n\
          all tumour within {} mm of the sac is taken, and the sac comes back to its own course\n",

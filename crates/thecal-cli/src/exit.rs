@@ -3,7 +3,10 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use thecal::batch::BatchError;
+use thecal::{Error, FolderError};
 use thecal_report::Headline;
+use thecal_report::text::plain;
 
 /// The command line itself is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -11,28 +14,74 @@ pub(crate) const USAGE: u8 = 2;
 const INPUT: u8 = 3;
 /// Some studies of a batch could not be measured.
 pub(crate) const BATCH: u8 = 4;
+/// Results could not be written.
+pub(crate) const OUTPUT: u8 = 5;
 
-/// Why a command stopped.
-pub(crate) enum Failure {
-    /// The arguments contradict each other or are out of range.
-    Usage(String),
-    /// The input cannot be used, or the output cannot be written.
-    Input(String),
+/// Why a command stopped: what is said, without letters that steer a terminal, and its exit code.
+pub(crate) struct Failure {
+    message: String,
+    code: u8,
 }
 
 impl Failure {
-    pub(crate) fn input(e: impl Display) -> Self {
-        Self::Input(e.to_string())
+    fn new(message: impl Display, code: u8) -> Self {
+        Self { message: plain(&message.to_string()).into_owned(), code }
+    }
+
+    /// The arguments contradict each other or are out of range.
+    pub(crate) fn usage(message: impl Display) -> Self {
+        Self::new(message, USAGE)
+    }
+
+    /// The input cannot be used.
+    pub(crate) fn input(message: impl Display) -> Self {
+        Self::new(message, INPUT)
+    }
+
+    /// Results could not be written.
+    pub(crate) fn output(message: impl Display) -> Self {
+        Self::new(message, OUTPUT)
+    }
+
+    /// As another process said it.
+    pub(crate) fn told(message: &str, code: u8) -> Self {
+        Self::new(message, code)
+    }
+
+    /// The input cannot be used, told in several lines, each without letters that steer.
+    pub(crate) fn input_in_lines(message: String) -> Self {
+        Self { message, code: INPUT }
     }
 
     /// One clear message on standard error, and the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        let (message, code) = match self {
-            Self::Usage(m) => (m, USAGE),
-            Self::Input(m) => (m, INPUT),
-        };
-        crate::output::error(message);
-        ExitCode::from(code)
+        crate::output::error(&self.message);
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(e: FolderError) -> Self {
+        if e.is_usage() { Self::usage(e) } else { Self::output(e) }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(e: Error) -> Self {
+        match e {
+            Error::Folder(e) => e.into(),
+            e if e.is_output() => Self::output(e),
+            e => Self::input(e),
+        }
+    }
+}
+
+/// The exit code of a batch that could not begin or go on.
+pub(crate) fn of_batch_error(e: &BatchError) -> u8 {
+    match e {
+        e if e.is_usage() => USAGE,
+        e if e.is_output() => OUTPUT,
+        _ => INPUT,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{args, check, output};
 pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
     let aliases = args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default();
     let progress = Progress::new("reading headers");
-    let info = thecal::info(&args.paths, &aliases).map_err(Failure::input)?;
+    let info = thecal::info(&args.paths, &aliases)?;
     drop(progress);
     let text = if args.json { json::to_json(&info).map_err(Failure::input)? } else { text(&info) };
     output::result(&text)?;

@@ -1,10 +1,11 @@
 //! What goes to the terminal and to the output folder.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use thecal::{ContourPlanes, Measured, MeshOptions};
-use thecal_report::{Report, csv, json, summary};
+use thecal::{Error, FileLabels, FolderPart, Form, Layout, Measured, ResultFolder};
+use thecal_report::text::plain;
+use thecal_report::{Report, json, summary};
 
 use crate::exit::Failure;
 
@@ -22,68 +23,71 @@ pub(crate) fn note(message: &str) {
 
 /// A result, on standard output. A reader that has gone away is no failure.
 pub(crate) fn result(text: &str) -> Result<(), Failure> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(Failure::input(e)),
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::output(format!("standard output: {e}")))
+        }
         _ => Ok(()),
     }
 }
 
-/// A report as JSON or as text.
-pub(crate) fn report(report: &Report, as_json: bool) -> Result<(), Failure> {
+/// A report as JSON or as text, and below it which files are meant.
+pub(crate) fn report(report: &Report, labels: &FileLabels, as_json: bool) -> Result<(), Failure> {
     if as_json {
-        return result(&json::to_json(report).map_err(Failure::input)?);
+        return result(&json::to_json(report).map_err(Failure::output)?);
     }
     let colour = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    result(&summary::summary(report, colour))
+    result(&summary::summary(report, colour))?;
+    named(labels, &summary::summary(report, false));
+    Ok(())
 }
 
-/// What a row of a table is known by: the structure set's UID, which names no patient.
-fn study_key(report: &Report) -> String {
-    let set = report.inputs.first();
-    set.and_then(|i| i.sop_instance_uid.clone()).unwrap_or_else(|| "study".to_owned())
+/// Says on standard error which files are meant by the labels in a text.
+pub(crate) fn named(labels: &FileLabels, text: &str) {
+    for (label, path) in labels.named_in(text) {
+        note(&format!("{label}: {}", plain(&path.display().to_string())));
+    }
 }
 
-/// How a result is written.
-#[derive(Default)]
-pub(crate) struct Form {
-    /// What rows of the tables are known by, where not by the structure set's UID.
-    pub(crate) study: Option<&'static str>,
-    /// Planes that contours lie on.
-    pub(crate) planes: ContourPlanes,
-    pub(crate) meshes: MeshOptions,
+/// Takes a folder for results that rest on the files below `paths`.
+pub(crate) fn folder(
+    out: &Path,
+    layout: &'static Layout,
+    paths: &[PathBuf],
+    more: &[PathBuf],
+) -> Result<ResultFolder, Failure> {
+    // A path that cannot be searched is told where it is to be measured.
+    let inputs = || {
+        let found = thecal::inputs(paths).unwrap_or_default();
+        found.into_iter().chain(more.iter().cloned()).collect()
+    };
+    Ok(ResultFolder::begin(out, layout, inputs)?)
 }
 
-/// Writes all that a result is looked at and taken in by: `files`, `structures`, page and pictures.
-pub(crate) fn all(dir: &Path, measured: &Measured, form: &Form) -> Result<(), Failure> {
-    let study = form.study.map_or_else(|| study_key(&measured.report), ToOwned::to_owned);
-    files(dir, &study, &measured.report)?;
-    structures(dir, measured, form)?;
-    thecal::write_report(measured, dir).map_err(Failure::input)
+/// Writes all that a result is looked at and taken in by, and moves it in as one.
+pub(crate) fn all(
+    folder: ResultFolder,
+    measured: &mut Measured,
+    form: &Form,
+) -> Result<(), Failure> {
+    write(&folder.whole(), measured, form)?;
+    Ok(folder.commit()?)
 }
 
-/// Writes `report.json`, `gaps.csv` and `profile.csv`, each whole or not at all.
-fn files(dir: &Path, study: &str, report: &Report) -> Result<(), Failure> {
-    let failed = |path: &Path, e: io::Error| Failure::Input(format!("{}: {e}", path.display()));
-    std::fs::create_dir_all(dir).map_err(|e| failed(dir, e))?;
-    let texts = [
-        ("report.json", json::to_json(report).map_err(Failure::input)?),
-        ("gaps.csv", csv::gaps_csv(study, report).map_err(Failure::input)?),
-        ("profile.csv", csv::profile_csv(study, report).map_err(Failure::input)?),
-    ];
-    for (name, text) in texts {
-        let path = dir.join(name);
-        json::write_atomic(&path, text.as_bytes()).map_err(|e| failed(&path, e))?;
+/// Writes a result into a folder that holds more than it, and tells what could not be written.
+pub(crate) fn write(
+    folder: &FolderPart,
+    measured: &mut Measured,
+    form: &Form,
+) -> Result<(), Error> {
+    for warning in thecal::write_result(measured, form, folder)? {
+        note(&plain(&format!("{}: {}", warning.code, warning.message)));
     }
     Ok(())
 }
 
-/// Writes `structures.dcm`, `segmentation.dcm`, `meshes/` and the list of them.
-fn structures(dir: &Path, measured: &Measured, form: &Form) -> Result<(), Failure> {
-    let solids = thecal::result_solids(measured).map_err(Failure::input)?;
-    let written = thecal::write_structures(measured, &solids, form.planes, &form.meshes, dir)
-        .map_err(Failure::input)?;
-    for warning in written.warnings {
-        note(&format!("{}: {}", warning.code, warning.message));
-    }
-    Ok(())
+/// Where the results are.
+pub(crate) fn written(out: &Path) {
+    note(&format!("Written: {}", plain(&out.display().to_string())));
 }

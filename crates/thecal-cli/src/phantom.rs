@@ -16,7 +16,7 @@ use crate::progress::Progress;
 pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
     if std::fs::read_dir(&args.out).is_ok_and(|mut d| d.next().is_some()) {
         let place = args.out.display();
-        return Err(Failure::Input(format!(
+        return Err(Failure::input(format!(
             "{place}: the folder is not empty; a study among other files is no study any more. \
              Give a new folder"
         )));
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
         text(&write(&spec(args), &args.out)?)
     };
     output::result(&gaps)?;
-    output::note(&format!("Written: {}", args.out.display()));
+    output::written(&args.out);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,9 +88,11 @@ pub(crate) fn write(spec: &PhantomSpec, dir: &Path) -> Result<Truth, Failure> {
     truth.map_err(failure)
 }
 
-fn failure(e: thecal_phantom::Error) -> Failure {
+/// What goes wrong with a phantom is the command line, the disk, or the phantom itself.
+pub(crate) fn failure(e: thecal_phantom::Error) -> Failure {
     match e {
-        thecal_phantom::Error::Spec(_) => Failure::Usage(e.to_string()),
+        thecal_phantom::Error::Spec(_) => Failure::usage(e),
+        thecal_phantom::Error::Io { .. } | thecal_phantom::Error::Dicom(_) => Failure::output(e),
         _ => Failure::input(e),
     }
 }

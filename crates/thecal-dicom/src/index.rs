@@ -111,6 +111,8 @@ pub struct Index {
     pub warnings: Vec<Warning>,
     /// Files that are told of in `warnings` as damaged or unreadable, with their paths.
     pub damaged: Vec<Damaged>,
+    /// Copies of objects, which are told of as `duplicate_instance`.
+    pub copies: Vec<PathBuf>,
     /// Bytes that were read of all files together: of each its head, 64 KiB unless its header is
     /// longer.
     pub bytes_read: u64,
@@ -203,6 +205,7 @@ pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
                         "the same SOP Instance UID as {first}; counted once, the other is used"
                     );
                     found.warnings.push(Warning::new("duplicate_instance", message, name(&path)));
+                    found.copies.push(path);
                 } else {
                     instances.insert(uid.clone(), name(&path));
                     found.objects.push(object);

@@ -20,6 +20,7 @@ pub use origin::{Attribute, ImageReference, Origin, OriginError, SeriesReference
 pub use rtstruct::{ContourOut, RoiOut, RtStructOut, write_rtstruct};
 pub use seg::{CodeOut, SegFrame, SegOut, SegmentOut, write_segmentation};
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use dicom_core::value::DataSetSequence;
@@ -194,17 +195,23 @@ fn save(
         .media_storage_sop_class_uid(sop_class)
         .media_storage_sop_instance_uid(sop_instance);
     let file = object.with_meta(meta).map_err(|e| encode(e.to_string()))?;
-    let mut name = path.as_os_str().to_owned();
-    name.push(".part");
-    let part = PathBuf::from(name);
-    let written = file.write_to_file(&part).map_err(|e| encode(e.to_string())).and_then(|()| {
-        std::fs::rename(&part, path).map_err(|source| WriteError::Io { path: path.into(), source })
-    });
-    if written.is_err() {
-        // The first failure is what matters; the remains may not even exist.
-        let _ = std::fs::remove_file(&part);
-    }
-    written
+    // In memory first: the encoder hides the system's error, and a full disk must be told as one.
+    let mut bytes = Vec::new();
+    file.write_all(&mut bytes).map_err(|e| encode(e.to_string()))?;
+    put_down(path, &bytes).map_err(|source| WriteError::Io { path: path.into(), source })
+}
+
+/// Under a name of its own, so that two programs that write one file do not write into each other.
+fn put_down(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut part = builder.prefix(".part-").tempfile_in(folder)?;
+    // The file itself: the one that is temporary would name its path among the causes.
+    part.as_file_mut().write_all(bytes)?;
+    part.as_file().sync_all()?;
+    part.persist(path).map(drop).map_err(|e| e.error)
 }
 
 #[cfg(test)]

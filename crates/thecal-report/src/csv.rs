@@ -4,6 +4,7 @@ use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::cell;
 use crate::{PairRecord, Report};
 
 /// Columns of the long format.
@@ -136,11 +137,11 @@ impl<W: Write> RowWriter<W> {
     pub fn write(&mut self, row: &Row) -> Result<(), csv::Error> {
         let [value, lower, upper] = [row.value, row.lower, row.upper].map(number);
         self.0.write_record([
-            &row.study,
-            &row.structure_a,
-            &row.structure_b,
+            cell(&row.study).as_ref(),
+            cell(&row.structure_a).as_ref(),
+            cell(&row.structure_b).as_ref(),
             &row.phase,
-            &row.scenario,
+            cell(&row.scenario).as_ref(),
             &row.metric,
             &value,
             &row.unit,
@@ -148,7 +149,7 @@ impl<W: Write> RowWriter<W> {
             &upper,
             &row.method,
             &row.status,
-            &row.reason,
+            cell(&row.reason).as_ref(),
         ])
     }
 
@@ -206,12 +207,12 @@ pub fn profile_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
                 let [plane, from, to] = at.map(number);
                 let [gap, lower, upper] = gap.map(number);
                 out.write_record([
-                    study,
+                    cell(study).as_ref(),
                     phase.phase.as_str(),
-                    scenario,
+                    cell(scenario).as_ref(),
                     pair.pair.as_str(),
-                    &pair.a,
-                    &pair.b,
+                    cell(&pair.a).as_ref(),
+                    cell(&pair.b).as_ref(),
                     axis,
                     &plane,
                     &from,

@@ -15,6 +15,7 @@ pub mod scene;
 pub mod schema;
 mod separation;
 pub mod summary;
+pub mod text;
 mod written;
 
 pub use comparison::*;

@@ -173,6 +173,9 @@ record! {
         frame_of_reference_uid: Option<String>,
         /// Number of files.
         files: usize,
+        /// SHA-256 of the file, of files of structures; it names nobody, unlike a file's name.
+        #[serde(default)]
+        content_sha256: Option<String>,
     }
 }
 record! {

@@ -54,6 +54,7 @@ fn record(tumour: &str) -> Report {
             sop_instance_uid: Some("1.2.3.4".into()),
             frame_of_reference_uid: None,
             files: 1,
+            content_sha256: None,
         }],
         structures: Vec::new(),
         thresholds_mm: vec![2.0, 3.0],

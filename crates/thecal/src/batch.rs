@@ -11,7 +11,6 @@ mod discover;
 mod error;
 mod group;
 mod key;
-mod lock;
 mod manifest;
 mod need;
 mod outcome;
@@ -24,6 +23,8 @@ pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use plan::{Plan, PlannedStudy, plan};
 pub use run::{Counts, Event, Hooks, Verdict, run};
+
+use std::path::PathBuf;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use thecal_margin::separation::Approach;
@@ -52,6 +53,8 @@ pub struct Options {
     pub reports: bool,
     /// Measure again what could not be measured before.
     pub retry: bool,
+    /// Files that were read beside the studies; no result overwrites them.
+    pub read: Vec<PathBuf>,
 }
 
 impl Options {
@@ -68,6 +71,7 @@ impl Options {
             timeout_s: None,
             reports: false,
             retry: false,
+            read: Vec::new(),
         }
     }
 }

@@ -9,9 +9,11 @@ use thecal_margin::separation::Removal;
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
 use thecal_mask::{Solid, Structure};
 use thecal_report as report;
+use thecal_report::text::plain;
 
 use crate::error::Error;
 use crate::frames::Fixed;
+use crate::labels::FileLabels;
 use crate::measure::{self, Part, Parts};
 use crate::record;
 use crate::separate::separate;
@@ -57,6 +59,8 @@ pub struct Measured {
     pub files: Vec<PathBuf>,
     /// All series that were found with them, images among them.
     pub series: Vec<Series>,
+    /// What files are called in the record.
+    pub labels: FileLabels,
 }
 
 /// The study after an operation.
@@ -213,6 +217,7 @@ pub(crate) fn judged(
         extents: Vec::new(),
         files: source.files.clone(),
         series: source.series.clone(),
+        labels: source.labels.clone(),
     })
 }
 
@@ -258,7 +263,9 @@ pub(crate) fn choose(
             if matches!(*role, KEEP_OUT | Role::Ctv) && names.is_empty() {
                 continue;
             }
-            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            // Structures are called as they may be written.
+            let names: Vec<_> = names.iter().map(|n| plain(source.name_meant(n))).collect();
+            let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
             let found = select(*role, &candidates, &names)
                 .map_err(|fault| source.selection_error(fault))?;
             warnings.extend(found.warnings);

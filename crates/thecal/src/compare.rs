@@ -93,6 +93,7 @@ pub fn compared(
     measured.report.headline = headline;
     measured.after = Some(SecondStudy { parts: after.parts, series: second.series });
     measured.files.extend(second.files);
+    measured.labels = measured.labels.and(&second.labels);
     Ok(measured)
 }
 

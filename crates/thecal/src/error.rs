@@ -1,15 +1,18 @@
 //! Why a study cannot be measured.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thecal_dicom::read::{ReadError, RoiFault};
+use thecal_dicom::write::{OriginError, WriteError};
 use thecal_margin::separation::SeparationError;
 use thecal_mask::SolidError;
 use thecal_mask::file::MaskFileError;
 use thecal_mask::role::{Role, SelectError};
 use thecal_voxel::VoxelError;
 
-/// Why a study cannot be measured. Every one is about the input (exit code 3).
+use crate::folder::{FolderError, advice};
+
+/// Why a study cannot be measured, or its result not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -48,8 +51,19 @@ pub enum Error {
     #[error(transparent)]
     Mesh(#[from] thecal_report::mesh::MeshError),
     /// A file or folder of the result could not be written.
-    #[error("{path}: {source}; give a folder that can be written to")]
+    #[error("{path}: {source}{}", advice(source))]
     Output {
+        /// Which one.
+        path: PathBuf,
+        /// The system's error.
+        source: std::io::Error,
+    },
+    /// The folder of the result cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// A file of structures could not be read to its end.
+    #[error("{path}: {source}")]
+    Input {
         /// Which one.
         path: PathBuf,
         /// The system's error.
@@ -192,6 +206,29 @@ pub enum Error {
     /// Registrations contradict each other.
     #[error(transparent)]
     Registrations(#[from] thecal_dicom::registration::Ambiguous),
+}
+
+impl Error {
+    /// True where the input is sound and its result cannot be written.
+    #[must_use]
+    pub fn is_output(&self) -> bool {
+        match self {
+            Self::Output { .. } | Self::Mesh(_) | Self::Folder(_) => true,
+            Self::Write(e) => matches!(e, WriteError::Io { .. }),
+            Self::Origin(e) => matches!(e.as_ref(), OriginError::Write(_)),
+            _ => false,
+        }
+    }
+
+    /// With the path of a file of the result as `place` gives it.
+    pub(crate) fn placed(self, place: impl Fn(&Path) -> PathBuf) -> Self {
+        match self {
+            Self::Output { path, source } | Self::Write(WriteError::Io { path, source }) => {
+                Self::Output { path: place(&path), source }
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<MaskFileError> for Error {

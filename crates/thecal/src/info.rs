@@ -5,13 +5,17 @@ mod planned;
 use std::path::PathBuf;
 
 use thecal_dicom::index::{Index, Kind, Object, index};
-use thecal_geom::Contour;
+use thecal_geom::{Contour, Warning};
 use thecal_mask::role::{Aliases, Candidate, Role, select};
 use thecal_report as report;
+use thecal_report::text::plain;
 
 use crate::error::Error;
 use crate::frames::Frames;
+use crate::labels::FileLabels;
+use crate::outputs::IMAGES_UNUSABLE;
 use crate::record;
+use crate::scene::images::unusable;
 use crate::source;
 use crate::structures::{self, Drawn, Masked, Set};
 
@@ -30,17 +34,20 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
     let mut sets = Vec::new();
     let mut in_frames = Vec::new();
     let mut plan = planned::planned(&found);
+    let mut read = Vec::new();
     for path in files_of_structures(&found) {
         match structures::read(&path, source::kind_of(&found, &path), aliases) {
             Ok(set) => {
                 plan.refer(&found, set.kind, &set.path, "image", &set.images);
                 in_frames.push((set.frame_of_reference_uid.clone(), set.kind));
-                sets.push(listed_set(set, &frames));
+                read.push(set);
             }
             Err(Error::MaskFile(e)) if structures::is_image(&e) => {}
             Err(e) => obstacles.push(e.to_string()),
         }
     }
+    structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]));
+    sets.extend(read.into_iter().map(|set| listed_set(set, &frames)));
     let patients = found.patients();
     let drawn = found.patients_of(source::drawn_or_shown);
     if drawn > 1 {
@@ -78,14 +85,31 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
         structure_sets: sets,
         frames: planned::frames(&found, &in_frames),
         registrations: frames.links.iter().map(planned::registration).collect(),
-        registrations_unusable: frames.unusable,
+        registrations_unusable: {
+            frames.unusable.iter().map(|why| plain(why).into_owned()).collect()
+        },
         doses: plan.doses,
         plans: plan.plans,
         references: plan.references,
         can_be_checked: obstacles.is_empty(),
-        obstacles,
-        warnings: found.warnings.iter().chain(&plan.warnings).map(record::warning).collect(),
+        obstacles: obstacles.iter().map(|o| plain(o).into_owned()).collect(),
+        warnings: {
+            let unusable = unusable_images(&found);
+            let all = found.warnings.iter().chain(&plan.warnings).chain(&unusable);
+            all.map(record::warning).collect()
+        },
     })
+}
+
+/// Image series that pictures cannot be drawn on; a check measures without them.
+fn unusable_images(found: &Index) -> Vec<Warning> {
+    let images = found.series().into_iter().filter(|s| s.kind.is_image());
+    let why = images.filter_map(|s| Some((unusable(&s)?, s.series_instance_uid)));
+    let told = |(why, uid): (String, String)| {
+        let message = format!("images cannot be drawn: {why}; gaps are measured without them");
+        Warning::new(IMAGES_UNUSABLE, message, uid)
+    };
+    why.map(told).collect()
 }
 
 /// Files that may hold structures.
@@ -104,7 +128,7 @@ fn listed_set(set: Set, frames: &Frames) -> report::InfoSet {
     warnings.extend(set.drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
     let planes = structures::planes_of_masks(&set.drawn);
     report::InfoSet {
-        path: set.path.display().to_string(),
+        path: plain(&set.path.display().to_string()).into_owned(),
         kind: set.kind.to_owned(),
         sop_instance_uid: set.sop_instance_uid,
         obstacles: stands_in_the_way(&set.drawn, frames),

@@ -16,9 +16,12 @@
 pub mod batch;
 mod check;
 mod compare;
+mod contents;
 mod error;
+pub mod folder;
 mod frames;
 mod info;
+mod labels;
 mod measure;
 mod outputs;
 mod record;
@@ -27,7 +30,6 @@ mod scene;
 mod separate;
 mod settings;
 mod source;
-mod stale;
 mod structures;
 mod target;
 mod write;
@@ -35,7 +37,9 @@ mod write;
 pub use check::{Measured, MovedAnatomy, Residual, SecondStudy, check, measured};
 pub use compare::{compare, compared};
 pub use error::Error;
+pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::info;
+pub use labels::FileLabels;
 pub use measure::{Part, Parts};
 pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
@@ -44,5 +48,6 @@ pub use outputs::{
 pub use redraw::redrawn;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
+pub use source::inputs;
 pub use target::EpiduralExtent;
-pub use write::{write_record, write_report};
+pub use write::{Form, write_page, write_record, write_report, write_result};

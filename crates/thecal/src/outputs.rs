@@ -19,6 +19,9 @@ pub use contours::ContourPlanes;
 pub use meshes::{MeshFormat, MeshOptions};
 pub use solids::{ResultKind, ResultSolid, result_solids};
 
+/// Code of the warning that images cannot be drawn or taken as a grid.
+pub(crate) const IMAGES_UNUSABLE: &str = "images_unusable";
+
 /// Triangles that a mesh has at most unless asked for otherwise.
 pub const MESH_TRIANGLES: usize = 15_000;
 
@@ -36,13 +39,12 @@ pub struct Written {
 
 /// Writes the structures of a result into `dir`: `structures.dcm` (RTSTRUCT), `segmentation.dcm`
 /// (SEG), `meshes/`, and the list of them with all warnings, `structures.json`. See
-/// `docs/structures.md`. What an earlier result in the same folder lists and this one does not have
-/// is removed.
+/// `docs/structures.md`. An earlier result in the folder is not looked at: see
+/// [`ResultFolder`](crate::ResultFolder).
 ///
 /// The gap of what each approach leaves is measured again on the contours that are written.
 ///
 /// `solids` are those of [`result_solids`], with any others that are to be written beside them.
-/// Every file is written under a temporary name and renamed.
 ///
 /// # Errors
 /// The source cannot be read again, a solid cannot be sampled, or a file cannot be written.
@@ -53,10 +55,22 @@ pub fn write_structures(
     meshes: &MeshOptions,
     dir: &Path,
 ) -> Result<Written, Error> {
+    write(measured, solids, planes, meshes, dir, Vec::new())
+}
+
+/// As [`write_structures`], with what is known already of images that cannot be used.
+pub(crate) fn write(
+    measured: &Measured,
+    solids: &[ResultSolid],
+    planes: ContourPlanes,
+    meshes: &MeshOptions,
+    dir: &Path,
+    told: Vec<Warning>,
+) -> Result<Written, Error> {
     std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
-    let list = list::List::begin(measured, solids, meshes, dir)?;
-    let mut written = structures(measured, solids, planes, meshes, dir)?;
-    let path = list.end(&written, dir)?;
+    let mut written = Written { files: Vec::new(), warnings: told };
+    structures(measured, solids, planes, meshes, dir, &mut written)?;
+    let path = list::write(measured, solids, &written, dir)?;
     written.files.push(path);
     Ok(written)
 }
@@ -67,12 +81,12 @@ fn structures(
     planes: ContourPlanes,
     mesh_options: &MeshOptions,
     dir: &Path,
-) -> Result<Written, Error> {
-    let mut written = Written::default();
+    written: &mut Written,
+) -> Result<(), Error> {
     if solids.is_empty() {
         let message = "neither cord, sac nor tumour is there: no structure is written";
         written.warnings.push(Warning::new("structures_absent", message, ""));
-        return Ok(written);
+        return Ok(());
     }
     let home = dicom::Home::of(measured, &mut written.warnings)?;
     let set = || {
@@ -104,5 +118,5 @@ fn structures(
         }
     }
     written.files.extend(meshes?);
-    Ok(written)
+    Ok(())
 }

@@ -4,6 +4,7 @@ use thecal_geom::Warning;
 use thecal_mask::role::{Role, RoleFrom};
 use thecal_mask::{DrawnAs, EndRule, Solid, Structure};
 use thecal_report as report;
+use thecal_report::text::plain;
 
 use crate::settings::Settings;
 
@@ -17,19 +18,23 @@ pub(crate) fn tool() -> report::Tool {
 pub(crate) fn warning(w: &Warning) -> report::WarningRecord {
     report::WarningRecord {
         code: w.code.to_owned(),
-        message: w.message.clone(),
-        r#where: w.place.clone(),
+        message: plain(&w.message).into_owned(),
+        r#where: plain(&w.place).into_owned(),
+    }
+}
+
+/// The word for an end rule.
+pub(crate) fn end_rule(ends: EndRule) -> &'static str {
+    match ends {
+        EndRule::HalfSlice => "half_slice",
+        EndRule::Plane => "plane",
+        EndRule::Rounded => "rounded",
     }
 }
 
 pub(crate) fn parameters(settings: &Settings, assumed_same_frame: bool) -> report::Parameters {
-    let ends = match settings.ends {
-        EndRule::HalfSlice => "half_slice",
-        EndRule::Plane => "plane",
-        EndRule::Rounded => "rounded",
-    };
     report::Parameters {
-        ends: ends.to_owned(),
+        ends: end_rule(settings.ends).to_owned(),
         gap_tolerance_mm: GAP_TOLERANCE_MM,
         assume_same_frame: assumed_same_frame,
     }

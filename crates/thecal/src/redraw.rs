@@ -1,6 +1,6 @@
 //! The solids of a study that was measured before, for pictures of its record.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use thecal_dicom::index::{Index, Series, index};
 use thecal_margin::separation::{Anatomy, Approach};
@@ -9,6 +9,7 @@ use thecal_mask::role::{Aliases, Role};
 use thecal_report::{Comparison, Input, Parameters, Report, Separation, StructureRecord};
 
 use crate::check::{Loaded, Measured, SecondStudy};
+use crate::contents;
 use crate::error::Error;
 use crate::frames::Fixed;
 use crate::separate::{self, separate};
@@ -28,12 +29,12 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 /// [`crate::check`].
 pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     let found = index(paths)?;
-    let files = structure_files(&report.inputs, &report.structures, &found)?;
+    let files = structure_files(&report.inputs, &found)?;
     let settings = Settings {
         separation: report.separation.as_ref().map(asked).transpose()?,
         ..settings(report, &report.structures, files)
     };
-    let mut source = source::open_indexed(&found, paths, &settings)?;
+    let mut source = source::open_indexed(&found, paths, &settings, &[])?;
     let extras = report.separation.is_some() || report.comparison.is_some();
     let Loaded { structures, parts, fixed, .. } = Loaded::of(&source, &settings, extras, None)?;
     same_structures(&report.structures, &structures)?;
@@ -63,6 +64,7 @@ pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         extents: Vec::new(),
         files: source.files,
         series: source.series,
+        labels: source.labels,
     })
 }
 
@@ -75,14 +77,14 @@ fn second(
     fixed: Option<&Fixed>,
 ) -> Result<Option<SecondStudy>, Error> {
     let structures = &comparison.structures_after;
-    let files = structure_files(&comparison.inputs_after, structures, found);
+    let files = structure_files(&comparison.inputs_after, found);
     let files = match files {
         Err(Error::OtherStudy(_)) => return Ok(None),
         Ok(files) if files.is_empty() => return Ok(None),
         other => other?,
     };
     let settings = settings(report, structures, files);
-    let source = source::open_indexed(found, paths, &settings)?;
+    let source = source::open_indexed(found, paths, &settings, &[])?;
     let loaded = Loaded::of(&source, &settings, true, fixed)?;
     same_structures(structures, &loaded.structures)?;
     let series = source.series.into_iter().filter(|s| of(s, &comparison.inputs_after)).collect();
@@ -149,11 +151,7 @@ fn ends(parameters: &Parameters) -> EndRule {
 }
 
 /// The files that hold the structure sets of a study.
-fn structure_files(
-    inputs: &[Input],
-    structures: &[StructureRecord],
-    found: &Index,
-) -> Result<Vec<PathBuf>, Error> {
+fn structure_files(inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Error> {
     let sets = inputs.iter().filter(|i| SETS.contains(&i.kind.as_str()));
     let mut files = Vec::new();
     for (kind, uid) in sets.filter_map(|i| Some((&i.kind, i.sop_instance_uid.as_deref()?))) {
@@ -166,15 +164,13 @@ fn structure_files(
         })?;
         files.push(object.path.clone());
     }
-    // Masks that are no DICOM are known by their file names, which the structures' sources say.
-    let name = |p: &Path| p.file_name().map(|n| n.to_string_lossy().into_owned());
-    let masks = found.other_paths.iter().filter(|p| {
-        let Some(name) = name(p) else { return false };
-        let says =
-            |kind: &str, s: &StructureRecord| s.source.starts_with(&format!("{kind} {name},"));
-        structures.iter().any(|s| says("NIfTI", s) || says("NRRD", s))
-    });
-    files.extend(masks.cloned());
+    // Masks that are no DICOM are known by what they hold.
+    let masks = inputs.iter().filter(|i| !SETS.contains(&i.kind.as_str()));
+    let masks: Vec<&str> = masks.filter_map(|i| i.content_sha256.as_deref()).collect();
+    if !masks.is_empty() {
+        let known = |p: &&PathBuf| contents::sha256(p).is_ok_and(|s| masks.contains(&s.as_str()));
+        files.extend(source::mask_names(found).iter().filter(known).cloned());
+    }
     Ok(files)
 }
 

@@ -1,6 +1,6 @@
 //! A measured study as the planes, maps and surfaces that its pictures are drawn from.
 
-mod images;
+pub(crate) mod images;
 mod map;
 mod phases;
 mod planes;
@@ -12,15 +12,17 @@ use std::sync::Arc;
 use nalgebra::Matrix3;
 use rayon::prelude::*;
 use thecal_dicom::index::Series;
-use thecal_geom::{Point3, Vector3};
+use thecal_geom::{Point3, Vector3, Warning};
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::PairKind;
 use thecal_report::scene::{BrowserSlice, CordMap, PhaseViews, Scene, Segment};
+use thecal_report::text::plain;
 use thecal_voxel::{Grid, Volume};
 
 use crate::check::Measured;
 use crate::measure::Part;
+use crate::outputs::IMAGES_UNUSABLE;
 use images::Images;
 use map::CordPoints;
 use phases::{Anatomy, CordIs, Phase};
@@ -47,12 +49,18 @@ const PAST_MM: f64 = 5.0;
 /// What is drawn of a measured study. What cannot be had is left out, with a note that says why.
 #[must_use]
 pub fn scene(measured: &Measured) -> Scene {
+    drawn_of(measured).0
+}
+
+/// What is drawn, and which images should have been and could not.
+pub(crate) fn drawn_of(measured: &Measured) -> (Scene, Vec<Warning>) {
     let mut scene = Scene::default();
+    let mut unusable = Vec::new();
     let Some(work) = Work::of(measured) else {
         scene.notes.push(
             "Pictures need a tumour and a cord or a sac; this study has no such pair.".to_owned(),
         );
-        return scene;
+        return (scene, unusable);
     };
     if measured.report.comparison.is_some() && measured.after.is_none() {
         scene.notes.push(
@@ -61,13 +69,13 @@ pub fn scene(measured: &Measured) -> Scene {
         );
     }
     scene.notes.extend(phases::left_out(&measured.report.phases));
-    let images = work.images(&mut scene);
+    let images = work.images(&mut scene, &mut unusable);
     scene.modality = images.first.as_ref().map(|i| i.modality.clone());
     scene.phases = work.phases.par_iter().map(|p| work.views(p, &images)).collect();
     work.maps(&mut scene);
     scene.slices = work.slices(&images);
     scene.surfaces = work.surfaces();
-    scene
+    (scene, unusable)
 }
 
 /// The images of both studies.
@@ -169,13 +177,18 @@ impl<'a> Work<'a> {
     }
 
     /// The images of both studies, each in the frame of reference of what is to be spared.
-    fn images(&self, scene: &mut Scene) -> Behind {
+    fn images(&self, scene: &mut Scene, unusable: &mut Vec<Warning>) -> Behind {
         let mut of = |what: &str, structures: &[report::StructureRecord], series: &[Series]| {
             let role = |r: &str| structures.iter().find(|s| s.role == r);
             let spared = role("cord").or_else(|| role("thecal_sac")).or(structures.first())?;
             let (frame_uid, place) = images::home(spared);
-            images::images(series, frame_uid, self.corners(), place).unwrap_or_else(|why| {
+            images::images(series, frame_uid, self.corners(), place).unwrap_or_else(|none| {
+                let why = plain(&self.measured.labels.hide(&none.why)).into_owned();
                 scene.notes.push(format!("{what} drawn without images: {why}."));
+                if none.damaged {
+                    let message = format!("{what} drawn without images: {why}");
+                    unusable.push(Warning::new(IMAGES_UNUSABLE, message, ""));
+                }
                 None
             })
         };

@@ -9,8 +9,10 @@ use thecal_mask::file::{MaskFileKind, read_mask_file};
 use thecal_mask::role::{Candidate, SelectError};
 use thecal_report::Input;
 
+use crate::contents;
 use crate::error::Error;
 use crate::frames::Frames;
+use crate::labels::FileLabels;
 use crate::settings::Settings;
 use crate::structures::{self, Drawn, Set};
 
@@ -22,12 +24,19 @@ pub(crate) struct Source {
     pub(crate) inputs: Vec<Input>,
     pub(crate) series: Vec<Series>,
     pub(crate) warnings: Vec<Warning>,
+    pub(crate) labels: FileLabels,
 }
 
 impl Source {
     pub(crate) fn selection_error(&self, source: SelectError) -> Error {
         let files: Vec<String> = self.files.iter().map(|f| f.display().to_string()).collect();
         Error::Select { path: files.join(", "), source }
+    }
+
+    /// The name of a structure that is asked for, perhaps by the name of its file.
+    pub(crate) fn name_meant<'a>(&'a self, asked: &'a str) -> &'a str {
+        let after_file = |d: &&Drawn| d.file_name.as_deref() == Some(asked);
+        self.drawn.iter().find(after_file).map_or(asked, |d| d.structure.name.as_str())
     }
 
     pub(crate) fn candidates(&self) -> Vec<Candidate<'_>> {
@@ -38,14 +47,16 @@ impl Source {
 pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
     let mut searched = paths.to_vec();
     searched.extend(settings.structures.iter().cloned());
-    open_indexed(&index(&searched)?, paths, settings)
+    open_indexed(&index(&searched)?, paths, settings, &[])
 }
 
-/// As [`open`], of files that have been indexed already.
+/// As [`open`], of files that have been indexed already; `damaged` are files that belong to the study
+/// as well and cannot be read.
 pub(crate) fn open_indexed(
     found: &Index,
     paths: &[PathBuf],
     settings: &Settings,
+    damaged: &[PathBuf],
 ) -> Result<Source, Error> {
     let mut warnings = found.warnings.clone();
     let files = if settings.structures.is_empty() {
@@ -58,18 +69,23 @@ pub(crate) fn open_indexed(
     for file in &files {
         sets.push(structures::read(file, kind_of(found, file), &settings.aliases)?);
     }
-    let inputs = inputs(found, &sets);
+    let labels = FileLabels::of(found, damaged, &files);
+    structures::settle_names(&mut sets, &labels);
+    let inputs = listed(found, &sets)?;
     let mut drawn = Vec::new();
     for set in sets {
         warnings.extend(unresolved_references(found, &set));
         warnings.extend(set.warnings);
         drawn.extend(set.drawn);
     }
-    let names = drawn.iter().map(|d| d.structure.name.as_str());
-    warnings.extend(settings.aliases.unused(names));
+    // An alias may be for the name of a file.
+    let names = |d: &'_ Drawn| d.file_name.clone().unwrap_or_else(|| d.structure.name.clone());
+    let names: Vec<String> = drawn.iter().map(names).collect();
+    warnings.extend(settings.aliases.unused(names.iter().map(String::as_str)));
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
     let frames = Frames::of(found);
-    Ok(Source { files, drawn, frames, inputs, series: found.series(), warnings })
+    let warnings = warnings.into_iter().map(|w| labels.hide_in(w)).collect();
+    Ok(Source { files, drawn, frames, inputs, series: found.series(), warnings, labels })
 }
 
 /// What the index found a file to be.
@@ -204,17 +220,21 @@ fn unresolved_references(found: &Index, set: &Set) -> Option<Warning> {
     })
 }
 
-fn inputs(found: &Index, sets: &[Set]) -> Vec<Input> {
-    let mut inputs: Vec<Input> = sets
-        .iter()
-        .map(|set| Input {
+fn listed(found: &Index, sets: &[Set]) -> Result<Vec<Input>, Error> {
+    let of_set = |set: &Set| {
+        let contents = contents::sha256(&set.path);
+        Ok(Input {
             kind: set.kind.to_owned(),
             series_instance_uid: set.series_instance_uid.clone(),
             sop_instance_uid: set.sop_instance_uid.clone(),
             frame_of_reference_uid: set.frame_of_reference_uid.clone(),
             files: 1,
+            content_sha256: Some(
+                contents.map_err(|source| Error::Input { path: set.path.clone(), source })?,
+            ),
         })
-        .collect();
+    };
+    let mut inputs: Vec<Input> = sets.iter().map(of_set).collect::<Result<_, Error>>()?;
     let others = found.series().into_iter().filter(|s| !sets.iter().any(|set| s.holds(&set.path)));
     inputs.extend(others.map(|s| Input {
         kind: s.kind.as_str().to_owned(),
@@ -222,8 +242,25 @@ fn inputs(found: &Index, sets: &[Set]) -> Vec<Input> {
         sop_instance_uid: None,
         frame_of_reference_uid: s.frame_of_reference_uid.clone(),
         files: s.files.len(),
+        content_sha256: None,
     }));
-    inputs
+    Ok(inputs)
+}
+
+/// The files below `paths` that a check rests on: DICOM objects and masks, and those that are named
+/// by themselves. No result may overwrite them.
+///
+/// # Errors
+/// When a path cannot be searched.
+pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let found = index(paths)?;
+    let named = paths.iter().filter(|p| p.is_file()).cloned();
+    let mut files: Vec<PathBuf> = found.objects.iter().map(|o| o.path.clone()).collect();
+    files.extend(mask_names(&found));
+    files.extend(found.copies.iter().cloned());
+    files.extend(found.damaged.iter().map(|d| d.path.clone()));
+    files.extend(named);
+    Ok(files)
 }
 
 fn some(uid: &str) -> Option<String> {

@@ -10,8 +10,10 @@ use thecal_geom::Warning;
 use thecal_mask::Structure;
 use thecal_mask::file::{Label, MaskFile, MaskFileError, MaskFileKind, read_mask_file};
 use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
+use thecal_report::text::plain;
 
 use crate::error::Error;
+use crate::labels::{FileLabels, anatomy_in};
 
 /// One structure as its file has it.
 pub(crate) struct Drawn {
@@ -19,6 +21,8 @@ pub(crate) struct Drawn {
     /// What is wrong with its contours.
     pub(crate) fault: Option<RoiFault>,
     pub(crate) mask: Option<Masked>,
+    /// The name of a mask's file that the structure was named after.
+    pub(crate) file_name: Option<String>,
 }
 
 /// Where the mask of a structure is to be had.
@@ -126,6 +130,25 @@ pub(crate) fn unreadable(fault: &RoiFault) -> Warning {
     Warning::new("contour_unreadable", fault.to_string(), fault.roi_name.clone())
 }
 
+/// Names that may be written: of structures that are named after their files, the anatomy in the
+/// name, or the file's label; everywhere labels in the place of paths.
+pub(crate) fn settle_names(sets: &mut [Set], labels: &FileLabels) {
+    let mut given: Vec<(String, String)> = Vec::new();
+    for set in sets.iter_mut() {
+        let label = labels.hide(&set.path.display().to_string());
+        for drawn in &mut set.drawn {
+            drawn.structure.source = labels.hide(&drawn.structure.source);
+            let Some(of_file) = drawn.file_name.clone() else { continue };
+            let name = anatomy_in(&of_file).unwrap_or_else(|| label.clone());
+            // Two files may be left with one word; two files of one name stay alike.
+            let others = given.iter().filter(|(file, n)| *n == name && *file != of_file).count();
+            drawn.structure.name =
+                if others == 0 { name.clone() } else { format!("{name} {}", others + 1) };
+            given.push((of_file, name));
+        }
+    }
+}
+
 fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
     let file = set.sop_instance_uid.as_deref().unwrap_or("without SOP Instance UID");
     let of_roi = |roi: Roi| {
@@ -135,10 +158,10 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
             Ok(contours) => (contours, None),
             Err(fault) => (Vec::new(), Some(fault)),
         };
-        let mut structure =
-            Structure::new(roi.name, source, roi.interpreted_type, contours, aliases);
+        let name = plain(&roi.name).into_owned();
+        let mut structure = Structure::new(name, source, roi.interpreted_type, contours, aliases);
         structure.frame_of_reference_uid = roi.frame_of_reference_uid;
-        Drawn { structure, fault, mask: None }
+        Drawn { structure, fault, mask: None, file_name: None }
     };
     let drawn = set.rois.into_iter().map(of_roi).collect();
     Set {
@@ -165,6 +188,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
             ("", None) => format!("segment {}", segment.number),
             (label, _) => label.to_owned(),
         };
+        let name = plain(&name).into_owned();
         let mut structure = Structure::new(name, source, None, Vec::new(), aliases);
         // A label that says nothing leaves the coded type to say what it is.
         if structure.role == Role::Other
@@ -176,7 +200,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         }
         structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
         let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
-        Drawn { structure, fault: None, mask }
+        Drawn { structure, fault: None, mask, file_name: None }
     };
     Set {
         path: set.path.clone(),
@@ -195,10 +219,13 @@ fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
     let kind = file.kind.as_str();
     let file = Arc::new(file);
     let of_label = |label: &Label| {
-        let source = format!("{kind} {name}, label {}", label.value);
-        let structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
+        // Named by its path until it has a label: see `settle_names`.
+        let source = format!("{kind}, {}, label {}", file.path.display(), label.value);
+        let mut structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
+        structure.name = plain(&structure.name).into_owned();
         let mask = Some(Masked::Label(Arc::clone(&file), label.clone()));
-        Drawn { structure, fault: None, mask }
+        let after_file = file.labels.len() == 1 && name.contains(&label.name);
+        Drawn { structure, fault: None, mask, file_name: after_file.then(|| label.name.clone()) }
     };
     Set {
         path: file.path.clone(),

@@ -1,31 +1,85 @@
-//! The report with its pictures, as files.
+//! A result as files: record, tables, page, pictures and structures.
 
 use std::io;
 use std::path::Path;
 
 use rayon::prelude::*;
 use serde::Serialize;
+use thecal_geom::Warning;
 use thecal_report::picture::Picture;
 use thecal_report::scene::Scene;
-use thecal_report::{Report, html, json, picture};
+use thecal_report::{Report, csv, html, json, picture};
 
 use crate::check::Measured;
 use crate::error::Error;
-use crate::scene::scene;
-use crate::stale;
+use crate::folder::{Part, ResultFolder, write_file};
+use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
+use crate::record;
+use crate::scene::drawn_of;
 
-/// The list of pictures, in their folder.
-const CAPTIONS: &str = "captions.json";
+/// How a result is written.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// What rows of the tables are known by, where not by the structure set's UID.
+    pub study: Option<String>,
+    /// Planes that contours lie on.
+    pub planes: ContourPlanes,
+    /// How meshes are written.
+    pub meshes: MeshOptions,
+}
+
+/// Writes all that a result is looked at and taken in by: structures, page and pictures, tables,
+/// and at last the record. Gives what could not be written as asked for.
+///
+/// Images that cannot be drawn stop nothing: pictures are made without them, and the record, the
+/// list of structures and the page say why.
+///
+/// # Errors
+/// When the source cannot be read again, a solid cannot be sampled, or a file cannot be written.
+pub fn write_result(
+    measured: &mut Measured,
+    form: &Form,
+    folder: &Part,
+) -> Result<Vec<Warning>, Error> {
+    all(measured, form, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+}
+
+/// Writes page and pictures of a measured study. Gives the reasons why images could not be drawn.
+///
+/// # Errors
+/// As [`write_report`].
+pub fn write_page(measured: &Measured, folder: &ResultFolder) -> Result<Vec<Warning>, Error> {
+    let folder = folder.whole();
+    write_report(measured, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+}
+
+fn all(measured: &mut Measured, form: &Form, dir: &Path) -> Result<Vec<Warning>, Error> {
+    let (scene, unusable) = drawn_of(measured);
+    let solids = result_solids(measured)?;
+    let written =
+        outputs::write(measured, &solids, form.planes, &form.meshes, dir, unusable.clone())?;
+    let of_images = written.warnings.iter().filter(|w| w.code == outputs::IMAGES_UNUSABLE);
+    measured.report.warnings.extend(of_images.map(record::warning));
+    page(&measured.report, Some(&scene), dir)?;
+    tables(&measured.report, form.study.as_deref(), dir)?;
+    record(&measured.report, dir)?;
+    let told = |w: &Warning| w.code != outputs::IMAGES_UNUSABLE;
+    Ok(written.warnings.into_iter().filter(told).collect())
+}
 
 /// Writes `report.html` and `pictures/*.png` of a measured study into a folder, which is made, with
-/// the titles of the pictures and what they show in `pictures/captions.json`. Pictures that an
-/// earlier report in the same folder lists there and this one does not have are removed.
+/// the titles of the pictures and what they show in `pictures/captions.json`. Gives the reasons why
+/// images could not be drawn.
+///
+/// An earlier result in the folder is not looked at: see [`ResultFolder`].
 ///
 /// # Errors
 /// When a file cannot be written. Pictures that cannot be made for want of a structure or an image
 /// are left out, and the report says why.
-pub fn write_report(measured: &Measured, dir: &Path) -> Result<(), Error> {
-    write(&measured.report, Some(&scene(measured)), dir)
+pub fn write_report(measured: &Measured, dir: &Path) -> Result<Vec<Warning>, Error> {
+    let (scene, unusable) = drawn_of(measured);
+    page(&measured.report, Some(&scene), dir)?;
+    Ok(unusable)
 }
 
 /// Writes the report that a record gives by itself, without the study's files: no slices, no map
@@ -33,8 +87,32 @@ pub fn write_report(measured: &Measured, dir: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write_record(report: &Report, dir: &Path) -> Result<(), Error> {
-    write(report, None, dir)
+pub fn write_record(report: &Report, folder: &ResultFolder) -> Result<(), Error> {
+    let folder = folder.whole();
+    page(report, None, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+}
+
+/// Writes `report.json`.
+pub(crate) fn record(report: &Report, dir: &Path) -> Result<(), Error> {
+    let path = dir.join("report.json");
+    let text = json::to_json(report).map_err(|e| failed(&path, e.into()))?;
+    save(&path, text.as_bytes())
+}
+
+fn tables(report: &Report, study: Option<&str>, dir: &Path) -> Result<(), Error> {
+    // The structure set's UID names no patient.
+    let uid = report.inputs.first().and_then(|i| i.sop_instance_uid.as_deref());
+    let study = study.or(uid).unwrap_or("study");
+    let texts = [
+        ("gaps.csv", csv::gaps_csv(study, report)),
+        ("profile.csv", csv::profile_csv(study, report)),
+    ];
+    for (name, text) in texts {
+        let path = dir.join(name);
+        let text = text.map_err(|e| failed(&path, io::Error::other(e)))?;
+        save(&path, text.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// What a picture shows, for those who do not see it.
@@ -54,25 +132,27 @@ impl<'a> Caption<'a> {
     }
 }
 
-fn write(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error> {
-    let failed = |path: &Path, source: io::Error| Error::Output { path: path.to_owned(), source };
+fn page(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error> {
     let pictures = dir.join("pictures");
     std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
     let drawn = picture::pictures(report, scene);
-    // The list stands before its files, so that a run that is stopped leaves none without.
     let captions: Vec<Caption<'_>> = drawn.iter().map(Caption::of).collect();
-    let now: Vec<String> = captions.iter().map(|c| c.file.clone()).collect();
-    let list = pictures.join(CAPTIONS);
-    let earlier = stale::listed(&list, "file");
+    let list = pictures.join("captions.json");
     let text = json::to_json(&captions).map_err(|e| failed(&list, e.into()))?;
-    json::write_atomic(&list, text.as_bytes()).map_err(|e| failed(&list, e))?;
-    stale::clear(&pictures, &earlier, &now, |name| stale::is_plain(name, &["png"], "_-"))?;
+    save(&list, text.as_bytes())?;
     drawn.par_iter().try_for_each(|p| {
-        let path = pictures.join(format!("{}.png", p.name));
         let png = p.png().map_err(|source| Error::Picture { name: p.name.clone(), source })?;
-        json::write_atomic(&path, &png).map_err(|e| failed(&path, e))
+        save(&pictures.join(format!("{}.png", p.name)), &png)
     })?;
     let text = html::html(report, scene).map_err(Error::Html)?;
-    let path = dir.join("report.html");
-    json::write_atomic(&path, text.as_bytes()).map_err(|e| failed(&path, e))
+    save(&dir.join("report.html"), text.as_bytes())
+}
+
+/// Writes a file of a result.
+pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    write_file(path, bytes).map_err(|e| failed(path, e))
+}
+
+fn failed(path: &Path, source: io::Error) -> Error {
+    Error::Output { path: path.to_owned(), source }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use thecal::Settings;
 use thecal::batch::{BatchError, Hooks, Manifest, Options, plan, run};
+use thecal::{FolderError, Settings};
 use thecal_phantom::cohort::{CohortSpec, CohortStudy, Fault, Size, write_cohort};
 
 const SMALL: CohortSpec = CohortSpec {
@@ -50,7 +50,7 @@ fn column(out: &Path, name: &str) -> BTreeMap<String, String> {
 
 /// The key of each study by its folder.
 fn keys(out: &Path) -> BTreeMap<PathBuf, String> {
-    let mut reader = csv::Reader::from_path(out.join("manifest.csv")).expect("a table");
+    let mut reader = csv::Reader::from_path(out.join("key.csv")).expect("a table");
     let rows = reader.records().map(|r| r.expect("a row"));
     rows.map(|r| (PathBuf::from(&r[1]), r[0].to_owned())).collect()
 }
@@ -97,7 +97,9 @@ fn broken(spec: &CohortSpec) {
         let (expected, word) = match study.fault {
             None => ("ok", ""),
             Some(Fault::Truncated) => ("unreadable", "cut off"),
-            Some(Fault::NotDicom | Fault::EmptyFile) => ("unreadable", "RS.dcm: called .dcm"),
+            Some(Fault::NotDicom | Fault::EmptyFile) => {
+                ("unreadable", "damaged file 1 of 1: called .dcm")
+            }
             Some(Fault::NoStructures) => ("no_structures", "no RTSTRUCT"),
             Some(Fault::NoCord) => ("not_assessable", "no_cord"),
             Some(Fault::NoTumour) => ("not_assessable", "no_tumour"),
@@ -159,7 +161,7 @@ fn the_bytes_depend_on_neither_threads_nor_layout() {
     run(&plan(&flat, &options).expect("a plan"), &out, &options, Hooks::default()).expect("a run");
     let mut other = bytes(&out);
     for table in [&mut other, &mut results[0]] {
-        table.remove(Path::new("manifest.csv")).expect("the file that holds paths");
+        table.remove(Path::new("key.csv")).expect("the file that holds paths");
     }
     assert!(other == results[0]);
 }
@@ -186,9 +188,11 @@ fn a_second_run_does_what_is_new_or_changed() {
     let folder = |i: usize| out.join("studies").join(key(&keys, &studies[i]));
     std::fs::remove_file(folder(1).join("result.json")).expect("a result");
     std::fs::write(folder(2).join("report.json"), "{").expect("half a file");
-    std::fs::write(out.join(".unfinished-x"), "left by a kill").expect("a file");
+    let left = dir.path().join(".out.thecal-new");
+    std::fs::create_dir(&left).expect("a folder");
+    std::fs::write(left.join("results.csv"), "left by a kill").expect("a file");
     assert_eq!(go(&options, &out).kept, SMALL.studies - 3);
-    assert!(!out.join(".unfinished-x").exists());
+    assert!(!left.exists());
     let fresh = dir.path().join("fresh");
     go(&options, &fresh);
     assert!(bytes(&out) == bytes(&fresh));
@@ -236,11 +240,11 @@ fn one_run_at_a_time_writes_to_a_folder() {
     write_cohort(&CohortSpec { studies: 1, ..SMALL }, &root).expect("a cohort");
     let (out, options) = (dir.path().join("out"), options(1));
     let plan = plan(&root, &options).expect("a plan");
-    std::fs::create_dir(&out).expect("a folder");
-    let holder = std::fs::File::create(out.join("lock")).expect("a file");
+    let holder = std::fs::File::create(dir.path().join(".out.thecal-lock")).expect("a file");
     holder.lock().expect("the lock");
     let refused = run(&plan, &out, &options, Hooks::default());
-    assert!(matches!(refused, Err(BatchError::Locked { .. })), "{refused:?}");
+    let locked = |e: &BatchError| matches!(e, BatchError::Folder(FolderError::Locked { .. }));
+    assert!(refused.as_ref().is_err_and(locked), "{refused:?}");
     // What a killed run leaves: the file, and nobody who holds it.
     drop(holder);
     run(&plan, &out, &options, Hooks::default()).expect("a run");

@@ -5,10 +5,11 @@ use std::fs::create_dir_all;
 use std::path::Path;
 
 use blocks::{
-    CORD_X_MM, GAP_MM, TUMOUR_X_MM, both, holds, identity, keys, measured, nifti, nrrd, options,
-    planned, registration, results, roi, segmentation, series, set, slicer,
+    CORD_X_MM, GAP_MM, PLANES, TUMOUR_X_MM, both, holds, identity, keys, measured, nifti, nrrd,
+    options, planned, registration, results, roi, segmentation, series, set, slicer,
 };
 use tempfile::TempDir;
+use thecal::Settings;
 use thecal::batch::{Hooks, Manifest, Options, plan, run};
 use thecal_dicom::write::StudyOut;
 
@@ -170,7 +171,7 @@ fn a_set_without_a_frame_in_its_header_goes_with_the_images_that_it_is_drawn_on(
     assert_eq!(measured(&plan), ["ok"]);
 }
 
-/// Nothing of the patient stands in what a run writes but in `manifest.csv`.
+/// Nothing of the patient stands in what a run writes but in `key.csv`.
 #[test]
 fn no_name_number_or_folder_of_a_patient_is_written() {
     let dir = TempDir::new().expect("a folder");
@@ -196,8 +197,75 @@ fn no_name_number_or_folder_of_a_patient_is_written() {
             let bytes = std::fs::read(&path).expect("a file");
             let text = String::from_utf8_lossy(&bytes);
             let told = ["Lovelace", "Byron", "4711"].iter().any(|word| text.contains(word));
-            assert_eq!(told, path.ends_with("manifest.csv"), "{}", path.display());
+            assert_eq!(told, path.ends_with("key.csv"), "{}", path.display());
         }
     }
     assert!(files >= 8, "{files}");
+}
+
+/// A raw mask keeps its size and a set its UID whatever is drawn in it.
+#[test]
+fn what_was_edited_in_place_is_measured_again() {
+    let dir = TempDir::new().expect("a folder");
+    let (root, out) = (dir.path().join("in"), dir.path().join("out"));
+    let masks = root.join("masks");
+    slicer(&masks.join("both.seg.nrrd"));
+    set(&root.join("set/RS.dcm"), identity("A", "1.2.3.1", "1.2.3.2"), "1.2.3.6", both());
+    // A header, and the voxels beside it.
+    let apart = root.join("apart");
+    slicer(&apart.join("both.nrrd"));
+    let whole = std::fs::read(apart.join("both.nrrd")).expect("a file");
+    std::fs::remove_file(apart.join("both.nrrd")).expect("a file");
+    let end = whole.windows(2).position(|w| w == b"\n\n").expect("the end of the header");
+    let head = [&whole[..end], b"\ndata file: both.raw\n\n"].concat();
+    std::fs::write(apart.join("both.nhdr"), head).expect("a file");
+    std::fs::write(apart.join("both.raw"), &whole[end + 2..]).expect("a file");
+    let go = || {
+        let plan = planned(&root);
+        let counts = run(&plan, &out, &options(), Hooks::default()).expect("a run");
+        assert_eq!(counts.failed(), 0, "{:?}", counts.by_status);
+        let gaps = std::fs::read_to_string(out.join("results.csv")).expect("a table");
+        let rows = gaps.lines().filter(|l| l.contains(",gap_mm,"));
+        (counts.kept, rows.map(str::to_owned).collect::<Vec<_>>())
+    };
+    let (kept, first) = go();
+    assert_eq!((kept, first.len()), (0, 3));
+    assert_eq!(go(), (3, first.clone()));
+    // The tumour comes a voxel nearer; size and, where the system lets it, time stay.
+    let nearer = |path: &Path| {
+        let time = std::fs::metadata(path).and_then(|m| m.modified()).expect("a time");
+        let mut bytes = std::fs::read(path).expect("a file");
+        let voxels = bytes.len() - 40 * 40 * PLANES;
+        for row in bytes[voxels..].chunks_exact_mut(40) {
+            if row[14] == 2 {
+                row[15] = 2;
+            }
+        }
+        std::fs::write(path, bytes).expect("a file");
+        let file = std::fs::File::options().write(true).open(path).expect("a file");
+        file.set_modified(time).expect("a time");
+    };
+    nearer(&masks.join("both.seg.nrrd"));
+    let (kept, second) = go();
+    let changed = |a: &[String], b: &[String]| a.iter().zip(b).filter(|(a, b)| a != b).count();
+    assert_eq!((kept, changed(&first, &second)), (2, 1), "{second:?}");
+    nearer(&apart.join("both.raw"));
+    let (kept, third) = go();
+    assert_eq!((kept, changed(&second, &third)), (2, 1), "{third:?}");
+    // A set with the same UID.
+    let file = root.join("set/RS.dcm");
+    let mut moved = both();
+    for contour in &mut moved[1].contours {
+        contour.contour.points_mm.iter_mut().for_each(|p| p.x += 1.0);
+    }
+    set(&file, identity("A", "1.2.3.1", "1.2.3.2"), "1.2.3.6", moved);
+    let (kept, fourth) = go();
+    assert_eq!((kept, changed(&third, &fourth)), (2, 1), "{fourth:?}");
+    // Other settings are another key.
+    let other = Options {
+        settings: Settings { ends: thecal_mask::EndRule::Plane, ..Settings::default() },
+        ..options()
+    };
+    let plan = plan(&root, &other).expect("a plan");
+    assert_eq!(run(&plan, &out, &other, Hooks::default()).expect("a run").kept, 0);
 }

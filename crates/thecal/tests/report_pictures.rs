@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use image::RgbImage;
-use thecal::{Error, Measured, Separate, Settings, measured, redrawn, scene, write_report};
+use thecal::{
+    Error, Layout, Measured, ResultFolder, Separate, Settings, measured, redrawn, scene,
+    write_page, write_report,
+};
 use thecal_margin::separation::Approach;
 use thecal_report::picture::pictures;
 use thecal_report::scene::Scene;
@@ -202,12 +205,18 @@ fn page_and_pictures_are_written() {
 fn pictures_of_an_earlier_report_go_and_other_files_stay() {
     let (done, _) = separated("sphere-hfs");
     let dir = tempfile::TempDir::new().expect("a folder");
-    write_report(done, dir.path()).expect("written");
-    let pictures = dir.path().join("pictures");
+    let out = dir.path().join("out");
+    let write = |of: &Measured| {
+        let folder = ResultFolder::begin(&out, &Layout::PAGE, Vec::new).expect("the folder");
+        write_page(of, &folder).expect("written");
+        folder.commit().expect("moved in");
+    };
+    write(done);
+    let pictures = out.join("pictures");
     // What somebody else put there, under a name like ours.
     std::fs::write(pictures.join("slice-mine.png"), "mine").expect("written");
     let alone = measured(&[study("sphere-hfs")], &Settings::default()).expect("measured");
-    write_report(&alone, dir.path()).expect("written");
+    write(&alone);
     let mut names: Vec<String> = std::fs::read_dir(&pictures)
         .expect("the folder")
         .map(|e| e.expect("an entry").file_name().to_string_lossy().into_owned())

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use thecal::{
-    ContourPlanes, Measured, MeshFormat, MeshOptions, Separate, Settings, Written, check, measured,
-    result_solids, write_structures,
+    ContourPlanes, Layout, Measured, MeshFormat, MeshOptions, ResultFolder, ResultSolid, Separate,
+    Settings, Written, check, measured, result_solids, write_structures,
 };
 use thecal_dicom::read::{Source, StructureSet, read_rtstruct, tags};
 use thecal_dicom::seg::read_segmentation;
@@ -388,7 +388,14 @@ fn structures_of_an_earlier_result_go_and_other_files_stay() {
     let dir = TempDir::new().expect("a folder");
     let study = phantom(dir.path(), 3.0, false);
     let out = dir.path().join("out");
-    write(&separated(std::slice::from_ref(&study)), ContourPlanes::Source, &out);
+    let write = |of: &Measured, solids: &[ResultSolid], options: &MeshOptions| {
+        let folder = ResultFolder::begin(&out, &Layout::CHECK, Vec::new).expect("the folder");
+        let planes = ContourPlanes::Source;
+        write_structures(of, solids, planes, options, folder.path()).expect("written");
+        folder.commit().expect("moved in");
+    };
+    let found = separated(std::slice::from_ref(&study));
+    write(&found, &result_solids(&found).expect("solids"), &MeshOptions::default());
     let mine = ["meshes/Mine.stl", "meshes/notes.txt", "mine.dcm"];
     for name in mine {
         std::fs::write(out.join(name), "mine").expect("written");
@@ -399,7 +406,7 @@ fn structures_of_an_earlier_result_go_and_other_files_stay() {
     let alone = measured(&[study], &Settings::default()).expect("measured");
     let solids = result_solids(&alone).expect("solids");
     let options = MeshOptions { formats: vec![MeshFormat::Stl], ..MeshOptions::default() };
-    write_structures(&alone, &solids, ContourPlanes::Source, &options, &out).expect("written");
+    write(&alone, &solids, &options);
     for name in stale {
         assert!(!out.join(name).exists(), "{name} is of the earlier result");
     }
@@ -407,7 +414,7 @@ fn structures_of_an_earlier_result_go_and_other_files_stay() {
         assert!(out.join(name).is_file(), "{name}");
     }
     // Without any structure nothing of it stays but what is not ours.
-    write_structures(&alone, &[], ContourPlanes::Source, &options, &out).expect("written");
+    write(&alone, &[], &options);
     assert!(!out.join("structures.dcm").exists() && !out.join("meshes/scene.glb").exists());
     assert!(mine.iter().all(|f| out.join(f).is_file()));
 }

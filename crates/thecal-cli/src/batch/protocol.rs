@@ -26,11 +26,26 @@ pub(super) struct Judged {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Told {
-    Planned { studies: usize },
+    Planned {
+        studies: usize,
+    },
     Kept,
-    Started { key: String },
-    Finished { key: String },
+    Started {
+        key: String,
+    },
+    Finished {
+        key: String,
+    },
     Tables,
-    Done { studies: usize, kept: usize, failed: usize, by_status: BTreeMap<String, usize> },
-    Failed { message: String },
+    Done {
+        studies: usize,
+        kept: usize,
+        failed: usize,
+        not_written: usize,
+        by_status: BTreeMap<String, usize>,
+    },
+    Failed {
+        message: String,
+        code: u8,
+    },
 }

@@ -20,7 +20,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// How a process that measures came to its end.
 enum End {
     Done(Told),
-    Failed(String),
+    Failed(String, u8),
     /// It ended by itself; these were being measured.
     Died {
         running: BTreeSet<String>,
@@ -46,16 +46,16 @@ pub(super) fn run(args: &args::Batch, out: &Path, options: &Options) -> Result<E
                 bar.finish_and_clear();
                 return finish(args, out, &done);
             }
-            End::Failed(message) => {
+            End::Failed(message, code) => {
                 bar.finish_and_clear();
-                return Err(Failure::Input(message));
+                return Err(Failure::told(&message, code));
             }
             End::Died { running, how } => {
                 if running.is_empty() {
                     let message = format!(
                         "the process that measures ended ({how}); what is done is kept, run it again"
                     );
-                    return Err(Failure::Input(message));
+                    return Err(Failure::input(message));
                 }
                 let alone = running.len() == 1 && running.iter().all(suspect);
                 let reason = format!("the process that measured it ended twice ({how})");
@@ -150,9 +150,9 @@ fn follow(child: &mut Child, limit: Option<Duration>, bar: &ProgressBar) -> Resu
                 child.wait().map_err(Failure::input)?;
                 return Ok(End::Done(done));
             }
-            Ok(Told::Failed { message }) => {
+            Ok(Told::Failed { message, code }) => {
                 child.wait().map_err(Failure::input)?;
-                return Ok(End::Failed(message));
+                return Ok(End::Failed(message, code));
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
@@ -183,11 +183,11 @@ fn bar() -> ProgressBar {
 }
 
 fn finish(args: &args::Batch, out: &Path, done: &Told) -> Result<ExitCode, Failure> {
-    let Told::Done { studies, kept, failed, by_status } = done else {
+    let Told::Done { studies, kept, failed, not_written, by_status } = done else {
         return Ok(ExitCode::SUCCESS);
     };
     if args.check.json {
-        let record = std::fs::read_to_string(out.join("run.json")).map_err(Failure::input)?;
+        let record = std::fs::read_to_string(out.join("run.json")).map_err(Failure::output)?;
         output::result(&record)?;
     } else {
         let mut text = format!("{studies} studies, {kept} as they were\n");
@@ -195,7 +195,11 @@ fn finish(args: &args::Batch, out: &Path, done: &Told) -> Result<ExitCode, Failu
             text.push_str(&format!("  {count:>6} {status}\n"));
         }
         output::result(&text)?;
-        output::note(&format!("Written: {}", out.display()));
+        output::written(out);
     }
-    Ok(if *failed > 0 { ExitCode::from(exit::BATCH) } else { ExitCode::SUCCESS })
+    Ok(match (*not_written, *failed) {
+        (0, 0) => ExitCode::SUCCESS,
+        (0, _) => ExitCode::from(exit::BATCH),
+        _ => ExitCode::from(exit::OUTPUT),
+    })
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use thecal::batch::{self, Event, Hooks, Options, Verdict};
 
 use super::protocol::{Orders, Told};
-use crate::exit::Failure;
+use crate::exit::{self, Failure};
 
 pub(super) fn run(root: &Path, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
     let orders = orders()?;
@@ -15,7 +15,10 @@ pub(super) fn run(root: &Path, out: &Path, options: &Options) -> Result<ExitCode
     std::panic::set_hook(Box::new(|_| {}));
     match measure(root, out, options, &orders) {
         Ok(done) => tell(&done),
-        Err(e) => tell(&Told::Failed { message: e.to_string() }),
+        Err(e) => {
+            let code = exit::of_batch_error(&e);
+            tell(&Told::Failed { message: e.to_string(), code });
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -52,6 +55,7 @@ fn measure(
         studies: counts.studies,
         kept: counts.kept,
         failed: counts.failed(),
+        not_written: counts.not_written(),
         by_status: counts.by_status.iter().map(|(s, n)| ((*s).to_owned(), *n)).collect(),
     })
 }

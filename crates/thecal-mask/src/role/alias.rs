@@ -87,6 +87,12 @@ impl Alias {
 }
 
 impl Aliases {
+    /// The names and patterns as they were written, with their roles, in the order in which they
+    /// are tried.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, Role)> {
+        self.entries.iter().map(|a| (a.written.as_str(), a.role))
+    }
+
     /// Reads an alias file: TOML with one table, `[aliases]`, of `name = "role"`.
     ///
     /// `*` in a name stands for any letters or none, `?` for one. Case, spaces, `_`, `-` and

@@ -9,6 +9,7 @@ use thecal_geom::Warning;
 use super::error::BatchError;
 use super::group::groups;
 use super::key::Key;
+use crate::labels::FileLabels;
 use crate::source;
 
 /// A study as it was found.
@@ -46,6 +47,8 @@ impl Found {
 pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchError> {
     let mut found = index(&[root.to_owned()])?;
     let mut warnings = Vec::new();
+    let passed_over = ["file_damaged", "file_unreadable"];
+    warnings.extend(told(&found, &passed_over));
     let objects = std::mem::take(&mut found.objects);
     let mut studies: BTreeMap<usize, Found> = BTreeMap::new();
     let of_objects = groups(&objects);
@@ -73,8 +76,6 @@ pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchE
         study.index.warnings.extend(damaged.get(&path).cloned());
         study.damaged.push(path);
     });
-    let passed_over = ["file_damaged", "file_unreadable"];
-    warnings.extend(found.warnings.into_iter().filter(|w| !passed_over.contains(&w.code)));
     warnings.extend(leave_out(&mut studies));
     for study in &mut studies {
         study.location = common_folder(root, study.files());
@@ -129,6 +130,18 @@ fn leave_out(studies: &mut Vec<Found>) -> Option<Warning> {
         );
         Warning::new("frames_not_used", message, "")
     })
+}
+
+/// What is told of the folder as a whole, without names of files; what concerns a study is told
+/// there.
+fn told(found: &Index, of_studies: &[&str]) -> Vec<Warning> {
+    let of_whole = found.warnings.iter().filter(|w| !of_studies.contains(&w.code));
+    let of_whole: Vec<&Warning> = of_whole.collect();
+    if of_whole.is_empty() {
+        return Vec::new();
+    }
+    let labels = FileLabels::of(found, &[], &[]);
+    of_whole.into_iter().map(|w| labels.hide_in(w.clone())).collect()
 }
 
 fn common_folder<'a>(root: &Path, files: impl Iterator<Item = &'a Path>) -> PathBuf {

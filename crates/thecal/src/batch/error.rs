@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::IndexError;
 
+use crate::folder::{FolderError, advice};
+
 /// Why a batch cannot begin or go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -11,21 +13,16 @@ pub enum BatchError {
     /// The folder cannot be searched.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The output folder cannot be used.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The output folder cannot be written or read.
-    #[error("{path}: {source}")]
+    #[error("{path}: {source}{}", advice(source))]
     Io {
         /// The file or folder.
         path: PathBuf,
         /// The system's error.
         source: std::io::Error,
-    },
-    /// Another run writes to the output folder.
-    #[error("{path}: another run writes here ({holder}); wait for it, or give another --out")]
-    Locked {
-        /// The output folder.
-        path: PathBuf,
-        /// What it says of itself.
-        holder: String,
     },
     /// A table cannot be written.
     #[error("{path}: {message}")]
@@ -49,9 +46,34 @@ pub enum BatchError {
 }
 
 impl BatchError {
+    /// True where the input is sound and its results cannot be written.
+    #[must_use]
+    pub fn is_output(&self) -> bool {
+        match self {
+            Self::Folder(e) => !e.is_usage(),
+            Self::Io { .. } | Self::Table { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// True where the command line asks for what cannot be.
+    #[must_use]
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Folder(e) if e.is_usage())
+    }
+
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
+    }
+
+    /// With the path of a file as `place` gives it.
+    pub(super) fn placed(self, place: impl Fn(&Path) -> PathBuf) -> Self {
+        match self {
+            Self::Io { path, source } => Self::Io { path: place(&path), source },
+            Self::Table { path, message } => Self::Table { path: place(&path), message },
+            other => other,
+        }
     }
 
     pub(super) fn table(path: &Path) -> impl FnOnce(String) -> Self {

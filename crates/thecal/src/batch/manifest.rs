@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Deserialize;
+use thecal_report::text::from_cell;
 
 const COLUMNS: [&str; 7] = ["study", "path", "tumour", "cord", "sac", "structures", "approach"];
 /// Columns that a dry run lists beside these, for people.
@@ -97,7 +98,7 @@ impl Manifest {
 fn cells(text: &str) -> Result<Vec<ManifestRow>, ManifestError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let list = |cell: String| {
-        let parts = cell.split(';').map(str::trim).filter(|p| !p.is_empty());
+        let parts = from_cell(&cell).split(';').map(str::trim).filter(|p| !p.is_empty());
         parts.map(str::to_owned).collect()
     };
     let header = reader.headers()?;
@@ -108,10 +109,10 @@ fn cells(text: &str) -> Result<Vec<ManifestRow>, ManifestError> {
         let c = cells?;
         Ok(ManifestRow {
             study: c.study,
-            path: c.path,
+            path: from_cell(&c.path).to_owned(),
             tumour: list(c.tumour),
-            cord: c.cord,
-            sac: c.sac,
+            cord: from_cell(&c.cord).to_owned(),
+            sac: from_cell(&c.sac).to_owned(),
             structures: list(c.structures),
             approach: list(c.approach),
         })

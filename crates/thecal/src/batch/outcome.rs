@@ -4,13 +4,15 @@ use std::any::Any;
 
 use thecal_mask::role::SelectError;
 use thecal_report::batch::Status;
+use thecal_report::text::plain;
 
 use super::plan::PlannedStudy;
 use crate::error::Error;
+use crate::labels::FileLabels;
 
-/// The status of a fault, and its sentence without the folders that the files lie in.
+/// The status of a fault, and its sentence without the names of files and folders.
 pub(super) fn of_error(study: &PlannedStudy, error: &Error) -> (Status, String) {
-    (status(study, error), without_folders(study, &error.to_string()))
+    (status(study, error), without_names(study, &error.to_string()))
 }
 
 fn status(study: &PlannedStudy, error: &Error) -> Status {
@@ -38,30 +40,23 @@ fn status(study: &PlannedStudy, error: &Error) -> Status {
     }
 }
 
-/// A whole path may hold a patient's name: files are told by their names alone.
-fn without_folders(study: &PlannedStudy, text: &str) -> String {
+/// A path may hold a patient's name: files are told by their places in the study.
+fn without_names(study: &PlannedStudy, text: &str) -> String {
     // One command line cannot name the files of many studies.
-    let mut out = text.replace(
+    let text = text.replace(
         "--structures FILE (repeat it to use several together)",
         "`structures` in a manifest (several are used together)",
     );
-    for file in study.found.files() {
-        if let Some(name) = file.file_name() {
-            out = out.replace(&file.display().to_string(), &name.to_string_lossy());
-        }
-    }
-    for file in &study.settings.structures {
-        if let Some(name) = file.file_name() {
-            out = out.replace(&file.display().to_string(), &name.to_string_lossy());
-        }
-    }
-    out
+    let labels =
+        FileLabels::of(&study.found.index, &study.found.damaged, &study.settings.structures);
+    plain(&labels.hide(&text)).into_owned()
 }
 
 /// What a panic said of itself.
-pub(super) fn of_panic(payload: &(dyn Any + Send)) -> (Status, String) {
+pub(super) fn of_panic(study: &PlannedStudy, payload: &(dyn Any + Send)) -> (Status, String) {
     let said = payload.downcast_ref::<&str>().copied().map(str::to_owned);
     let said = said.or_else(|| payload.downcast_ref::<String>().cloned());
     let said = said.unwrap_or_else(|| "without a message".to_owned());
+    let said = without_names(study, &said);
     (Status::Panicked, format!("a fault of the program, please report it: {said}"))
 }

@@ -3,17 +3,20 @@
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use thecal_dicom::index::Object;
 use thecal_geom::Warning;
 use thecal_report::PairKind;
 use thecal_report::batch::{Column, Status, columns};
+use thecal_report::text::plain;
 
 use super::discover::{Found, discover};
 use super::error::BatchError;
-use super::key::Key;
+use super::key::{self, Key};
 use super::manifest::ManifestRow;
 use super::need::need_bytes;
 use super::{Options, outcome, threads};
 use crate::check::choose;
+use crate::contents;
 use crate::settings::{Separate, Settings};
 use crate::source::open_indexed;
 
@@ -88,16 +91,20 @@ impl PlannedStudy {
         }
         let place = [self.name()];
         let mut warnings = Vec::new();
-        let chosen = open_indexed(&self.found.index, &place, &self.settings).and_then(|source| {
-            let separates = self.settings.separation.is_some();
-            choose(&source, &self.settings, separates, &mut warnings).map(drop)
-        });
+        let chosen = open_indexed(&self.found.index, &place, &self.settings, &self.found.damaged)
+            .and_then(|source| {
+                let separates = self.settings.separation.is_some();
+                choose(&source, &self.settings, separates, &mut warnings).map(drop)
+            });
         if let Err(error) = chosen {
             let (status, reason) = outcome::of_error(self, &error);
             return Some((status.as_str(), reason));
         }
         let missing = warnings.iter().find(|w| ["no_cord", "no_tumour"].contains(&w.code));
-        missing.map(|w| (Status::NotAssessable.as_str(), format!("{}: {}", w.code, w.message)))
+        missing.map(|w| {
+            let message = plain(&w.message);
+            (Status::NotAssessable.as_str(), format!("{}: {message}", w.code))
+        })
     }
 }
 
@@ -179,8 +186,8 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
             left_out = used.iter().filter(|u| !**u).count();
         }
     }
-    let mut studies: Vec<PlannedStudy> =
-        chosen.into_par_iter().map(|(f, s, fault)| planned(root, f, s, fault, options)).collect();
+    let planned = chosen.into_par_iter().map(|(f, s, fault)| planned(root, f, s, fault, options));
+    let mut studies: Vec<PlannedStudy> = planned.collect::<Result<_, _>>()?;
     studies.sort_by(|a, b| a.found.key.cmp(&b.found.key));
     studies.dedup_by(|a, b| a.found.key == b.found.key);
     let of = |kind| options.settings.thresholds.of(kind);
@@ -194,8 +201,8 @@ fn planned(
     settings: Settings,
     fault: Option<Fault>,
     options: &Options,
-) -> PlannedStudy {
-    let (fingerprint, bytes) = fingerprint(root, &found, &settings, options.reports);
+) -> Result<PlannedStudy, BatchError> {
+    let (fingerprint, bytes) = fingerprint(root, &found, &settings, options.reports)?;
     let need_bytes = need_bytes(&found, &settings, options.reports);
     let fault = fault.or_else(|| {
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
@@ -208,44 +215,45 @@ fn planned(
             (Status::TooLarge, reason)
         })
     });
-    PlannedStudy { found, settings, fault, fingerprint, bytes, need_bytes }
+    Ok(PlannedStudy { found, settings, fault, fingerprint, bytes, need_bytes })
 }
 
-/// What a result rests on: program, settings, and the files by UID and size (files without a UID
-/// by name and size).
-fn fingerprint(root: &Path, found: &Found, settings: &Settings, reports: bool) -> (String, u64) {
+/// What a result rests on: program, settings, structures and registrations by what they hold, and
+/// images, which pictures alone are made from, by UID and size or, where there are pictures, by what
+/// they hold.
+fn fingerprint(
+    root: &Path,
+    found: &Found,
+    settings: &Settings,
+    reports: bool,
+) -> Result<(String, u64), BatchError> {
     let mut hash = Key::default().text(env!("CARGO_PKG_VERSION"));
     hash.add(thecal_report::SCHEMA_VERSION);
     hash.number(u64::from(reports));
-    // Files of structures are known by their contents, wherever the folder lies.
-    let structures = settings.structures.iter().map(|p| below(root, p));
-    hash.add(&format!("{:?}", structures.collect::<Vec<_>>()));
-    let settings = Settings { structures: Vec::new(), ..settings.clone() };
-    hash.add(&format!("{settings:?}"));
+    let asked = key::serialised(settings, root);
+    hash.add(&asked.map_err(|e| BatchError::table(root)(e.to_string()))?);
     let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
-    let of_objects = found.index.objects.iter();
-    let mut files: Vec<(&str, u64)> =
-        of_objects.map(|o| (o.sop_instance_uid.as_str(), size(&o.path))).collect();
-    let names: Vec<(String, u64)> = found
-        .index
-        .other_paths
-        .iter()
-        .chain(&found.damaged)
-        .map(|p| (p.file_name().unwrap_or_default().to_string_lossy().into_owned(), size(p)))
-        .collect();
-    files.extend(names.iter().map(|(name, size)| (name.as_str(), *size)));
+    // A file that cannot be read is known by that: it will be told of when it is measured.
+    let held = |path: &Path| contents::sha256(path).unwrap_or_else(|e| e.kind().to_string());
+    let of_object = |o: &Object| {
+        let known = o.kind.is_image() && !reports;
+        let text = if known { o.sop_instance_uid.clone() } else { held(&o.path) };
+        (text, size(&o.path))
+    };
+    let mut files: Vec<(String, u64)> = found.index.objects.iter().map(of_object).collect();
+    for path in found.index.other_paths.iter().chain(&found.damaged) {
+        files.push((held(path), size(path)));
+        let beside = contents::beside_header(path);
+        files.extend(beside.iter().map(|p| (held(p), size(p))));
+    }
     files.sort_unstable();
     let mut bytes = 0;
-    for (name, size) in files {
-        hash.add(name);
+    for (text, size) in files {
+        hash.add(&text);
         hash.number(size);
         bytes += size;
     }
-    (hash.hex(16), bytes)
-}
-
-fn below(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+    Ok((hash.hex(16), bytes))
 }
 
 fn named(root: &Path, found: &Found, row: &ManifestRow) -> bool {

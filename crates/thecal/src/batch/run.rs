@@ -9,13 +9,13 @@ use thecal_report::batch::{Status, StudyResult};
 
 use super::admission::Admission;
 use super::error::BatchError;
-use super::lock::Lock;
 use super::plan::{Plan, PlannedStudy};
 use super::store::Store;
 use super::tables::{self, RunFacts};
 use super::{Options, outcome, threads};
 use crate::check::{Measured, measure_source};
 use crate::error::Error;
+use crate::record;
 use crate::settings::Settings;
 use crate::source::open_indexed;
 use crate::write::write_report;
@@ -90,6 +90,12 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Studies whose results could not be written.
+    #[must_use]
+    pub fn not_written(&self) -> usize {
+        self.by_status.get(Status::NotWritten.as_str()).copied().unwrap_or(0)
+    }
+
     /// Studies that could not be measured.
     #[must_use]
     pub fn failed(&self) -> usize {
@@ -118,7 +124,10 @@ type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
 fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
     let settings: &Settings = &study.settings;
     let place = [study.name()];
-    measure_source(&open_indexed(&study.found.index, &place, settings)?, settings)
+    measure_source(
+        &open_indexed(&study.found.index, &place, settings, &study.found.damaged)?,
+        settings,
+    )
 }
 
 fn run_with(
@@ -129,9 +138,7 @@ fn run_with(
     work: Work<'_>,
 ) -> Result<Counts, BatchError> {
     let began = Instant::now();
-    std::fs::create_dir_all(out).map_err(BatchError::io(out))?;
-    let _lock = Lock::take(out)?;
-    let store = Store::open(out)?;
+    let store = Store::open(out, plan, &options.read)?;
     let jobs = options.jobs.max(1);
     let pool = threads(jobs)?;
     let mut kept = 0;
@@ -173,7 +180,9 @@ fn run_with(
     });
     (hooks.events)(Event::Tables);
     let facts = RunFacts { began, kept, restarts: hooks.restarts };
-    tables::write(plan, out, &store, options, &facts)
+    let counts = tables::write(plan, &store, options, &facts)?;
+    store.commit(plan)?;
+    Ok(counts)
 }
 
 /// Writes down what ended the process that measured a study.
@@ -182,13 +191,17 @@ fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
     let status = if verdict.timeout { Status::Timeout } else { Status::Crashed };
     let result = StudyResult::failed(study.key(), &study.fingerprint, status, &verdict.reason);
     // A result that cannot be kept is told of where the tables look for it.
-    let _ = store.begin(study.key()).and_then(|_| store.keep(result, None));
+    if let Err(e) = store.begin(study.key()).and_then(|_| store.keep(result, None)) {
+        store.lost(study.key(), unwritten(&e));
+    }
     (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
 }
 
-/// Writes the page of a study and its pictures.
-fn page(measured: &Measured, folder: &Path) -> Result<(), String> {
-    write_report(measured, folder).map_err(|e| e.to_string())
+/// Writes the page of a study and its pictures; images that cannot be drawn are told in its record.
+fn page(measured: &mut Measured, folder: &Path) -> Result<(), Error> {
+    let unusable = write_report(measured, folder)?;
+    measured.report.warnings.extend(unusable.iter().map(record::warning));
+    Ok(())
 }
 
 /// Measures a study and keeps what became of it. Nothing of it goes beyond this.
@@ -202,8 +215,8 @@ fn finish(store: &Store, study: &PlannedStudy, reports: bool, work: Work<'_>) {
             return store.keep(fail(fault.clone()), None);
         }
         let measured = catch_unwind(AssertUnwindSafe(|| {
-            let measured = work(study)?;
-            let written = if reports { page(&measured, &folder) } else { Ok(()) };
+            let mut measured = work(study)?;
+            let written = if reports { page(&mut measured, &folder) } else { Ok(()) };
             Ok::<_, Error>((measured, written))
         }));
         match measured {
@@ -211,17 +224,26 @@ fn finish(store: &Store, study: &PlannedStudy, reports: bool, work: Work<'_>) {
                 let result = StudyResult::measured(key, &study.fingerprint, &measured.report);
                 store.keep(result, Some(&measured.report))
             }
-            Ok(Ok((_, Err(reason)))) => store.keep(fail((Status::NotWritten, reason)), None),
+            // The study's own folder is all that a file of it is to be told by.
+            Ok(Ok((_, Err(error)))) => {
+                let error = error.placed(|path| path.strip_prefix(&folder).unwrap_or(path).into());
+                store.keep(fail((Status::NotWritten, unwritten(&error))), None)
+            }
             Ok(Err(error)) => store.keep(fail(outcome::of_error(study, &error)), None),
-            Err(payload) => store.keep(fail(outcome::of_panic(payload.as_ref())), None),
+            Err(payload) => store.keep(fail(outcome::of_panic(study, payload.as_ref())), None),
         }
     });
     if let Err(e) = kept {
-        let reason = format!("its results cannot be written: {e}");
+        let reason = unwritten(&e);
         let result = StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason);
         // Where this cannot be written either, the tables say so.
         let _ = store.keep(result, None);
+        store.lost(key, reason);
     }
+}
+
+fn unwritten(error: &dyn std::fmt::Display) -> String {
+    format!("its results cannot be written: {error}")
 }
 
 #[cfg(test)]

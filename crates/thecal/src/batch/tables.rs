@@ -3,20 +3,27 @@
 //! Results are read one after the other in the order of their keys, so memory does not grow with
 //! their number and the bytes do not depend on who measured what when.
 
-use std::io::{BufWriter, Write as _};
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::BufWriter;
 use std::path::Path;
 use std::time::Instant;
 
 use serde_json::json;
-use tempfile::NamedTempFile;
 use thecal_report::batch::{PageRow, RowGroups, Status, StudyResult, page};
 use thecal_report::csv::RowWriter;
+use thecal_report::text::cell;
 
 use super::Options;
 use super::error::BatchError;
 use super::plan::Plan;
 use super::run::Counts;
-use super::store::{self, Store};
+use super::store::Store;
+use crate::folder::write_file;
+
+/// Cells of the wide table that are words of files or of people; the others are numbers and words of
+/// this program.
+const WORDS: [usize; 3] = [0, 2, 4];
 
 /// What is known of a run only while it runs.
 pub(super) struct RunFacts {
@@ -27,15 +34,24 @@ pub(super) struct RunFacts {
 
 pub(super) fn write(
     plan: &Plan,
-    out: &Path,
     store: &Store,
     options: &Options,
     facts: &RunFacts,
 ) -> Result<Counts, BatchError> {
+    let written = rows(plan, store, options, facts);
+    written.map_err(|e| e.placed(|path| store.place_of(path)))
+}
+
+fn rows(
+    plan: &Plan,
+    store: &Store,
+    options: &Options,
+    facts: &RunFacts,
+) -> Result<Counts, BatchError> {
+    let out = store.path();
     let [parquet, long, wide] =
         ["results.parquet", "results.csv", "summary.csv"].map(|name| out.join(name));
-    let begin =
-        |path: &Path| store::unfinished(path).map(BufWriter::new).map_err(BatchError::io(path));
+    let begin = |path: &Path| File::create(path).map(BufWriter::new).map_err(BatchError::io(path));
     let mut groups =
         RowGroups::new(begin(&parquet)?).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
     let mut rows =
@@ -48,15 +64,19 @@ pub(super) fn write(
     for study in &plan.studies {
         let key = study.key();
         let result = store.result(key).unwrap_or_else(|| {
-            let reason = "its result is not on disk; is the disk full?";
-            StudyResult::failed(key, &study.fingerprint, Status::NotWritten, reason)
+            let reason = store.why_lost(key);
+            StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason)
         });
         counts.studies += 1;
         *counts.by_status.entry(result.status.as_str()).or_default() += 1;
         listed.push(listed_row(store, &result));
         for mut row in result.summary {
             row.resize(plan.columns.len().max(row.len()), String::new());
-            cells.write_record(&row).map_err(wrong)?;
+            let safe = row.iter().enumerate().map(|(n, text)| match WORDS.contains(&n) {
+                true => cell(text),
+                false => Cow::Borrowed(text.as_str()),
+            });
+            cells.write_record(safe.map(Cow::into_owned)).map_err(wrong)?;
         }
         for row in result.rows {
             rows.write(&row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
@@ -64,29 +84,26 @@ pub(super) fn write(
         }
     }
     let done = groups.finish().map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
-    persist(done, &parquet)?;
+    done_with(done, &parquet)?;
     let done = rows.finish().map_err(|e| BatchError::table(&long)(e.to_string()))?;
-    persist(done, &long)?;
+    done_with(done, &long)?;
     let done = cells.into_inner().map_err(|e| wrong(e.into_error().into()))?;
-    persist(done, &wide)?;
+    done_with(done, &wide)?;
     let index = out.join("index.html");
     let made = page(&listed, env!("CARGO_PKG_VERSION"));
     text(&index, &made.map_err(|e| BatchError::table(&index)(e.to_string()))?)?;
-    text(&out.join("manifest.csv"), &manifest(plan)?)?;
+    text(&out.join("key.csv"), &key(plan)?)?;
     text(&out.join("run.json"), &record(plan, options, facts, &counts)?)?;
     Ok(counts)
 }
 
-fn persist(file: BufWriter<NamedTempFile>, path: &Path) -> Result<(), BatchError> {
+fn done_with(file: BufWriter<File>, path: &Path) -> Result<(), BatchError> {
     let file = file.into_inner().map_err(|e| BatchError::io(path)(e.into_error()))?;
-    file.as_file().sync_all().map_err(BatchError::io(path))?;
-    file.persist(path).map(drop).map_err(|e| BatchError::io(path)(e.error))
+    file.sync_all().map_err(BatchError::io(path))
 }
 
 fn text(path: &Path, text: &str) -> Result<(), BatchError> {
-    let mut file = BufWriter::new(store::unfinished(path).map_err(BatchError::io(path))?);
-    file.write_all(text.as_bytes()).map_err(BatchError::io(path))?;
-    persist(file, path)
+    write_file(path, text.as_bytes()).map_err(BatchError::io(path))
 }
 
 fn listed_row(store: &Store, result: &StudyResult) -> PageRow {
@@ -108,14 +125,15 @@ fn listed_row(store: &Store, result: &StudyResult) -> PageRow {
 }
 
 /// Which study is where: the one file that holds paths. A manifest as `--manifest` takes it.
-fn manifest(plan: &Plan) -> Result<String, BatchError> {
-    let path = Path::new("manifest.csv");
+fn key(plan: &Plan) -> Result<String, BatchError> {
+    let path = Path::new("key.csv");
     let mut out = csv::Writer::from_writer(Vec::new());
     let wrong = |e: csv::Error| BatchError::table(path)(e.to_string());
     out.write_record(["study", "path", "holds", "files", "bytes", "need_bytes"]).map_err(wrong)?;
     for s in &plan.studies {
         let place = s.location().to_string_lossy().replace('\\', "/");
         let numbers = [s.files() as u64, s.bytes(), s.need_bytes()].map(|n| n.to_string());
+        let place = cell(&place);
         let row = [s.key(), &place, &s.holds(), &numbers[0], &numbers[1], &numbers[2]];
         out.write_record(row).map_err(wrong)?;
     }
@@ -162,7 +180,7 @@ fn record(
         "restarts": facts.restarts,
         "peak_memory_bytes": peak_memory_bytes(),
         "warnings": warnings
-            .map(|w| json!({ "code": w.code, "message": w.message, "where": w.place }))
+            .map(crate::record::warning)
             .collect::<Vec<_>>(),
     });
     let text = serde_json::to_string_pretty(&record);

@@ -9,6 +9,7 @@ use thecal_dicom::plan::{Plan, read_plan};
 use thecal_dicom::registration::FrameLink;
 use thecal_geom::Warning;
 use thecal_report as report;
+use thecal_report::text::plain;
 
 /// What is listed of a study beside its structures.
 #[derive(Default)]
@@ -62,7 +63,7 @@ impl Planned {
         let here = found.objects.iter().filter(|o| wanted.contains(o.sop_instance_uid.as_str()));
         self.references.push(report::InfoReference {
             from_kind: kind.to_owned(),
-            from: path.display().to_string(),
+            from: plain(&path.display().to_string()).into_owned(),
             to_kind: to_kind.to_owned(),
             wanted: wanted.len(),
             here: here.count(),
@@ -78,7 +79,7 @@ impl Planned {
 
 fn dose(head: DoseHead) -> report::InfoDose {
     report::InfoDose {
-        path: head.path.display().to_string(),
+        path: plain(&head.path.display().to_string()).into_owned(),
         pixel_spacing_mm: head.pixel_spacing_mm(),
         plane_spacing_mm: head.plane_spacing_mm(),
         sop_instance_uid: head.sop_instance_uid,
@@ -93,7 +94,7 @@ fn dose(head: DoseHead) -> report::InfoDose {
 fn listed(plan: Plan) -> report::InfoPlan {
     let targets = plan.prescriptions.iter().filter(|p| p.kind.as_deref() == Some("TARGET"));
     report::InfoPlan {
-        path: plan.path.display().to_string(),
+        path: plain(&plan.path.display().to_string()).into_owned(),
         sop_instance_uid: plan.sop_instance_uid,
         label: plan.label,
         target_doses_gy: targets.filter_map(|p| p.dose_gy).collect(),

@@ -13,7 +13,7 @@ use thecal_geom::{Point3, Warning};
 use super::contours::Drawn;
 use super::grid::{Raster, image_planes};
 use super::recipe::{look, target};
-use super::{ResultKind, ResultSolid};
+use super::{IMAGES_UNUSABLE, ResultKind, ResultSolid};
 use crate::check::Measured;
 use crate::error::Error;
 
@@ -71,7 +71,7 @@ impl Home {
             },
         };
         if let Some(frame) = frame {
-            home.stack = home.shown(measured, &frame, warnings)?;
+            home.stack = home.shown(measured, &frame, warnings);
             home.study.frame_uid = frame;
         }
         if let Some((stack, class_uid)) = &home.stack {
@@ -92,27 +92,31 @@ impl Home {
         measured: &Measured,
         frame: &str,
         warnings: &mut Vec<Warning>,
-    ) -> Result<Option<(Stack, String)>, Error> {
+    ) -> Option<(Stack, String)> {
         let images = measured.series.iter().filter(|s| s.kind.is_image());
         let fits = images.filter(|s| s.frame_of_reference_uid.as_deref() == Some(frame));
         let mut fits: Vec<_> = fits.collect();
         let known = |uid: &str| self.references.iter().any(|r| r.series_uid == uid);
         fits.sort_by_key(|s| !known(&s.series_instance_uid));
-        let Some(series) = fits.first() else { return Ok(None) };
+        let series = fits.first()?;
         let largest = stacks(&series.files)
             .map(|found| found.stacks.into_iter().max_by_key(|s| s.slices.len()));
         let why = match largest {
             Ok(Some(stack)) => {
-                let first = stack.slices.first().map(|s| Origin::read(&s.file)).transpose()?;
-                let class_uid = first.map(|o| o.object.class_uid).unwrap_or_default();
-                return Ok(Some((stack, class_uid)));
+                match stack.slices.first().map(|s| Origin::read(&s.file)).transpose() {
+                    Ok(first) => {
+                        let class_uid = first.map(|o| o.object.class_uid).unwrap_or_default();
+                        return Some((stack, class_uid));
+                    }
+                    Err(e) => e.to_string(),
+                }
             }
             Ok(None) => "its slices make no volume".to_owned(),
             Err(e) => e.to_string(),
         };
         let message = format!("an image series cannot be used for the segmentation: {why}");
-        warnings.push(Warning::new("images_unusable", message, ""));
-        Ok(None)
+        warnings.push(Warning::new(IMAGES_UNUSABLE, message, ""));
+        None
     }
 
     fn made(&self, series_number: u32, description: &str) -> Made {

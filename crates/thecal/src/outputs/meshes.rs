@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use thecal_geom::Mesh;
 use thecal_mask::Solid;
-use thecal_report::json::write_atomic;
 use thecal_report::mesh::{self, Scene};
 use thecal_voxel::{Grid, isosurface};
 
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
 use crate::error::Error;
+use crate::write;
 
 /// Finest and coarsest voxels that a surface is found on, mm, where there are not too many of them.
 const STEP_MM: [f64; 2] = [0.5, 1.0];
@@ -110,10 +110,8 @@ pub(super) fn write(
 }
 
 fn save(path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Error> {
-    match write_atomic(&path, bytes) {
-        Ok(()) => Ok(path),
-        Err(source) => Err(Error::Output { path, source }),
-    }
+    write::save(&path, bytes)?;
+    Ok(path)
 }
 
 /// What lies about something else is seen through.

@@ -1,8 +1,9 @@
 //! The CT or MR series behind the outlines, cut to where they lie.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use thecal_dicom::image::{ReadOptions, Slice, Stack, Voxels, stacks};
+use thecal_dicom::image::{ReadOptions, Reason, Slice, Stack, Stacks, Voxels, stacks};
 use thecal_dicom::index::{Kind, Series};
 use thecal_geom::{Point3, RigidTransform};
 use thecal_report as report;
@@ -58,7 +59,7 @@ pub(super) fn images(
     frame_uid: Option<&str>,
     [lo, hi]: [Point3; 2],
     place: RigidTransform,
-) -> Result<Option<Images>, String> {
+) -> Result<Option<Images>, NoImages> {
     let series: Vec<&Series> = series.iter().filter(|s| s.kind.is_image()).collect();
     if series.is_empty() {
         return Ok(None);
@@ -73,10 +74,12 @@ pub(super) fn images(
     );
     let here = series.iter().filter(|s| s.frame_of_reference_uid.as_deref() == frame_uid);
     let mut best: Option<(f64, Stack)> = None;
-    let mut why = "no image series lies in the frame of reference of the structures".to_owned();
+    let elsewhere = "no image series lies in the frame of reference of the structures";
+    let mut none = NoImages { why: elsewhere.to_owned(), damaged: false };
     for s in here {
-        why = match stacks(&s.files) {
-            Err(e) => e.to_string(),
+        none = match stacks(&s.files) {
+            Err(e) => NoImages { why: e.to_string(), damaged: true },
+            Ok(read) if read.stacks.is_empty() => no_volume(&read),
             Ok(read) => {
                 for stack in read.stacks {
                     let fit = fit(&stack, lo, hi);
@@ -84,12 +87,53 @@ pub(super) fn images(
                         best = Some((fit, stack));
                     }
                 }
-                "no image series covers the closest approach".to_owned()
+                let why = "no image series covers the closest approach".to_owned();
+                NoImages { why, damaged: false }
             }
         };
     }
-    let Some((_, stack)) = best else { return Err(why) };
-    load(stack, lo, hi, place).map(Some)
+    let Some((_, stack)) = best else { return Err(none) };
+    read(|| load(stack, lo, hi, place)).map(Some)
+}
+
+/// Why there are no images behind the outlines.
+pub(crate) struct NoImages {
+    pub(crate) why: String,
+    /// The images that should be there cannot be read.
+    pub(crate) damaged: bool,
+}
+
+fn no_volume(read: &Stacks) -> NoImages {
+    let why = read.refused.first().map(|r| r.message.clone());
+    let why = why.unwrap_or_else(|| "its slices make no volume".to_owned());
+    NoImages { why, damaged: true }
+}
+
+/// Reads pixels. A fault of a decoder is no reason to lose what was measured without them.
+pub(crate) fn read<T>(load: impl FnOnce() -> Result<T, String>) -> Result<T, NoImages> {
+    let fault = || Err("the decoder of the images failed on them".to_owned());
+    let read = catch_unwind(AssertUnwindSafe(load)).unwrap_or_else(|_| fault());
+    read.map_err(|why| NoImages { why, damaged: true })
+}
+
+/// Why the images of a series cannot be drawn; none where they can.
+pub(crate) fn unusable(series: &Series) -> Option<String> {
+    /// Of more than this no picture is drawn at once, and nothing is said of it here.
+    const MOST_LOOKED_AT: u64 = 1 << 30;
+    let look = || {
+        let found = stacks(&series.files).map_err(|e| e.to_string())?;
+        if found.stacks.is_empty() {
+            return Err(no_volume(&found).why);
+        }
+        for stack in found.stacks {
+            match stack.load(ReadOptions { most_bytes: MOST_LOOKED_AT }) {
+                Err(refusal) if refusal.reason != Reason::TooLarge => return Err(refusal.message),
+                _ => {}
+            }
+        }
+        Ok(())
+    };
+    read(look).err().map(|none| none.why)
 }
 
 /// How well a stack shows a box: the part of its height that it covers, then finer voxels.
