@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, Series, index};
 use thecal_geom::Warning;
-use thecal_mask::file::{MaskFileKind, read_mask_file};
+use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
 use thecal_mask::role::{Candidate, SelectError};
 use thecal_report::Input;
 
@@ -107,7 +107,12 @@ fn only_file(
     // Masks that are no DICOM are told from pictures only by reading them.
     let masks = if sets.is_empty() && segmentations.is_empty() {
         let (good, bad) = masks(&named);
-        unread.extend(bad);
+        // Beside a good one, a bad one is passed over, but not without a word.
+        warnings.extend(bad.iter().map(|(path, why)| {
+            let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Warning::new("file_damaged", why.clone(), place)
+        }));
+        unread.extend(bad.into_iter().map(|(path, why)| format!("{}: {why}", path.display())));
         good
     } else {
         named
@@ -140,19 +145,27 @@ fn kinds(found: &Index) -> String {
 
 /// Files that are called like masks that are no DICOM.
 pub(crate) fn mask_names(found: &Index) -> Vec<PathBuf> {
-    let named = found.other_paths.iter().filter(|p| MaskFileKind::of(p).is_some());
+    let all: HashSet<&Path> = found.other_paths.iter().map(PathBuf::as_path).collect();
+    // Of a header and an image apart the header stands for both.
+    let second = |p: &Path| {
+        let is_image = p.extension().is_some_and(|e| e.eq_ignore_ascii_case("img"));
+        is_image && ["hdr", "HDR"].iter().any(|e| all.contains(p.with_extension(e).as_path()))
+    };
+    let named = found.other_paths.iter().filter(|p| MaskFileKind::of(p).is_some() && !second(p));
     named.cloned().collect()
 }
 
 /// Those that hold masks, and what is wrong with those that hold neither mask nor picture.
-fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for path in named {
         match read_mask_file(path) {
             Ok(file) if file.labels.iter().any(|l| l.voxels > 0) => good.push(path.clone()),
             Ok(_) => {}
             Err(e) if structures::is_image(&e) => {}
-            Err(e) => bad.push(e.to_string()),
+            Err(MaskFileError::Content { path, fault }) => bad.push((path, fault.to_string())),
+            Err(MaskFileError::Io { path, source }) => bad.push((path, source.to_string())),
+            Err(e) => bad.push((path.clone(), e.to_string())),
         }
     }
     (good, bad)
