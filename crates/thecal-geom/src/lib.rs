@@ -9,6 +9,7 @@ mod edges;
 mod keyhole;
 mod meetings;
 mod mesh;
+mod nesting;
 mod plain;
 mod point_tree;
 mod region;
@@ -23,7 +24,7 @@ pub use mesh::{Decimated, Mesh};
 pub use point_tree::PointTree;
 pub use region::{Point2, Region};
 pub use rigid::{RigidFault, RigidTransform};
-pub use rings::{Cleaning, Ring};
+pub use rings::{Cleaning, Ring, tangle};
 pub use warning::Warning;
 pub use zero_lines::{zero_lines, zero_rings};
 

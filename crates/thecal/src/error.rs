@@ -95,6 +95,19 @@ pub enum Error {
         /// The files.
         files: Vec<PathBuf>,
     },
+    /// Different files of structures that carry one identity.
+    #[error(
+        "{kind} files of other contents carry one SOP Instance UID: {}; one of them was changed \
+         without a new one. Say which to take with --structures FILE (repeat it to use several \
+         together)",
+        files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    SameInstance {
+        /// What they are.
+        kind: &'static str,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
     /// Files of more than one patient.
     #[error(
         "files of {count} patients are mixed here; a check takes one study: give its folder alone \

@@ -132,8 +132,24 @@ fn only_file(
             }));
             Ok(files[0].clone())
         }
-        Some((kind, files)) => Err(Error::SeveralStructureSets { kind, files }),
+        Some((kind, files)) => match of_one_instance(found, &files) {
+            shared if shared.is_empty() => Err(Error::SeveralStructureSets { kind, files }),
+            files => Err(Error::SameInstance { kind, files }),
+        },
     }
+}
+
+/// Those files that share a SOP Instance UID with another of them.
+fn of_one_instance(found: &Index, files: &[PathBuf]) -> Vec<PathBuf> {
+    let uid = |path: &PathBuf| {
+        let object = found.objects.iter().find(|o| o.path == *path)?;
+        (!object.sop_instance_uid.is_empty()).then_some(object.sop_instance_uid.as_str())
+    };
+    let shared = |path: &&PathBuf| {
+        let of_path = uid(path);
+        of_path.is_some() && files.iter().filter(|f| uid(f) == of_path).count() > 1
+    };
+    files.iter().filter(shared).cloned().collect()
 }
 
 fn kinds(found: &Index) -> String {

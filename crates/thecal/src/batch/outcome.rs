@@ -23,6 +23,7 @@ fn status(study: &PlannedStudy, error: &Error) -> Status {
             }
         }
         Error::SeveralStructureSets { .. }
+        | Error::SameInstance { .. }
         | Error::SeveralPatients { .. }
         | Error::ChosenTwice { .. } => Status::Ambiguous,
         Error::Select { source, .. } => match source {
