@@ -321,11 +321,8 @@ pub(crate) fn islands(rings: &[Ring], edges: &EdgeTree) -> Vec<Vec<Ring>> {
 #[must_use]
 pub fn tangle(drawn: &[Vec<Point2>], most: usize) -> Option<usize> {
     let mut count = Cleaning::default();
-    let rings: Vec<Ring> = drawn
-        .iter()
-        .map(|r| without_repeats(r, &mut count))
-        .filter(|r| r.len() >= 3)
-        .collect();
+    let rings: Vec<Ring> =
+        drawn.iter().map(|r| without_repeats(r, &mut count)).filter(|r| r.len() >= 3).collect();
     // A pair of edges meets once at most.
     let edges: usize = rings.iter().map(Vec::len).sum();
     if edges * edges / 2 <= most {
@@ -345,7 +342,8 @@ mod tests {
 
     /// A ring that goes up and down, and back below, `n` times.
     fn zigzag(n: usize, slope: f64) -> Ring {
-        let at = |i: usize| [0.01 * i as f64, if i % 2 == 0 { 0.0 } else { 50.0 + slope * i as f64 }];
+        let at =
+            |i: usize| [0.01 * i as f64, if i % 2 == 0 { 0.0 } else { 50.0 + slope * i as f64 }];
         let back = (0..n).rev().map(|i| [0.01 * i as f64 + 0.003, -60.0 * ((i % 2) as f64) - 1.0]);
         (0..n).map(at).chain(back).collect()
     }
@@ -355,9 +353,8 @@ mod tests {
         let square = |x: f64, y: f64, r: f64| rectangle([x - r, x + r], [y - r, y + r]);
         // Forty thousand islands, each with a hole that holds another.
         let lattice = (0..200).flat_map(|i| (0..200).map(move |j| (f64::from(i), f64::from(j))));
-        let many: Vec<Ring> = lattice
-            .flat_map(|(x, y)| [0.4, 0.3, 0.2].map(|r| square(x, y, r)))
-            .collect();
+        let many: Vec<Ring> =
+            lattice.flat_map(|(x, y)| [0.4, 0.3, 0.2].map(|r| square(x, y, r))).collect();
         let start = Instant::now();
         let region = Region::from_rings(&many).0.expect("has area");
         assert!((region.area_mm2() - 40_000.0 * (0.64 - 0.36 + 0.16)).abs() < 1e-6);

@@ -145,6 +145,17 @@ pub enum Error {
     /// The contours of a chosen structure are nonsense.
     #[error("{0}")]
     Contours(Box<RoiFault>),
+    /// A chosen structure is too scattered or tangled.
+    #[error(
+        "structure \"{name}\" has {what} that can be measured; it is no drawing of one thing: take \
+         the speckles out of it, or draw it again"
+    )]
+    Tangled {
+        /// The structure.
+        name: String,
+        /// What is too many.
+        what: String,
+    },
     /// A chosen structure makes no solid.
     #[error("structure \"{name}\": {source}")]
     Solid {

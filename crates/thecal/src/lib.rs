@@ -29,6 +29,7 @@ mod settings;
 mod source;
 mod stale;
 mod structures;
+mod tangle;
 mod target;
 mod write;
 
@@ -46,3 +47,13 @@ pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds};
 pub use target::EpiduralExtent;
 pub use write::{write_record, write_report};
+
+/// Decoders in C and C++, which a program keeps in processes of their own.
+pub mod decoders {
+    pub use thecal_dicom::pixels::{decode_with, serve};
+}
+
+/// How much memory one piece of work may take.
+pub mod memory {
+    pub use thecal_voxel::memory::{DEFAULT_BYTES, allow, allowed};
+}

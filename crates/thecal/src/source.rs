@@ -62,6 +62,7 @@ pub(crate) fn open_indexed(
     let mut drawn = Vec::new();
     for set in sets {
         warnings.extend(unresolved_references(found, &set));
+        warnings.extend(images_elsewhere(found, &set));
         warnings.extend(set.warnings);
         drawn.extend(set.drawn);
     }
@@ -230,6 +231,31 @@ fn unresolved_references(found: &Index, set: &Set) -> Option<Warning> {
             ),
             "",
         )
+    })
+}
+
+/// Images that contours refer to and that lie in a frame of reference that no structure of the set
+/// is drawn in: then either the references or the frame is wrong.
+fn images_elsewhere(found: &Index, set: &Set) -> Option<Warning> {
+    let drawn = set.drawn.iter().filter_map(|d| d.structure.frame_of_reference_uid.as_deref());
+    let frames: HashSet<&str> = drawn.chain(set.frame_of_reference_uid.as_deref()).collect();
+    if frames.is_empty() {
+        return None;
+    }
+    let wanted: HashSet<&str> = set.contour_images.iter().map(String::as_str).collect();
+    let elsewhere = found.objects.iter().filter(|o| {
+        o.kind.is_image()
+            && wanted.contains(o.sop_instance_uid.as_str())
+            && o.frame_of_reference_uid.as_deref().is_some_and(|f| !frames.contains(f))
+    });
+    let count = elsewhere.count();
+    (count > 0).then(|| {
+        let message = format!(
+            "contours refer to {count} images of another frame of reference than the structures \
+             state; they are measured at their own positions in the stated frame. Make sure that \
+             the set belongs to these images"
+        );
+        Warning::new("contour_images_elsewhere", message, "")
     })
 }
 

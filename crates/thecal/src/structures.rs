@@ -12,6 +12,7 @@ use thecal_mask::file::{Label, MaskFile, MaskFileError, MaskFileKind, read_mask_
 use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
 
 use crate::error::Error;
+use crate::tangle;
 
 /// One structure as its file has it.
 pub(crate) struct Drawn {
@@ -89,6 +90,9 @@ impl Drawn {
                     .map_err(|source| Error::Mask { name: structure.name.clone(), source })?,
             ),
         };
+        if let Some(what) = tangle::too_many(&structure.contours, structure.mask.as_ref()) {
+            return Err(Error::Tangled { name: structure.name, what });
+        }
         Ok(structure)
     }
 }
@@ -103,6 +107,8 @@ pub(crate) struct Set {
     pub(crate) frame_of_reference_uid: Option<String>,
     /// Images that it refers to, by SOP Instance UID.
     pub(crate) images: Vec<String>,
+    /// Those of them that single contours refer to.
+    pub(crate) contour_images: Vec<String>,
     pub(crate) drawn: Vec<Drawn>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -137,6 +143,7 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         };
         let mut structure =
             Structure::new(roi.name, source, roi.interpreted_type, contours, aliases);
+        structure.number = roi.number;
         structure.frame_of_reference_uid = roi.frame_of_reference_uid;
         Drawn { structure, fault, mask: None }
     };
@@ -147,6 +154,7 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         series_instance_uid: set.series_instance_uid,
         sop_instance_uid: set.sop_instance_uid,
         frame_of_reference_uid: set.referenced_frames.into_iter().next(),
+        contour_images: set.contour_images.clone(),
         images: set.referenced_images.into_iter().chain(set.contour_images).collect(),
         drawn,
         warnings: set.warnings,
@@ -174,6 +182,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
             structure.role = role_of(property, None, aliases).role;
             structure.role_from = RoleFrom::InterpretedType;
         }
+        structure.number = Some(segment.number.into());
         structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
         let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
         Drawn { structure, fault: None, mask }
@@ -185,6 +194,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         sop_instance_uid: set.sop_instance_uid.clone(),
         frame_of_reference_uid: set.frame_of_reference_uid.clone(),
         images: set.referenced_images.clone(),
+        contour_images: Vec::new(),
         drawn: set.segments.iter().map(of_segment).collect(),
         warnings: set.warnings.clone(),
     }
@@ -196,7 +206,8 @@ fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
     let file = Arc::new(file);
     let of_label = |label: &Label| {
         let source = format!("{kind} {name}, label {}", label.value);
-        let structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
+        let mut structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
+        structure.number = Some(label.value.into());
         let mask = Some(Masked::Label(Arc::clone(&file), label.clone()));
         Drawn { structure, fault: None, mask }
     };
@@ -207,6 +218,7 @@ fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
         sop_instance_uid: None,
         frame_of_reference_uid: None,
         images: Vec::new(),
+        contour_images: Vec::new(),
         drawn: file.labels.iter().map(of_label).collect(),
         warnings: file
             .warnings

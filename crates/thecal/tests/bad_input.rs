@@ -125,7 +125,7 @@ fn different_sets_of_one_uid_are_refused_by_name_and_copies_are_one() {
     let edited = dir.path().join("A_edited.dcm");
     write(&edited, vec![tube("SpinalCord", 0.0, 4.0), tube("GTV", 13.0, 8.0)]);
     let text = message(&dir);
-    assert!(text.contains("A_edited.dcm") && text.contains("copy.dcm"), "{text}");
+    assert!(text.contains("A_edited.dcm") && text.contains("RS.dcm"), "{text}");
     assert!(text.contains("one SOP Instance UID"), "{text}");
     let settings = Settings { structures: vec![edited], ..Settings::default() };
     let report = run(&dir, &settings).expect("measured");

@@ -35,9 +35,8 @@ fn same_set(a: &DataSet<'_>, b: &DataSet<'_>, pixels: bool) -> bool {
                     (Value::Items(p), Value::Items(q)) => {
                         p.len() == q.len() && p.iter().zip(q).all(|(p, q)| same_set(p, q, pixels))
                     }
-                    (Value::Items(none), Value::Bytes([])) | (Value::Bytes([]), Value::Items(none)) => {
-                        none.is_empty()
-                    }
+                    (Value::Items(none), Value::Bytes([]))
+                    | (Value::Bytes([]), Value::Items(none)) => none.is_empty(),
                     (x, y) => x == y,
                 }
         })

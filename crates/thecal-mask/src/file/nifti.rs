@@ -208,11 +208,7 @@ impl<'a> Header<'a> {
 
     /// Holds the steps of the sform against the voxel's size. Writers are known that leave out
     /// the size, so that a voxel of 0.5 mm comes out as one of 1 mm.
-    fn check_spacing(
-        &self,
-        sform: &Affine,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<(), FileFault> {
+    fn check_spacing(&self, sform: &Affine, warnings: &mut Vec<Warning>) -> Result<(), FileFault> {
         let step = |c: usize| distance([0, 1, 2].map(|r| sform[r][c]), [0.0; 3]);
         let steps_mm = [0, 1, 2].map(step);
         let sizes_mm = [0, 1, 2].map(|c| self.spacing(c).abs());

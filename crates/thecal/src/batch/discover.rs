@@ -178,9 +178,8 @@ fn key(root: &Path, study: &Found) -> String {
 /// apart by their places and, in one folder, by their files. No two keys are the same.
 fn tell_apart(root: &Path, studies: &mut [Found]) {
     let mut seen = HashSet::new();
-    let text = |path: &Path| {
-        path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-    };
+    let text =
+        |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     for study in studies.iter_mut() {
         let mut further = vec![study.location.to_string_lossy().replace('\\', "/")];
         further.extend(study.files().map(text));

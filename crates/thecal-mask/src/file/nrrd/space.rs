@@ -183,7 +183,11 @@ fn directions(text: &str, dimension: usize) -> Result<Directions, FileFault> {
         vectors.into_iter().filter(|v| !is_list(v)).flatten().collect();
     if steps.iter().any(|(_, beyond)| *beyond != 0.0) {
         let found = "an axis of space that goes along the fourth dimension";
-        return Err(FileFault::new("space directions", found, "axes of space and an axis of layers"));
+        return Err(FileFault::new(
+            "space directions",
+            found,
+            "axes of space and an axis of layers",
+        ));
     }
     let steps: Vec<[f64; 3]> = steps.into_iter().map(|(step, _)| step).collect();
     let steps = steps.try_into().map_err(|steps: Vec<_>| {
