@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use thecal_geom::{Contour, Point2, tangle};
+use thecal_geom::{Contour, Point2, Point3, tangle};
 use thecal_voxel::{Slice, Slices};
 
 /// Parts that hang together nowhere. Each is a body of its own to every search; a tumour with its
@@ -122,10 +122,22 @@ impl Count {
             let way = s.first_mm - least;
             [0, 1].map(|k| (way.dot(&mask.axes()[k]) / mask.spacing_mm()[k]).round() as i64)
         };
+        let normal = mask.axes()[0].cross(&mask.axes()[1]);
+        let along = |p: &Point3| normal.dot(&p.coords);
+        let mut empty: Vec<f64> = mask.empty_mm().iter().map(along).collect();
+        empty.sort_by(f64::total_cmp);
         let mut joined = Joined::default();
         let mut before: HashMap<[i64; 2], usize> = HashMap::new();
+        let mut last = f64::NAN;
         for slice in mask.slices() {
             let at = offset(slice);
+            let here_w = along(&slice.first_mm);
+            let (lo, hi) = (last.min(here_w), last.max(here_w));
+            // A plane that is known to be empty parts what lies on its two sides.
+            if empty.get(empty.partition_point(|w| *w <= lo)).is_some_and(|w| *w < hi) {
+                before.clear();
+            }
+            last = here_w;
             let mut here = HashMap::new();
             let inside = slice.values.iter().enumerate().filter(|(_, v)| half(v));
             for (n, _) in inside {
@@ -212,7 +224,7 @@ fn of_slice(slice: &Slice) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use thecal_geom::{ContourKind, Point3, Vector3};
+    use thecal_geom::{ContourKind, Vector3};
 
     fn mask(size: [usize; 2], value: impl Fn(usize, usize) -> bool) -> Slices {
         let values = (0..size[0] * size[1])

@@ -48,7 +48,8 @@ impl Raster {
             (low, high) = (low.min(along(*origin)), high.max(along(*origin)));
         }
         let beyond = |x: f64, from: f64, to: f64| (from - x).max(x - to);
-        let half = 0.5 * self.thickness_mm;
+        // Less than a plane beyond the last one there is no plane that could hold pixels.
+        let step = self.thickness_mm;
         let worst = |corner: Point3| {
             // Planes that a tilted gantry shifted are looked at where the corner lies.
             let nearest = self.planes.iter().min_by(|a, b| {
@@ -64,7 +65,7 @@ impl Raster {
                 };
                 off(0).max(off(1))
             });
-            across.max(beyond(along(corner), low - half, high + half))
+            across.max(beyond(along(corner), low - step, high + step))
         };
         corners.map(worst).fold(0.0, f64::max)
     }
