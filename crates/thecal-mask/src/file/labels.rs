@@ -23,8 +23,7 @@ pub(super) fn snap(values: &mut [f32]) -> Option<Warning> {
     let mut off = 0.0_f32;
     for v in values.iter() {
         let by = (v - v.round()).abs();
-        // Not-a-number is no whole number either.
-        if !(by <= WHOLE * v.abs().clamp(1.0, 2000.0)) {
+        if by.is_nan() || by > WHOLE * v.abs().clamp(1.0, 2000.0) {
             return None;
         }
         off = off.max(by);
