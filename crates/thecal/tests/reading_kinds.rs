@@ -114,7 +114,7 @@ fn a_segmentation_that_the_images_cut_off_is_told() {
         assert_eq!(cut.is_some(), told, "{:?}", written.warnings);
         if let Some(cut) = cut {
             // From 34 to 44 mm, where pixels end at 39.5.
-            assert!(cut.message.contains("GTV (by 4.5 mm)"), "{}", cut.message);
+            assert!(cut.message.contains("GTV_preop_1 (by 4.5 mm)"), "{}", cut.message);
         }
     }
 }
