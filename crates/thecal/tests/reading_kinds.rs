@@ -152,7 +152,7 @@ fn a_speckled_mask_is_refused_with_the_count_and_soon() {
     // Label 1 is a block, label 2 every third voxel of every third plane.
     let specks = |x: usize, y: usize, z: usize| match (x, y, z) {
         (20..30, 20..30, _) => 1,
-        _ if x % 3 == 0 && y % 3 == 0 && z % 3 == 0 => 2,
+        _ if [x, y, z].iter().all(|k| k.is_multiple_of(3)) => 2,
         _ => 0,
     };
     write("specks.nii", &nifti([96, 96, 30], specks));
