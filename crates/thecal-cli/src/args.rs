@@ -19,6 +19,32 @@ told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not 
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// Memory that is taken at most for what is read (of a batch: for all studies at the same
+    /// time), as 4GiB or 800MiB
+    #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
+    pub(crate) memory: u64,
+}
+
+/// `4GiB`, `800 MiB`, `2GB`, or bytes.
+fn bytes(text: &str) -> Result<u64, String> {
+    let wanted = || "expected a size as 4GiB, 800MiB or 2GB".to_owned();
+    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = &text.trim()[digits.len()..];
+    let factor = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1024.0_f64.powi(2),
+        "gib" => 1024.0_f64.powi(3),
+        "tib" => 1024.0_f64.powi(4),
+        _ => return Err(wanted()),
+    };
+    let number: f64 = digits.trim().parse().map_err(|_| wanted())?;
+    let bytes = number * factor;
+    if (1.0..1e18).contains(&bytes) { Ok(bytes as u64) } else { Err(wanted()) }
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,12 +98,9 @@ pub(crate) struct Batch {
     /// Threads, and studies at the same time; default all processors
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
-    /// Memory for all studies at the same time, as 4GiB or 800MiB
-    #[arg(long, value_name = "SIZE", default_value = "4GiB")]
-    pub(crate) memory: String,
     /// Longest time for one study, s; one that takes longer is stopped
-    #[arg(long, value_name = "SECONDS")]
-    pub(crate) timeout: Option<f64>,
+    #[arg(long, value_name = "SECONDS", default_value_t = 600.0)]
+    pub(crate) timeout: f64,
     /// Also report.html with pictures for each study, and thumbnails in the index
     #[arg(long)]
     pub(crate) reports: bool,
@@ -408,4 +431,18 @@ pub(crate) enum Position {
     Hfdl,
     Ffdr,
     Ffdl,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        assert_eq!(bytes("4GiB"), Ok(4 << 30));
+        assert_eq!(bytes("1.5 MiB"), Ok(3 << 19));
+        assert_eq!(bytes("2GB"), Ok(2_000_000_000));
+        assert_eq!(bytes("77"), Ok(77));
+        assert!(["", "GiB", "-1GiB", "4 parsecs", "0"].iter().all(|t| bytes(t).is_err()));
+    }
 }

@@ -47,20 +47,17 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     options.approaches =
         check::known_approaches(args.check.measuring.separation.approaches.as_deref())?;
     options.separate = check::how_separated(&args.check.measuring.separation)?;
-    options.memory_bytes = bytes(&args.memory).ok_or_else(|| {
-        let memory = &args.memory;
-        Failure::usage(format!("--memory {memory}: expected a size as 4GiB, 800MiB or 2GB"))
-    })?;
+    options.memory_bytes = thecal::memory::allowed();
     if let Some(jobs) = args.jobs {
         if !(1..=1024).contains(&jobs) {
             return Err(Failure::usage(format!("--jobs {jobs}: expected 1 to 1024")));
         }
         options.jobs = jobs;
     }
-    if args.timeout.is_some_and(|t| !(t > 0.0 && t < 1e9)) {
+    if !(args.timeout > 0.0 && args.timeout < 1e9) {
         return Err(Failure::usage("--timeout: expected seconds above 0".to_owned()));
     }
-    options.timeout_s = args.timeout;
+    options.timeout_s = Some(args.timeout);
     options.reports = args.reports;
     options.retry = args.retry;
     options.read = args.manifest.iter().cloned().chain(args.check.measuring.files()).collect();
@@ -72,27 +69,6 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
 
 fn failed(e: BatchError) -> Failure {
     Failure::told(&e.to_string(), exit::of_batch_error(&e))
-}
-
-/// `4GiB`, `800 MiB`, `2GB`, or bytes.
-fn bytes(text: &str) -> Option<u64> {
-    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = &text.trim()[digits.len()..];
-    let factor = match unit.to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "kb" => 1e3,
-        "mb" => 1e6,
-        "gb" => 1e9,
-        "tb" => 1e12,
-        "kib" => 1024.0,
-        "mib" => 1024.0_f64.powi(2),
-        "gib" => 1024.0_f64.powi(3),
-        "tib" => 1024.0_f64.powi(4),
-        _ => return None,
-    };
-    let number: f64 = digits.trim().parse().ok()?;
-    let bytes = number * factor;
-    (1.0..1e18).contains(&bytes).then_some(bytes as u64)
 }
 
 /// What would be run, as CSV that can be used as a manifest.
@@ -117,18 +93,4 @@ fn listed(plan: &Plan) -> Result<String, Failure> {
     }
     let bytes = out.into_inner().map_err(Failure::input)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn sizes_are_read_with_their_units() {
-        assert_eq!(bytes("4GiB"), Some(4 << 30));
-        assert_eq!(bytes("1.5 MiB"), Some(3 << 19));
-        assert_eq!(bytes("2GB"), Some(2_000_000_000));
-        assert_eq!(bytes("77"), Some(77));
-        assert!(["", "GiB", "-1GiB", "4 parsecs", "0"].iter().all(|t| bytes(t).is_none()));
-    }
 }

@@ -24,7 +24,26 @@ use args::{Cli, Command};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// The only argument of a process that decodes frames and does nothing else.
+const DECODES: &str = "decode-frames-for-thecal";
+
+/// Decoders in C stay out of this process: this program again runs them.
+fn keep_decoders_outside() {
+    if let Ok(program) = std::env::current_exe() {
+        thecal::decoders::decode_with(vec![program.into(), DECODES.into()]);
+    }
+}
+
 fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|a| a == DECODES) {
+        // Whoever asked sees by the closed pipe that it failed.
+        return if thecal::decoders::serve().is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
+    }
+    keep_decoders_outside();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(e) => {
@@ -34,6 +53,7 @@ fn main() -> ExitCode {
             return if asked { ExitCode::SUCCESS } else { ExitCode::from(exit::USAGE) };
         }
     };
+    thecal::memory::allow(cli.memory);
     let done = match cli.command {
         Command::Demo(args) => demo::run(&args),
         Command::Info(args) => info::run(&args),

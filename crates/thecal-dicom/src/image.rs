@@ -50,9 +50,10 @@ pub struct ReadOptions {
 }
 
 impl Default for ReadOptions {
-    /// 8 GiB a volume: 8,000 slices of 512 x 512 as 32 bit floats.
+    /// What the process may take, see [`thecal_voxel::memory`]: 4 GiB unless it is told otherwise,
+    /// 4,000 slices of 512 x 512 as 32 bit floats.
     fn default() -> Self {
-        Self { most_bytes: 8 << 30 }
+        Self { most_bytes: thecal_voxel::memory::allowed() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! read in parallel, 64 KiB of a file at first and more only where a header is longer than that.
 //! The order of the result is that of the paths, whatever the number of threads.
 
+mod copies;
 mod header;
 mod kind;
 
@@ -98,14 +99,16 @@ impl Series {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Index {
-    /// DICOM objects in the order of their paths, each SOP Instance once.
+    /// DICOM objects in the order of their paths, each once. Different objects that share a SOP
+    /// Instance UID all stand here.
     pub objects: Vec<Object>,
     /// Files that are not DICOM.
     pub other_files: usize,
     /// Their paths.
     pub other_paths: Vec<PathBuf>,
     /// Files and folders that were passed over although they may have held something: codes
-    /// `file_damaged`, `file_unreadable`, `folder_unreadable`, `duplicate_instance`.
+    /// `file_damaged`, `file_unreadable`, `folder_unreadable`, `duplicate_instance`,
+    /// `instance_disputed`.
     ///
     /// Places are file names, since a whole path may hold a patient's name.
     pub warnings: Vec<Warning>,
@@ -147,6 +150,35 @@ impl Index {
     fn pass_over(&mut self, warning: Warning, path: PathBuf) {
         self.warnings.push(warning.clone());
         self.damaged.push(Damaged { path, warning });
+    }
+
+    /// Takes in an object, copies of one that is there but once. `instances`: the objects of each
+    /// SOP Instance UID.
+    fn add(&mut self, object: Object, instances: &mut HashMap<String, Vec<usize>>) {
+        let uid = &object.sop_instance_uid;
+        let of_uid = instances.entry(uid.clone()).or_default();
+        let before: &[usize] = if uid.is_empty() { &[] } else { of_uid };
+        let here = name(&object.path);
+        if let Some(&first) =
+            before.iter().find(|&&i| copies::same(&self.objects[i].path, &object.path))
+        {
+            let first = name(&self.objects[first].path);
+            let message =
+                format!("a copy of {first}, with the same SOP Instance UID; counted once");
+            self.warnings.push(Warning::new("duplicate_instance", message, here));
+            self.copies.push(object.path);
+            return;
+        }
+        if let Some(&first) = before.first() {
+            let first = name(&self.objects[first].path);
+            let message = format!(
+                "the same SOP Instance UID as {first} and other contents: one of them was changed \
+                 and not given its own; both are kept"
+            );
+            self.warnings.push(Warning::new("instance_disputed", message, here));
+        }
+        of_uid.push(self.objects.len());
+        self.objects.push(object);
     }
 
     /// The series, in the order of their first files.
@@ -192,24 +224,13 @@ pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
     let mut seen = HashSet::new();
     files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
     let headers: Vec<_> = files.into_par_iter().map(|f| (header::read(&f), f)).collect();
-    let mut instances: HashMap<String, String> = HashMap::new();
+    let mut instances: HashMap<String, Vec<usize>> = HashMap::new();
     for (header, path) in headers {
         match header {
             Ok((None, bytes)) => found.bytes_read += bytes,
             Ok((Some(object), bytes)) => {
                 found.bytes_read += bytes;
-                let uid = &object.sop_instance_uid;
-                let first = (!uid.is_empty()).then(|| instances.get(uid)).flatten();
-                if let Some(first) = first {
-                    let message = format!(
-                        "the same SOP Instance UID as {first}; counted once, the other is used"
-                    );
-                    found.warnings.push(Warning::new("duplicate_instance", message, name(&path)));
-                    found.copies.push(path);
-                } else {
-                    instances.insert(uid.clone(), name(&path));
-                    found.objects.push(object);
-                }
+                found.add(object, &mut instances);
             }
             Err(e) => match e.fault().map(|f| f.kind) {
                 Some(FaultKind::NotDicom) => {

@@ -16,9 +16,12 @@ mod j2k;
 mod jpeg;
 mod jpeg_ls;
 mod jxl;
+mod library;
+mod outside;
 mod rle;
 
 pub use format::PixelFormat;
+pub use outside::{decode_with, serve};
 
 use std::borrow::Cow;
 

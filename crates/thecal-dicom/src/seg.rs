@@ -22,6 +22,8 @@ use pixels::{Window, windows};
 
 /// Label Map Segmentation Storage (PS3.4 2024b), younger than the dictionary.
 const LABEL_MAP_SEGMENTATION_STORAGE: &str = "1.2.840.10008.5.1.4.1.1.66.7";
+/// Background, of the coding scheme DCM (PS3.16 annex D).
+const BACKGROUND_CODE: &str = "125040";
 /// Planes nearer to each other than this are one plane, mm.
 const SAME_PLANE_MM: f64 = 1e-3;
 /// Most planes that are taken for known to be empty; beyond, a lattice is no lattice of slices.
@@ -129,13 +131,16 @@ fn read(source: &Source, data: &DataSet<'_>) -> Result<Segmentation, Fault> {
     let format = PixelFormat::read(data)?;
     let (size, frame_count) = ([format.rows, format.columns], format.frames);
     let (frames, referenced_images) = frames(data, frame_count, kind)?;
-    let windows = windows(data, source.transfer_syntax(), kind)?;
-    let mut segments = segments(data, kind)?;
+    let background = background(data, kind)?;
+    let windows = windows(data, source.transfer_syntax(), kind, background)?;
+    let (mut segments, nothing) = segments(data, kind, background)?;
     let drawn = drawn_frames(&frames, &windows, kind);
     for s in &mut segments {
         s.frames = drawn.get(&s.number).copied().unwrap_or(0);
     }
-    for number in drawn.keys().filter(|n| segments.iter().all(|s| s.number != **n)) {
+    warnings.extend(segments.iter().filter_map(|s| never_half(s.number, &frames, &windows, kind)));
+    let defined = |n: &u16| nothing.contains(n) || segments.iter().any(|s| s.number == *n);
+    for number in drawn.keys().filter(|n| !defined(n)) {
         let message = format!("frames hold segment {number}, which is not defined; left out");
         warnings.push(Warning::new("segment_undefined", message, ""));
     }
@@ -180,22 +185,74 @@ fn kind(data: &DataSet<'_>) -> Result<SegmentationKind, Fault> {
     }
 }
 
-fn segments(data: &DataSet<'_>, kind: SegmentationKind) -> Result<Vec<Segment>, Fault> {
+/// The value of the pixels of a label map that belong to nothing: Pixel Padding Value (PS3.3
+/// C.8.20.2.3.3), 0 where none is stated. With another one 0 is a segment like others.
+fn background(data: &DataSet<'_>, kind: SegmentationKind) -> Result<u16, Fault> {
+    let tag = tags::PIXEL_PADDING_VALUE;
+    if kind != SegmentationKind::LabelMap || data.get(tag).is_none() {
+        return Ok(0);
+    }
+    Ok(count(data, tag, [0, 65_535])? as u16)
+}
+
+/// Tells of a segment whose fractions all lie below half of the maximum, so that by them nothing
+/// is inside: mostly a mask of 0 and 1 whose maximum was left at 255.
+fn never_half(
+    segment: u16,
+    frames: &[Frame],
+    windows: &[Option<Window>],
+    kind: SegmentationKind,
+) -> Option<Warning> {
+    let (largest, maximum) = low_fraction(segment, frames, windows, kind)?;
+    let message = format!(
+        "the largest value of segment {segment} is {largest} of a maximum of {maximum}, so that no \
+         pixel is half inside{}; it cannot be measured",
+        if largest == 1 {
+            ": a mask of 0 and 1 under a wrong Maximum Fractional Value"
+        } else {
+            ""
+        }
+    );
+    Some(Warning::new("fraction_below_half", message, ""))
+}
+
+/// The largest fraction of a segment and the maximum, where it is below half of it.
+fn low_fraction(
+    segment: u16,
+    frames: &[Frame],
+    windows: &[Option<Window>],
+    kind: SegmentationKind,
+) -> Option<(u16, u8)> {
+    let SegmentationKind::Fractional { maximum } = kind else { return None };
+    let of_segment = frames.iter().zip(windows).filter(|(f, _)| f.segment == segment);
+    let largest = of_segment.filter_map(|(_, w)| Some(w.as_ref()?.largest())).max()?;
+    (2 * u32::from(largest) < u32::from(maximum)).then_some((largest, maximum))
+}
+
+/// The segments, and the numbers of those of a label map that stand for the background.
+fn segments(
+    data: &DataSet<'_>,
+    kind: SegmentationKind,
+    background: u16,
+) -> Result<(Vec<Segment>, Vec<u16>), Fault> {
     let items = data.items(tags::SEGMENT_SEQUENCE)?;
     if items.is_empty() {
         return Err(missing(tags::SEGMENT_SEQUENCE, "at least one segment"));
     }
     let mut out: Vec<Segment> = Vec::with_capacity(items.len());
+    let mut nothing = Vec::new();
     for item in items {
         let number = count(item, tags::SEGMENT_NUMBER, [0, 65_535])? as u16;
-        if kind == SegmentationKind::LabelMap && number == 0 {
+        let property = item.items(tags::SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE)?.first();
+        let coded = property.and_then(|p| p.code(tags::CODE_VALUE)) == Some(BACKGROUND_CODE);
+        if kind == SegmentationKind::LabelMap && (number == background || coded) {
+            nothing.push(number);
             continue;
         }
         if out.iter().any(|s| s.number == number) {
             let found = format!("{number} for two segments");
             return Err(bad(tags::SEGMENT_NUMBER, found, "a number of its own"));
         }
-        let property = item.items(tags::SEGMENTED_PROPERTY_TYPE_CODE_SEQUENCE)?.first();
         out.push(Segment {
             number,
             label: item.text(tags::SEGMENT_LABEL).unwrap_or_default(),
@@ -204,7 +261,7 @@ fn segments(data: &DataSet<'_>, kind: SegmentationKind) -> Result<Vec<Segment>, 
             frames: 0,
         });
     }
-    Ok(out)
+    Ok((out, nothing))
 }
 
 /// How many frames hold some of each segment.
@@ -239,6 +296,13 @@ impl Segmentation {
     }
 
     fn slices(&self, number: u16) -> Result<Slices, Fault> {
+        if let Some((largest, maximum)) =
+            low_fraction(number, &self.frames, &self.windows, self.kind)
+        {
+            let found = format!("{maximum}, with values of {largest} at most");
+            let expected = "values of half the maximum and more inside the segment";
+            return Err(bad(tags::MAXIMUM_FRACTIONAL_VALUE, found, expected));
+        }
         let label_map = self.kind == SegmentationKind::LabelMap;
         let of_segment =
             self.frames.iter().enumerate().filter(|(_, f)| label_map || f.segment == number);

@@ -170,3 +170,15 @@ fn damaged_streams_are_errors() {
         assert!(errors > 0, "{syntax}: no damage was seen");
     }
 }
+
+/// Found on a mutated file: a run of zeros that leads beyond its block of 64 coefficients.
+#[test]
+fn a_run_beyond_its_block_is_an_error_and_no_panic() {
+    let Some(folder) = shared("hostile") else { return };
+    let source = Source::open(&folder.join("jpeg-12bit-index.dcm")).expect("a file");
+    let data = source.data_set().expect("a data set");
+    let pixels = Pixels::new(&data, source.transfer_syntax()).expect("pixels");
+    let told = pixels.frame(0).expect_err("damaged").to_string();
+    // A panic that is caught says that the decoder fails on them.
+    assert!(told.contains("a scan that ends in block"), "{told}");
+}

@@ -93,6 +93,34 @@ fn a_file_given_twice_is_one_and_a_copy_is_told() {
     assert_eq!(found.warnings[0].code, "duplicate_instance");
 }
 
+/// The same object in other bytes.
+fn encoded_otherwise(path: &Path) -> Vec<u8> {
+    let bytes = std::fs::read(path).expect("a file");
+    // The preamble says nothing of the object.
+    [&[1; 128][..], &bytes[128..]].concat()
+}
+
+#[test]
+fn different_objects_of_one_uid_are_both_kept_and_told() {
+    let (dir, deep) = folder();
+    std::fs::write(deep.join("0.dcm"), encoded_otherwise(&deep.join("1.dcm"))).expect("a file");
+    let found = index(&[dir.path().to_owned()]).expect("an index");
+    let told: Vec<_> = found.warnings.iter().map(|w| (w.code, w.place.as_str())).collect();
+    assert_eq!((found.objects.len(), told), (3, vec![("duplicate_instance", "1.dcm")]));
+    // Another patient's object under the same UID, and a copy of it.
+    image(&deep.join("8.dcm"), "Q", "1.2.3.1");
+    image(&deep.join("9.dcm"), "Q", "1.2.3.1");
+    let found = index(&[dir.path().to_owned()]).expect("an index");
+    let told: Vec<_> = found.warnings.iter().map(|w| (w.code, w.place.as_str())).collect();
+    let expected = [
+        ("duplicate_instance", "1.dcm"),
+        ("instance_disputed", "8.dcm"),
+        ("duplicate_instance", "9.dcm"),
+    ];
+    assert_eq!((found.objects.len(), found.patients()), (4, 2));
+    assert_eq!(told, expected);
+}
+
 #[test]
 fn damaged_files_are_told_by_name_alone() {
     let (dir, deep) = folder();

@@ -174,3 +174,44 @@ fn write_seeds() {
         std::fs::write(dir.join(name), bytes).unwrap();
     }
 }
+
+/// A label map of one frame whose background is 255, segments 0 and 2.
+fn with_background_255(pixels: &[u8; 9]) -> Vec<u8> {
+    let mut bytes = object("LABELMAP", 8, &[(1, 0.0)], &[&pixels[..], &[0]].concat());
+    let segment = us((0x62, 4), 1);
+    let at = bytes.windows(segment.len()).position(|w| w == segment).expect("segment 1");
+    bytes[at..at + segment.len()].copy_from_slice(&us((0x62, 4), 0));
+    let kind = bytes.windows(6).position(|w| w == [0x62, 0, 1, 0, b'C', b'S']).expect("a type");
+    bytes.splice(kind..kind, us((0x28, 0x120), 255));
+    bytes
+}
+
+#[test]
+fn segment_0_of_a_label_map_is_one_where_the_background_is_another_value() {
+    let pixels = [255, 0, 0, 255, 0, 2, 255, 255, 255];
+    let seg = read(with_background_255(&pixels)).expect("readable");
+    let drawn: Vec<_> = seg.segments.iter().map(|s| (s.number, s.frames)).collect();
+    assert_eq!(drawn, [(0, 1), (2, 1)]);
+    assert_eq!(counts(&seg), [(0, 3), (2, 1)]);
+    assert!(seg.warnings.is_empty(), "{:?}", seg.warnings);
+    // The first pixel of segment 0 is the second of the first row.
+    let mask = seg.mask(0).expect("a mask");
+    assert_eq!(mask.slices()[0].size, [2, 2]);
+    let Some(dir) = shared("public-report-kinds") else { return };
+    let seg = read_segmentation(&dir.join("bg255-gtv0/SEG.dcm")).expect("readable");
+    assert!(seg.segments.iter().any(|s| s.number == 0 && s.frames > 0), "{:?}", seg.segments);
+}
+
+#[test]
+fn fractions_that_never_reach_half_are_told_and_not_measured() {
+    let pixels = [0, 1, 1, 0, 1, 0, 0, 0, 0, 0];
+    let seg = read(object("FRACTIONAL", 8, &[(1, 0.0)], &pixels)).expect("readable");
+    let told: Vec<_> = seg.warnings.iter().map(|w| w.code).collect();
+    assert_eq!(told, ["fraction_below_half"]);
+    assert!(seg.warnings[0].message.contains("a mask of 0 and 1"), "{}", seg.warnings[0].message);
+    let error = seg.mask(1).expect_err("nothing is inside").to_string();
+    assert!(
+        error.contains("Maximum Fractional Value") || error.contains("MaximumFractional"),
+        "{error}"
+    );
+}

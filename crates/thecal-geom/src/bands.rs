@@ -11,6 +11,9 @@ pub(crate) struct Bands {
     edges: Vec<u32>,
 }
 
+/// Bands that an edge stands in, in the mean.
+const MOST_EACH: f64 = 16.0;
+
 impl Bands {
     /// Bands over edges whose second coordinates lie from `lo_mm` to `hi_mm`.
     pub(crate) fn new(
@@ -18,7 +21,11 @@ impl Bands {
         [lo_mm, hi_mm]: [f64; 2],
     ) -> Self {
         let height = hi_mm - lo_mm;
-        let count = (edges.len() / 4).clamp(1, 4096);
+        // Long edges stand in many bands: as many as keep all lists together within a few times
+        // the number of edges, so that a tall zigzag takes no more memory than another ring.
+        let long_mm: f64 = edges.clone().map(|(a, b)| (b[1] - a[1]).abs()).sum();
+        let most = (MOST_EACH * edges.len() as f64 * height / long_mm.max(height)).max(1.0);
+        let count = (edges.len() / 4).min(most as usize).clamp(1, 4096);
         let per_mm = if height > 0.0 { count as f64 / height } else { 0.0 };
         let at = |y: f64| (((y - lo_mm) * per_mm) as usize).min(count - 1);
         let span = |(a, b): (Point2, Point2)| {

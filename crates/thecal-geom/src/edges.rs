@@ -186,19 +186,25 @@ impl EdgeTree {
 
     /// Parity of the crossings of a ray from `p` towards +x.
     pub(crate) fn parity(&self, p: Point2) -> bool {
+        let mut inside = false;
+        self.right_of(p, |_| inside = !inside);
+        inside
+    }
+
+    /// Gives every edge that a ray from `p` towards +x crosses.
+    pub(crate) fn right_of(&self, p: Point2, mut crossed: impl FnMut(usize)) {
         let root = &self.boxes[1];
         if p[1] < root.lo[1] || p[1] > root.hi[1] || p[0] < root.lo[0] || p[0] > root.hi[0] {
-            return false;
+            return;
         }
-        let mut inside = false;
         for &i in self.bands().at(p[1]) {
             let Edge { a, b, .. } = self.edges[i as usize];
-            if (a[1] > p[1]) != (b[1] > p[1]) {
-                let x = a[0] + (p[1] - a[1]) * (b[0] - a[0]) / (b[1] - a[1]);
-                inside ^= p[0] < x;
+            if (a[1] > p[1]) != (b[1] > p[1])
+                && p[0] < a[0] + (p[1] - a[1]) * (b[0] - a[0]) / (b[1] - a[1])
+            {
+                crossed(i as usize);
             }
         }
-        inside
     }
 
     /// The nearest boundary point. Exact up to rounding.

@@ -11,6 +11,7 @@ mod keyhole;
 mod meetings;
 mod mesh;
 mod near_copy;
+mod nesting;
 mod plain;
 mod point_tree;
 mod region;
@@ -27,7 +28,7 @@ pub use near_copy::NEAR_COPY_MM;
 pub use point_tree::PointTree;
 pub use region::{Point2, Region};
 pub use rigid::{RigidFault, RigidTransform};
-pub use rings::{Cleaning, Ring};
+pub use rings::{Cleaning, Ring, tangle};
 pub use warning::Warning;
 pub use zero_lines::{zero_lines, zero_rings};
 

@@ -13,11 +13,21 @@ pub(crate) struct Meetings {
     pub(crate) overlaps: usize,
     /// Pairs where an end of one lies on the other, so that their rings may cross there.
     pub(crate) touches: usize,
+    /// The search ended early: there are more, or too many edges lie beside each other to tell.
+    pub(crate) more: bool,
 }
+
+/// Pairs of edges that are held together for each meeting that may be found.
+const LOOKS_EACH: usize = 256;
 
 impl Meetings {
     /// The meetings of rings whose edges stand in `edges`.
     pub(crate) fn of(rings: &[Ring], edges: &EdgeTree) -> Self {
+        Self::up_to(rings, edges, usize::MAX)
+    }
+
+    /// As [`Self::of`], but no more is looked for once `most` were found, some of them twice.
+    pub(crate) fn up_to(rings: &[Ring], edges: &EdgeTree, most: usize) -> Self {
         // The edge that follows each in its ring.
         let mut next = Vec::with_capacity(edges.len());
         for ring in rings {
@@ -29,15 +39,31 @@ impl Meetings {
             (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0])
         };
         let mut pairs: [Vec<(u32, u32)>; 3] = Default::default();
-        for band in edges.runs() {
-            for (k, &i) in band.iter().enumerate() {
+        let (mut looks, most_looks) = (0_usize, most.saturating_mul(LOOKS_EACH));
+        let mut more = false;
+        let mut band: Vec<(f64, u32)> = Vec::new();
+        'bands: for run in edges.runs() {
+            // From left to right, so that only edges beside each other are held together.
+            let left = |&i: &u32| {
                 let (a, b) = edges.edge(i as usize);
-                let (x0, x1) = (a[0].min(b[0]) - SAME_MM, a[0].max(b[0]) + SAME_MM);
-                for &j in &band[k + 1..] {
+                (a[0].min(b[0]), i)
+            };
+            band.clear();
+            band.extend(run.iter().map(left));
+            band.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            for (k, &(_, first)) in band.iter().enumerate() {
+                let (a, b) = edges.edge(first as usize);
+                let x1 = a[0].max(b[0]) + SAME_MM;
+                if looks > most_looks || pairs.iter().map(Vec::len).sum::<usize>() > most {
+                    more = true;
+                    break 'bands;
+                }
+                for &(_, second) in band[k + 1..].iter().take_while(|(x0, _)| *x0 <= x1) {
+                    looks += 1;
+                    // The earlier edge first, whatever lies further left.
+                    let (i, j) = (first.min(second), first.max(second));
+                    let (a, b) = edges.edge(i as usize);
                     let (c, d) = edges.edge(j as usize);
-                    if c[0].max(d[0]) < x0 || c[0].min(d[0]) > x1 {
-                        continue;
-                    }
                     let joined = next[i as usize] == j || next[j as usize] == i;
                     let forth = (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]);
                     if joined && forth > 0.0 {
@@ -65,7 +91,7 @@ impl Meetings {
             pairs.dedup();
             pairs.len()
         });
-        Self { crossings, overlaps, touches }
+        Self { crossings, overlaps, touches, more }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::edges::EdgeTree;
 use crate::rings::{Ring, shoelace_mm2};
+use std::collections::HashMap;
 
 /// Two rings are one outline where each lies within this distance of the other, mm. A wall of 0.2 mm
 /// is thinner than the width of a pixel of any planning image, so no contour can mean it.
@@ -22,6 +23,9 @@ pub(crate) fn drop_near_copies(rings: &mut Vec<Ring>) -> usize {
     let mut order: Vec<usize> = (0..rings.len()).collect();
     order.sort_by(|&i, &j| areas[j].total_cmp(&areas[i]).then(i.cmp(&j)));
     let mut kept: Vec<usize> = Vec::with_capacity(rings.len());
+    // Copies have their lowest corners in one place.
+    let cell = |i: usize| trees[i].bounds().0.map(|x| (x / NEAR_COPY_MM).floor() as i64);
+    let mut in_cell: HashMap<[i64; 2], Vec<usize>> = HashMap::new();
     for i in order {
         let copy = |&k: &usize| {
             let far_mm2 = 2.0 * NEAR_COPY_MM * length_mm(&rings[k]);
@@ -30,8 +34,11 @@ pub(crate) fn drop_near_copies(rings: &mut Vec<Ring>) -> usize {
                 && lies_along(&rings[i], &trees[k])
                 && lies_along(&rings[k], &trees[i])
         };
-        if !kept.iter().any(copy) {
+        let [x, y] = cell(i);
+        let beside = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| [x + dx, y + dy]));
+        if !beside.filter_map(|c| in_cell.get(&c)).flatten().any(copy) {
             kept.push(i);
+            in_cell.entry([x, y]).or_default().push(i);
         }
     }
     kept.sort_unstable();

@@ -47,7 +47,7 @@ impl Region {
     }
 
     fn of(rings: Vec<Ring>, edges: EdgeTree) -> Self {
-        let area_mm2 = rings::nested_area(&rings);
+        let area_mm2 = rings::nested_area(&rings, &edges);
         let inside = match rings.as_slice() {
             [ring] => Some(rings::shoelace_mm2(ring).signum()),
             _ => None,
@@ -137,7 +137,7 @@ impl Region {
             let edges = EdgeTree::new(&rings);
             Self::of(rings, edges)
         };
-        rings::islands(&self.rings).into_iter().map(of).collect()
+        rings::islands(&self.rings, &self.edges).into_iter().map(of).collect()
     }
 
     /// The centre and radius of the largest inscribed circle, to `tolerance_mm`.

@@ -4,6 +4,7 @@
 use crate::edges::EdgeTree;
 use crate::meetings::Meetings;
 use crate::near_copy::drop_near_copies;
+use crate::nesting::Nesting;
 use crate::plain::is_plain;
 use crate::region::Point2;
 use i_overlay::core::fill_rule::FillRule;
@@ -272,16 +273,29 @@ fn join_runs(ring: &Ring, gone: &[bool]) -> Vec<Ring> {
 
 /// The same ring drawn twice would cancel under even-odd; it is a copy, not a hole.
 fn drop_duplicates(rings: &mut Vec<Ring>, count: &mut Cleaning) {
-    let mut i = 0;
-    while i < rings.len() {
-        let twin = (0..i).any(|j| same_ring(&rings[i], &rings[j]));
+    // Copies have their lowest corner in one place.
+    let cell = |ring: &Ring| {
+        let low = |k: usize| ring.iter().map(|p| p[k]).fold(f64::INFINITY, f64::min);
+        [0, 1].map(|k| (low(k) / (10.0 * SAME_MM)).floor() as i64)
+    };
+    let mut kept: HashMap<(usize, i64, i64), Vec<usize>> = HashMap::new();
+    let mut gone = vec![false; rings.len()];
+    for (i, ring) in rings.iter().enumerate() {
+        let [x, y] = cell(ring);
+        let beside = (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (dx, dy)));
+        let twin = beside
+            .filter_map(|(dx, dy)| kept.get(&(ring.len(), x + dx, y + dy)))
+            .flatten()
+            .any(|&j| same_ring(ring, &rings[j]));
         if twin {
-            rings.remove(i);
+            gone[i] = true;
             count.duplicate_rings += 1;
         } else {
-            i += 1;
+            kept.entry((ring.len(), x, y)).or_default().push(i);
         }
     }
+    let mut gone = gone.into_iter();
+    rings.retain(|_| !gone.next().unwrap_or(false));
 }
 
 fn same_ring(a: &Ring, b: &Ring) -> bool {
@@ -294,29 +308,15 @@ fn same_ring(a: &Ring, b: &Ring) -> bool {
         || (0..n).all(|i| near(a[i], b[(shift + n - i) % n], SAME_MM))
 }
 
-/// Depth of each ring: in how many others it lies.
-fn depths(rings: &[Ring]) -> Vec<usize> {
-    let trees: Vec<EdgeTree> =
-        rings.iter().map(|r| EdgeTree::new(std::slice::from_ref(r))).collect();
-    rings
-        .iter()
-        .enumerate()
-        .map(|(i, r)| {
-            // The middle of an edge, so that rings which touch at a corner are not misread.
-            let p = [0.5 * (r[0][0] + r[1][0]), 0.5 * (r[0][1] + r[1][1])];
-            trees.iter().enumerate().filter(|&(j, t)| j != i && t.parity(p)).count()
-        })
-        .collect()
-}
-
-pub(crate) fn nested_area(rings: &[Ring]) -> f64 {
+/// Area by the even-odd rule, mm²; `edges` are those of the rings.
+pub(crate) fn nested_area(rings: &[Ring], edges: &EdgeTree) -> f64 {
     let signed = |r: &Ring| shoelace_mm2(r).abs();
     if rings.len() == 1 {
         return signed(&rings[0]);
     }
     rings
         .iter()
-        .zip(depths(rings))
+        .zip(Nesting::new(rings, edges).depths())
         .map(|(r, depth)| if depth % 2 == 0 { signed(r) } else { -signed(r) })
         .sum()
 }
@@ -326,7 +326,8 @@ pub(crate) fn union(regions: &[&[Ring]]) -> Vec<Ring> {
     // Outer rings one way, holes the other: areas add up and never cancel.
     let turned = |rings: &&[Ring]| -> Vec<Ring> {
         let mut out = rings.to_vec();
-        for (ring, depth) in out.iter_mut().zip(depths(rings)) {
+        let depths = Nesting::new(rings, &EdgeTree::new(rings)).depths();
+        for (ring, depth) in out.iter_mut().zip(depths) {
             if (shoelace_mm2(ring) > 0.0) != (depth % 2 == 0) {
                 ring.reverse();
             }
@@ -339,24 +340,28 @@ pub(crate) fn union(regions: &[&[Ring]]) -> Vec<Ring> {
 }
 
 /// Groups rings into islands: each outer ring with the holes one level deeper inside it.
-pub(crate) fn islands(rings: &[Ring]) -> Vec<Vec<Ring>> {
-    let depth = depths(rings);
-    let mut out = Vec::new();
-    for (i, outer) in rings.iter().enumerate() {
-        if depth[i] % 2 == 1 {
-            continue;
-        }
-        let tree = EdgeTree::new(std::slice::from_ref(outer));
-        let mut island = vec![outer.clone()];
-        for (j, hole) in rings.iter().enumerate() {
-            let p = [0.5 * (hole[0][0] + hole[1][0]), 0.5 * (hole[0][1] + hole[1][1])];
-            if depth[j] == depth[i] + 1 && tree.parity(p) {
-                island.push(hole.clone());
-            }
-        }
-        out.push(island);
+pub(crate) fn islands(rings: &[Ring], edges: &EdgeTree) -> Vec<Vec<Ring>> {
+    let islands = Nesting::new(rings, edges).islands();
+    let of = |places: Vec<usize>| places.into_iter().map(|i| rings[i].clone()).collect();
+    islands.into_iter().map(of).collect()
+}
+
+/// How often the edges of rings on one plane meet, where that is more than `most` times or more
+/// than can be told in reasonable time; then a lower bound. No drawing comes near: what a region
+/// of such rings costs goes with the number of their crossings.
+#[must_use]
+pub fn tangle(drawn: &[Vec<Point2>], most: usize) -> Option<usize> {
+    let mut count = Cleaning::default();
+    let rings: Vec<Ring> =
+        drawn.iter().map(|r| without_repeats(r, &mut count)).filter(|r| r.len() >= 3).collect();
+    // A pair of edges meets once at most.
+    let edges: usize = rings.iter().map(Vec::len).sum();
+    if edges * edges / 2 <= most {
+        return None;
     }
-    out
+    let met = Meetings::up_to(&rings, &EdgeTree::new(&rings), most);
+    let found = met.crossings + met.overlaps + met.touches;
+    (met.more || found > most).then_some(found)
 }
 
 #[cfg(test)]
@@ -364,6 +369,51 @@ mod tests {
     use super::*;
     use crate::Region;
     use proptest::prelude::*;
+    use std::time::Instant;
+
+    /// A ring that goes up and down, and back below, `n` times.
+    fn zigzag(n: usize, slope: f64) -> Ring {
+        let at =
+            |i: usize| [0.01 * i as f64, if i % 2 == 0 { 0.0 } else { 50.0 + slope * i as f64 }];
+        let back = (0..n).rev().map(|i| [0.01 * i as f64 + 0.003, -60.0 * ((i % 2) as f64) - 1.0]);
+        (0..n).map(at).chain(back).collect()
+    }
+
+    #[test]
+    fn time_goes_with_rings_and_edges_not_with_their_squares() {
+        let square = |x: f64, y: f64, r: f64| rectangle([x - r, x + r], [y - r, y + r]);
+        // Forty thousand islands, each with a hole that holds another.
+        let lattice = (0..200).flat_map(|i| (0..200).map(move |j| (f64::from(i), f64::from(j))));
+        let many: Vec<Ring> =
+            lattice.flat_map(|(x, y)| [0.4, 0.3, 0.2].map(|r| square(x, y, r))).collect();
+        let start = Instant::now();
+        let region = Region::from_rings(&many).0.expect("has area");
+        assert!((region.area_mm2() - 40_000.0 * (0.64 - 0.36 + 0.16)).abs() < 1e-6);
+        let islands = region.islands();
+        assert_eq!((islands.len(), islands[0].rings().len()), (80_000, 2));
+        let nested = start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        let region = Region::from_rings(&[zigzag(20_000, 0.0)]).0.expect("has area");
+        assert!(region.contains([0.01, 30.0]) && !region.contains([-0.01, 30.0]));
+        let zigzag = start.elapsed().as_secs_f64();
+        println!("{nested:.2} s nested, {zigzag:.2} s zigzag");
+        assert!(nested < 10.0 && zigzag < 10.0, "{nested} s, {zigzag} s");
+    }
+
+    #[test]
+    fn what_no_hand_can_draw_is_counted_and_soon() {
+        // Every edge of a star crosses nearly every other.
+        let star = |n: usize| -> Ring {
+            let step = (n / 2 - 1) as f64 / n as f64 * std::f64::consts::TAU;
+            (0..n).map(|i| (step * i as f64).sin_cos()).map(|(y, x)| [50.0 * x, 50.0 * y]).collect()
+        };
+        let start = Instant::now();
+        let found = tangle(&[star(30_001)], 100_000).expect("tangled");
+        assert!(found > 50_000, "{found}");
+        assert!(start.elapsed().as_secs_f64() < 5.0);
+        assert_eq!(tangle(&[star(301)], 100_000), None);
+        assert_eq!(tangle(&[zigzag(20_000, 0.0)], 100_000), None);
+    }
 
     proptest! {
         /// Corners on a coarse lattice, so that rings touch, cross and run along each other often;

@@ -10,6 +10,7 @@
 mod labels;
 mod nifti;
 mod nrrd;
+mod payload;
 mod values;
 
 use std::collections::HashSet;
@@ -51,7 +52,8 @@ impl MaskFileKind {
     pub fn of(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let ends = |all: &[&str]| all.iter().any(|e| name.ends_with(e));
-        if ends(&[".nii", ".nii.gz"]) {
+        // Headers and images apart are of the kind, so that they are told from damaged files.
+        if ends(&[".nii", ".nii.gz", ".hdr", ".img", ".img.gz"]) {
             Some(Self::Nifti)
         } else if ends(&[".nrrd", ".nhdr"]) {
             Some(Self::Nrrd)
@@ -207,6 +209,7 @@ pub fn read_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
     let content = |fault| MaskFileError::Content { path: path.into(), fault };
     let length = std::fs::metadata(path).map_err(io)?.len();
     check_length(length).map_err(content)?;
+    check_alone(path).map_err(content)?;
     let bytes = std::fs::read(path).map_err(io)?;
     if bytes.starts_with(b"NRRD") {
         return nrrd::read(path, &bytes, true).map_err(|e| e.of(path));
@@ -224,6 +227,17 @@ pub fn read_mask_bytes(path: &Path, bytes: &[u8]) -> Result<MaskFile, MaskFileEr
         return nrrd::read(path, bytes, false).map_err(|e| e.of(path));
     }
     nifti::read(path, bytes).map_err(|fault| MaskFileError::Content { path: path.into(), fault })
+}
+
+/// The image of a pair says nothing of itself.
+fn check_alone(path: &Path) -> Result<(), FileFault> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    if name.ends_with(".img") || name.ends_with(".img.gz") {
+        let found = "an image without its header (.img)";
+        return Err(FileFault::new("file", found, "one file with both")
+            .advise("convert the pair of .hdr and .img to one .nii file"));
+    }
+    Ok(())
 }
 
 fn check_length(length: u64) -> Result<(), FileFault> {

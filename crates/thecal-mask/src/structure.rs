@@ -12,6 +12,8 @@ use thecal_voxel::Slices;
 pub struct Structure {
     /// The name, as its source has it.
     pub name: String,
+    /// Its number in the source: ROI Number, Segment Number, or the value of a label.
+    pub number: Option<i64>,
     /// What it is.
     pub role: Role,
     /// What said so.
@@ -47,6 +49,7 @@ impl Structure {
         let reading = role_of(&name, interpreted_type.as_deref(), aliases);
         Self {
             name,
+            number: None,
             role: reading.role,
             role_from: reading.from,
             source: source.into(),

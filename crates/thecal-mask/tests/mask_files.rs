@@ -274,6 +274,182 @@ fn nrrd_that_makes_no_sense_is_refused() {
     }
 }
 
+/// What decides of a file: labels with their voxels, and where they lie.
+fn content(file: &MaskFile) -> (Vec<(i32, usize, usize)>, Vec<u32>) {
+    let labels = file.labels.iter().map(|l| (l.value, l.layer, l.voxels)).collect();
+    let bits = file.layer(0).expect("a layer").values().iter().map(|v| v.to_bits());
+    (labels, bits.collect())
+}
+
+#[test]
+fn no_flipped_bit_of_a_packed_file_changes_a_voxel_in_silence() {
+    let big: Vec<u8> = (0..4000_u32).map(|n| u8::from(n.wrapping_mul(97) % 7 > 3)).collect();
+    let mut cube = Nifti::new(false, 2).with_sform();
+    cube.shorts(42, &[10, 20, 20]);
+    let fields = RAS.replace("encoding: raw", "encoding: gzip").replace("3 4 5", "10 20 20");
+    let whole = gzip(&cube.file(&big));
+    for (sound, packed_from) in
+        [(whole.clone(), 0), (nrrd(&fields, &gzip(&big)), nrrd(&fields, &[]).len())]
+    {
+        let right = content(&read("a", &sound).expect("sound"));
+        let mut accepted = 0;
+        for bit in 8 * packed_from..8 * sound.len() {
+            let mut bytes = sound.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(file) = read("a", &bytes) {
+                accepted += 1;
+                assert_eq!(content(&file), right, "bit {bit}");
+            }
+        }
+        // The time, the name and the like in gzip's own header bear on nothing.
+        assert!(accepted <= 10 * 8, "{accepted}");
+        // A file that is cut off within its check sum cannot be known to be whole.
+        assert_eq!(fault(read("a", &sound[..sound.len() - 5])).0, "data");
+    }
+}
+
+fn codes(file: &MaskFile) -> Vec<&str> {
+    file.warnings.iter().map(|w| w.code).collect()
+}
+
+#[test]
+fn what_follows_the_voxels_is_told() {
+    let plain = Nifti::new(false, 2).with_sform().file(&voxels());
+    let longer = [plain.clone(), vec![0; 7]].concat();
+    let packed = RAS.replace("encoding: raw", "encoding: gzip");
+    let more = [voxels(), vec![1; 7]].concat();
+    for bytes in [
+        longer.clone(),
+        gzip(&longer),
+        [gzip(&plain), b"rubbish".to_vec()].concat(),
+        // A second member that holds no more of this image.
+        [gzip(&plain), gzip(b"rubbish")].concat(),
+        nrrd(RAS, &more),
+        nrrd(&packed, &gzip(&more)),
+    ] {
+        let file = read("a.nii", &bytes).expect("readable");
+        assert_eq!(codes(&file), ["data_surplus"]);
+        assert!(file.warnings[0].message.starts_with("7 bytes"), "{}", file.warnings[0].message);
+    }
+    // An image in two members is one image.
+    let (head, tail) = plain.split_at(380);
+    let file = read("a.nii", &[gzip(head), gzip(tail)].concat()).expect("readable");
+    assert!(codes(&file).is_empty());
+    assert!(near(place(&file, 7), [-14.0, -29.0, 29.5]));
+}
+
+#[test]
+fn a_step_that_is_not_the_voxels_size_is_told_and_refused_beyond_rounding() {
+    let with = |pixdim: [f32; 3]| {
+        let mut n = Nifti::new(false, 2).with_sform();
+        n.floats(80, &pixdim);
+        read("a.nii", &n.file(&voxels()))
+    };
+    // Unit axes of a voxel that is none of 1 mm, as a known writer has them.
+    let mut unit = Nifti::new(false, 2).with_sform();
+    unit.floats(280, &[0.0, 1.0, 0.0, 10.0]);
+    unit.floats(296, &[0.0, 0.0, 1.0, 20.0]);
+    unit.floats(312, &[-1.0, 0.0, 0.0, 30.0]);
+    assert_eq!(fault(read("a.nii", &unit.file(&voxels()))).0, "srow");
+    assert_eq!(fault(with([0.5, 2.0, 3.1])).0, "srow");
+    assert_eq!(codes(&with([0.5, 2.0, 3.005]).unwrap()), ["voxel_size_disputed"]);
+    assert!(codes(&with([0.5, 2.0, 3.000_01]).unwrap()).is_empty());
+    // Sizes that are not stated dispute nothing; without an sform they are the only ones.
+    assert!(codes(&with([0.0; 3]).unwrap()).is_empty());
+    let plain = read("a.nii", &Nifti::new(false, 2).file(&voxels())).unwrap();
+    assert_eq!(codes(&plain), ["orientation_absent"]);
+}
+
+#[test]
+fn labels_that_scaling_left_a_little_off_are_labels() {
+    let scaled = |slope: f32| {
+        let mut n = Nifti::new(false, 2).with_sform();
+        n.floats(112, &[slope, 0.0]);
+        read("a.nii", &n.file(&voxels())).unwrap()
+    };
+    let file = scaled(1.000_015_3);
+    let found: Vec<_> = file.labels.iter().map(|l| (l.value, l.voxels)).collect();
+    assert_eq!((found, codes(&file)), (vec![(7, 1), (60, 1)], vec!["labels_rounded"]));
+    assert!(near(place(&file, 60), [-10.0, -32.0, 29.0]));
+    assert!(codes(&scaled(1.0)).is_empty());
+}
+
+#[test]
+fn a_header_and_image_apart_are_told_from_damage() {
+    let dir = std::env::temp_dir().join(format!("thecal-pair-{}", std::process::id()));
+    std::fs::create_dir_all(&dir).unwrap();
+    let mut pair = Nifti::new(false, 2).with_sform();
+    pair.bytes.truncate(348);
+    pair.bytes[344..348].copy_from_slice(b"ni1\0");
+    std::fs::write(dir.join("a.hdr"), &pair.bytes).unwrap();
+    std::fs::write(dir.join("a.img"), voxels()).unwrap();
+    pair.bytes[344..348].fill(0);
+    std::fs::write(dir.join("b.hdr"), &pair.bytes).unwrap();
+    for (name, field, says) in [
+        ("a.hdr", "magic", "header and image apart"),
+        ("a.img", "file", "an image without its header"),
+        ("b.hdr", "magic", "Analyze 7.5"),
+    ] {
+        let refused = read_mask_file(&dir.join(name));
+        let text = refused.as_ref().unwrap_err().to_string();
+        assert!(text.contains(says) && text.contains("one .nii file"), "{text}");
+        assert_eq!(fault(refused).0, field);
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+fn nrrd_lengths_are_in_the_stated_unit() {
+    let metres = RAS
+        .replace("(0,0,-0.5) (2,0,0) (0,3,0)", "(0,0,-0.0005) (0.002,0,0) (0,0.003,0)")
+        .replace("(10,20,30)", "(0.01,0.02,0.03)")
+        + "\nspace units: \"m\" \"m\" \"m\"";
+    let stated = RAS.to_owned() + "\nspace units: \"mm\" \"mm\" \"mm\"";
+    for fields in [metres, stated] {
+        let file = read("a.nrrd", &nrrd(&fields, &voxels())).expect("readable");
+        assert!(near(place(&file, 7), [-14.0, -29.0, 29.5]), "{:?}", place(&file, 7));
+    }
+    let foreign = RAS.to_owned() + "\nspace units: \"furlong\" \"mm\" \"mm\"";
+    assert_eq!(fault(read("a.nrrd", &nrrd(&foreign, &voxels()))).0, "space units");
+}
+
+#[test]
+fn segments_of_an_old_slicer_are_layers_in_the_order_of_their_numbers() {
+    let fields = "type: uchar\ndimension: 4\nspace: left-posterior-superior\nsizes: 2 3 4 5\n\
+        space directions: none (1,0,0) (0,1,0) (0,0,1)\nkinds: list domain domain domain\n\
+        space origin: (0,0,0)\nencoding: raw\nSegment1_Name:=GTV\nSegment1_Extent:=0 2 0 3 0 4\n\
+        Segment0_Name:=SpinalCord\nSegment0_Extent:=0 2 0 3 0 4";
+    let mut data = vec![0; 120];
+    data[0] = 1;
+    (data[11], data[13]) = (1, 1);
+    let file = read("a.seg.nrrd", &nrrd(fields, &data)).expect("readable");
+    let found: Vec<_> = file.labels.iter().map(|l| (l.name.as_str(), l.layer, l.voxels)).collect();
+    assert_eq!(found, [("SpinalCord", 0, 1), ("GTV", 1, 2)]);
+}
+
+#[test]
+fn layers_may_lie_along_a_fourth_dimension() {
+    let fields = "type: uchar\ndimension: 4\nspace: left-posterior-superior-time\nsizes: 3 4 5 2\n\
+        space directions: (1,0,0,0) (0,1,0,0) (0,0,1,0) (0,0,0,1)\nspace origin: (0,0,0,0)\n\
+        encoding: raw\nSegment0_Name:=SpinalCord\nSegment0_LabelValue:=1\nSegment0_Layer:=0\n\
+        Segment1_Name:=GTV\nSegment1_LabelValue:=2\nSegment1_Layer:=1";
+    let mut data = vec![0; 120];
+    let at = 1 + 3 * (2 + 4 * 3);
+    (data[at], data[60 + at]) = (1, 2);
+    let nameless = fields.replace("space: left-posterior-superior-time", "space dimension: 4");
+    for (fields, told) in [(fields, vec![]), (&nameless, vec!["orientation_absent"])] {
+        let file = read("a.seg.nrrd", &nrrd(fields, &data)).expect("readable");
+        let found: Vec<_> = file.labels.iter().map(|l| (l.name.as_str(), l.layer)).collect();
+        assert_eq!((found, codes(&file)), (vec![("SpinalCord", 0), ("GTV", 1)], told));
+        for label in &file.labels {
+            let p = file.mask(label).unwrap().slices()[0].first_mm;
+            assert!(near(p.into(), [1.0, 2.0, 3.0]));
+        }
+    }
+    let slanted = fields.replace("(0,0,1,0)", "(0,0,1,1)");
+    assert_eq!(fault(read("a.nrrd", &nrrd(&slanted, &data))).0, "space directions");
+}
+
 /// Seeds for the fuzzer, `fuzz/seeds/nifti`.
 #[test]
 #[ignore = "writes files"]

@@ -12,6 +12,8 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
         plane_mm: f64::from(k) * 2.0,
         gap_mm: Some(gap_mm + 0.1 * f64::from(k * k)),
         gap_lower_mm: Some(gap_mm - 0.2),
+        interval_parts: Vec::new(),
+        gap_smoothed_mm: None,
         gap_upper_mm: Some(gap_mm + 0.3),
     };
     let sector = |k: i32| ProfileSector {
@@ -34,7 +36,7 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
         r#where: Some(Where { clock_deg: Some(0.0), plane_mm: Some(-3.5), level: None }),
         limited_by: Some("missing_planes".into()),
         below: Vec::new(),
-        verdicts: vec![ThresholdVerdict { threshold_mm: 2.0, verdict: Some(Verdict::Fail) }],
+        verdicts: vec![ThresholdVerdict { threshold_mm: 2.0, verdict: Some(Verdict::Fail), by_tolerance: false }],
         profile: Some(Profile {
             reach_mm: 5.0,
             planes: (-3..=3).map(plane).collect(),
@@ -58,6 +60,7 @@ fn record(tumour: &str) -> Report {
         }],
         structures: Vec::new(),
         thresholds_mm: vec![2.0, 3.0],
+        tolerance_mm: 0.1,
         parameters: Parameters {
             ends: "half_slice".into(),
             gap_tolerance_mm: 0.01,

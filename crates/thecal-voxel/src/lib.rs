@@ -13,6 +13,7 @@ mod error;
 mod grid;
 mod isosurface;
 pub mod margin;
+pub mod memory;
 mod resample;
 mod simd;
 mod slices;

@@ -367,7 +367,9 @@ fn build(
     let built = parts.map(|(i, (((choice, s), solid), registration))| {
         let mut warnings = s.warnings.clone();
         warnings.extend(solid.warnings().iter().cloned());
-        warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
+        if across_the_body(&solid) {
+            warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
+        }
         if let Some((_, spacing_mm)) = single.iter().find(|(k, _)| *k == i) {
             warnings.push(Warning::new(
                 "single_plane",
@@ -410,5 +412,15 @@ fn assemble(built: Vec<Built>) -> Parts {
 
 fn sac_about_cord(parts: &Parts) -> Option<Warning> {
     let (cord, sac) = (parts.cord.as_ref()?, parts.sac.as_ref()?);
+    if !across_the_body(&cord.solid) || !across_the_body(&sac.solid) {
+        return None;
+    }
     cord_in_sac_warning(&cord.name, cord.solid.areas_mm2(), &sac.name, sac.solid.areas_mm2())
+}
+
+/// True where the planes lie across the body's long axis, so that a section of cord or sac on them
+/// is one that the known sizes are of. Sagittal and coronal sections say nothing of these.
+fn across_the_body(solid: &thecal_mask::Solid) -> bool {
+    const MOST_TILT_DEG: f64 = 50.0;
+    solid.frame().normal().z.abs() >= MOST_TILT_DEG.to_radians().cos()
 }

@@ -109,6 +109,19 @@ pub enum Error {
         /// The files.
         files: Vec<PathBuf>,
     },
+    /// Different files of structures that carry one identity.
+    #[error(
+        "{kind} files of other contents carry one SOP Instance UID: {}; one of them was changed \
+         without a new one. Say which to take with --structures FILE (repeat it to use several \
+         together)",
+        files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    SameInstance {
+        /// What they are.
+        kind: &'static str,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
     /// Files of more than one patient.
     #[error(
         "files of {count} patients are mixed here; a check takes one study: give its folder alone \
@@ -146,6 +159,17 @@ pub enum Error {
     /// The contours of a chosen structure are nonsense.
     #[error("{0}")]
     Contours(Box<RoiFault>),
+    /// A chosen structure is too scattered or tangled.
+    #[error(
+        "structure \"{name}\" has {what} that can be measured; it is no drawing of one thing: take \
+         the speckles out of it, or draw it again"
+    )]
+    Tangled {
+        /// The structure.
+        name: String,
+        /// What is too many.
+        what: String,
+    },
     /// A chosen structure makes no solid.
     #[error("structure \"{name}\": {source}")]
     Solid {

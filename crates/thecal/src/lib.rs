@@ -31,6 +31,7 @@ mod separate;
 mod settings;
 mod source;
 mod structures;
+mod tangle;
 mod target;
 mod write;
 
@@ -51,3 +52,13 @@ pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceErro
 pub use source::inputs;
 pub use target::EpiduralExtent;
 pub use write::{Form, write_page, write_record, write_report, write_result};
+
+/// Decoders in C and C++, which a program keeps in processes of their own.
+pub mod decoders {
+    pub use thecal_dicom::pixels::{decode_with, serve};
+}
+
+/// How much memory one piece of work may take.
+pub mod memory {
+    pub use thecal_voxel::memory::{DEFAULT_BYTES, allow, allowed};
+}

@@ -110,6 +110,7 @@ fn structures(
         );
         written.warnings.push(Warning::new("slivers_left_out", message, ""));
     }
+    written.warnings.extend(dicom::seg_cut(&home, solids));
     match segmentation? {
         Some(path) => written.files.push(path),
         None => {

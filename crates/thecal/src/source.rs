@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, Series, index};
 use thecal_geom::Warning;
-use thecal_mask::file::{MaskFileKind, read_mask_file};
+use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
 use thecal_mask::role::{Candidate, SelectError};
 use thecal_report::Input;
 
@@ -75,6 +75,7 @@ pub(crate) fn open_indexed(
     let mut drawn = Vec::new();
     for set in sets {
         warnings.extend(unresolved_references(found, &set));
+        warnings.extend(images_elsewhere(found, &set));
         warnings.extend(set.warnings);
         drawn.extend(set.drawn);
     }
@@ -123,7 +124,12 @@ fn only_file(
     // Masks that are no DICOM are told from pictures only by reading them.
     let masks = if sets.is_empty() && segmentations.is_empty() {
         let (good, bad) = masks(&named);
-        unread.extend(bad);
+        // Beside a good one, a bad one is passed over, but not without a word.
+        warnings.extend(bad.iter().map(|(path, why)| {
+            let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Warning::new("file_damaged", why.clone(), place)
+        }));
+        unread.extend(bad.into_iter().map(|(path, why)| format!("{}: {why}", path.display())));
         good
     } else {
         named
@@ -143,8 +149,24 @@ fn only_file(
             }));
             Ok(files[0].clone())
         }
-        Some((kind, files)) => Err(Error::SeveralStructureSets { kind, files }),
+        Some((kind, files)) => match of_one_instance(found, &files) {
+            shared if shared.is_empty() => Err(Error::SeveralStructureSets { kind, files }),
+            files => Err(Error::SameInstance { kind, files }),
+        },
     }
+}
+
+/// Those files that share a SOP Instance UID with another of them.
+fn of_one_instance(found: &Index, files: &[PathBuf]) -> Vec<PathBuf> {
+    let uid = |path: &PathBuf| {
+        let object = found.objects.iter().find(|o| o.path == *path)?;
+        (!object.sop_instance_uid.is_empty()).then_some(object.sop_instance_uid.as_str())
+    };
+    let shared = |path: &&PathBuf| {
+        let of_path = uid(path);
+        of_path.is_some() && files.iter().filter(|f| uid(f) == of_path).count() > 1
+    };
+    files.iter().filter(shared).cloned().collect()
 }
 
 fn kinds(found: &Index) -> String {
@@ -156,19 +178,27 @@ fn kinds(found: &Index) -> String {
 
 /// Files that are called like masks that are no DICOM.
 pub(crate) fn mask_names(found: &Index) -> Vec<PathBuf> {
-    let named = found.other_paths.iter().filter(|p| MaskFileKind::of(p).is_some());
+    let all: HashSet<&Path> = found.other_paths.iter().map(PathBuf::as_path).collect();
+    // Of a header and an image apart the header stands for both.
+    let second = |p: &Path| {
+        let is_image = p.extension().is_some_and(|e| e.eq_ignore_ascii_case("img"));
+        is_image && ["hdr", "HDR"].iter().any(|e| all.contains(p.with_extension(e).as_path()))
+    };
+    let named = found.other_paths.iter().filter(|p| MaskFileKind::of(p).is_some() && !second(p));
     named.cloned().collect()
 }
 
 /// Those that hold masks, and what is wrong with those that hold neither mask nor picture.
-fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<String>) {
+fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for path in named {
         match read_mask_file(path) {
             Ok(file) if file.labels.iter().any(|l| l.voxels > 0) => good.push(path.clone()),
             Ok(_) => {}
             Err(e) if structures::is_image(&e) => {}
-            Err(e) => bad.push(e.to_string()),
+            Err(MaskFileError::Content { path, fault }) => bad.push((path, fault.to_string())),
+            Err(MaskFileError::Io { path, source }) => bad.push((path, source.to_string())),
+            Err(e) => bad.push((path.clone(), e.to_string())),
         }
     }
     (good, bad)
@@ -217,6 +247,31 @@ fn unresolved_references(found: &Index, set: &Set) -> Option<Warning> {
             ),
             "",
         )
+    })
+}
+
+/// Images that contours refer to and that lie in a frame of reference that no structure of the set
+/// is drawn in: then either the references or the frame is wrong.
+fn images_elsewhere(found: &Index, set: &Set) -> Option<Warning> {
+    let drawn = set.drawn.iter().filter_map(|d| d.structure.frame_of_reference_uid.as_deref());
+    let frames: HashSet<&str> = drawn.chain(set.frame_of_reference_uid.as_deref()).collect();
+    if frames.is_empty() {
+        return None;
+    }
+    let wanted: HashSet<&str> = set.contour_images.iter().map(String::as_str).collect();
+    let elsewhere = found.objects.iter().filter(|o| {
+        o.kind.is_image()
+            && wanted.contains(o.sop_instance_uid.as_str())
+            && o.frame_of_reference_uid.as_deref().is_some_and(|f| !frames.contains(f))
+    });
+    let count = elsewhere.count();
+    (count > 0).then(|| {
+        let message = format!(
+            "contours refer to {count} images of another frame of reference than the structures \
+             state; they are measured at their own positions in the stated frame. Make sure that \
+             the set belongs to these images"
+        );
+        Warning::new("contour_images_elsewhere", message, "")
     })
 }
 

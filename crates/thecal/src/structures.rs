@@ -14,6 +14,7 @@ use thecal_report::text::plain;
 
 use crate::error::Error;
 use crate::labels::{FileLabels, anatomy_in};
+use crate::tangle;
 
 /// One structure as its file has it.
 pub(crate) struct Drawn {
@@ -93,6 +94,9 @@ impl Drawn {
                     .map_err(|source| Error::Mask { name: structure.name.clone(), source })?,
             ),
         };
+        if let Some(what) = tangle::too_many(&structure.contours, structure.mask.as_ref()) {
+            return Err(Error::Tangled { name: structure.name, what });
+        }
         Ok(structure)
     }
 }
@@ -107,6 +111,8 @@ pub(crate) struct Set {
     pub(crate) frame_of_reference_uid: Option<String>,
     /// Images that it refers to, by SOP Instance UID.
     pub(crate) images: Vec<String>,
+    /// Those of them that single contours refer to.
+    pub(crate) contour_images: Vec<String>,
     pub(crate) drawn: Vec<Drawn>,
     pub(crate) warnings: Vec<Warning>,
 }
@@ -160,6 +166,7 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         };
         let name = plain(&roi.name).into_owned();
         let mut structure = Structure::new(name, source, roi.interpreted_type, contours, aliases);
+        structure.number = roi.number;
         structure.frame_of_reference_uid = roi.frame_of_reference_uid;
         Drawn { structure, fault, mask: None, file_name: None }
     };
@@ -170,6 +177,7 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         series_instance_uid: set.series_instance_uid,
         sop_instance_uid: set.sop_instance_uid,
         frame_of_reference_uid: set.referenced_frames.into_iter().next(),
+        contour_images: set.contour_images.clone(),
         images: set.referenced_images.into_iter().chain(set.contour_images).collect(),
         drawn,
         warnings: set.warnings,
@@ -198,6 +206,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
             structure.role = role_of(property, None, aliases).role;
             structure.role_from = RoleFrom::InterpretedType;
         }
+        structure.number = Some(segment.number.into());
         structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
         let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
         Drawn { structure, fault: None, mask, file_name: None }
@@ -209,6 +218,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         sop_instance_uid: set.sop_instance_uid.clone(),
         frame_of_reference_uid: set.frame_of_reference_uid.clone(),
         images: set.referenced_images.clone(),
+        contour_images: Vec::new(),
         drawn: set.segments.iter().map(of_segment).collect(),
         warnings: set.warnings.clone(),
     }
@@ -223,6 +233,7 @@ fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
         let source = format!("{kind}, {}, label {}", file.path.display(), label.value);
         let mut structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
         structure.name = plain(&structure.name).into_owned();
+        structure.number = Some(label.value.into());
         let mask = Some(Masked::Label(Arc::clone(&file), label.clone()));
         let after_file = file.labels.len() == 1 && name.contains(&label.name);
         Drawn { structure, fault: None, mask, file_name: after_file.then(|| label.name.clone()) }
@@ -234,6 +245,7 @@ fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
         sop_instance_uid: None,
         frame_of_reference_uid: None,
         images: Vec::new(),
+        contour_images: Vec::new(),
         drawn: file.labels.iter().map(of_label).collect(),
         warnings: file
             .warnings

@@ -117,6 +117,23 @@ fn images_without_a_structure_set() {
 }
 
 #[test]
+fn different_sets_of_one_uid_are_refused_by_name_and_copies_are_one() {
+    let (dir, first) = study(pair());
+    std::fs::copy(&first, dir.path().join("copy.dcm")).expect("a copy");
+    let report = run(&dir, &Settings::default()).expect("measured");
+    assert!(report.warnings.iter().any(|w| w.code == "duplicate_instance"));
+    let edited = dir.path().join("A_edited.dcm");
+    write(&edited, vec![tube("SpinalCord", 0.0, 4.0), tube("GTV", 13.0, 8.0)]);
+    let text = message(&dir);
+    assert!(text.contains("A_edited.dcm") && text.contains("RS.dcm"), "{text}");
+    assert!(text.contains("one SOP Instance UID"), "{text}");
+    let settings = Settings { structures: vec![edited], ..Settings::default() };
+    let report = run(&dir, &settings).expect("measured");
+    assert_eq!(report.headline, Headline::Insufficient);
+    assert!(report.warnings.iter().any(|w| w.code == "instance_disputed"));
+}
+
+#[test]
 fn two_structure_sets_need_a_word() {
     let (dir, first) = study(pair());
     let second = dir.path().join("RS2.dcm");

@@ -143,6 +143,26 @@ fn a_patient_over_several_folders_is_one_study_and_copies_count_once() {
     assert_eq!(measured(&more), ["ok"]);
 }
 
+#[test]
+fn patients_who_share_a_uid_both_have_their_rows() {
+    let dir = TempDir::new().expect("a folder");
+    let root = dir.path();
+    // In one folder, and in two.
+    for (file, patient) in [("x/1.dcm", "A"), ("x/2.dcm", "B"), ("y/3.dcm", "C")] {
+        set(&root.join(file), identity(patient, "1.2.3.1", "1.2.3.2"), "1.2.3.6", both());
+    }
+    let plan = planned(root);
+    assert_eq!(keys(&plan).len(), 3);
+    assert_eq!(measured(&plan), ["ok", "ok", "ok"]);
+    assert!(plan.warnings().iter().any(|w| w.code == "instance_disputed"));
+    // One patient, one UID, other contours: nobody can say which.
+    let moved = vec![roi("SpinalCord", CORD_X_MM), roi("GTV", TUMOUR_X_MM - 1.0)];
+    set(&root.join("y/4.dcm"), identity("C", "1.2.3.1", "1.2.3.2"), "1.2.3.6", moved);
+    let mut found = measured(&planned(root));
+    found.sort_unstable();
+    assert_eq!(found, ["ambiguous", "ok", "ok"]);
+}
+
 /// Without its frame in the header: the element gets a number that nobody reads.
 fn without_frame(path: &Path) {
     let mut bytes = std::fs::read(path).expect("a set");

@@ -1,11 +1,16 @@
-//! Real files with faults put into them: an error or a result that can be used, never a panic,
-//! and memory in proportion to the file.
+//! Real files with faults put into them: an error or a result that can be used, never a panic (not
+//! even one that is caught), soon, and memory in proportion to the file.
 //!
 //! Taken are the committed studies and fuzzer seeds, and the public sets where they are at hand.
-//! The faults of a case follow from its number, so that one that fails can be run again.
+//! The faults of a case follow from its number, so that one that fails can be run again. With a
+//! bound of memory by the system:
+//!
+//!     bash -c 'ulimit -v 4194304; cargo test --release -p thecal --test corpus -- --nocapture'
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use rayon::prelude::*;
 use thecal_dicom::dose::read_dose_bytes;
@@ -21,6 +26,13 @@ const CASES: usize = 20_000;
 const MOST_BYTES: u64 = 300_000;
 /// What the process may ever hold, kB.
 const MOST_RESIDENT_KB: u64 = 2_000_000;
+/// What one piece of work may take, bytes.
+const MOST_WORK: u64 = 1 << 30;
+/// Longest time of a case, s.
+const MOST_SECONDS: f64 = 20.0;
+
+/// Panics of any thread, caught or not.
+static PANICS: AtomicUsize = AtomicUsize::new(0);
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -40,7 +52,10 @@ fn files() -> Vec<(PathBuf, Vec<u8>)> {
         ("../shared/data/sct-t2", 10),
         ("../shared/data/headphantom-ct-rtstruct", 6),
         ("../shared/data/rtstruct-rt-utils", 10),
-        ("../shared/data/transfer-syntaxes", 15),
+        ("../shared/data/transfer-syntaxes", 20),
+        ("../shared/data/totalsegmentator-ct-j2k", 6),
+        ("../shared/data/hostile", 24),
+        ("../shared/data/public-report-kinds", 8),
     ] {
         let folder = root().join(folder);
         if !folder.is_dir() {
@@ -254,6 +269,12 @@ fn read_all(path: &Path, bytes: &[u8]) -> bool {
 #[test]
 #[allow(clippy::print_stdout, reason = "how many cases of which outcome")]
 fn files_with_faults_give_an_error_or_a_result() {
+    thecal::memory::allow(MOST_WORK);
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        PANICS.fetch_add(1, Ordering::Relaxed);
+        told(panic);
+    }));
     let files = files();
     assert!(files.len() >= 20, "only {} files", files.len());
     let each = CASES.div_ceil(files.len());
@@ -268,11 +289,18 @@ fn files_with_faults_give_an_error_or_a_result() {
             for _ in 0..=dice.roll(3) {
                 spoil(&mut spoilt, &mut dice);
             }
+            let (start, before) = (Instant::now(), PANICS.load(Ordering::Relaxed));
             let outcome = catch_unwind(AssertUnwindSafe(|| read_all(path, &spoilt)));
+            let seconds = start.elapsed().as_secs_f64();
+            assert!(seconds < MOST_SECONDS, "{}, case {n}: {seconds:.1} s", path.display());
+            if PANICS.load(Ordering::Relaxed) > before {
+                println!("a panic in {}, case {n}, or in one beside it", path.display());
+            }
             usize::from(outcome.unwrap_or_else(|_| panic!("{}, case {n}", path.display())))
         })
         .sum();
     println!("{} cases of {} files: {used} with a result", cases.len(), files.len());
+    assert_eq!(PANICS.load(Ordering::Relaxed), 0, "panics");
     assert!(cases.len() >= CASES);
     // Faults that let nothing through, or everything, would show nothing.
     assert!(used * 20 > cases.len() && used * 20 < 19 * cases.len(), "{used}");

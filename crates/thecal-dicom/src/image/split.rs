@@ -56,7 +56,9 @@ pub(super) fn parts(files: &[ImageFile], warnings: &mut Vec<Warning>) -> (Vec<Pa
     let mut repeated = Vec::new();
     for (f, file) in files.iter().enumerate() {
         let uid = &file.sop_instance_uid;
-        if !uid.is_empty() && !seen.insert((&file.series_instance_uid, uid)) {
+        // Slices elsewhere are slices of their own, though a faulty writer gave all one UID.
+        let place = file.frames.first().map(|f| f.position_mm.map(f64::to_bits));
+        if !uid.is_empty() && !seen.insert((&file.series_instance_uid, uid, place)) {
             repeated.push(file.path.clone());
             continue;
         }

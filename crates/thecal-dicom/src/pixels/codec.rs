@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::outside::{self, Decoder};
 use super::{PixelFormat, j2k, jpeg, jpeg_ls, jxl, rle};
 use crate::read::{Fault, FaultKind, tags};
 
@@ -18,8 +19,10 @@ pub(crate) enum Codec {
     Jpeg,
     /// JPEG-LS, lossless and near-lossless.
     JpegLs,
-    /// JPEG 2000 and High-Throughput JPEG 2000.
+    /// JPEG 2000.
     Jpeg2000,
+    /// High-Throughput JPEG 2000.
+    HighThroughput,
     /// JPEG XL.
     JpegXl,
 }
@@ -36,7 +39,14 @@ impl Codec {
             "4.50" | "4.51" | "4.57" | "4.70" | "4.53" | "4.55" => (Self::Jpeg, None),
             "4.80" | "4.81" if cfg!(feature = "charls") => (Self::JpegLs, None),
             "4.80" | "4.81" => (Self::JpegLs, Some("JPEG-LS: a build with the feature `charls`")),
-            "4.90" | "4.91" | "4.201" | "4.202" | "4.203" => (Self::Jpeg2000, None),
+            "4.90" | "4.91" => (Self::Jpeg2000, None),
+            "4.201" | "4.202" | "4.203" if cfg!(feature = "openjpeg") => {
+                (Self::HighThroughput, None)
+            }
+            "4.201" | "4.202" | "4.203" => {
+                let needed = "High-Throughput JPEG 2000: a build with the feature `openjpeg`";
+                (Self::HighThroughput, Some(needed))
+            }
             "4.92" | "4.93" => (Self::None, Some("JPEG 2000 part 2: a codec for it")),
             "4.110" | "4.111" | "4.112" => (Self::JpegXl, None),
             "4.94" | "4.95" | "4.204" | "4.205" => (Self::None, Some("JPIP: the server's pixels")),
@@ -55,7 +65,7 @@ impl Codec {
     pub(crate) fn begins_frame(self, fragment: &[u8]) -> bool {
         match self {
             Self::Jpeg | Self::JpegLs => fragment.starts_with(&[0xFF, 0xD8]),
-            Self::Jpeg2000 => {
+            Self::Jpeg2000 | Self::HighThroughput => {
                 fragment.starts_with(&[0xFF, 0x4F, 0xFF, 0x51]) || fragment.starts_with(BOX)
             }
             Self::JpegXl => fragment.starts_with(&[0xFF, 0x0A]) || fragment.starts_with(BOX),
@@ -76,7 +86,7 @@ impl Codec {
             // A block of 64 pixels takes two bits at least; a lossless pixel one.
             Self::Jpeg => 512,
             // No bound by the formats; 512 x 512 equal pixels take a hundred bytes or more.
-            Self::JpegLs | Self::Jpeg2000 | Self::JpegXl => 1 << 16,
+            Self::JpegLs | Self::Jpeg2000 | Self::HighThroughput | Self::JpegXl => 1 << 16,
         }
     }
 }
@@ -121,7 +131,7 @@ fn decode_into(
     match codec {
         Codec::None | Codec::Rle | Codec::Deflate => out.resize(format.frame_bytes(), 0),
         // Resized by `put`, once the stream has shown that it holds such a frame.
-        Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::JpegXl => {}
+        Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::HighThroughput | Codec::JpegXl => {}
     }
     match codec {
         Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out),
@@ -129,8 +139,15 @@ fn decode_into(
         Codec::Rle => rle::decode(format, encoded, out),
         Codec::Deflate => inflate(format, encoded, out),
         Codec::Jpeg => jpeg::decode(format, encoded, out),
-        Codec::JpegLs => jpeg_ls::decode(format, encoded, out),
+        Codec::JpegLs => {
+            jpeg_ls::check(format, encoded)?;
+            outside::decode(Decoder::JpegLs, format, encoded, out)
+        }
         Codec::Jpeg2000 => j2k::decode(format, encoded, out),
+        Codec::HighThroughput => {
+            j2k::check(format, encoded)?;
+            outside::decode(Decoder::HighThroughput, format, encoded, out)
+        }
         Codec::JpegXl => jxl::decode(format, encoded, out),
     }
 }
@@ -161,7 +178,8 @@ pub(super) fn put(
     out.resize(format.frame_bytes(), 0);
     let mut count = 0;
     match format.bits_allocated {
-        8 => out.iter_mut().zip(values).for_each(|(o, v)| {
+        // A pixel of 1 bit is a byte here as well.
+        1 | 8 => out.iter_mut().zip(values).for_each(|(o, v)| {
             *o = v as u8;
             count += 1;
         }),

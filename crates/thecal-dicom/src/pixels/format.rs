@@ -69,9 +69,10 @@ impl PixelFormat {
             high_bit: high_bit as u32,
             signed,
         };
-        if format.frame_bytes() > MAX_FRAME_BYTES {
+        let most = thecal_voxel::memory::allowed().min(MAX_FRAME_BYTES as u64);
+        if format.frame_bytes() as u64 > most {
             let found = format!("{rows} x {columns} pixels of {bits_allocated} bits");
-            let expected = format!("at most {MAX_FRAME_BYTES} bytes in a frame");
+            let expected = format!("at most {most} bytes in a frame");
             let advice = "no honest plane is so large: do not use the file";
             return Err(Fault::new(FaultKind::TooLarge, found, expected, advice).of(tags::ROWS));
         }

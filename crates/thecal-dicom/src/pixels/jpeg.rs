@@ -1,15 +1,13 @@
 //! JPEG (ISO/IEC 10918-1): baseline, extended and lossless.
 //!
-//! `jpeg-decoder` takes what is of 8 bits. The extended process at 12 bits, which it does not
+//! `dicom-pixeldata` takes what is of 8 bits. The extended process at 12 bits, which it does not
 //! know, stands in [`extended`], the lossless one in [`lossless`].
 
 mod extended;
 mod lossless;
 
-use jpeg_decoder::Decoder;
-
 use super::PixelFormat;
-use super::codec::{check_size, put};
+use super::codec::check_size;
 
 /// Decodes one frame of one component.
 pub(super) fn decode(
@@ -26,16 +24,21 @@ pub(super) fn decode(
     let bits = u32::from(head[0]);
     check_size(format, word(3), word(1), head[5].into(), bits)?;
     match (marker, bits) {
-        (LOSSLESS, _) => return lossless::decode(format, bits, encoded, out),
-        (EXTENDED, 12) => return extended::decode(format, encoded, out),
-        (PROGRESSIVE, 12) => return Err("progressive JPEG of 12 bits, which is retired".to_owned()),
-        _ => {}
+        (LOSSLESS, _) => lossless::decode(format, bits, encoded, out),
+        (EXTENDED, 12) => extended::decode(format, encoded, out),
+        (PROGRESSIVE, 12) => Err("progressive JPEG of 12 bits, which is retired".to_owned()),
+        (BASELINE | EXTENDED | PROGRESSIVE, 8) => {
+            super::library::decode(BASELINE_SYNTAX, format, bits, encoded, out)
+        }
+        _ => Err(format!(
+            "a JPEG process that is none of DICOM's (marker {marker:02X}, {bits} bits)"
+        )),
     }
-    let mut decoder = Decoder::new(encoded);
-    let decoded = decoder.decode().map_err(|e| e.to_string())?;
-    put(format, decoded.iter().map(|&b| i32::from(b)), out)
 }
 
+/// The registry has one decoder for all processes of 8 bits.
+const BASELINE_SYNTAX: &str = dicom_dictionary_std::uids::JPEG_BASELINE8_BIT;
+const BASELINE: u8 = 0xC0;
 const EXTENDED: u8 = 0xC1;
 const PROGRESSIVE: u8 = 0xC2;
 const LOSSLESS: u8 = 0xC3;

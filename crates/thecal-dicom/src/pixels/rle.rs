@@ -7,6 +7,9 @@ use super::PixelFormat;
 
 /// Decodes a frame into `out`, which holds [`PixelFormat::frame_bytes`].
 pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+    if format.bits_allocated == 1 {
+        return bits(encoded, out);
+    }
     let bytes = format.bits_allocated.div_ceil(8) as usize;
     let (header, _) =
         encoded.split_first_chunk::<64>().ok_or("an RLE header of fewer than 64 bytes")?;
@@ -25,6 +28,27 @@ pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Re
         // The most significant byte comes first; the frame is little endian.
         unpack(run, out, bytes - 1 - segment, bytes)
             .ok_or_else(|| format!("RLE segment {segment} ends before the frame does"))?;
+    }
+    Ok(())
+}
+
+/// Decodes a frame of 1 bit. Writers pack eight pixels to a byte, as plain frames of 1 bit are, or
+/// give each pixel a byte; how many bytes there are tells which.
+fn bits(encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+    let (header, _) =
+        encoded.split_first_chunk::<64>().ok_or("an RLE header of fewer than 64 bytes")?;
+    let (words, _) = header.as_chunks::<4>();
+    let [count, start] = [0, 1].map(|i| u32::from_le_bytes(words[i]) as usize);
+    let run = encoded.get(start..).filter(|_| count == 1 && start >= 64);
+    let run = run.ok_or_else(|| format!("{count} RLE segments for pixels of 1 bit"))?;
+    if unpack(run, out, 0, 1).is_some() {
+        out.iter_mut().for_each(|pixel| *pixel = u8::from(*pixel != 0));
+        return Ok(());
+    }
+    let mut packed = vec![0; out.len().div_ceil(8)];
+    unpack(run, &mut packed, 0, 1).ok_or("an RLE segment that ends before the frame does")?;
+    for (i, pixel) in out.iter_mut().enumerate() {
+        *pixel = packed[i >> 3] >> (i & 7) & 1;
     }
     Ok(())
 }
@@ -112,6 +136,20 @@ mod tests {
         let short = frame(&[&[0xFE, 0x12], &[1, 1, 2]]);
         assert!(decode(&format(1, 3, 16), &short, &mut out).is_err());
         assert!(decode(&format(1, 3, 8), &short, &mut out).is_err());
+    }
+
+    #[test]
+    fn pixels_of_one_bit_are_packed_or_bytes() {
+        let pixels = [1, 0, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0];
+        let mut out = [9; 12];
+        // 0b0000_1001 and 0b0000_0011, as literals.
+        decode(&format(3, 4, 1), &frame(&[&[1, 9, 3]]), &mut out).unwrap();
+        assert_eq!(out, pixels);
+        let each = [&[11][..], &pixels].concat();
+        decode(&format(3, 4, 1), &frame(&[&each]), &mut out).unwrap();
+        assert_eq!(out, pixels);
+        assert!(decode(&format(3, 4, 1), &frame(&[&[0, 9]]), &mut out).is_err());
+        assert!(decode(&format(3, 4, 1), &frame(&[&[1, 9, 3], &[1, 9, 3]]), &mut out).is_err());
     }
 
     proptest! {

@@ -146,6 +146,10 @@ fn structure_set(source: &Source) -> Result<StructureSet, ReadError> {
     }
     let references = References::read(&data).map_err(error)?;
     let mut rois = definitions(&data, &mut warnings).map_err(error)?;
+    if rois.iter().any(|roi| roi.name.contains(char::REPLACEMENT_CHARACTER)) {
+        let message = "names hold characters that the declared character set does not have";
+        warnings.push(Warning::new("character_set_unknown", message, ""));
+    }
     observations(&data, &mut rois, &mut warnings).map_err(error)?;
     let contour_images = contours::assign(&data, &mut rois, &mut warnings).map_err(error)?;
     Ok(StructureSet {

@@ -1,14 +1,73 @@
 //! Text of a data set: Specific Character Set (PS3.5 section 6.1, PS3.3 C.12.1.1.2).
 
 use dicom_encoding::text::{SpecificCharacterSet, TextCodec};
+use encoding::all::{EUC_JP, ISO_8859_15, WINDOWS_1254};
+use encoding::{DecoderTrap, Encoding};
 
 const ESCAPE: u8 = 0x1b;
 
 /// The character sets in force in a data set.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Charset {
-    base: SpecificCharacterSet,
+    base: Set,
     standing: Standing,
+    /// A term beside the first that nothing here can decode.
+    unknown_extension: bool,
+}
+
+/// One character set.
+#[derive(Debug, Clone, PartialEq)]
+enum Set {
+    Library(SpecificCharacterSet),
+    /// ISO_IR 148, Latin alphabet No. 5. The library has it not.
+    Latin5,
+    /// ISO_IR 203, Latin alphabet No. 9. The library has it not.
+    Latin9,
+    /// ISO 2022 IR 159, JIS X 0212. The library has it not.
+    Jis0212,
+}
+
+impl Default for Set {
+    fn default() -> Self {
+        Self::Library(SpecificCharacterSet::default())
+    }
+}
+
+impl Set {
+    /// By the defined term (PS3.3 tables C.12-2 to C.12-5).
+    fn of(term: &str) -> Option<Self> {
+        match term {
+            "ISO_IR 148" | "ISO 2022 IR 148" => Some(Self::Latin5),
+            "ISO_IR 203" | "ISO 2022 IR 203" => Some(Self::Latin9),
+            "ISO 2022 IR 159" => Some(Self::Jis0212),
+            _ => SpecificCharacterSet::from_code(term).map(Self::Library),
+        }
+    }
+
+    fn decode(&self, bytes: &[u8]) -> String {
+        let latin1 = || bytes.iter().copied().map(char::from).collect();
+        match self {
+            Self::Library(set) => set.decode(bytes).unwrap_or_else(|_| latin1()),
+            Self::Latin5 => {
+                WINDOWS_1254.decode(bytes, DecoderTrap::Replace).unwrap_or_else(|_| latin1())
+            }
+            Self::Latin9 => {
+                ISO_8859_15.decode(bytes, DecoderTrap::Replace).unwrap_or_else(|_| latin1())
+            }
+            Self::Jis0212 => jis_0212(bytes).unwrap_or_else(latin1),
+        }
+    }
+}
+
+/// Pairs of seven bits; in EUC they stand behind a third byte, with their highest bits set.
+fn jis_0212(bytes: &[u8]) -> Option<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let euc: Vec<u8> = pairs
+        .iter()
+        .flat_map(|&[a, b]| [0x8F, a | 0x80, b | 0x80])
+        .chain(rest.iter().copied())
+        .collect();
+    EUC_JP.decode(&euc, DecoderTrap::Replace).ok()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,32 +82,36 @@ enum Standing {
 
 impl Default for Charset {
     fn default() -> Self {
-        Self { base: SpecificCharacterSet::default(), standing: Standing::Assumed }
+        Self { base: Set::default(), standing: Standing::Assumed, unknown_extension: false }
     }
 }
 
 impl Charset {
     /// From the value of Specific Character Set (0008,0005).
     pub(crate) fn from_value(value: &[u8]) -> Self {
-        let first = value.split(|&b| b == b'\\').next().unwrap_or_default();
-        let Ok(name) = std::str::from_utf8(trimmed(first)) else {
+        let mut terms = value.split(|&b| b == b'\\').map(|t| std::str::from_utf8(trimmed(t)));
+        let Some(Ok(first)) = terms.next() else {
             return Self { standing: Standing::Unknown, ..Self::default() };
         };
-        if name.is_empty() {
+        let more: Vec<_> = terms.collect();
+        let known = |term: &Result<&str, _>| {
+            term.as_ref().is_ok_and(|t| t.is_empty() || Set::of(t).is_some())
+        };
+        let unknown_extension = !more.iter().all(known);
+        if first.is_empty() {
             // An empty first value with code extensions means the default repertoire.
-            let more = value.contains(&b'\\');
-            let standing = if more { Standing::Declared } else { Standing::Assumed };
-            return Self { standing, ..Self::default() };
+            let standing = if more.is_empty() { Standing::Assumed } else { Standing::Declared };
+            return Self { standing, unknown_extension, ..Self::default() };
         }
-        match SpecificCharacterSet::from_code(name) {
-            Some(base) => Self { base, standing: Standing::Declared },
-            None => Self { standing: Standing::Unknown, ..Self::default() },
+        match Set::of(first) {
+            Some(base) => Self { base, standing: Standing::Declared, unknown_extension },
+            None => Self { standing: Standing::Unknown, unknown_extension, ..Self::default() },
         }
     }
 
     /// True where a character set was declared that nothing here can decode.
     pub(crate) fn is_unknown(&self) -> bool {
-        self.standing == Standing::Unknown
+        self.standing == Standing::Unknown || self.unknown_extension
     }
 
     /// Decodes text and drops the padding. Without a usable declaration, UTF-8 is taken where
@@ -61,7 +124,7 @@ impl Charset {
             return text.to_owned();
         }
         if !bytes.contains(&ESCAPE) {
-            return decode_with(&self.base, bytes);
+            return self.base.decode(bytes);
         }
         let mut text = String::new();
         let mut rest = bytes;
@@ -71,21 +134,22 @@ impl Charset {
             let (segment, later) = rest.split_at(next);
             match escape(segment) {
                 Some((code, length)) => {
-                    set = SpecificCharacterSet::from_code(code).unwrap_or_default();
+                    set = Set::of(code).unwrap_or_default();
                     // This codec switches on the escape sequence itself.
                     let keep = code == "ISO 2022 IR 87";
-                    text += &decode_with(&set, if keep { segment } else { &segment[length..] });
+                    text += &set.decode(if keep { segment } else { &segment[length..] });
                 }
-                None => text += &decode_with(&set, segment),
+                // A sequence that is not of the standard: no control goes on into text.
+                None if segment[0] == ESCAPE => {
+                    text.push(char::REPLACEMENT_CHARACTER);
+                    text += &set.decode(&segment[1..]);
+                }
+                None => text += &set.decode(segment),
             }
             rest = later;
         }
         text
     }
-}
-
-fn decode_with(set: &SpecificCharacterSet, bytes: &[u8]) -> String {
-    set.decode(bytes).unwrap_or_else(|_| bytes.iter().copied().map(char::from).collect())
 }
 
 /// The character set that an escape sequence calls, and the sequence's length (PS3.3 tables
@@ -102,8 +166,11 @@ fn escape(segment: &[u8]) -> Option<(&'static str, usize)> {
         [ESCAPE, b'-', b'G', ..] => ("ISO 2022 IR 127", 3),
         [ESCAPE, b'-', b'H', ..] => ("ISO 2022 IR 138", 3),
         [ESCAPE, b'-', b'L', ..] => ("ISO 2022 IR 144", 3),
+        [ESCAPE, b'-', b'M', ..] => ("ISO 2022 IR 148", 3),
+        [ESCAPE, b'-', b'b', ..] => ("ISO 2022 IR 203", 3),
         [ESCAPE, b'-', b'T', ..] => ("ISO 2022 IR 166", 3),
         [ESCAPE, b'$', b'B', ..] => ("ISO 2022 IR 87", 3),
+        [ESCAPE, b'$', b'(', b'D', ..] => ("ISO 2022 IR 159", 4),
         [ESCAPE, b'$', b')', b'C', ..] => ("ISO 2022 IR 149", 4),
         [ESCAPE, b'$', b')', b'A', ..] => ("ISO 2022 IR 58", 4),
         _ => return None,
@@ -138,6 +205,41 @@ mod tests {
         assert_eq!(Charset::from_value(b"ISO_IR 192").decode(chinese), "Wang^XiaoDong=王^小东");
         let gb = b"Wang^XiaoDong=\xcd\xf5^\xd0\xa1\xb6\xab";
         assert_eq!(Charset::from_value(b"GB18030").decode(gb), "Wang^XiaoDong=王^小东");
+    }
+
+    #[test]
+    fn every_defined_term_decodes() {
+        // Python's codecs of the sets of PS3.3 tables C.12-2 to C.12-5 gave the bytes.
+        for (term, bytes, text) in [
+            ("ISO_IR 100", &b"R\xfccken"[..], "Rücken"),
+            ("ISO_IR 101", b"Kr\xe8ma\xf8", "Krčmař"),
+            ("ISO_IR 109", b"\xe6i\xf8", "ĉiĝ"),
+            ("ISO_IR 110", b"\xb6", "ļ"),
+            ("ISO_IR 144", b"\xbb\xee\xda", "Люк"),
+            ("ISO_IR 127", b"\xe2\xc8", "قب"),
+            ("ISO_IR 126", b"\xc4\xe9", "Δι"),
+            ("ISO_IR 138", b"\xf9\xf8", "שר"),
+            ("ISO_IR 148", b"\xf0\xfe\xdd", "ğşİ"),
+            ("ISO_IR 203", b"\xa4\xbd", "€œ"),
+            ("ISO_IR 166", b"\xb9\xd2", "นา"),
+            ("ISO_IR 13", b"\xd4\xcf", "ﾔﾏ"),
+            ("ISO_IR 192", "山".as_bytes(), "山"),
+            ("GB18030", b"\xcd\xf5", "王"),
+            ("GBK", b"\xcd\xf5", "王"),
+            ("\\ISO 2022 IR 148", b"a\x1b-M\xf0", "ağ"),
+            ("\\ISO 2022 IR 203", b"a\x1b-b\xa4", "a€"),
+            ("\\ISO 2022 IR 58", b"\x1b$)A\xcd\xf5", "王"),
+            ("\\ISO 2022 IR 159", b"a\x1b$(D0!0\"\x1b(B^b", "a丂丄^b"),
+            ("\\ISO 2022 IR 87\\ISO 2022 IR 159", b"\x1b$B;3\x1b$(D0!\x1b(B", "山丂"),
+        ] {
+            let set = Charset::from_value(term.as_bytes());
+            assert_eq!((set.decode(bytes).as_str(), set.is_unknown()), (text, false), "{term}");
+        }
+        // What is not of the standard is told, and no control goes on.
+        let odd = Charset::from_value(b"\\ISO 2022 IR 999");
+        assert!(odd.is_unknown());
+        let text = odd.decode(b"cord\x1b%/Gx");
+        assert!(text.starts_with("cord\u{FFFD}") && !text.contains('\x1b'), "{text:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dicom_dictionary_std::tags;
 use rayon::prelude::*;
-use thecal_voxel::{FULL, Slice};
+use thecal_voxel::{FULL, Slice, memory};
 
 use super::SegmentationKind;
 use super::frames::Frame;
@@ -24,6 +24,8 @@ pub(super) struct Window {
     /// Columns and rows.
     size: [usize; 2],
     values: Values,
+    /// What stands for nothing.
+    background: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,13 +42,18 @@ impl Window {
         }
     }
 
+    /// The largest value.
+    pub(super) fn largest(&self) -> u16 {
+        (0..self.size[0] * self.size[1]).map(|n| self.value(n)).max().unwrap_or(0)
+    }
+
     /// The labels other than the background, each once.
     pub(super) fn labels(&self) -> BTreeSet<u16> {
         let mut seen = BTreeSet::new();
-        let mut last = 0;
+        let mut last = self.background;
         for n in 0..self.size[0] * self.size[1] {
             let value = self.value(n);
-            if value != last && value != 0 {
+            if value != last && value != self.background {
                 seen.insert(value);
             }
             last = value;
@@ -60,6 +67,7 @@ pub(super) fn windows(
     data: &DataSet<'_>,
     transfer_syntax: Option<&str>,
     kind: SegmentationKind,
+    background: u16,
 ) -> Result<Vec<Option<Window>>, Fault> {
     let pixels = Pixels::new(data, transfer_syntax)?;
     let format = *pixels.format();
@@ -72,6 +80,7 @@ pub(super) fn windows(
         let expected = format!("{allowed:?} for a {} segmentation", kind.term());
         return Err(bad(tags::BITS_ALLOCATED, format.bits_allocated.to_string(), expected));
     }
+    let most = usize::try_from(memory::allowed()).unwrap_or(usize::MAX).min(MAX_BYTES);
     let kept = AtomicUsize::new(0);
     (0..format.frames)
         .into_par_iter()
@@ -85,16 +94,23 @@ pub(super) fn windows(
                 _ => Values::Bytes(frame.into_owned()),
             };
             let window = match &values {
-                Values::Bytes(v) => cut(v, format.columns, Values::Bytes),
-                Values::Words(v) => cut(v, format.columns, Values::Words),
+                Values::Bytes(v) => match u8::try_from(background) {
+                    Ok(empty) => cut(v, format.columns, empty, Values::Bytes),
+                    Err(_) => {
+                        let expected = "a value that a pixel of 8 bits can have";
+                        let found = background.to_string();
+                        return Err(bad(tags::PIXEL_PADDING_VALUE, found, expected));
+                    }
+                },
+                Values::Words(v) => cut(v, format.columns, background, Values::Words),
             };
             let bytes = window.as_ref().map_or(0, |w| match &w.values {
                 Values::Bytes(v) => v.len(),
                 Values::Words(v) => 2 * v.len(),
             });
-            if kept.fetch_add(bytes, Ordering::Relaxed) + bytes > MAX_BYTES {
-                let found = format!("more than {MAX_BYTES} bytes of pixels that are not empty");
-                let advice = "split the segmentation";
+            if kept.fetch_add(bytes, Ordering::Relaxed) + bytes > most {
+                let found = format!("more than {most} bytes of pixels that are not empty");
+                let advice = "allow more with --memory, or split the segmentation";
                 return Err(
                     Fault::new(FaultKind::TooLarge, found, "fewer", advice).of(tags::PIXEL_DATA)
                 );
@@ -104,12 +120,12 @@ pub(super) fn windows(
         .collect()
 }
 
-fn cut<T: Copy + Default + PartialEq>(
+fn cut<T: Copy + Into<u16> + PartialEq>(
     values: &[T],
     columns: usize,
+    empty: T,
     wrap: impl Fn(Vec<T>) -> Values,
 ) -> Option<Window> {
-    let empty = T::default();
     let mut window: Option<[usize; 4]> = None;
     for (j, row) in values.chunks_exact(columns).enumerate() {
         let Some(first) = row.iter().position(|&v| v != empty) else { continue };
@@ -123,6 +139,7 @@ fn cut<T: Copy + Default + PartialEq>(
         first: [i0, j0],
         size: [i1 + 1 - i0, j1 + 1 - j0],
         values: wrap((j0..=j1).flat_map(row).collect()),
+        background: empty.into(),
     })
 }
 
@@ -157,7 +174,7 @@ pub(super) fn slice(
         }
     }
     // A label map's window holds other labels too.
-    let Window { first: within, size, values } = cut(&parts, size[0], Values::Bytes)?;
+    let Window { first: within, size, values, .. } = cut(&parts, size[0], 0, Values::Bytes)?;
     let Values::Bytes(values) = values else { return None };
     let to = |k: usize| place.axes[k] * (place.spacing_mm[k] * (first[k] + within[k]) as f64);
     Some(Slice { first_mm: place.position_mm + to(0) + to(1), size, values })

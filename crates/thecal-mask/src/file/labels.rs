@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use thecal_geom::Warning;
+
 use super::{FileFault, Label};
 
 /// Different labels that a file may hold. A picture has more.
@@ -10,6 +12,30 @@ pub const MOST_LABELS: usize = 1024;
 const FEW_LABELS: usize = 64;
 /// Beyond this a label is not kept exactly.
 const LARGEST: f32 = 16_777_216.0;
+
+/// Values are whole to this, of their size: scaling by a slope that is 1 but for its last digits
+/// leaves that much. It merges no two labels.
+const WHOLE: f32 = 1e-4;
+
+/// Makes whole numbers of values that are so but for rounding, and tells of it. Parts of voxels
+/// and pictures stay as they are.
+pub(super) fn snap(values: &mut [f32]) -> Option<Warning> {
+    let mut off = 0.0_f32;
+    for v in values.iter() {
+        let by = (v - v.round()).abs();
+        if by.is_nan() || by > WHOLE * v.abs().clamp(1.0, 2000.0) {
+            return None;
+        }
+        off = off.max(by);
+    }
+    (off > 0.0).then(|| {
+        values.iter_mut().for_each(|v| *v = v.round());
+        let message = format!(
+            "labels are up to {off:.1e} off whole numbers, as scaling leaves them; taken as whole"
+        );
+        Warning::new("labels_rounded", message, "")
+    })
+}
 
 /// What the values of a layer are.
 pub(super) struct Found {

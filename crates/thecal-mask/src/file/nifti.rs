@@ -3,24 +3,28 @@
 use std::io::Read;
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
 use ndarray::Array3;
 use thecal_geom::Warning;
 use thecal_voxel::{Grid, Volume};
 
+use super::payload::Payload;
 use super::values::{self, Stored, Type};
 use super::{FileFault, MaskFile, MaskFileKind, grid, labels, stem};
 
 const HEADER: usize = 348;
 /// Extensions between header and voxels may take this many bytes.
 const MAX_OFFSET: f64 = 67_108_864.0;
+/// The sizes of a voxel that a header states twice are the same to this share: the rounding of
+/// single floats, and then some.
+const SAME_SPACING: f64 = 1e-4;
+/// Sizes that were rounded to two or three digits differ by less than this share.
+const MOST_SPACING_OFF: f64 = 0.01;
 /// The two places that a header can state are the same to this, mm.
 const SAME_MM: f64 = 0.05;
 
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<MaskFile, FileFault> {
-    let packed = bytes.starts_with(&[0x1f, 0x8b]);
-    let mut source: Box<dyn Read> =
-        if packed { Box::new(MultiGzDecoder::new(bytes)) } else { Box::new(bytes) };
+    let packed = Payload::is_packed(bytes);
+    let mut source = Payload::new(bytes, packed);
     let mut raw = [0; HEADER];
     source
         .read_exact(&mut raw)
@@ -36,7 +40,9 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<MaskFile, FileFault> {
     std::io::copy(&mut source.by_ref().take(offset as u64), &mut std::io::sink())
         .map_err(|e| FileFault::new("vox_offset", e.to_string(), "bytes before the voxels"))?;
     let stored = Stored { of, big_endian: header.big, scale: header.scale() };
-    let values = values::read(&mut source, count, stored)?;
+    let mut values = values::read(&mut source, count, stored)?;
+    warnings.extend(source.finish()?);
+    warnings.extend(labels::snap(&mut values));
     let found = labels::find(&values, size[0])?;
     let graded = found.graded;
     let labels = labels::name(&[found], &[], &stem(path));
@@ -81,7 +87,12 @@ impl<'a> Header<'a> {
         match &bytes[344..348] {
             b"n+1\0" => Ok(Self { bytes, big }),
             b"ni1\0" => Err(FileFault::new("magic", "ni1 (header and image apart)", "n+1")
-                .advise("convert it to one .nii file")),
+                .advise("convert the pair to one .nii file")),
+            [0, 0, 0, 0] => {
+                let found = "none (Analyze 7.5, which does not say where left and right are)";
+                Err(FileFault::new("magic", found, "n+1")
+                    .advise("convert it to one .nii file with the program that wrote it"))
+            }
             other => Err(FileFault::new("magic", format!("{}", other.escape_ascii()), "n+1")),
         }
     }
@@ -168,6 +179,9 @@ impl<'a> Header<'a> {
                 ("pixdim", self.plain())
             }
         };
+        if sform {
+            self.check_spacing(&affine, warnings)?;
+        }
         if sform && qform {
             let other = self.qform()?;
             let corners = (0..8).map(|c| [0, 1, 2].map(|k| ((c >> k & 1) * (size[k] - 1)) as f64));
@@ -190,6 +204,33 @@ impl<'a> Header<'a> {
         let sign = [-unit, -unit, unit];
         let column = |c: usize| [0, 1, 2].map(|r| sign[r] * affine[r][c]);
         grid(field, column(3), [column(0), column(1), column(2)], size)
+    }
+
+    /// Holds the steps of the sform against the voxel's size. Writers are known that leave out
+    /// the size, so that a voxel of 0.5 mm comes out as one of 1 mm.
+    fn check_spacing(&self, sform: &Affine, warnings: &mut Vec<Warning>) -> Result<(), FileFault> {
+        let step = |c: usize| distance([0, 1, 2].map(|r| sform[r][c]), [0.0; 3]);
+        let steps_mm = [0, 1, 2].map(step);
+        let sizes_mm = [0, 1, 2].map(|c| self.spacing(c).abs());
+        // 0 says nothing.
+        let off = (0..3).filter(|&c| sizes_mm[c] > 0.0);
+        let off = off.map(|c| (steps_mm[c] / sizes_mm[c] - 1.0).abs()).fold(0.0, f64::max);
+        let text = |v: [f64; 3]| v.map(|x| format!("{x:.4}")).join(" x ");
+        if off > MOST_SPACING_OFF {
+            let found = format!("voxels of {}", text(steps_mm));
+            let expected = format!("those of pixdim, {}", text(sizes_mm));
+            return Err(FileFault::new("srow", found, expected)
+                .advise("sform and pixdim contradict each other: write the file again"));
+        }
+        if off > SAME_SPACING {
+            let message = format!(
+                "voxels are {} by the sform and {} by pixdim; the sform is used, as the format says",
+                text(steps_mm),
+                text(sizes_mm)
+            );
+            warnings.push(Warning::new("voxel_size_disputed", message, ""));
+        }
+        Ok(())
     }
 
     fn sform(&self) -> Affine {

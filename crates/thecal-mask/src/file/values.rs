@@ -2,10 +2,14 @@
 
 use std::io::Read;
 
+use thecal_voxel::memory;
+
 use super::FileFault;
 
 /// Voxels that a file may hold: 2 GiB as they are kept.
 pub const MAX_VOXELS: usize = 1 << 29;
+/// Memory that a voxel takes while it is read: its value, and its mask.
+const BYTES_EACH: u64 = 6;
 /// Deflate packs no better than this.
 const BEST_RATIO: u128 = 1032;
 
@@ -67,6 +71,12 @@ pub(super) fn voxels(
             FileFault::new("data", found, expected).advise("the file is cut off: copy it again")
         );
     }
+    // What the file holds, the values, those of a layer once more, and a mask of them.
+    let bytes = available as u64 + count as u64 * BYTES_EACH;
+    memory::ask(bytes).map_err(|e| {
+        FileFault::new("size", e.to_string(), "no more than is allowed")
+            .advise("allow more with --memory, or cut the mask to the region of interest")
+    })?;
     Ok(count as usize)
 }
 
@@ -80,6 +90,11 @@ pub(super) fn read(
     let size = stored.of.bytes();
     let mut buffer = vec![0; CHUNK.min(count) * size];
     let mut out: Vec<f32> = Vec::new();
+    // Pages come from the system as they are filled, so a lie costs nothing.
+    if out.try_reserve_exact(count).is_err() {
+        return Err(FileFault::new("size", "no memory left", "enough")
+            .advise("cut the mask to the region of interest"));
+    }
     while out.len() < count {
         let wanted = CHUNK.min(count - out.len()) * size;
         let part = &mut buffer[..wanted];
@@ -88,10 +103,6 @@ pub(super) fn read(
             FileFault::new("data", found, format!("{count} voxels"))
                 .advise("the file is cut off or damaged: copy it again")
         })?;
-        if out.try_reserve(wanted / size).is_err() {
-            return Err(FileFault::new("size", "no memory left", "enough")
-                .advise("cut the mask to the region of interest"));
-        }
         append(&mut out, part, stored);
     }
     Ok(out)

@@ -9,6 +9,8 @@ use thecal_geom::Warning;
 pub struct Candidate<'a> {
     /// Name, as in the source.
     pub name: &'a str,
+    /// Its number in the source.
+    pub number: Option<i64>,
     /// Role, as [`super::role_of`] read it.
     pub role: Role,
     /// What said so.
@@ -21,6 +23,7 @@ impl<'a> From<&'a Structure> for Candidate<'a> {
     fn from(structure: &'a Structure) -> Self {
         Self {
             name: &structure.name,
+            number: structure.number,
             role: structure.role,
             role_from: structure.role_from,
             has_contours: structure.has_contours(),
@@ -53,7 +56,8 @@ pub enum SelectError {
     },
     /// The wanted name fits more than one structure.
     #[error(
-        "\"{wanted}\" fits {} structures: {}; write the name exactly as it is there, or rename one",
+        "\"{wanted}\" fits {} structures: {}; write it exactly as it stands here, or give the \
+         structure's number in its file as #NUMBER",
         names.len(),
         quoted(names)
     )]
@@ -101,7 +105,8 @@ pub enum SelectError {
 /// Any number of structures can be tumour, CTV, PTV, PRV, vertebra, hardware or other; one can be
 /// cord, sac, canal, cauda or body. With `wanted` empty, those that have the role and are drawn
 /// are picked; none is no error. A wanted name goes before every role: it is matched exactly,
-/// then [folded](fold), and what it picks has [`RoleFrom::User`].
+/// then as `NAME#2`, the second of several that are called `NAME`, then [folded](fold), then as
+/// the number of a structure (`#12` or `12`). What it picks has [`RoleFrom::User`].
 ///
 /// Give a structure that the user chose its role ([`Structure::choose_as`]) before the next
 /// role is selected, or it may be picked twice.
@@ -140,7 +145,7 @@ fn by_role(role: Role, candidates: &[Candidate<'_>]) -> Result<Selected, SelectE
     let structures: Vec<(usize, RoleFrom)> =
         of_role().filter(|(_, c)| c.has_contours).map(|(i, c)| (i, c.role_from)).collect();
     if one_only(role) && structures.len() > 1 {
-        let names = structures.iter().map(|&(i, _)| candidates[i].name.to_owned()).collect();
+        let names = structures.iter().map(|&(i, _)| told_apart(candidates, i)).collect();
         return Err(SelectError::Ambiguous { role, names });
     }
     let warnings = of_role()
@@ -163,9 +168,17 @@ fn by_name(
     };
     let mut found = places(&|name| name == wanted);
     let exact = !found.is_empty();
-    if !exact {
+    if found.is_empty() {
+        found = counted(candidates, wanted).into_iter().collect();
+    }
+    if found.is_empty() {
         let folded = fold(wanted);
         found = places(&|name| !folded.is_empty() && fold(name) == folded);
+    }
+    if found.is_empty() {
+        let number: Option<i64> = wanted.strip_prefix('#').unwrap_or(wanted).parse().ok();
+        let of_number = |&i: &usize| number.is_some() && candidates[i].number == number;
+        found = (0..candidates.len()).filter(of_number).collect();
     }
     if found.is_empty() {
         return Err(no_such_name(candidates, wanted));
@@ -177,10 +190,28 @@ fn by_name(
         // Two structures of the very same name can both be tumour; asked for by name, both are.
         _ if exact && !one_only(role) => Ok(drawn),
         _ => {
-            let names = drawn.iter().map(|&i| candidates[i].name.to_owned()).collect();
+            let names = drawn.iter().map(|&i| told_apart(candidates, i)).collect();
             Err(SelectError::NameFitsSeveral { wanted: wanted.to_owned(), names })
         }
     }
+}
+
+/// `NAME#2`: the second of several structures of one name, in the order of their file.
+fn counted(candidates: &[Candidate<'_>], wanted: &str) -> Option<usize> {
+    let (name, place) = wanted.rsplit_once('#')?;
+    let place: usize = place.parse().ok()?;
+    let of_name = candidates.iter().enumerate().filter(|(_, c)| c.name == name);
+    of_name.map(|(i, _)| i).nth(place.checked_sub(1)?)
+}
+
+/// A name that [`by_name`] takes for this structure alone: with its place among those of its name.
+fn told_apart(candidates: &[Candidate<'_>], i: usize) -> String {
+    let name = candidates[i].name;
+    let same = |c: &&Candidate<'_>| c.name == name;
+    if candidates.iter().filter(same).count() < 2 {
+        return name.to_owned();
+    }
+    format!("{name}#{}", candidates[..=i].iter().filter(same).count())
 }
 
 fn no_such_name(candidates: &[Candidate<'_>], wanted: &str) -> SelectError {
@@ -228,9 +259,11 @@ mod tests {
         let aliases = Aliases::default();
         names
             .iter()
-            .map(|&(name, has_contours)| {
+            .zip(1..)
+            .map(|(&(name, has_contours), n)| {
                 let reading = role_of(name, None, &aliases);
-                Candidate { name, role: reading.role, role_from: reading.from, has_contours }
+                let (role, role_from) = (reading.role, reading.from);
+                Candidate { name, number: Some(10 * n), role, role_from, has_contours }
             })
             .collect()
     }
@@ -285,6 +318,24 @@ mod tests {
         assert_eq!(pick("GEHIRN").unwrap().structures, [(2, RoleFrom::User)]);
         let told = pick("CORDT2").unwrap_err().to_string();
         assert!(told.contains("fits 2 structures"), "{told}");
+    }
+
+    #[test]
+    fn two_of_one_name_are_chosen_by_place_or_number() {
+        let names = [("SpinalCord", true), ("GTV", true), ("SpinalCord", true), ("A#2", true)];
+        let all = candidates(&names);
+        let pick = |name| select(Role::Cord, &all, &[name]).map(|s| s.structures[0].0);
+        for (wanted, place) in
+            [("SpinalCord#1", 0), ("SpinalCord#2", 2), ("#30", 2), ("10", 0), ("A#2", 3)]
+        {
+            assert_eq!(pick(wanted), Ok(place), "{wanted}");
+        }
+        for told in [error(Role::Cord, &names, &[]), error(Role::Cord, &names, &["SpinalCord"])] {
+            assert!(told.contains("\"SpinalCord#1\", \"SpinalCord#2\""), "{told}");
+        }
+        for absent in ["SpinalCord#3", "SpinalCord#0", "GTV#2", "#11"] {
+            assert!(matches!(pick(absent), Err(SelectError::NoSuchName { .. })), "{absent}");
+        }
     }
 
     #[test]

@@ -81,8 +81,9 @@ pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchE
         study.location = common_folder(root, study.files());
         study.key = key(root, study);
     }
-    studies.sort_by(|a, b| (&a.key, &a.location).cmp(&(&b.key, &b.location)));
-    tell_apart(&mut studies);
+    let first = |s: &Found| s.files().next().map(Path::to_owned);
+    studies.sort_by_cached_key(|s| (s.key.clone(), s.location.clone(), first(s)));
+    tell_apart(root, &mut studies);
     Ok((studies, warnings))
 }
 
@@ -186,14 +187,19 @@ fn key(root: &Path, study: &Found) -> String {
     hash.hex(8)
 }
 
-/// Two studies of one key (objects without UIDs, or copies) are told apart by their places.
-fn tell_apart(studies: &mut [Found]) {
+/// Two studies of one key (objects without UIDs, copies, or objects that share a UID) are told
+/// apart by their places and, in one folder, by their files. No two keys are the same.
+fn tell_apart(root: &Path, studies: &mut [Found]) {
     let mut seen = HashSet::new();
+    let text =
+        |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
     for study in studies.iter_mut() {
-        if !seen.insert(study.key.clone()) {
-            let place = study.location.to_string_lossy().replace('\\', "/");
-            study.key = Key::default().text(&study.key).text(&place).hex(8);
-            seen.insert(study.key.clone());
+        let mut further = vec![study.location.to_string_lossy().replace('\\', "/")];
+        further.extend(study.files().map(text));
+        let mut further = further.into_iter();
+        while !seen.insert(study.key.clone()) {
+            let more = further.next().unwrap_or_else(|| "once more".to_owned());
+            study.key = Key::default().text(&study.key).text(&more).hex(8);
         }
     }
     studies.sort_by(|a, b| a.key.cmp(&b.key));

@@ -25,6 +25,7 @@ fn status(study: &PlannedStudy, error: &Error) -> Status {
             }
         }
         Error::SeveralStructureSets { .. }
+        | Error::SameInstance { .. }
         | Error::SeveralPatients { .. }
         | Error::ChosenTwice { .. } => Status::Ambiguous,
         Error::Select { source, .. } => match source {
@@ -33,7 +34,7 @@ fn status(study: &PlannedStudy, error: &Error) -> Status {
             }
             _ => Status::NotFound,
         },
-        Error::Solid { .. } | Error::Mask { .. } => Status::IllPosed,
+        Error::Solid { .. } | Error::Mask { .. } | Error::Tangled { .. } => Status::IllPosed,
         Error::Frames { .. } | Error::Registrations(_) => Status::Frames,
         Error::NoReference { .. } | Error::Separation(_) => Status::Separation,
         _ => Status::Unreadable,

@@ -212,6 +212,30 @@ fn roi(home: &Home, of: &ResultSolid, drawn: Drawn) -> RoiOut {
     }
 }
 
+/// What the segmentation does not hold although it is part of the result: the images may be
+/// smaller than what is drawn.
+pub(super) fn seg_cut(home: &Home, solids: &[ResultSolid]) -> Option<Warning> {
+    // A result that reaches less than this beyond the last pixel loses none that its centre is in.
+    const ROUNDING_MM: f64 = 0.05;
+    let (stack, class_uid) = home.stack.as_ref()?;
+    let raster = Raster::of_images(stack, class_uid);
+    let cut = solids
+        .iter()
+        // What is grown reaches beyond images that end with what it is grown from.
+        .filter(|s| s.kind != ResultKind::Expansion)
+        .map(|s| (raster.cut_mm(&s.solid), s.name.as_str()))
+        .filter(|(mm, _)| *mm > ROUNDING_MM);
+    let cut: Vec<String> = cut.map(|(mm, name)| format!("{name} (by {mm:.1} mm)")).collect();
+    (!cut.is_empty()).then(|| {
+        let message = format!(
+            "the images do not hold all of {}; the segmentation is cut off at their edge, the \
+             structure set and the meshes are whole",
+            cut.join(", ")
+        );
+        Warning::new("segmentation_cut", message, "")
+    })
+}
+
 /// None where no pixel lies in a solid.
 pub(super) fn write_seg(
     home: &Home,

@@ -34,6 +34,42 @@ pub(super) struct Raster {
 }
 
 impl Raster {
+    /// How far the box of a solid reaches beyond the pixels, mm; 0 where they hold all of it.
+    pub(super) fn cut_mm(&self, solid: &Solid) -> f64 {
+        let n = self.normal();
+        let (lo, hi) = solid.bounds();
+        let corners = (0..8).map(|corner| {
+            let pick = |a: usize| if corner >> a & 1 == 0 { lo[a] } else { hi[a] };
+            Point3::new(pick(0), pick(1), pick(2))
+        });
+        let along = |p: Point3| n.dot(&p.coords);
+        let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+        for (origin, _) in &self.planes {
+            (low, high) = (low.min(along(*origin)), high.max(along(*origin)));
+        }
+        let beyond = |x: f64, from: f64, to: f64| (from - x).max(x - to);
+        // Less than a plane beyond the last one there is no plane that could hold pixels.
+        let step = self.thickness_mm;
+        let worst = |corner: Point3| {
+            // Planes that a tilted gantry shifted are looked at where the corner lies.
+            let nearest = self.planes.iter().min_by(|a, b| {
+                let off = |p: &(Point3, _)| (along(p.0) - along(corner)).abs();
+                off(a).total_cmp(&off(b))
+            });
+            let across = nearest.map_or(0.0, |(origin, _)| {
+                let off = |a: usize| {
+                    let count = [self.columns, self.rows][a] as f64;
+                    let step = self.spacing_mm[a];
+                    let at = (corner - origin).dot(&self.axes[a]);
+                    beyond(at, -0.5 * step, (count - 0.5) * step)
+                };
+                off(0).max(off(1))
+            });
+            across.max(beyond(along(corner), low - step, high + step))
+        };
+        corners.map(worst).fold(0.0, f64::max)
+    }
+
     /// The pixels of an image series.
     pub(super) fn of_images(stack: &Stack, class_uid: &str) -> Self {
         let grid = &stack.grid;

@@ -86,8 +86,9 @@ fn coefficients(
         };
         k += run;
         if size > 0 {
-            let value = f64::from(bits.signed(size)?);
-            *block.get_mut(usize::from(*ZIGZAG.get(k)?))? = value * quantizer[k];
+            // A run may lead beyond the block.
+            let (&place, &step) = ZIGZAG.get(k).zip(quantizer.get(k))?;
+            block[usize::from(place)] = f64::from(bits.signed(size)?) * step;
             k += 1;
         }
     }
