@@ -141,8 +141,13 @@ impl Scan {
         let tumour = solids.tumour.bounds();
         let heights = [tumour[0].z - BEYOND_MM, tumour[1].z + BEYOND_MM];
         let along = matches!(spec.planes, Orientation::Sagittal | Orientation::Coronal);
-        // Tilted planes meet the cord further up and down than the tumour's own heights.
-        let more = if spec.planes == Orientation::Oblique { 40.0 } else { 0.0 };
+        // The outermost planes lie beyond these heights, and tilted ones meet the cord further up
+        // and down.
+        let more = match spec.planes {
+            Orientation::Sagittal | Orientation::Coronal => 0.0,
+            Orientation::Axial => spec.slice_mm,
+            Orientation::Oblique => 40.0 + spec.slice_mm,
+        };
         let cord = tube_box(&solids.sac, [heights[0] - more, heights[1] + more]);
         let phase = [0; 3].map(|_| random.unit() - 0.5);
         Self { frame, tumour, cord, cut_mm: along.then_some(heights), phase }

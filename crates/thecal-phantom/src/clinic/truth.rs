@@ -2,6 +2,7 @@
 
 use std::f64::consts::TAU;
 
+use nalgebra::UnitQuaternion;
 use thecal_geom::{Point3, Vector3};
 
 use super::cord::Cord;
@@ -116,22 +117,40 @@ pub(super) fn from_tumour(tumour: &Mass, cord: &Cord) -> (f64, Point3) {
             starts.push(p);
         }
     }
-    let directions: Vec<Vector3> = (0..27)
-        .map(|k| Vector3::new(f64::from(k % 3), f64::from(k / 3 % 3), f64::from(k / 9)))
-        .map(|v| v - Vector3::repeat(1.0))
-        .filter(|v| v.norm() > 0.0)
-        .map(|v| v.normalize())
-        .collect();
+    let directions = ways();
     let step = |p: Point3, by: Vector3| into_solid(tumour, p + by);
     let at = |p: Point3| if p.x.is_nan() { f64::INFINITY } else { cord.distance(p) };
     let mut best = (f64::INFINITY, Point3::origin());
     for (d, place) in starts {
-        let found = descend(d, place, &at, &step, &directions);
+        let mut found = descend(d, place, &at, &step, &directions);
+        // On a sharp rim few directions lead down, and none of these may be among them.
+        for turn in 1..=ROUNDS {
+            let turned = UnitQuaternion::from_euler_angles(
+                0.37 * f64::from(turn),
+                0.61 * f64::from(turn),
+                0.83 * f64::from(turn),
+            );
+            let directions: Vec<Vector3> = directions.iter().map(|d| turned * d).collect();
+            found = descend(found.0, found.1, &at, &step, &directions);
+        }
         if found.0 < best.0 {
             best = found;
         }
     }
     best
+}
+
+/// Rounds of directions of the walk over the tumour's surface after the first.
+const ROUNDS: u32 = 6;
+
+/// The directions from the middle of a cube to its corners, edges and faces.
+fn ways() -> Vec<Vector3> {
+    (0..27)
+        .map(|k| Vector3::new(f64::from(k % 3), f64::from(k / 3 % 3), f64::from(k / 9)))
+        .map(|v| v - Vector3::repeat(1.0))
+        .filter(|v| v.norm() > 0.0)
+        .map(|v| v.normalize())
+        .collect()
 }
 
 /// Points of the tumour's surface in some thirty axial planes, ends included.
