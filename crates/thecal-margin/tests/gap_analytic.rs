@@ -59,7 +59,7 @@ fn a_sphere_beside_a_straight_tube() {
             assert!((g.gap_mm - 2.0).abs() < tolerance, "{spacing} {phase}: {}", g.gap_mm);
             let i = interval(&a, &b, &g, Arrangement::Apart);
             assert!(i.lower_mm <= 2.0 && 2.0 <= i.upper_mm, "{spacing} {phase}: {i:?}");
-            assert_ne!(verdict(i, 3.0), Verdict::Pass);
+            assert_ne!(verdict(i, 3.0, 0.0), Verdict::Pass);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! lies too near, the structures and the warnings.
 
 mod comparison;
+mod range;
 mod separation;
 
 use std::fmt::Write as _;
@@ -31,7 +32,7 @@ pub fn summary(report: &Report, colour: bool) -> String {
             phase.phase == crate::Phase::Before || p.pair == crate::PairKind::TumourCord
         };
         for pair in phase.pairs.iter().filter(told).filter(|p| p.gap_mm.is_some()) {
-            out.push_str(&place(pair, phase));
+            out.push_str(&place(pair, phase, report));
         }
         if let (Some(done), Some(scenario)) = (&report.separation, &phase.scenario) {
             out.push_str(&separation::taken(done, scenario, several_tumours(phase)));
@@ -218,7 +219,7 @@ fn clock_words(clock_deg: f64) -> String {
 }
 
 /// Where a pair is closest, and how much of it is too near.
-fn place(pair: &PairRecord, phase: &PhaseRecord) -> String {
+fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
     let mut out = format!("\n  {}", pair.pair.as_str());
     if let Some(w) = &pair.r#where {
         if let Some(deg) = w.clock_deg {
@@ -244,6 +245,26 @@ fn place(pair: &PairRecord, phase: &PhaseRecord) -> String {
             other => other,
         };
         wrap(&mut out, "    ", "    ", why);
+    }
+    if let Some(why) = range::why(pair, report) {
+        wrap(&mut out, "    ", "      ", &why);
+    }
+    for v in pair.verdicts.iter().filter(|v| v.by_tolerance) {
+        let word = match v.verdict {
+            Some(Verdict::Pass) => "passes",
+            Some(Verdict::Fail) => "fails",
+            _ => "is undecided",
+        };
+        let text = format!(
+            "{} mm {word} with the tolerance of {} mm below a threshold, and would not without it",
+            v.threshold_mm, report.tolerance_mm
+        );
+        wrap(&mut out, "    ", "      ", &text);
+    }
+    let noisy = |smooth: &f64| pair.gap_mm.is_some_and(|gap| smooth - gap > 0.1);
+    if let Some(smooth) = pair.gap_smoothed_mm.filter(noisy) {
+        let text = format!("smoothed along the planes the least gap is {smooth:.2} mm");
+        wrap(&mut out, "    ", "      ", &text);
     }
     if let Some(cc) = pair.overlap_cc.filter(|cc| *cc > 0.0) {
         let _ = writeln!(out, "    overlap {cc:.3} cc");

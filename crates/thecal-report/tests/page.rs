@@ -12,8 +12,6 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
         plane_mm: f64::from(k) * 2.0,
         gap_mm: Some(gap_mm + 0.1 * f64::from(k * k)),
         gap_lower_mm: Some(gap_mm - 0.2),
-        interval_parts: Vec::new(),
-        gap_smoothed_mm: None,
         gap_upper_mm: Some(gap_mm + 0.3),
     };
     let sector = |k: i32| ProfileSector {
@@ -29,6 +27,8 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
         b: b.into(),
         gap_mm: Some(gap_mm),
         gap_lower_mm: Some(gap_mm - 0.2),
+        interval_parts: Vec::new(),
+        gap_smoothed_mm: None,
         gap_upper_mm: Some(gap_mm + 0.3),
         overlap_cc: Some(0.0),
         closest: Some(Closest { a_mm: [0.0, -6.0, 1.0], b_mm: [0.0, -6.0 + gap_mm, 1.0] }),
@@ -36,7 +36,11 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
         r#where: Some(Where { clock_deg: Some(0.0), plane_mm: Some(-3.5), level: None }),
         limited_by: Some("missing_planes".into()),
         below: Vec::new(),
-        verdicts: vec![ThresholdVerdict { threshold_mm: 2.0, verdict: Some(Verdict::Fail), by_tolerance: false }],
+        verdicts: vec![ThresholdVerdict {
+            threshold_mm: 2.0,
+            verdict: Some(Verdict::Fail),
+            by_tolerance: false,
+        }],
         profile: Some(Profile {
             reach_mm: 5.0,
             planes: (-3..=3).map(plane).collect(),

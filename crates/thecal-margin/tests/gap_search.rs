@@ -1,0 +1,115 @@
+//! The search for the least distance against a slow one over dense sections of both solids.
+
+use std::f64::consts::TAU;
+use thecal_geom::{Contour, ContourKind, Point3};
+use thecal_margin::{Arrangement, gap};
+use thecal_mask::solid::Cut;
+use thecal_mask::{EndRule, Solid};
+
+fn contour(ring: impl Iterator<Item = [f64; 2]>, z: f64) -> Contour {
+    let points_mm = ring.map(|[x, y]| Point3::new(x, y, z)).collect();
+    Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+}
+
+fn disc(centre: [f64; 2], radius: f64, z: f64) -> Contour {
+    let at = |i: i32| {
+        let a = TAU * f64::from(i) / 200.0;
+        [centre[0] + radius * a.cos(), centre[1] + radius * a.sin()]
+    };
+    contour((0..200).map(at), z)
+}
+
+fn solid(contours: &[Contour], ends: EndRule) -> Solid {
+    Solid::from_contours(contours, ends, 2.0).expect("contours make a solid")
+}
+
+/// A number between 0 and 1 that looks random.
+fn part(k: u64) -> f64 {
+    let x = k.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let x = (x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    ((x ^ (x >> 32)) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// A stack of jagged stars that leans and changes from plane to plane.
+fn stars(seed: u64, centre: [f64; 2], radius: f64) -> Solid {
+    let of_plane = |k: u64| {
+        let at = |i: u64| {
+            let a = TAU * i as f64 / 24.0;
+            let r = radius * (0.75 + 0.5 * part(seed * 1000 + 31 * k + i));
+            let lean = 0.6 * (part(seed) - 0.5) * k as f64;
+            [centre[0] + lean + r * a.cos(), centre[1] + r * a.sin()]
+        };
+        contour((0..24).map(at), 2.0 * k as f64)
+    };
+    solid(&(0..6).map(of_plane).collect::<Vec<_>>(), EndRule::Plane)
+}
+
+/// The least distance over sections a twentieth of a millimetre apart.
+fn slow(a: &Solid, b: &Solid) -> f64 {
+    let heights: Vec<f64> = (0..=200).map(|k| 0.05 * f64::from(k)).collect();
+    let cut = Cut { step_mm: 0.2, tolerance_mm: 0.002 };
+    let of = |s: &Solid| s.sections(a.frame(), &heights, cut).expect("sections");
+    let (of_a, of_b) = (of(a), of(b));
+    let mut least = f64::INFINITY;
+    for (za, ra) in heights.iter().zip(&of_a) {
+        for (zb, rb) in heights.iter().zip(&of_b) {
+            let up = (za - zb).abs();
+            if let (Some(ra), Some(rb)) = (ra, rb)
+                && up < least
+                && let Some(c) = ra.closest_points(rb, (least * least - up * up).sqrt())
+            {
+                least = c.distance_mm.hypot(up);
+            }
+        }
+    }
+    least
+}
+
+#[test]
+fn no_nearer_pair_is_missed_on_jagged_stacks() {
+    for seed in 1..9 {
+        let a = stars(seed, [0.0, 0.0], 6.0);
+        let b = stars(seed + 100, [15.0 + 2.0 * part(seed + 7), 3.0], 5.0);
+        let (found, slow) = (gap(&a, &b, Arrangement::Apart).expect("a gap"), slow(&a, &b));
+        // The slow search misses by its steps, never below.
+        assert!(found.gap_mm < slow + 0.01, "seed {seed}: {} and {slow}", found.gap_mm);
+        assert!(found.gap_mm > slow - 0.05, "seed {seed}: {} and {slow}", found.gap_mm);
+        assert!(a.level_mm(found.a_mm).abs() < 0.01 && b.level_mm(found.b_mm).abs() < 0.01);
+        assert!(((found.a_mm - found.b_mm).norm() - found.gap_mm).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn ends_are_faces_whatever_their_radii() {
+    // A cord of radius 5 that ends 2 mm below a tumour of radius 9, and the other way round.
+    for (below, above) in [(5.0, 9.0), (9.0, 5.0), (7.0, 7.0)] {
+        let stack = |radius: f64, from: f64| {
+            let planes = (0..8).map(|k| disc([0.0, 0.0], radius, from + 2.0 * f64::from(k)));
+            solid(&planes.collect::<Vec<_>>(), EndRule::Plane)
+        };
+        let g = gap(&stack(above, 16.0), &stack(below, 0.0), Arrangement::Apart).expect("a gap");
+        assert!((g.gap_mm - 2.0).abs() < 1e-3, "{below} {above}: {}", g.gap_mm);
+    }
+}
+
+#[test]
+fn far_structures_are_as_far_apart_as_their_ends() {
+    // Rods in line, 60 mm apart along the stack.
+    let rod = |from: f64| {
+        let planes = (0..10).map(|k| disc([0.0, 0.0], 4.0, from + 2.0 * f64::from(k)));
+        solid(&planes.collect::<Vec<_>>(), EndRule::Plane)
+    };
+    let g = gap(&rod(78.0), &rod(0.0), Arrangement::Apart).expect("a gap");
+    assert!((g.gap_mm - 60.0).abs() < 1e-3, "{}", g.gap_mm);
+}
+
+#[test]
+fn what_lies_deep_inside_is_as_deep_as_it_lies() {
+    // A rod of 3 mm in the middle of one of 40 mm: its surface lies 37 mm deep.
+    let rod = |radius: f64, from: i32, to: i32| {
+        let planes = (from..to).map(|k| disc([0.0, 0.0], radius, 2.0 * f64::from(k)));
+        solid(&planes.collect::<Vec<_>>(), EndRule::Plane)
+    };
+    let g = gap(&rod(3.0, -4, 5), &rod(40.0, -40, 41), Arrangement::Apart).expect("a gap");
+    assert!((g.gap_mm + 37.0).abs() < 0.02, "{}", g.gap_mm);
+}
