@@ -88,9 +88,15 @@ fn edge_of(region: &Region, edge: usize) -> Option<(&Vec<Point2>, usize)> {
     None
 }
 
-/// Turn at a point of a ring over the way there, one over mm; positive to the left.
+/// Turn at a point of a ring over the way there, one over mm; positive to the left. None at a corner:
+/// no arc is drawn in so few points.
 fn curvature(ring: &[Point2], i: usize) -> f64 {
+    /// Six points a circle turn as much as this, radians.
+    const CORNER_RAD: f64 = 1.0;
     let n = ring.len();
+    if turn_at(ring, i).abs() > CORNER_RAD {
+        return 0.0;
+    }
     let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
     turn_at(ring, i) / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
 }

@@ -16,6 +16,8 @@ const SLACK_MM: f64 = 3.0;
 const FINE_SLACK_MM: f64 = 0.35;
 /// Places this near to each other lead to one deepest place, mm.
 const BASIN_MM: f64 = 2.0;
+/// A point of the other outline that is nearer than its nearest point by this was left behind, mm.
+const LEFT_MM: f64 = 0.02;
 /// Most places that are followed.
 const MOST: usize = 16;
 
@@ -46,10 +48,24 @@ fn deepest(
 ) -> Option<(f64, Point3, Point3)> {
     let mut places = among(of_outlines(of, other, outlines), SLACK_MM);
     places.extend(among(of_samples(&samples[0].patches, other, samples[1]), FINE_SLACK_MM));
+    let tree = PointTree::new(outlines[1].iter().copied());
     places
         .into_par_iter()
-        .map(|p| deepen(of, p.point, other, p.near, true))
+        .map(|p| {
+            let slid = deepen(of, p.point, other, p.near, true);
+            // Far from the other surface the way down may have left its nearest point behind.
+            let left = tree.nearest(slid.1, f64::INFINITY).is_some_and(|n| n.1 < slid.0 - LEFT_MM);
+            if left { as_deep_as_it_lies(other, &p) } else { slid }
+        })
         .max_by(|x, y| x.0.total_cmp(&y.0))
+}
+
+/// The depth of a place without a way further down.
+fn as_deep_as_it_lies(other: &Solid, p: &Place) -> (f64, Point3, Point3) {
+    let foot = other.nearest_from(p.point, p.near).point_mm;
+    let nearer = (foot - p.point).norm() < (p.near - p.point).norm();
+    let foot = if nearer && on_surface(other, foot) { foot } else { p.near };
+    ((foot - p.point).norm(), p.point, foot)
 }
 
 fn of_outlines(of: &Solid, other: &Solid, [own, there]: [&[Point3]; 2]) -> Vec<Place> {

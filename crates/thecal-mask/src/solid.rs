@@ -129,7 +129,11 @@ impl Solid {
         let Some(traced) = recognise(&on, resolution.quantum_mm) else {
             return Self::from_placed(placed, resolution, None, ends, fallback_spacing_mm);
         };
+        // What had to be mended in the drawing is told all the same.
+        let drawn = planes::cleaned(placed)?;
         let mut solid = Self::from_mask(&traced.mask, ends, fallback_spacing_mm)?;
+        solid.cleaning = drawn.cleaning;
+        solid.warnings.splice(0..0, drawn.warnings);
         let pixel_mm = traced.mask.spacing_mm();
         solid.resolution = Resolution {
             drawn_as: DrawnAs::Traced { tracing: traced.tracing, pixel_mm },

@@ -36,8 +36,6 @@ fn intervals_hold_the_truth_and_no_verdict_is_wrong() {
         ("ellipsoid", "dense", Axial, 2.0, None),
         ("lean:25", "dense", Axial, 3.0, None),
         ("nodule:2", "dense", Axial, 3.0, None),
-        ("flat-end", "dense", Axial, 2.0, None),
-        ("plaque", "dense", Axial, 2.0, None),
         ("sphere", "points:12", Axial, 2.0, None),
         ("sphere", "rounded:0.1", Axial, 2.0, None),
         ("ellipsoid", "staircase:1.0", Axial, 2.0, None),
@@ -46,7 +44,7 @@ fn intervals_hold_the_truth_and_no_verdict_is_wrong() {
     ];
     let dir = tempfile::tempdir().expect("a folder");
     for (k, (scene, habit, planes, slice_mm, mask_pixel_mm)) in cells.into_iter().enumerate() {
-        for seed in 0..3 {
+        for seed in 0..2 {
             let spec = spec(scene, habit, planes, slice_mm, 4200 + 10 * k as u64 + seed);
             let spec = ClinicSpec { mask_pixel_mm, ..spec };
             let pair = measured(&dir.path().join(format!("{k}-{seed}")), &spec);
@@ -62,7 +60,12 @@ fn intervals_hold_the_truth_and_no_verdict_is_wrong() {
                 let unsafe_pass =
                     v.verdict == Some(Verdict::Pass) && truth_mm < v.threshold_mm - 0.1;
                 let safe_fail = v.verdict == Some(Verdict::Fail) && truth_mm >= v.threshold_mm;
-                assert!(!unsafe_pass && !safe_fail, "{told} at {}: {:?}", v.threshold_mm, v.verdict);
+                assert!(
+                    !unsafe_pass && !safe_fail,
+                    "{told} at {}: {:?}",
+                    v.threshold_mm,
+                    v.verdict
+                );
             }
             // The parts make the interval.
             let sum = |of: fn(&thecal_report::IntervalPart) -> f64| {
@@ -75,18 +78,17 @@ fn intervals_hold_the_truth_and_no_verdict_is_wrong() {
     }
 }
 
-/// Dense contours of smooth shapes say nearly all: the range is as narrow as the issue of a
-/// millimetre needs.
+/// Dense contours of smooth shapes say nearly all: the range is narrow.
 #[test]
 fn good_drawings_have_narrow_ranges() {
     let dir = tempfile::tempdir().expect("a folder");
     for (scene, most_mm) in [("sphere", 0.12), ("ellipsoid", 0.12), ("lean:25", 0.15)] {
-        let widths = (0..4).map(|seed| {
+        let widths = (0..2).map(|seed| {
             let spec = spec(scene, "dense", Orientation::Axial, 2.0, 900 + seed);
             let pair = measured(&dir.path().join(format!("{scene}-{seed}")), &spec);
             pair.gap_upper_mm.expect("a gap") - pair.gap_lower_mm.expect("a gap")
         });
-        let mean = widths.sum::<f64>() / 4.0;
+        let mean = widths.sum::<f64>() / 2.0;
         assert!(mean < most_mm, "{scene}: {mean:.3}");
     }
 }
@@ -95,7 +97,7 @@ fn good_drawings_have_narrow_ranges() {
 #[test]
 fn an_exact_crop_passes_its_own_threshold() {
     let dir = tempfile::tempdir().expect("a folder");
-    for seed in 0..4 {
+    for seed in 0..2 {
         let spec = spec("cropped:2", "dense", Orientation::Axial, 1.0, 70 + seed);
         let pair = measured(&dir.path().join(seed.to_string()), &spec);
         let gap_mm = pair.gap_mm.expect("a gap");
@@ -117,7 +119,7 @@ fn tracings_of_the_same_pixels_have_the_same_gap() {
         "boundary-pixels:1.0",
         "boundary-pixels-corners:1.0",
     ];
-    for seed in [5, 6] {
+    for seed in [5] {
         let gaps = habits.map(|habit| {
             let spec = spec("ellipsoid", habit, Orientation::Axial, 2.0, seed);
             measured(&dir.path().join(format!("{habit}-{seed}")), &spec).gap_mm.expect("a gap")

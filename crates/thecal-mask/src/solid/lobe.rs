@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use thecal_geom::{Point2, Region, Vector3};
 
 /// Inscribed radii are wanted to this accuracy.
-const RADIUS_TOLERANCE_MM: f64 = 0.05;
+const RADIUS_TOLERANCE_MM: f64 = 0.01;
 
 /// A drawn section, which the part's variants share.
 #[derive(Debug)]
@@ -358,7 +358,7 @@ impl Lobe {
         let count = d.len();
         let near = 3.0 * (d[i + 1] - d[i]).abs();
         let mut hold = |k: usize, from: usize| {
-            let room = near.max((self.w_mm[first + k] - self.w_mm[first + from]).abs());
+            let room = near.max(1.5 * (self.w_mm[first + k] - self.w_mm[first + from]).abs());
             if (d[k] - d[from]).abs() > room {
                 d[k] = d[from] + room * (d[k] - d[from]).signum();
                 g[k] = g[from];
