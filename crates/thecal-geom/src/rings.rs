@@ -373,8 +373,9 @@ mod tests {
 
     /// A ring that goes up and down, and back below, `n` times.
     fn zigzag(n: usize, slope: f64) -> Ring {
-        let at =
-            |i: usize| [0.01 * i as f64, if i % 2 == 0 { 0.0 } else { 50.0 + slope * i as f64 }];
+        let at = |i: usize| {
+            [0.01 * i as f64, if i.is_multiple_of(2) { 0.0 } else { 50.0 + slope * i as f64 }]
+        };
         let back = (0..n).rev().map(|i| [0.01 * i as f64 + 0.003, -60.0 * ((i % 2) as f64) - 1.0]);
         (0..n).map(at).chain(back).collect()
     }

@@ -51,10 +51,7 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
         return Bulge::default();
     };
     let n = ring.len();
-    let convex = match region.inside_of_edges() {
-        Some(left) => left,
-        None => 0.0,
-    };
+    let convex = region.inside_of_edges().unwrap_or(0.0);
     let mut out = Bulge::default();
     for k in 0..=2 * BESIDE {
         let i = (edge + n + k - BESIDE) % n;

@@ -24,7 +24,7 @@ pub(crate) fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> 
         if gap.gap_mm < known && on_surface(a, pa) && on_surface(b, pb) {
             best = Some(gap);
         }
-        if !(known - gap.gap_mm >= ARRIVED_MM) {
+        if gap.gap_mm > known - ARRIVED_MM {
             break;
         }
     }

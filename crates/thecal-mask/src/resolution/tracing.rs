@@ -256,7 +256,8 @@ impl Pixels {
         }
         let first = lo.map(|x| x.round() - 1.0);
         let size: [f64; 2] = std::array::from_fn(|k| hi[k].round() - first[k] + 2.0);
-        if !(size[0] * size[1] <= MOST_PIXELS) {
+        let pixels = size[0] * size[1];
+        if pixels.is_nan() || pixels > MOST_PIXELS {
             return None;
         }
         let size = size.map(|n| n as usize);

@@ -252,8 +252,8 @@ mod tests {
         for below in 0..4 {
             let s = Stencil::new(&planes, below, MOST);
             let mut v = [0.0; MOST];
-            for k in 0..s.count {
-                v[k] = if s.first + k == 2 { -1.0 } else { 0.0 };
+            for (k, v) in v.iter_mut().enumerate().take(s.count) {
+                *v = if s.first + k == 2 { -1.0 } else { 0.0 };
             }
             for t in [0.1, 0.5, 0.9] {
                 let (line, bend) = s.at(&s.bend(planes[below] + 2.0 * t), &v);

@@ -116,7 +116,8 @@ fn measure(scratch: &Path, seed: u64, slice_mm: f64) -> Vec<Row> {
 fn verdicts(pair: &PairRecord, truth_mm: f64) -> (usize, usize) {
     let decided = pair.verdicts.iter().filter(|v| v.verdict != Some(Verdict::Indeterminate));
     decided.fold((0, 0), |(n, wrong), v| {
-        let right = (v.verdict == Some(Verdict::Pass)) == (truth_mm >= v.threshold_mm);
+        let right = (v.verdict == Some(Verdict::Pass))
+            == (truth_mm >= v.threshold_mm - thecal_margin::TOLERANCE_MM);
         (n + 1, wrong + usize::from(!right))
     })
 }
