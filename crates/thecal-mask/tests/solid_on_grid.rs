@@ -44,8 +44,7 @@ fn distance_mask_and_coverage_of_a_ball() {
         // A tenth of a voxel, poles included.
         if expected.abs() < 2.9 {
             seen += 1;
-            // Interpolation between planes 2 mm apart, and between the grids.
-            assert!((f64::from(found) - expected).abs() < 0.07, "{p}: {found} {expected}");
+            assert!((f64::from(found) - expected).abs() < 0.05, "{p}: {found} {expected}");
         } else if expected.abs() > 3.05 {
             assert!(found.is_infinite() && (found < 0.0) == (expected < 0.0));
         }
@@ -111,7 +110,8 @@ fn planes_and_grid_may_be_turned_against_each_other() {
             let p = g.centre_mm([n % nx, n / nx % ny, n / (nx * ny)]);
             let expected = p.coords.norm() - 8.0;
             if expected.abs() < 1.5 && (turn.inverse() * p).z.abs() < 6.0 {
-                assert!((f64::from(found) - expected).abs() < 0.05, "{p}: {found} {expected}");
+                // Interpolation between planes 2 mm apart, and between the grids.
+                assert!((f64::from(found) - expected).abs() < 0.07, "{p}: {found} {expected}");
             }
         }
     }
