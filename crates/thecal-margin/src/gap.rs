@@ -83,7 +83,7 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Foun
         return Some(Found { gap: penetration(a, b, interface)?, drawn });
     }
     let mut pairs = near_samples(interface);
-    pairs.extend(seeds.iter().map(|s| Reach { ..*s }));
+    pairs.extend(seeds);
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
     let follow = |pair: &Reach| {
         if !apart && b.level_mm(pair.a_mm) > 0.0 {

@@ -19,9 +19,8 @@ const SEARCH_MM: f64 = 0.02;
 /// two slices.
 const OF_CHANGE: [f64; 2] = [0.2, 0.5];
 /// The outline of a mask lies this part of a pixel off the true one at most, where two outlines are
-/// compared: the least distance of two outlines that are each uncertain tends to be too small, so
-/// that less is open below it than above. Measured on phantoms (docs/accuracy.md).
-const OF_PIXEL: [f64; 2] = [0.22, 0.33];
+/// compared; measured on phantoms and masks of patients (docs/accuracy.md).
+const OF_PIXEL: f64 = 0.33;
 /// The curvature of an outline is taken over this way to either side, mm.
 const FEATURE_MM: f64 = 0.7;
 /// Features whose radius within their plane is below this many slices may have their pole between
@@ -120,11 +119,9 @@ pub(crate) fn estimate(
         planes.upper_mm = planes.upper_mm.min((d.distance_mm - nominal.gap_mm).max(0.0));
     }
     parts.extend([planes, poles]);
-    let lower = |parts: &[IntervalPart]| parts.iter().map(|p| p.lower_mm).sum::<f64>();
-    let of_outlines = lower(&parts) - planes.lower_mm - poles.lower_mm;
-    // Ends that go on to the next plane have their own least distance, as well known as any other.
-    let ends_mm = pair.fullest_mm(nominal.gap_mm - lower(&parts) + of_outlines);
-    let more = ends_mm.map_or(0.0, |e| nominal.gap_mm - lower(&parts) - (e - of_outlines));
+    // The fullest solids have a least distance of their own, whose outlines are known no better.
+    let least_mm = nominal.gap_mm - planes.lower_mm - poles.lower_mm;
+    let more = pair.fullest_mm(least_mm).map_or(0.0, |fullest_mm| least_mm - fullest_mm);
     // Where the gap itself lies at an end, that may as well lie at the last plane.
     let less = match drawn {
         Some(d) if [(a, nominal.a_mm), (b, nominal.b_mm)].iter().any(|(s, p)| is_at_end(s, *p)) => {
@@ -137,7 +134,7 @@ pub(crate) fn estimate(
     parts.retain(|p| p.lower_mm > 0.0 || p.upper_mm > 0.0);
     parts.sort_by_key(|p| p.part);
     let interval = Interval {
-        lower_mm: nominal.gap_mm - lower(&parts),
+        lower_mm: nominal.gap_mm - parts.iter().map(|p| p.lower_mm).sum::<f64>(),
         upper_mm: nominal.gap_mm + parts.iter().map(|p| p.upper_mm).sum::<f64>(),
     };
     Estimate { interval, parts }
@@ -147,7 +144,7 @@ pub(crate) fn estimate(
 /// pixels.
 pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
     if s.half_pixel_mm(along).is_some() {
-        return OF_PIXEL[1] * pixel_mm(s, along);
+        return pixels_mm(s, along);
     }
     let bulge = bulge_near(s, p);
     bulge.out_mm.max(bulge.in_mm) + rounding_mm(s, along)
@@ -177,9 +174,9 @@ pub(crate) fn past_planes(s: &Solid, p: Point3) -> bool {
     !s.has_planes_about(p)
 }
 
-/// The size of a pixel along a direction, mm; 0 where there are none.
-fn pixel_mm(s: &Solid, along: Vector3) -> f64 {
-    s.half_pixel_mm(along).map_or(0.0, |half| 2.0 * half)
+/// How far the pixels of a mask let its outline lie along a direction, mm; 0 where there are none.
+fn pixels_mm(s: &Solid, along: Vector3) -> f64 {
+    s.half_pixel_mm(along).map_or(0.0, |half| OF_PIXEL * 2.0 * half)
 }
 
 /// How far rounded coordinates let a point lie along a direction, mm.
@@ -234,9 +231,7 @@ impl Pair<'_> {
     }
 
     fn pixels(&self) -> IntervalPart {
-        let sum = pixel_mm(self.a, self.along()) + pixel_mm(self.b, self.along());
-        let [lower_mm, upper_mm] = OF_PIXEL.map(|part| part * sum);
-        IntervalPart { part: Part::Pixels, lower_mm, upper_mm }
+        self.both(Part::Pixels, |s| pixels_mm(s, self.along()))
     }
 
     /// What planes that lie apart leave open, and what poles between them may add.

@@ -22,7 +22,7 @@ use crate::resolution::{DrawnAs, OnPlanes, Resolution, Tracing, recognise};
 use lobe::{Lobe, Trail};
 use planes::Placed;
 use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
-use thecal_voxel::{Slices, Volume};
+use thecal_voxel::{FULL, Slices, Volume};
 
 /// Where a contoured solid ends past its last plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -161,6 +161,7 @@ impl Solid {
         let mut solid =
             Self::from_outlines(&outlines, resolution, empty, ends, fallback_spacing_mm)?;
         solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
+        solid.take_areas_of(mask);
         Ok(solid)
     }
 
@@ -210,6 +211,25 @@ impl Solid {
             solid.warnings.push(Warning::new("slivers_left_out", message, ""));
         }
         Ok(solid)
+    }
+
+    /// Takes the areas of the planes from the pixels that they were outlined from.
+    fn take_areas_of(&mut self, mask: &Slices) {
+        let pixel_mm2 = mask.spacing_mm()[0] * mask.spacing_mm()[1];
+        let mut areas: Vec<(f64, f64)> = mask
+            .slices()
+            .iter()
+            .map(|s| {
+                let parts: f64 = s.values.iter().map(|&v| f64::from(v)).sum();
+                let w = self.frame.stack_from_patient(s.first_mm).z;
+                (w, pixel_mm2 * parts / f64::from(FULL))
+            })
+            .collect();
+        areas.sort_by(|a, b| a.0.total_cmp(&b.0));
+        // Planes without an outline of any area are left out of the solid.
+        if areas.len() == self.areas_mm2.len() {
+            self.areas_mm2 = areas.into_iter().map(|a| a.1).collect();
+        }
     }
 
     fn from_outlines(

@@ -307,8 +307,8 @@ impl Lobe {
     /// Level and gradient from distances within the planes of a blend and their gradients.
     fn made_of(&self, b: &Blend, d: &mut Values, g: &mut [Point2; MOST]) -> (f64, Vector3) {
         let Some(interval) = b.interval else { return b.past_end(d, g) };
-        self.limit(&mut d[..b.count], &mut g[..b.count], b.first, b.below);
         let stencil = &self.stencils[interval].0;
+        *g = stencil.hold(d).map(|k| g[k]);
         let [here, lower, upper] = &b.heights;
         if self.fullest {
             let (value, by) = stencil.least(&here.bend, d);
@@ -321,12 +321,13 @@ impl Lobe {
             growth.z = (at(upper) - at(lower)) / (2.0 * STEP_MM);
             return (value, growth);
         }
-        let ((line, bend), (of_line, of_bend)) = stencil.grown(&here.bend, d);
-        let (share, share_growth) = pole_share(bend, here.radius_bend);
-        let value = line + bend - share * here.pole_mm;
+        let ((line, second), (of_line, of_second)) = stencil.grown(&here.bend, d);
+        let (share, share_growth) = pole_share(second, here.radius_second);
+        let product = here.bend.product;
+        let value = line + product * second - share * here.pole_mm;
         let mut growth = Vector3::zeros();
         for k in 0..b.count {
-            let by = of_line[k] + of_bend[k] * (1.0 - share_growth * here.pole_mm);
+            let by = of_line[k] + of_second[k] * (product - share_growth * here.pole_mm);
             growth.x += by * g[k][0];
             growth.y += by * g[k][1];
         }
@@ -340,8 +341,7 @@ impl Lobe {
         let value = match b.interval {
             None => b.past_end(d, &[[0.0; 2]; MOST]).0,
             Some(interval) => {
-                let none = &mut [[0.0; 2]; MOST][..b.count];
-                self.limit(&mut d[..b.count], none, b.first, b.below);
+                self.stencils[interval].0.hold(d);
                 let (stencil, height) = (&self.stencils[interval].0, &b.heights[0]);
                 match self.fullest {
                     true => stencil.least(&height.bend, d).0,
@@ -350,26 +350,6 @@ impl Lobe {
             }
         };
         value.max(b.beyond)
-    }
-
-    /// Keeps a plane beyond the two neighbours from swaying the surface where the section there
-    /// has gone: its distance is then arbitrary.
-    fn limit(&self, d: &mut [f64], g: &mut [Point2], first: usize, i: usize) {
-        let count = d.len();
-        let near = 3.0 * (d[i + 1] - d[i]).abs();
-        let mut hold = |k: usize, from: usize| {
-            let room = near.max(1.5 * (self.w_mm[first + k] - self.w_mm[first + from]).abs());
-            if (d[k] - d[from]).abs() > room {
-                d[k] = d[from] + room * (d[k] - d[from]).signum();
-                g[k] = g[from];
-            }
-        };
-        for k in (0..i).rev() {
-            hold(k, k + 1);
-        }
-        for k in i + 2..count {
-            hold(k, k - 1);
-        }
     }
 
     /// Whether the sections round plane `i` and the next change so fast that the inscribed radius
@@ -426,19 +406,21 @@ impl Lobe {
     }
 }
 
-/// How much of the correction at poles belongs at a point, and its growth with the bend there.
+/// How much of the correction at poles belongs at a point, and its growth with the second difference
+/// there.
 ///
 /// The correction is that of a section which shrinks all round, as a sphere's does. A point where
 /// the bend of the distances is that of the inscribed radius has all of it, a face that stays where
 /// it is, as one cut off beside the cord, has none.
-fn pole_share(bend_mm: f64, radius_bend_mm: f64) -> (f64, f64) {
-    /// Bends much smaller than this tell nothing, mm.
-    const LEAST_MM: f64 = 0.001;
+fn pole_share(second: f64, of_radius: f64) -> (f64, f64) {
+    /// Second differences much smaller than this tell nothing, one over mm: those of shapes half a
+    /// metre across.
+    const LEAST: f64 = 0.001;
     /// Below the first part a face stays, from the second on a section shrinks all round.
     const PARTS: [f64; 2] = [0.4, 0.8];
-    let by = -radius_bend_mm / (radius_bend_mm * radius_bend_mm + LEAST_MM * LEAST_MM);
+    let by = -of_radius / (of_radius * of_radius + LEAST * LEAST);
     let by = by / (PARTS[1] - PARTS[0]);
-    let share = bend_mm * by - PARTS[0] / (PARTS[1] - PARTS[0]);
+    let share = second * by - PARTS[0] / (PARTS[1] - PARTS[0]);
     if (0.0..=1.0).contains(&share) { (share, by) } else { (share.clamp(0.0, 1.0), 0.0) }
 }
 
@@ -448,8 +430,8 @@ struct Height {
     bend: Bend,
     /// What the inscribed radius adds to a section that shrinks all round, mm.
     pole_mm: f64,
-    /// The bend of the inscribed radius, mm.
-    radius_bend: f64,
+    /// The second difference of the inscribed radius, one over mm.
+    radius_second: f64,
 }
 
 impl Height {
@@ -473,17 +455,20 @@ impl Height {
             sum2 += weights[k] * r2;
             radius[k] = r2.sqrt();
         }
-        let (line, radius_bend) = stencil.at(&bend, &radius);
-        let pole_mm = (sum2.max(0.0).sqrt() - line - radius_bend).clamp(-most_mm, most_mm);
-        Self { bend, pole_mm, radius_bend }
+        stencil.hold(&mut radius);
+        let (line, radius_second) = stencil.at(&bend, &radius);
+        let bent = line + bend.product * radius_second;
+        let pole_mm = (sum2.max(0.0).sqrt() - bent).clamp(-most_mm, most_mm);
+        Self { bend, pole_mm, radius_second }
     }
 
     fn value(&self, stencil: &Stencil, d: &Values) -> f64 {
-        let (line, bend) = stencil.at(&self.bend, d);
+        let (line, second) = stencil.at(&self.bend, d);
+        let bent = line + self.bend.product * second;
         if self.pole_mm == 0.0 {
-            return line + bend;
+            return bent;
         }
-        line + bend - pole_share(bend, self.radius_bend).0 * self.pole_mm
+        bent - pole_share(second, self.radius_second).0 * self.pole_mm
     }
 }
 

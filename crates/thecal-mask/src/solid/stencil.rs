@@ -36,8 +36,9 @@ pub(super) struct Stencil {
 pub(super) struct Bend {
     /// Share of the way from the plane below to the one above.
     part: f64,
-    /// Product of the distances from the two, mm², negative between them.
-    product: f64,
+    /// Product of the distances from the two, mm², negative between them: the bend is this times the
+    /// second difference.
+    pub(super) product: f64,
     /// Weights of the two second differences.
     shares: [f64; 2],
 }
@@ -66,6 +67,28 @@ impl Stencil {
         };
         let seconds = [second(0), second(1)];
         Self { first, count, below: below - first, at_mm, per, seconds }
+    }
+
+    /// Keeps a plane beyond the two neighbours from swaying what lies between them where the section
+    /// there has gone: its value is then arbitrary. Gives for each plane the one whose changes its
+    /// value has.
+    pub(super) fn hold(&self, of: &mut Values) -> [usize; MOST] {
+        let mut from: [usize; MOST] = std::array::from_fn(|k| k);
+        let near = 3.0 * (of[self.below + 1] - of[self.below]).abs();
+        let mut hold = |k: usize, inner: usize| {
+            let room = near.max((self.at_mm[k] - self.at_mm[inner]).abs());
+            if (of[k] - of[inner]).abs() > room {
+                of[k] = of[inner] + room * (of[k] - of[inner]).signum();
+                from[k] = from[inner];
+            }
+        };
+        for k in (0..self.below).rev() {
+            hold(k, k + 1);
+        }
+        for k in self.below + 2..self.count {
+            hold(k, k - 1);
+        }
+        from
     }
 
     /// The weights of the polynomial through all planes at `w`.
@@ -129,10 +152,10 @@ impl Stencil {
         }
     }
 
-    /// Straight line and bend of values at a height.
+    /// Straight line and limited second difference of values at a height.
     pub(super) fn at(&self, bend: &Bend, of: &Values) -> (f64, f64) {
         let (second, _) = self.limited(of);
-        (self.line(bend, of), bend.of(second))
+        (self.line(bend, of), bend.between(second))
     }
 
     /// As [`Self::at`], with the growth of both with each plane's value.
@@ -141,8 +164,8 @@ impl Stencil {
         let mut line = [0.0; MOST];
         line[self.below] = 1.0 - bend.part;
         line[self.below + 1] = bend.part;
-        let by = std::array::from_fn(|k| bend.of([parts[0][k], parts[1][k]]));
-        ((self.line(bend, of), bend.of(second)), (line, by))
+        let by = std::array::from_fn(|k| bend.between([parts[0][k], parts[1][k]]));
+        ((self.line(bend, of), bend.between(second)), (line, by))
     }
 
     /// The least value between the two planes that what is drawn allows, with the weight of each
@@ -157,9 +180,10 @@ impl Stencil {
         const LAST: f64 = 0.03;
         /// Second differences whose ratio is below this agree.
         const AGREE: f64 = 3.0;
-        let ((line, bent), (of_line, of_bend)) = self.grown(bend, of);
-        let second = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
-        let (a, b) = (second(0), second(1));
+        let ((line, second), (of_line, of_second)) = self.grown(bend, of);
+        let bent = bend.product * second;
+        let free = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
+        let (a, b) = (free(0), free(1));
         let agree =
             self.count == 4 && a * b > 0.0 && a.abs().max(b.abs()) < AGREE * a.abs().min(b.abs());
         let (lo, hi) = (self.below, self.below + 1);
@@ -167,7 +191,7 @@ impl Stencil {
         let (from, to, t) = if up { (lo, hi, bend.part) } else { (hi, lo, 1.0 - bend.part) };
         let step_mm = self.at_mm[hi] - self.at_mm[lo];
         let gone = of[to] - of[from] > step_mm;
-        let smooth = std::array::from_fn(|k| of_line[k] + of_bend[k]);
+        let smooth = std::array::from_fn(|k| of_line[k] + bend.product * of_second[k]);
         // Of a mask the straight lines between its planes are all that is known.
         if (agree || self.count < 3) && !gone {
             return (line + bent, smooth);
@@ -189,8 +213,9 @@ impl Stencil {
 }
 
 impl Bend {
-    fn of(&self, second: [f64; 2]) -> f64 {
-        self.product * (self.shares[0] * second[0] + self.shares[1] * second[1])
+    /// The second difference at the height, of those on both sides.
+    fn between(&self, second: [f64; 2]) -> f64 {
+        self.shares[0] * second[0] + self.shares[1] * second[1]
     }
 }
 
@@ -217,8 +242,10 @@ mod tests {
             for t in [0.0, 0.3, 0.8, 1.0] {
                 let w = (1.0 - t) * PLANES[below] + t * PLANES[below + 1];
                 let v = values(&s, cubic);
-                let (line, bend) = s.at(&s.bend(w), &v);
-                assert!((line + bend - cubic(w)).abs() < 1e-12, "{below} {t}");
+                let bend = s.bend(w);
+                let (line, second) = s.at(&bend, &v);
+                let found = line + bend.product * second;
+                assert!((found - cubic(w)).abs() < 1e-12, "{below} {t}");
                 let sum: f64 = (0..s.count).map(|k| s.weights(w)[k] * v[k]).sum();
                 assert!((sum - cubic(w)).abs() < 1e-12);
             }
@@ -256,8 +283,10 @@ mod tests {
                 *v = if s.first + k == 2 { -1.0 } else { 0.0 };
             }
             for t in [0.1, 0.5, 0.9] {
-                let (line, bend) = s.at(&s.bend(planes[below] + 2.0 * t), &v);
-                assert!((-1.0..=0.0).contains(&(line + bend)), "{below} {t}: {}", line + bend);
+                let bend = s.bend(planes[below] + 2.0 * t);
+                let (line, second) = s.at(&bend, &v);
+                let found = line + bend.product * second;
+                assert!((-1.0..=0.0).contains(&found), "{below} {t}: {found}");
             }
         }
     }
