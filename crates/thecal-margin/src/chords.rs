@@ -27,23 +27,32 @@ const ON_PLANE_MM: f64 = 0.02;
 /// The sagitta of an arc of curvature `k` over a chord `s` is `k s² / 8`.
 pub(crate) fn bulge_near(s: &Solid, p: Point3) -> Bulge {
     let q = s.frame().stack_from_patient(p);
-    let mut of_planes: Vec<(f64, f64, &Region)> = s
-        .drawn()
-        .filter(|(w, _)| (w - q.z).abs() <= 1.01 * s.largest_step_mm())
-        .map(|(w, r)| (w, r.nearest([q.x, q.y]).distance_mm, r))
-        .collect();
-    of_planes
-        .sort_by(|x, y| (x.0 - q.z).abs().total_cmp(&(y.0 - q.z).abs()).then(x.1.total_cmp(&y.1)));
-    let mut out = Bulge::default();
-    let Some(first) = of_planes.first().map(|x| x.0) else { return out };
-    let across = |w: f64| (w - q.z).signum() != (first - q.z).signum();
-    let second =
-        of_planes.iter().find(|x| across(x.0)).filter(|_| (first - q.z).abs() > ON_PLANE_MM);
-    for (_, _, region) in of_planes.first().into_iter().chain(second) {
-        let b = bulge_of(region, [q.x, q.y]);
-        out = Bulge { out_mm: out.out_mm.max(b.out_mm), in_mm: out.in_mm.max(b.in_mm) };
+    let bulges = outlines_beside(s, q).into_iter().flatten();
+    bulges.map(|region| bulge_of(region, [q.x, q.y])).fold(Bulge::default(), |x, y| Bulge {
+        out_mm: x.out_mm.max(y.out_mm),
+        in_mm: x.in_mm.max(y.in_mm),
+    })
+}
+
+/// The drawn regions on the planes below and above a point of a stack that are nearest to it, the
+/// nearer plane's first; of a point on a plane that one's alone.
+fn outlines_beside(s: &Solid, q: Point3) -> [Option<&Region>; 2] {
+    let mut best: [Option<(f64, f64, &Region)>; 2] = [None; 2];
+    for (w, region) in s.drawn().filter(|(w, _)| (w - q.z).abs() <= 1.01 * s.largest_step_mm()) {
+        let side = &mut best[usize::from(w > q.z)];
+        let (up, across) = ((w - q.z).abs(), region.nearest([q.x, q.y]).distance_mm);
+        if side.is_none_or(|b| (up, across) < (b.0, b.1)) {
+            *side = Some((up, across, region));
+        }
     }
-    out
+    let up = |side: Option<(f64, f64, &Region)>| side.map_or(f64::INFINITY, |b| b.0);
+    if up(best[1]) < up(best[0]) {
+        best.swap(0, 1);
+    }
+    if up(best[0]) <= ON_PLANE_MM {
+        best[1] = None;
+    }
+    best.map(|side| side.map(|b| b.2))
 }
 
 fn bulge_of(region: &Region, p: Point2) -> Bulge {
@@ -119,11 +128,7 @@ fn typical(ring: &[Point2], edge: usize) -> f64 {
 /// infinite where it is hollow or straight.
 pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
     let q = s.frame().stack_from_patient(p);
-    let near = s.drawn().min_by(|x, y| {
-        let off = |(w, r): &(f64, &Region)| (w - q.z).hypot(r.nearest([q.x, q.y]).distance_mm);
-        off(x).total_cmp(&off(y))
-    });
-    let Some((_, region)) = near else { return f64::INFINITY };
+    let [Some(region), _] = outlines_beside(s, q) else { return f64::INFINITY };
     let foot = region.nearest([q.x, q.y]);
     let Some((ring, edge)) = edge_of(region, foot.edge) else { return f64::INFINITY };
     let (ahead, back) = (

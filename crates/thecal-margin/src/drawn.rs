@@ -4,7 +4,7 @@ use crate::Arrangement;
 use crate::lowest::Lowest;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use thecal_geom::{Point2, Point3, Region};
+use thecal_geom::{ClosestPoints, Point2, Point3, Region};
 use thecal_mask::Solid;
 use thecal_mask::solid::StackFrame;
 
@@ -14,6 +14,13 @@ pub(crate) struct Reach {
     pub(crate) distance_mm: f64,
     pub(crate) a_mm: Point3,
     pub(crate) b_mm: Point3,
+}
+
+impl Reach {
+    /// The same pair in the other order.
+    pub(crate) fn turned(self) -> Self {
+        Self { a_mm: self.b_mm, b_mm: self.a_mm, ..self }
+    }
 }
 
 /// Frames whose axes differ by less than this are one, to rounding.
@@ -127,11 +134,7 @@ pub(crate) fn in_frame_of<'a>(
 /// to the areas of the other.
 fn across(a: &Solid, b: &Solid, slack_mm: f64) -> Vec<Reach> {
     let mut found = points_to_areas(a, b, slack_mm);
-    found.extend(points_to_areas(b, a, slack_mm).into_iter().map(|r| Reach {
-        a_mm: r.b_mm,
-        b_mm: r.a_mm,
-        ..r
-    }));
+    found.extend(points_to_areas(b, a, slack_mm).into_iter().map(Reach::turned));
     retain_near(&mut found, slack_mm);
     found
 }
@@ -181,84 +184,93 @@ fn along_edges(ring: &[Point2]) -> impl Iterator<Item = Point2> {
     })
 }
 
-/// Closest points of the ends of a solid, gone on as they are for a whole slice, and another's
-/// slabs: planes that reach half way to their neighbours, at its ends a whole slice. Those below
-/// `limit_mm`, in the order of the arguments.
-pub(crate) fn closest_of_ends(of: &Solid, to: &Solid, limit_mm: f64) -> Vec<Reach> {
-    let Some(there) = in_frame_of(to, of.frame()) else { return Vec::new() };
-    let slabs: Vec<[f64; 2]> = spans(to, &there.iter().map(|p| p.0).collect::<Vec<_>>(), 0.5);
-    let mut found = Vec::new();
-    for (span, region) in of.ends() {
-        for ((at, other), slab) in there.iter().zip(&slabs) {
-            let up = (slab[0] - span[1]).max(span[0] - slab[1]).max(0.0);
-            if up >= limit_mm {
-                continue;
-            }
-            let flat = (limit_mm * limit_mm - up * up).sqrt();
-            if let Some(pair) = region.closest_points(other, flat) {
-                // From the nearest heights within the two.
-                let a_w = at.clamp(span[0], span[1]);
-                let b_w = a_w.clamp(slab[0], slab[1]);
-                found.push(Reach {
-                    distance_mm: pair.distance_mm.hypot(up),
-                    a_mm: of.patient_point(pair.a, a_w),
-                    b_mm: of.patient_point(pair.b, b_w),
-                });
-            }
-        }
-    }
-    found.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
-    found.truncate(MOST_OF_ENDS);
-    found
+/// A drawn region that stands for a part of a stack.
+struct Slab<'a> {
+    w_mm: f64,
+    /// From where to where along the stack, mm.
+    span: [f64; 2],
+    region: Cow<'a, Region>,
 }
 
-/// Closest points of pairs of planes of parallel stacks whose slabs, each up to the planes beside it,
-/// come nearer than `limit_mm`, at the heights in between where they do; the nearest first.
-pub(crate) fn closest_of_slabs(a: &Solid, b: &Solid, limit_mm: f64) -> Vec<Reach> {
-    let Some(of_b) = in_frame_of(b, a.frame()) else { return Vec::new() };
-    let of_a: Vec<(f64, &Region)> = a.drawn().collect();
-    let slabs_b = spans(b, &of_b.iter().map(|p| p.0).collect::<Vec<_>>(), 1.0);
-    let slabs_a = spans(a, &of_a.iter().map(|p| p.0).collect::<Vec<_>>(), 1.0);
-    let near = of_a.par_iter().zip(&slabs_a).flat_map_iter(|(&(w, region), slab)| {
-        let there = of_b.iter().zip(&slabs_b);
-        there.filter_map(move |((at, other), slab_b)| {
-            let up = (slab_b[0] - slab[1]).max(slab[0] - slab_b[1]).max(0.0);
+/// Most pairs of slabs that are looked at closely.
+const MOST_SLABS: usize = 12;
+
+/// Closest points of the ends of a solid, each gone on for a whole slice, and another's planes, each
+/// up to half way to the next. Those below `limit_mm`, in the order of the arguments.
+pub(crate) fn closest_of_ends(of: &Solid, to: &Solid, limit_mm: f64) -> Vec<Reach> {
+    let end = |(span, region): ([f64; 2], _)| Slab {
+        w_mm: 0.5 * (span[0] + span[1]),
+        span,
+        region: Cow::Borrowed(region),
+    };
+    let ends: Vec<Slab<'_>> = of.ends().map(end).collect();
+    // From the height within the end that is nearest to the other's plane.
+    let heights = |a: &Slab<'_>, b: &Slab<'_>| b.w_mm.clamp(a.span[0], a.span[1]);
+    closest_of_slabs(
+        of,
+        &ends,
+        &slabs(to, of.frame(), 0.5),
+        limit_mm,
+        &heights,
+        Region::closest_points,
+    )
+}
+
+/// Closest points of the outlines of planes of parallel stacks that each reach up to the planes beside
+/// them. Those below `limit_mm`, at the heights half way between.
+pub(crate) fn closest_between_planes(a: &Solid, b: &Solid, limit_mm: f64) -> Vec<Reach> {
+    let (of_a, of_b) = (slabs(a, a.frame(), 1.0), slabs(b, a.frame(), 1.0));
+    let heights = |a: &Slab<'_>, b: &Slab<'_>| 0.5 * (a.w_mm + b.w_mm);
+    closest_of_slabs(a, &of_a, &of_b, limit_mm, &heights, Region::closest_outlines)
+}
+
+/// The nearest pairs of slabs, each with its closest points at a height that both have, or the
+/// nearest heights of the two.
+fn closest_of_slabs(
+    frame_of: &Solid,
+    of_a: &[Slab<'_>],
+    of_b: &[Slab<'_>],
+    limit_mm: f64,
+    height: &(dyn Fn(&Slab<'_>, &Slab<'_>) -> f64 + Sync),
+    closest: fn(&Region, &Region, f64) -> Option<ClosestPoints>,
+) -> Vec<Reach> {
+    let near = of_a.par_iter().flat_map_iter(|a| {
+        of_b.iter().filter_map(move |b| {
+            let up = (b.span[0] - a.span[1]).max(a.span[0] - b.span[1]).max(0.0);
             if up >= limit_mm {
                 return None;
             }
             let flat = (limit_mm * limit_mm - up * up).sqrt();
-            let pair = region.closest_outlines(other, flat)?;
-            let middle = 0.5 * (w + at);
-            let (a_w, b_w) = (middle.clamp(slab[0], slab[1]), middle.clamp(slab_b[0], slab_b[1]));
+            let pair = closest(&a.region, &b.region, flat)?;
+            let w = height(a, b);
+            let a_w = w.clamp(a.span[0], a.span[1]);
+            let b_w = w.clamp(b.span[0], b.span[1]);
             Some(Reach {
                 distance_mm: pair.distance_mm.hypot(up),
-                a_mm: a.patient_point(pair.a, a_w),
-                b_mm: a.patient_point(pair.b, b_w),
+                a_mm: frame_of.patient_point(pair.a, a_w),
+                b_mm: frame_of.patient_point(pair.b, b_w),
             })
         })
     });
     let mut found: Vec<Reach> = near.collect();
     found.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
-    found.truncate(MOST_OF_ENDS);
+    found.truncate(MOST_SLABS);
     found
 }
 
-/// Most places at ends that are looked at closely.
-const MOST_OF_ENDS: usize = 12;
-
-/// How far each plane of a solid reaches: this part of the way to its neighbours, at the ends a
-/// whole slice.
-fn spans(s: &Solid, w: &[f64], part: f64) -> Vec<[f64; 2]> {
-    let mut sorted = w.to_vec();
+/// The planes of a solid in a frame, each reaching this part of the way to its neighbours, at the ends
+/// a whole slice; none where they lie across the frame.
+fn slabs<'a>(s: &'a Solid, frame: &StackFrame, part: f64) -> Vec<Slab<'a>> {
+    let planes = in_frame_of(s, frame).unwrap_or_default();
+    let mut sorted: Vec<f64> = planes.iter().map(|p| p.0).collect();
     sorted.sort_by(f64::total_cmp);
     let whole = s.spacing_mm();
-    w.iter()
-        .map(|&w| {
-            let i = sorted.partition_point(|&x| x < w - 1e-9);
-            let j = sorted.partition_point(|&x| x <= w + 1e-9);
-            let below = if i > 0 { w - part * (w - sorted[i - 1]) } else { w - whole };
-            let above = sorted.get(j).map_or(w + whole, |next| w + part * (next - w));
-            [below, above]
-        })
-        .collect()
+    let slab = |(w, region): (f64, Cow<'a, Region>)| {
+        let i = sorted.partition_point(|&x| x < w - 1e-9);
+        let j = sorted.partition_point(|&x| x <= w + 1e-9);
+        let below = if i > 0 { w - part * (w - sorted[i - 1]) } else { w - whole };
+        let above = sorted.get(j).map_or(w + whole, |next| w + part * (next - w));
+        Slab { w_mm: w, span: [below, above], region }
+    };
+    planes.into_iter().map(slab).collect()
 }

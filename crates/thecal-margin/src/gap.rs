@@ -6,7 +6,7 @@ use crate::interface::{Interface, OTHER_STEP_MM};
 use crate::penetration::penetration;
 use crate::polish::{close_in, deepen};
 use rayon::prelude::*;
-use thecal_geom::{Point3, Vector3};
+use thecal_geom::Point3;
 use thecal_mask::Solid;
 
 /// Pairs of points up to this much farther apart than the nearest known are followed: twice as far
@@ -163,8 +163,7 @@ fn follow_all(pairs: &[Reach], follow: &(dyn Fn(&Reach) -> Option<Gap> + Sync)) 
 /// A closer pair than one that was found, where the first solid has features that are smaller than
 /// its samples lie apart: what a simulation leaves, or a mask.
 fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
-    let mask = a.half_pixel_mm(Vector3::zeros()).is_some();
-    if found.gap_mm <= 0.0 || !(mask || a.spacing_mm() < OTHER_STEP_MM) {
+    if found.gap_mm <= 0.0 || !(a.is_of_pixels() || a.spacing_mm() < OTHER_STEP_MM) {
         return found;
     }
     let wanted_mm = found.gap_mm + FINE_SLACK_MM;

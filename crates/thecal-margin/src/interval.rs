@@ -5,7 +5,7 @@
 //! ends go on to the next plane that was not drawn. Each is a part of the interval that can be
 //! read in the record.
 
-use crate::chords::{bulge_near, radius_near};
+use crate::chords::{Bulge, bulge_near, radius_near};
 use crate::drawn::{self, Reach};
 use crate::polish::{close_in, deepen};
 use crate::{Arrangement, Gap};
@@ -143,7 +143,7 @@ pub(crate) fn estimate(
 /// What a solid's own outline leaves open near a point within its plane, mm: chords, rounding,
 /// pixels.
 pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
-    if s.half_pixel_mm(along).is_some() {
+    if s.is_of_pixels() {
         return pixels_mm(s, along);
     }
     let bulge = bulge_near(s, p);
@@ -166,17 +166,12 @@ fn is_at_end(s: &Solid, p: Point3) -> bool {
         let g = s.level(p).gradient;
         g.dot(&s.frame().normal()).abs() / g.norm().max(1e-9)
     };
-    past_planes(s, p) || along() > SHELF
-}
-
-/// True where a point of a solid's surface lies past the last plane of its part.
-pub(crate) fn past_planes(s: &Solid, p: Point3) -> bool {
-    !s.has_planes_about(p)
+    !s.has_planes_about(p) || along() > SHELF
 }
 
 /// How far the pixels of a mask let its outline lie along a direction, mm; 0 where there are none.
 fn pixels_mm(s: &Solid, along: Vector3) -> f64 {
-    s.half_pixel_mm(along).map_or(0.0, |half| OF_PIXEL * 2.0 * half)
+    OF_PIXEL * s.pixel_mm(along).unwrap_or(0.0)
 }
 
 /// How far rounded coordinates let a point lie along a direction, mm.
@@ -205,7 +200,7 @@ impl Pair<'_> {
     fn points(&self) -> IntervalPart {
         let outline = |s: &Solid, p: Point3| match s.resolution().drawn_as {
             DrawnAs::Contours => bulge_near(s, p),
-            _ => crate::chords::Bulge::default(),
+            _ => Bulge::default(),
         };
         let of_a = outline(self.a, self.nominal.a_mm);
         let of_b = outline(self.b, self.nominal.b_mm);
@@ -316,12 +311,12 @@ impl Pair<'_> {
                 .fold(f64::INFINITY, f64::min)
         };
         let of_a = drawn::closest_of_ends(a, b, limit_mm);
-        let turned = |r: Reach| Reach { a_mm: r.b_mm, b_mm: r.a_mm, ..r };
-        let of_b = drawn::closest_of_ends(b, a, limit_mm).into_iter().map(turned).collect();
+        let of_b = drawn::closest_of_ends(b, a, limit_mm);
+        let of_b = of_b.into_iter().map(Reach::turned).collect();
         // Between planes only what the two solids allow counts: a section that goes on to the next
         // plane is not held up to it.
         let here = Reach { distance_mm: f64::INFINITY, a_mm: nominal.a_mm, b_mm: nominal.b_mm };
-        let mut between = drawn::closest_of_slabs(a, b, limit_mm);
+        let mut between = drawn::closest_between_planes(a, b, limit_mm);
         between.push(here);
         let between =
             between.into_iter().filter_map(|r| close_in(&long_a, r.a_mm, &long_b, r.b_mm));

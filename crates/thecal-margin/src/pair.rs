@@ -1,11 +1,11 @@
 //! Everything that is measured of one pair of structures.
 
 use crate::interface::Interface;
-use crate::interval::{IntervalPart, estimate, past_planes};
+use crate::interval::{IntervalPart, estimate};
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
 use crate::{Gap, Interval, gap};
-use thecal_geom::{Point3, Vector3};
+use thecal_geom::Point3;
 use thecal_mask::Solid;
 
 /// How two structures should lie to each other.
@@ -93,17 +93,13 @@ pub fn measure(
         overlap_cc: if shared { volumes_within_cc(a, b, &interface, &[0.0])[0] } else { 0.0 },
         limited_by: limit(a, found.a_mm)
             .or_else(|| limit(b, found.b_mm))
-            .or_else(|| [a, b].into_iter().any(is_mask).then_some(Limit::Voxels)),
+            .or_else(|| [a, b].into_iter().any(Solid::is_of_pixels).then_some(Limit::Voxels)),
         profile: profile(a, b, &interface, thresholds_mm, reach_mm),
     })
 }
 
-fn is_mask(s: &Solid) -> bool {
-    s.half_pixel_mm(Vector3::zeros()).is_some()
-}
-
 fn limit(s: &Solid, p: Point3) -> Option<Limit> {
-    if past_planes(s, p) {
+    if !s.has_planes_about(p) {
         return Some(Limit::Ends);
     }
     let w = s.frame().stack_from_patient(p).z;

@@ -28,8 +28,9 @@ pub struct Structure {
     pub contours: Vec<Contour>,
     /// The mask, where the structure was given as one; it then has no contours.
     pub mask: Option<Slices>,
-    /// What its contours show of their resolution, in the axes that they were written in.
-    pub resolution: Resolution,
+    /// What its contours show of their resolution in the axes that they were written in, kept when
+    /// they are moved to others.
+    resolution: Option<Resolution>,
     /// Doubts about its role; see [`role_of`].
     pub warnings: Vec<Warning>,
 }
@@ -45,7 +46,6 @@ impl Structure {
         aliases: &Aliases,
     ) -> Self {
         let name = name.into();
-        let resolution = Resolution::of(&contours);
         let reading = role_of(&name, interpreted_type.as_deref(), aliases);
         Self {
             name,
@@ -57,7 +57,7 @@ impl Structure {
             frame_of_reference_uid: None,
             contours,
             mask: None,
-            resolution,
+            resolution: None,
             warnings: reading.warning.into_iter().collect(),
         }
     }
@@ -82,12 +82,16 @@ impl Structure {
     pub fn solid(&self, ends: EndRule, fallback_spacing_mm: f64) -> Result<Solid, SolidError> {
         match &self.mask {
             Some(mask) => Solid::from_mask(mask, ends, fallback_spacing_mm),
-            None => Solid::from_drawn(&self.contours, self.resolution, ends, fallback_spacing_mm),
+            None => {
+                let resolution = self.resolution.unwrap_or_else(|| Resolution::of(&self.contours));
+                Solid::from_drawn(&self.contours, resolution, ends, fallback_spacing_mm)
+            }
         }
     }
 
     /// Moves the structure to another frame of reference.
     pub fn move_to(&mut self, fixed_from_moving: &RigidTransform, fixed_frame_uid: &str) {
+        self.resolution.get_or_insert_with(|| Resolution::of(&self.contours));
         for p in self.contours.iter_mut().flat_map(|c| &mut c.points_mm) {
             *p = fixed_from_moving.apply(*p);
         }

@@ -4,7 +4,8 @@
 //! grid, only near outlines or where neighbouring planes disagree; every slice of the grid then
 //! blends those of the planes around it. Cost follows the surface, not the volume.
 
-use super::lobe::{Blend, Lobe};
+use super::blend::Blend;
+use super::lobe::Lobe;
 use super::{Solid, StackFrame};
 use crate::scan::{self, Lattice};
 use nalgebra::{Isometry3, Matrix3};

@@ -1,6 +1,7 @@
 //! Points on a solid's surface: nearest point to a given one, and a sampling of the whole.
 
-use super::lobe::{Blend, Trail};
+use super::blend::Blend;
+use super::lobe::Trail;
 use super::{Lobe, Solid};
 use rayon::prelude::*;
 use thecal_geom::{Point2, Point3, Region, Vector3};

@@ -1,0 +1,29 @@
+//! Other solids that the same drawing allows: they say how well it shows the shape.
+
+use super::{Lobe, Solid};
+
+impl Solid {
+    /// The solid of every second plane, the even or the odd ones of each part, with first and last
+    /// planes and ends as they are: what changes says how well the planes show the shape.
+    #[must_use]
+    pub fn thinned(&self, odd: bool) -> Self {
+        self.with_lobes(|l| l.thinned(odd))
+    }
+
+    /// The solid with straight lines between its planes.
+    #[must_use]
+    pub fn straight(&self) -> Self {
+        self.with_lobes(Lobe::straight)
+    }
+
+    /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
+    /// and ends go on for a whole slice, up to the next plane, which was not drawn.
+    #[must_use]
+    pub fn fullest(&self) -> Self {
+        self.with_lobes(Lobe::fullest)
+    }
+
+    fn with_lobes(&self, change: impl Fn(&Lobe) -> Lobe) -> Self {
+        Self { lobes: self.lobes.iter().map(change).collect(), ..self.clone() }
+    }
+}
