@@ -94,17 +94,25 @@ fn edge_of(region: &Region, edge: usize) -> Option<(&Vec<Point2>, usize)> {
     None
 }
 
-/// Turn at a point of a ring over the way there, one over mm; positive to the left. None at a corner:
-/// no arc is drawn in so few points.
+/// Turn at a point of a ring over the way there, one over mm; positive to the left. None at a corner
+/// that was meant: a right angle, or a sharp turn between straight runs.
 fn curvature(ring: &[Point2], i: usize) -> f64 {
     /// Six points a circle turn as much as this, radians.
-    const CORNER_RAD: f64 = 1.0;
+    const SHARP_RAD: f64 = 1.0;
+    /// Points of a straight run turn by less than this part of the corner's turn.
+    const STRAIGHT: f64 = 0.1;
+    /// Curves drawn in points turn by a right angle as exactly as this by chance only, radians.
+    const RIGHT_RAD: f64 = 0.01;
     let n = ring.len();
-    if turn_at(ring, i).abs() > CORNER_RAD {
+    let (before, after) = ((i + n - 1) % n, (i + 1) % n);
+    let turn = turn_at(ring, i);
+    let straight = |k: usize| turn_at(ring, k).abs() < STRAIGHT * turn.abs();
+    let alone = turn.abs() > SHARP_RAD && straight(before) && straight(after);
+    if alone || (turn.abs() - std::f64::consts::FRAC_PI_2).abs() < RIGHT_RAD {
         return 0.0;
     }
-    let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
-    turn_at(ring, i) / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
+    let (o, a, b) = (ring[before], ring[i], ring[after]);
+    turn / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
 }
 
 /// Turn at a point of a ring, radians, positive to the left.
