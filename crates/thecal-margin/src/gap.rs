@@ -3,6 +3,7 @@
 use crate::Arrangement;
 use crate::drawn::{self, Reach};
 use crate::interface::{Interface, OTHER_STEP_MM};
+use crate::interval::ELSEWHERE_MM;
 use crate::penetration::penetration;
 use crate::polish::{close_in, deepen};
 use rayon::prelude::*;
@@ -70,20 +71,21 @@ pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub(crate) gap: Gap,
-    /// The closest points of the drawn areas; none where they overlap or nothing faces.
-    pub(crate) drawn: Option<Reach>,
+    /// The closest points of the drawn areas, plane by plane, the least first, as far as they
+    /// matter.
+    pub(crate) drawn: Vec<Reach>,
 }
 
 pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Found> {
     let arrangement = interface.arrangement;
     let apart = arrangement == Arrangement::Apart;
-    let seeds = drawn::closest_of_planes(a, b, arrangement, SLACK_MM);
-    let drawn = seeds.first().copied().filter(|d| d.distance_mm > 0.0);
+    let drawn = drawn::closest_of_planes(a, b, arrangement, ELSEWHERE_MM);
     if apart && overlaps(a, b, interface) {
         return Some(Found { gap: penetration(a, b, interface)?, drawn });
     }
     let mut pairs = near_samples(interface);
-    pairs.extend(seeds);
+    let least = drawn.first().map_or(0.0, |d| d.distance_mm);
+    pairs.extend(drawn.iter().take_while(|d| d.distance_mm <= least + SLACK_MM));
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
     let follow = |pair: &Reach| {
         if !apart && b.level_mm(pair.a_mm) > 0.0 {
@@ -94,7 +96,7 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Foun
     };
     let mut best = follow_all(&pairs, &follow);
     // What is drawn lies on the surfaces; a way that left them is no reason to say more.
-    if let Some(d) = drawn.filter(|_| apart)
+    if let Some(d) = drawn.first().filter(|d| apart && d.distance_mm > 0.0)
         && best.is_none_or(|g| g.gap_mm > d.distance_mm)
     {
         best = Some(Gap { gap_mm: d.distance_mm, a_mm: d.a_mm, b_mm: d.b_mm });

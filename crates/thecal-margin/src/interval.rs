@@ -31,6 +31,11 @@ const FEATURE_CHANGE_MM: f64 = 0.1;
 /// A pole that lies between planes can stand out by this many times what leaving planes out changes.
 const OF_POLE: f64 = 4.0;
 
+/// Places up to this much farther apart than the closest points are looked at, too, mm.
+pub(crate) const ELSEWHERE_MM: f64 = 1.0;
+/// Places as far from each other as this are not the same, mm.
+const ELSEWHERE_APART_MM: f64 = 2.0;
+
 /// A closed range of gaps, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
@@ -99,24 +104,35 @@ pub(crate) struct Estimate {
 /// The interval of a nominal gap.
 #[must_use]
 pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -> Interval {
-    let drawn = drawn::closest_of_planes(a, b, arrangement, 0.0).first().copied();
-    estimate(a, b, nominal, drawn.filter(|d| d.distance_mm > 0.0), arrangement).interval
+    let drawn = drawn::closest_of_planes(a, b, arrangement, ELSEWHERE_MM);
+    estimate(a, b, nominal, &drawn, arrangement).interval
 }
 
 pub(crate) fn estimate(
     a: &Solid,
     b: &Solid,
     nominal: &Gap,
-    drawn: Option<Reach>,
+    drawn: &[Reach],
     arrangement: Arrangement,
 ) -> Estimate {
-    let pair = Pair { a, b, nominal, arrangement };
+    let (of_a, of_b) = (Variants::new(a), Variants::new(b));
+    let pair = Pair { a, b, of_a: &of_a, of_b: &of_b, nominal, arrangement };
+    let near = drawn;
+    let drawn = drawn.first().filter(|d| d.distance_mm > 0.0);
     let mut parts = vec![pair.points(), pair.rounding(), pair.pixels()];
     parts.push(IntervalPart { part: Part::Search, lower_mm: SEARCH_MM, upper_mm: SEARCH_MM });
-    let (mut planes, poles) = pair.planes();
+    let (mut planes, mut poles) = pair.planes();
     // The drawn areas belong to the structures, whatever lies between them.
     if let Some(d) = drawn {
         planes.upper_mm = planes.upper_mm.min((d.distance_mm - nominal.gap_mm).max(0.0));
+    }
+    // Where another place is known less well, the true structures may be nearest there.
+    let least_mm = nominal.gap_mm - planes.lower_mm - poles.lower_mm;
+    for elsewhere in pair.elsewhere(near) {
+        let (of_planes, of_poles) = Pair { nominal: &elsewhere, ..pair }.planes();
+        let more = least_mm - (elsewhere.gap_mm - of_planes.lower_mm - of_poles.lower_mm);
+        let part = if of_poles.lower_mm > 0.0 { &mut poles } else { &mut planes };
+        part.lower_mm = part.lower_mm.max(part.lower_mm + more);
     }
     parts.extend([planes, poles]);
     // The fullest solids have a least distance of their own, whose outlines are known no better.
@@ -170,8 +186,20 @@ fn is_at_end(s: &Solid, p: Point3) -> bool {
 }
 
 /// How far the pixels of a mask let its outline lie along a direction, mm; 0 where there are none.
+///
+/// A surface that leans to the planes is told by the outlines of several of them, each off by its
+/// own pixels, and the nearest place is where they err most: the whole pixel counts before the
+/// direction lies within the planes.
 fn pixels_mm(s: &Solid, along: Vector3) -> f64 {
-    OF_PIXEL * s.pixel_mm(along).unwrap_or(0.0)
+    /// From this part of a direction within the planes on, the whole pixel counts.
+    const LEANS: f64 = 0.4;
+    let n = s.frame().normal();
+    let Some(along) = along.try_normalize(1e-9) else {
+        return OF_PIXEL * s.pixel_mm(along).unwrap_or(0.0);
+    };
+    let flat = along - *n * along.dot(&n);
+    let whole = flat.try_normalize(1e-9).map_or(0.0, |f| s.pixel_mm(f).unwrap_or(0.0));
+    OF_PIXEL * whole * (flat.norm() / LEANS).min(1.0)
 }
 
 /// How far rounded coordinates let a point lie along a direction, mm.
@@ -185,9 +213,26 @@ fn rounding_mm(s: &Solid, along: Vector3) -> f64 {
     0.5 * s.resolution().quantum_mm * sum
 }
 
+/// Other solids that a drawing allows.
+struct Variants {
+    thinned: [Solid; 2],
+    straight: Solid,
+    cubic: Solid,
+}
+
+impl Variants {
+    fn new(s: &Solid) -> Self {
+        let thinned = [s.thinned(false), s.thinned(true)];
+        Self { thinned, straight: s.straight(), cubic: s.cubic() }
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Pair<'a> {
     a: &'a Solid,
     b: &'a Solid,
+    of_a: &'a Variants,
+    of_b: &'a Variants,
     nominal: &'a Gap,
     arrangement: Arrangement,
 }
@@ -231,37 +276,65 @@ impl Pair<'_> {
 
     /// What planes that lie apart leave open, and what poles between them may add.
     fn planes(&self) -> (IntervalPart, IntervalPart) {
-        let Self { a, b, nominal, .. } = self;
-        let change = |gap: Option<f64>| gap.map(|g| g - nominal.gap_mm);
-        let changes = |s: &Solid, thin: &dyn Fn(&Solid) -> Option<f64>| -> f64 {
-            let known = |odd| change(thin(&s.thinned(odd))).map_or(0.0, f64::abs);
-            let most = known(false).max(known(true));
+        let Self { a, b, of_a, of_b, nominal, .. } = *self;
+        let change = |a: &Solid, b: &Solid| self.again(a, b).map_or(0.0, |g| g - nominal.gap_mm);
+        let most = |s: &Solid, changes: [f64; 2]| -> f64 {
+            let most = changes[0].abs().max(changes[1].abs());
+            // Deep places may lead elsewhere on another solid: what is not drawn on a plane changes
+            // an outline by no more than the way to the next.
+            let most = if nominal.gap_mm > 0.0 { most } else { most.min(s.spacing_mm()) };
             // Too few planes to leave any out.
             if s.planes_mm().len() < 3 { most.max(2.0 * open_mm(s, self.along())) } else { most }
         };
-        let of_a = changes(a, &|thin| self.again(thin, b));
-        let of_b = changes(b, &|thin| self.again(a, thin));
-        let change_mm = of_a + of_b;
-        let straight = change(self.again(&a.straight(), &b.straight())).unwrap_or(0.0);
+        let change_a = most(a, of_a.thinned.each_ref().map(|thin| change(thin, b)));
+        let change_b = most(b, of_b.thinned.each_ref().map(|thin| change(a, thin)));
+        let change_mm = change_a + change_b;
+        let straight = change(&of_a.straight, &of_b.straight).clamp(-change_mm, change_mm);
+        let cubic = change(&of_a.cubic, &of_b.cubic);
+        let cubic = if nominal.gap_mm > 0.0 { cubic } else { cubic.clamp(-change_mm, change_mm) };
         let short = |s: &Solid, p: Point3, change_mm: f64| {
             // What goes on from plane to plane is no short feature, however thin.
             let r = (change_mm > FEATURE_CHANGE_MM).then(|| radius_near(s, p, FEATURE_MM))?;
             (r < SHORT_SLICES * s.spacing_mm()).then_some(r)
         };
-        let (short_a, short_b) = (short(a, nominal.a_mm, of_a), short(b, nominal.b_mm, of_b));
+        let short_a = short(a, nominal.a_mm, change_a);
+        let short_b = short(b, nominal.b_mm, change_b);
         let counts = |short: Option<f64>| OF_CHANGE[usize::from(short.is_some())];
-        let half = counts(short_a) * of_a + counts(short_b) * of_b;
+        let half = counts(short_a) * change_a + counts(short_b) * change_b;
         let planes = IntervalPart {
             part: Part::Planes,
-            lower_mm: half + (-straight).clamp(0.0, change_mm),
-            upper_mm: half + straight.clamp(0.0, change_mm),
+            lower_mm: half + (-straight).max(-cubic).max(0.0),
+            upper_mm: half + straight.max(cubic).max(0.0),
         };
         let pole = |s: &Solid, short: Option<f64>, change_mm: f64| {
             let pole_mm = short.map_or(0.0, |r| r.hypot(0.5 * s.spacing_mm()) - r);
             (pole_mm.min(OF_POLE * change_mm) - counts(short) * change_mm).max(0.0)
         };
-        let more = pole(a, short_a, of_a) + pole(b, short_b, of_b);
+        let more = pole(a, short_a, change_a) + pole(b, short_b, change_b);
         (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
+    }
+
+    /// Other places where the two are nearly as near as at their closest points.
+    fn elsewhere(&self, drawn: &[Reach]) -> Vec<Gap> {
+        /// Most places.
+        const MOST: usize = 3;
+        if self.arrangement == Arrangement::Within || self.nominal.gap_mm <= 0.0 {
+            return Vec::new();
+        }
+        let mut found: Vec<Gap> = Vec::new();
+        let far = |p: Point3, g: &Gap| (p - g.b_mm).norm() > ELSEWHERE_APART_MM;
+        for d in drawn.iter().filter(|d| d.distance_mm > 0.0) {
+            if !far(d.b_mm, self.nominal) || found.iter().any(|g| !far(d.b_mm, g)) {
+                continue;
+            }
+            let here = close_in(self.a, d.a_mm, self.b, d.b_mm);
+            let near = |g: &Gap| g.gap_mm < self.nominal.gap_mm + ELSEWHERE_MM;
+            found.extend(here.filter(|g| far(g.b_mm, self.nominal) && near(g)));
+            if found.len() == MOST {
+                break;
+            }
+        }
+        found
     }
 
     /// The gap beside the closest points on variants of the two solids, mm.
@@ -288,7 +361,7 @@ impl Pair<'_> {
     /// The least distance of the most that both drawings allow, mm, where that is below `limit_mm`:
     /// ends, and sections that are gone on the next plane, reach up to where nothing is drawn.
     fn fullest_mm(&self, limit_mm: f64) -> Option<f64> {
-        let Self { a, b, nominal, .. } = self;
+        let Self { a, b, nominal, .. } = *self;
         if self.arrangement == Arrangement::Within || limit_mm <= 0.0 {
             return None;
         }

@@ -78,7 +78,7 @@ pub fn measure(
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
     let interface = Interface::new(a, b, arrangement, past)?;
     let gap::Found { gap: found, drawn } = gap::search(a, b, &interface)?;
-    let known = estimate(a, b, &found, drawn, arrangement);
+    let known = estimate(a, b, &found, &drawn, arrangement);
     let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
     let away = found.b_mm - found.a_mm;
     let through_plane_mm = away.dot(&b.frame().normal()).abs();

@@ -14,15 +14,17 @@ const STRIDE: usize = 2;
 /// Nodes along the side of a block, both ends counted.
 const NODES: usize = BLOCK / STRIDE + 1;
 
-/// Nodes up to this far past a reach take part in cells that count: half a cell, and the diagonal
-/// between nodes.
-const PAST_MM: f64 = STEP_MM * (0.5 + 1.74 * STRIDE as f64);
+/// Nodes up to this many cells past a reach take part in cells that count: half a cell, and the
+/// diagonal between nodes.
+const PAST_CELLS: f64 = 0.5 + 1.74 * STRIDE as f64;
+/// Blocks that are looked at, at most: two litres. Cells of larger boxes are coarser.
+const MOST_BLOCKS: f64 = 250_000.0;
 
 /// Volume of `a` that lies within each reach of the surface of `b` or inside it, cc.
 ///
 /// # Error
 /// From a lattice of 0.5 mm on which a cell at a surface counts in part: about 1 % of layers of
-/// 2 mm and thicker.
+/// 2 mm and thicker. Where the two share a box of more than two litres its cells grow with it.
 pub(crate) fn volumes_within_cc(
     a: &Solid,
     b: &Solid,
@@ -32,7 +34,7 @@ pub(crate) fn volumes_within_cc(
     let most_mm = reaches_mm.iter().copied().fold(0.0, f64::max);
     let Some(lattice) = Lattice::over(a, b, most_mm) else { return vec![0.0; reaches_mm.len()] };
     let blocks = lattice.blocks(a, b, interface, most_mm);
-    let reach_mm = most_mm + PAST_MM;
+    let reach_mm = most_mm + lattice.step_mm * PAST_CELLS;
     let known_b = Nodes::of(&lattice, blocks.iter(), || {
         let mut last = None;
         move |p| {
@@ -44,7 +46,7 @@ pub(crate) fn volumes_within_cc(
     let near: Vec<Known<'_>> = blocks
         .par_iter()
         .map(|block| Known { block, of_b: known_b.of_block(&lattice.nodes(block)).map(|n| n.0) })
-        .filter(|known| known.of_b.iter().any(|d| *d < most_mm + 0.5 * STEP_MM))
+        .filter(|known| known.of_b.iter().any(|d| *d < most_mm + 0.5 * lattice.step_mm))
         .collect();
     let cut = near.iter().map(|known| known.block).filter(|block| block.cut);
     let known_a = Nodes::of(&lattice, cut, || {
@@ -109,6 +111,7 @@ impl Nodes {
 /// Cells of about 0.5 mm over the part of space where the two solids can be near each other.
 struct Lattice {
     corner: Point3,
+    step_mm: f64,
     /// Blocks along each axis.
     count: [usize; 3],
     cell: Vector3,
@@ -133,13 +136,16 @@ impl Lattice {
             return None;
         }
         let size = hi - lo;
-        let block = STEP_MM * BLOCK as f64;
+        let fine = STEP_MM * BLOCK as f64;
+        let blocks = size.map(|x| (x / fine).ceil()).product();
+        let step_mm = STEP_MM * (blocks / MOST_BLOCKS).cbrt().max(1.0);
+        let block = step_mm * BLOCK as f64;
         let count = size.map(|x| (x / block).ceil().clamp(1.0, 512.0));
         let cell = size.component_div(&count) / BLOCK as f64;
         let corners = std::array::from_fn(|i| {
             Corner::round([i % STRIDE, i / STRIDE % STRIDE, i / STRIDE.pow(2)], cell)
         });
-        Some(Self { corner: lo, count: count.map(|n| n as usize).into(), cell, corners })
+        Some(Self { corner: lo, step_mm, count: count.map(|n| n as usize).into(), cell, corners })
     }
 
     /// Nodes of a block by their numbers, along x first, so that neighbours in order are mostly
@@ -204,7 +210,7 @@ impl Lattice {
         for i in 0..BLOCK.pow(3) {
             let corners = self.corners([i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)]);
             let level_b: f64 = corners.iter().map(|(c, node)| c.weight * of_b[*node]).sum();
-            if part(level_b - most_mm) == 0.0 {
+            if part(level_b - most_mm, self.step_mm) == 0.0 {
                 continue;
             }
             let level_a = match of_a {
@@ -215,14 +221,14 @@ impl Lattice {
                     .map(|(c, node)| (c, &known[*node]))
                     .map(|(c, (value, growth))| c.weight * (value + 0.5 * growth.dot(&c.off_mm)))
                     .sum(),
-                None => -STEP_MM,
+                None => -self.step_mm,
             };
-            let part_a = part(level_a);
+            let part_a = part(level_a, self.step_mm);
             if part_a == 0.0 {
                 continue;
             }
             for (sum, reach) in sums.iter_mut().zip(reaches_mm) {
-                let part_b = part(level_b - reach);
+                let part_b = part(level_b - reach, self.step_mm);
                 // Where both surfaces cut the cell, parts do not multiply.
                 *sum += if part_a.min(part_b) > 0.0 && part_a.max(part_b) < 1.0 {
                     let growth_a = of_a.map_or_else(Vector3::zeros, |known| {
@@ -281,8 +287,8 @@ impl Corner {
 }
 
 /// Half a cell either side of a surface counts in part, so that no voxel steps remain.
-fn part(level_mm: f64) -> f64 {
-    (0.5 - level_mm / STEP_MM).clamp(0.0, 1.0)
+fn part(level_mm: f64, cell_mm: f64) -> f64 {
+    (0.5 - level_mm / cell_mm).clamp(0.0, 1.0)
 }
 
 /// The part of a cell that lies below both of two levels, which are known at its middle and grow

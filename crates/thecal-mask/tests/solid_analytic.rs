@@ -65,3 +65,47 @@ fn a_cylinder_ends_where_the_rule_says() {
         assert!(solid.level_mm(Point3::new(0.0, 0.0, top + 0.01)) > 0.0);
     }
 }
+
+#[test]
+fn samples_lie_on_the_surface_where_a_section_has_gone() {
+    // A plate of 12 mm whose next planes are a rod at its rim: most of its rings lead nowhere.
+    let mut contours: Vec<Contour> =
+        (0..4).map(|i| ring([0.0, 0.0], 4.0 * i as f64, 12.0, i + 1)).collect();
+    contours.extend((4..8).map(|i| ring([9.0, 0.0], 4.0 * i as f64, 2.0, i + 1)));
+    let solid = Solid::from_contours(&contours, EndRule::Plane, 4.0).unwrap();
+    let patches = solid.patches(0.5);
+    assert!(patches.len() > 5000, "{}", patches.len());
+    for patch in patches {
+        let level = solid.level(patch.point_mm);
+        let off = level.value_mm.abs() / level.gradient.norm().max(1.0);
+        assert!(off < 0.05, "{:?}: {off}", patch.point_mm);
+    }
+}
+
+#[test]
+fn a_cut_face_keeps_its_place_beside_its_corner() {
+    // A ball whose side was cut off by the plane x = 6: between planes the solid never stands out
+    // of it, though its corner draws in from plane to plane.
+    let (radius, cut, spacing) = (10.0_f64, 6.0_f64, 3.0);
+    let section = |k: i32| {
+        let z = spacing * f64::from(k) + 0.4;
+        let r = (radius * radius - z * z).max(0.0).sqrt();
+        let at = |i: i32| {
+            let (sin, cos) = (TAU * f64::from(i) / 400.0).sin_cos();
+            Point3::new((r * cos).min(cut), r * sin, z)
+        };
+        (r > 1.0).then(|| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..400).map(at).collect(),
+        })
+    };
+    let contours: Vec<Contour> = (-3..=3).filter_map(section).collect();
+    let solid = Solid::from_contours(&contours, EndRule::HalfSlice, spacing).unwrap();
+    for k in -60..=60 {
+        for j in -80..=80 {
+            let p = Point3::new(cut + 0.04, 0.1 * f64::from(j), 0.1 * f64::from(k));
+            assert!(solid.level_mm(p) > 0.0, "{p}: {}", solid.level_mm(p));
+        }
+    }
+}

@@ -37,6 +37,14 @@ fn mark(report: &Report) -> &'static str {
 
 fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
     let mut rows = vec![("overlap_cc".to_owned(), pair.overlap_cc, "cc")];
+    // Where too few planes face each other there is none to be had.
+    if pair.gap_smoothed_mm.is_some() {
+        rows.push(("gap_smoothed_mm".to_owned(), pair.gap_smoothed_mm, "mm"));
+    }
+    for p in &pair.interval_parts {
+        rows.push((format!("gap_lower_by_{}_mm", p.part), Some(p.lower_mm), "mm"));
+        rows.push((format!("gap_upper_by_{}_mm", p.part), Some(p.upper_mm), "mm"));
+    }
     for b in &pair.below {
         let t = b.threshold_mm;
         rows.push((format!("cord_surface_below_{t}_mm"), b.cord_surface_mm2, "mm2"));

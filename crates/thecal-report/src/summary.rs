@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+pub(crate) use range::why;
+
 use crate::{Headline, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
 const WIDTH: usize = 80;
@@ -27,6 +29,13 @@ pub fn summary(report: &Report, colour: bool) -> String {
             let _ = writeln!(out, "{}{scenario}", capital(phase.phase.as_str()));
         }
         out.push_str(&gap_table(phase, &paint));
+        if report.tolerance_mm > 0.0 && !phase.pairs.is_empty() {
+            let text = format!(
+                "a gap reaches a threshold from {} mm below it on (tolerance)",
+                report.tolerance_mm
+            );
+            wrap(&mut out, "  ", "  ", &text);
+        }
         // After a separation the tumour's pairs are what changed, and the cord's gap is the point.
         let told = |p: &&PairRecord| {
             phase.phase == crate::Phase::Before || p.pair == crate::PairKind::TumourCord
@@ -218,6 +227,13 @@ fn clock_words(clock_deg: f64) -> String {
     format!("{hour} o'clock ({})", SIDES[(deg / 45.0).round() as usize % 8])
 }
 
+/// The smoothed gap where it is far enough from the least one to be told of.
+pub(crate) fn smoothed_mm(pair: &PairRecord) -> Option<f64> {
+    /// Nearer to the least gap it says nothing new, mm.
+    const WORTH_MM: f64 = 0.1;
+    pair.gap_smoothed_mm.filter(|s| pair.gap_mm.is_some_and(|gap| s - gap > WORTH_MM))
+}
+
 /// Where a pair is closest, and how much of it is too near.
 fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
     let mut out = format!("\n  {}", pair.pair.as_str());
@@ -246,8 +262,8 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
         };
         wrap(&mut out, "    ", "    ", why);
     }
-    if let Some(why) = range::why(pair, report) {
-        wrap(&mut out, "    ", "      ", &why);
+    if let Some(text) = why(pair, report) {
+        wrap(&mut out, "    ", "      ", &text);
     }
     for v in pair.verdicts.iter().filter(|v| v.by_tolerance) {
         let word = match v.verdict {
@@ -261,8 +277,7 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
         );
         wrap(&mut out, "    ", "      ", &text);
     }
-    let noisy = |smooth: &f64| pair.gap_mm.is_some_and(|gap| smooth - gap > 0.1);
-    if let Some(smooth) = pair.gap_smoothed_mm.filter(noisy) {
+    if let Some(smooth) = smoothed_mm(pair) {
         let text = format!("smoothed along the planes the least gap is {smooth:.2} mm");
         wrap(&mut out, "    ", "      ", &text);
     }

@@ -113,6 +113,12 @@ impl Lobe {
         out
     }
 
+    /// The part with the cubic through four planes between two, however they bend.
+    pub(super) fn cubic(&self) -> Self {
+        let stencils = self.stencils.iter().map(|(s, tapers)| (s.unlimited(), *tapers)).collect();
+        Self { stencils, ..self.clone() }
+    }
+
     /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
     /// and ends go on for a whole slice: as the last section is, or, where the last
     /// planes say that it closes before the next one, closing there.
@@ -313,12 +319,12 @@ impl Lobe {
         }
     }
 
-    /// The level of the side from the distances within the blend's planes, with the flat ends as
+    /// The level of the side from the distances within the blend's planes and their directions, with the flat ends as
     /// distances on both of their sides.
-    pub(super) fn blended(&self, b: &Blend, d: &mut Values) -> f64 {
+    pub(super) fn blended(&self, b: &Blend, d: &mut Values, g: &[Point2; MOST]) -> f64 {
         let value = match b.interval {
-            None => b.past_end(d, &[[0.0; 2]; MOST]).0,
-            Some(interval) => b.value_between(&self.stencils[interval].0, self.fullest, d),
+            None => b.past_end(d, g).0,
+            Some(interval) => b.value_between(&self.stencils[interval].0, self.fullest, d, g),
         };
         value.max(b.beyond)
     }

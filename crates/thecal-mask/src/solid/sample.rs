@@ -6,6 +6,7 @@
 
 use super::blend::Blend;
 use super::lobe::Lobe;
+use super::stencil::MOST;
 use super::{Solid, StackFrame};
 use crate::scan::{self, Lattice};
 use nalgebra::{Isometry3, Matrix3};
@@ -258,6 +259,13 @@ struct PlaneColumns {
     near: Vec<bool>,
 }
 
+/// Signed distance of a column from an outline, and the direction in which it grows.
+#[derive(Clone, Copy)]
+struct Distance {
+    mm: f64,
+    direction: [f32; 2],
+}
+
 /// Lowers the slices to the level of one lobe.
 fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, slices: &mut [f32]) {
     let [nx, ny] = size;
@@ -296,7 +304,7 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
             }
         }
     }
-    let distances: Vec<Vec<f64>> = (first..=last)
+    let distances: Vec<Vec<Distance>> = (first..=last)
         .into_par_iter()
         .map(|p| {
             let around = &known[p.saturating_sub(2).max(lo) - lo..=(p + 2).min(hi) - lo];
@@ -307,11 +315,15 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
             let of_column = |c: usize| {
                 // A rounded end reaches to the middle of its last plane.
                 if !(around.iter().any(|q| q.near[c]) || (end && inside[c])) {
-                    return f64::NAN;
+                    return Distance { mm: f64::NAN, direction: [0.0; 2] };
                 }
-                let foot = edges.nearest_after(lattice.uv(window.column(c)), edge);
+                let at = lattice.uv(window.column(c));
+                let foot = edges.nearest_after(at, edge);
                 edge = foot.edge;
-                if inside[c] { -foot.distance_mm } else { foot.distance_mm }
+                let mm = if inside[c] { -foot.distance_mm } else { foot.distance_mm };
+                let along = |k: usize| ((at[k] - foot.point[k]) / mm) as f32;
+                let direction = if mm == 0.0 { [0.0; 2] } else { [along(0), along(1)] };
+                Distance { mm, direction }
             };
             (0..columns).map(of_column).collect()
         })
@@ -326,12 +338,12 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
             let start = (window.start[1] + row) * nx + window.start[0];
             let values = slice[start..].iter_mut().take(window.width());
             for (c, v) in (row * window.width()..).zip(values) {
-                let mut d = [0.0; 4];
-                for (d, plane) in d.iter_mut().zip(used) {
-                    *d = plane[c];
+                let (mut d, mut g) = ([0.0; MOST], [[0.0; 2]; MOST]);
+                for ((d, g), plane) in d.iter_mut().zip(&mut g).zip(used) {
+                    (*d, *g) = (plane[c].mm, plane[c].direction.map(f64::from));
                 }
                 let level = if d[..blend.count].iter().all(|d| !d.is_nan()) {
-                    lobe.blended(blend, &mut d)
+                    lobe.blended(blend, &mut d, &g)
                 } else if !inside[c] {
                     continue;
                 } else if blend.beyond > -reach {

@@ -11,6 +11,9 @@ pub(super) const MOST: usize = 4;
 
 /// A second difference may be this many times its neighbour's: past that it is no smooth shape's.
 const MOST_RATIO: f64 = 1.5;
+/// The one at the end of a stack may be this many times the one before it: towards a pole a surface
+/// bends ever more.
+const MOST_AT_END: f64 = 3.0;
 
 /// A value for each plane of a stencil.
 pub(super) type Values = [f64; MOST];
@@ -29,6 +32,8 @@ pub(super) struct Stencil {
     per: Values,
     /// Second divided differences through three neighbours: the first three planes and the last.
     seconds: [Values; 2],
+    /// The bend is the cubic's as it stands.
+    free: bool,
 }
 
 /// The bend between two planes at one height: the weights of the two second differences.
@@ -66,7 +71,12 @@ impl Stencil {
             out
         };
         let seconds = [second(0), second(1)];
-        Self { first, count, below: below - first, at_mm, per, seconds }
+        Self { first, count, below: below - first, at_mm, per, seconds, free: false }
+    }
+
+    /// The same planes with the cubic's own bend.
+    pub(super) fn unlimited(self) -> Self {
+        Self { free: true, ..self }
     }
 
     /// Keeps a plane beyond the two neighbours from swaying what lies between them where the section
@@ -140,13 +150,19 @@ impl Stencil {
             return ([sum(0), 0.0], [self.seconds[0], [0.0; MOST]]);
         }
         let [a, b] = [sum(0), sum(1)];
-        let times = |v: &Values| v.map(|x| MOST_RATIO * x);
+        let times = |v: &Values, by: f64| v.map(|x| by * x);
+        let most = match self.below {
+            _ if self.free => return ([a, b], self.seconds),
+            0 => [MOST_AT_END, MOST_RATIO],
+            1 => [MOST_RATIO; 2],
+            _ => [MOST_RATIO, MOST_AT_END],
+        };
         if a * b <= 0.0 {
             ([0.0; 2], [[0.0; MOST]; 2])
-        } else if a.abs() > MOST_RATIO * b.abs() {
-            ([MOST_RATIO * b, b], [times(&self.seconds[1]), self.seconds[1]])
-        } else if b.abs() > MOST_RATIO * a.abs() {
-            ([a, MOST_RATIO * a], [self.seconds[0], times(&self.seconds[0])])
+        } else if a.abs() > most[0] * b.abs() {
+            ([most[0] * b, b], [times(&self.seconds[1], most[0]), self.seconds[1]])
+        } else if b.abs() > most[1] * a.abs() {
+            ([a, most[1] * a], [self.seconds[0], times(&self.seconds[0], most[1])])
         } else {
             ([a, b], self.seconds)
         }

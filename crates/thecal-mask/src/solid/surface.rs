@@ -225,14 +225,22 @@ impl Solid {
             self.push_level(&start, &growths, &keep, w0, own, &mut out);
             for (sign, of_side) in [(-1.0, levels[0]), (1.0, levels[1])] {
                 let (mut at, mut growths) = (start.clone(), growths.clone());
+                let (mut follow, mut keep) = (follow.clone(), keep.clone());
                 for k in 1..=of_side.count {
                     let rise = sign * of_side.height_mm;
                     let w = w0 + rise * k as f64;
                     let blend = lobe.blend(w);
                     let mut trail = Trail::default();
-                    for j in (0..n).filter(|&j| follow[j]) {
+                    for j in 0..n {
+                        if !follow[j] {
+                            continue;
+                        }
                         let ahead = along_surface(at[j], growths[j], rise);
-                        (at[j], growths[j]) = settle_in_plane(lobe, ahead, &blend, &mut trail);
+                        match settle_in_plane(lobe, ahead, &blend, &mut trail) {
+                            Some(settled) => (at[j], growths[j]) = settled,
+                            // The section has no outline there any more.
+                            None => (follow[j], keep[j]) = (false, false),
+                        }
                     }
                     self.push_level(&at, &growths, &keep, w, of_side.height_mm, &mut out);
                 }
@@ -380,22 +388,30 @@ fn along_surface(p: Point2, growth: Vector3, rise_mm: f64) -> Point2 {
 }
 
 /// Moves a point onto the section at a height, within the plane; gives the level's growth there.
-fn settle_in_plane(lobe: &Lobe, start: Point2, at: &Blend, trail: &mut Trail) -> (Point2, Vector3) {
+/// None where no outline is found: at that height the section has gone.
+fn settle_in_plane(
+    lobe: &Lobe,
+    start: Point2,
+    at: &Blend,
+    trail: &mut Trail,
+) -> Option<(Point2, Vector3)> {
     /// The last step is taken from this far or nearer, which leaves its square over the radius of
     /// curvature.
     const NEAR_MM: f64 = 0.02;
+    /// Farther off than this the last step leads nowhere, mm.
+    const LOST_MM: f64 = 0.2;
     let mut p = start;
-    let mut growth = Vector3::zeros();
+    let mut last = (0.0, Vector3::zeros());
     for _ in 0..5 {
-        let (f, g) = lobe.side_in(at, p, trail);
-        growth = g;
+        last = lobe.side_in(at, p, trail);
+        let (f, g) = last;
         let g2 = (g.x * g.x + g.y * g.y).max(0.04);
         p = [p[0] - f * g.x / g2, p[1] - f * g.y / g2];
         if f.abs() < NEAR_MM {
             break;
         }
     }
-    (p, growth)
+    (last.0.abs() < LOST_MM).then_some((p, last.1))
 }
 
 /// Which side of a ring is outside: 1 for the right of its edges, -1 for the left.

@@ -16,6 +16,12 @@ impl Solid {
         self.with_lobes(Lobe::straight)
     }
 
+    /// The solid with the cubic through four planes between two, however they bend.
+    #[must_use]
+    pub fn cubic(&self) -> Self {
+        self.with_lobes(Lobe::cubic)
+    }
+
     /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
     /// and ends go on for a whole slice, up to the next plane, which was not drawn.
     #[must_use]

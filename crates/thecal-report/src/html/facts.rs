@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::picture::words;
 use crate::scene::Scene;
+use crate::summary;
 use crate::{
     Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, SECOND_STUDY, SeparationRun,
     Verdict,
@@ -33,6 +34,10 @@ pub(super) struct Row {
     gap_mm: Option<f64>,
     lower_mm: Option<f64>,
     upper_mm: Option<f64>,
+    /// Where it differs from the gap enough to be told of.
+    smoothed_mm: Option<f64>,
+    /// What makes the range as wide as it is.
+    why: Option<String>,
     hour: Option<String>,
     plane: Option<String>,
     limited_by: Option<String>,
@@ -71,6 +76,8 @@ pub(super) fn rows(report: &Report) -> Vec<Row> {
             gap_mm: pair.gap_mm,
             lower_mm: pair.gap_lower_mm,
             upper_mm: pair.gap_upper_mm,
+            smoothed_mm: summary::smoothed_mm(pair),
+            why: summary::why(pair, report),
             hour: hour(pair),
             plane: plane(pair),
             key: phase.key().map(ToOwned::to_owned),
@@ -91,6 +98,7 @@ fn length_mm(pair: &PairRecord, threshold_mm: f64) -> Option<f64> {
 fn verdict(pair: &PairRecord, threshold_mm: f64) -> Option<(&'static str, &'static str)> {
     let found = pair.verdicts.iter().find(|v| v.threshold_mm == threshold_mm)?;
     Some(match found.verdict {
+        Some(Verdict::Pass) if found.by_tolerance => ("pass", "reached by tolerance"),
         Some(Verdict::Pass) => ("pass", "reached"),
         Some(Verdict::Fail) => ("fail", "not reached"),
         Some(Verdict::Indeterminate) => ("open", "cannot tell"),

@@ -26,7 +26,7 @@ fn words(part: &str) -> &str {
 }
 
 /// One sentence on the parts of a range, the largest first; none where the range is narrow.
-pub(super) fn why(pair: &PairRecord, report: &Report) -> Option<String> {
+pub(crate) fn why(pair: &PairRecord, report: &Report) -> Option<String> {
     let width = |p: &IntervalPart| p.lower_mm + p.upper_mm;
     let mut parts: Vec<&IntervalPart> =
         pair.interval_parts.iter().filter(|p| width(p) >= WORTH_MM).collect();
