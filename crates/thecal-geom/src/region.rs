@@ -38,9 +38,9 @@ impl Region {
 
     /// What any of some regions of one plane covers.
     #[must_use]
-    pub fn union(regions: &[Self]) -> Option<Self> {
-        if let [one] = regions {
-            return Some(one.clone());
+    pub fn union(mut regions: Vec<Self>) -> Option<Self> {
+        if regions.len() < 2 {
+            return regions.pop();
         }
         let rings: Vec<&[Ring]> = regions.iter().map(Self::rings).collect();
         Self::from_rings(&rings::union(&rings)).0

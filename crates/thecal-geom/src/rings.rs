@@ -480,7 +480,7 @@ mod tests {
         let of = |rings: &[Ring]| Region::from_rings(rings).0.expect("has area");
         let wall = of(&[rectangle([0.0, 9.0], [0.0, 9.0]), rectangle([3.0, 6.0], [3.0, 6.0])]);
         let plug = of(&[rectangle([4.0, 5.0], [4.0, 12.0])]);
-        let both = Region::union(&[wall, plug]).expect("has area");
+        let both = Region::union(vec![wall, plug]).expect("has area");
         // The wall, the plug within the hole and beyond the wall.
         assert!((both.area_mm2() - (72.0 + 2.0 + 3.0)).abs() < 1e-5, "{}", both.area_mm2());
         assert!(!both.contains([3.5, 4.5]) && both.contains([4.5, 4.5]));

@@ -38,7 +38,8 @@ pub(crate) fn bulge_near(s: &Solid, p: Point3) -> Bulge {
 /// nearer plane's first; of a point on a plane that one's alone.
 fn outlines_beside(s: &Solid, q: Point3) -> [Option<&Region>; 2] {
     let mut best: [Option<(f64, f64, &Region)>; 2] = [None; 2];
-    for (w, region) in s.drawn().filter(|(w, _)| (w - q.z).abs() <= 1.01 * s.largest_step_mm()) {
+    let most_mm = 1.01 * s.largest_step_mm();
+    for (w, region) in s.drawn_beside(q.z).filter(|(w, _)| (w - q.z).abs() <= most_mm) {
         let side = &mut best[usize::from(w > q.z)];
         let (up, across) = ((w - q.z).abs(), region.nearest([q.x, q.y]).distance_mm);
         if side.is_none_or(|b| (up, across) < (b.0, b.1)) {

@@ -3,9 +3,10 @@
 use crate::Arrangement;
 use crate::drawn::{self, Reach};
 use crate::interface::{Interface, OTHER_STEP_MM};
-use crate::interval::ELSEWHERE_MM;
+use crate::interval::elsewhere_mm;
+use crate::lowest::Lowest;
 use crate::penetration::penetration;
-use crate::polish::{close_in, deepen};
+use crate::polish::{close_in_below, deepen};
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
@@ -79,20 +80,21 @@ pub(crate) struct Found {
 pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Found> {
     let arrangement = interface.arrangement;
     let apart = arrangement == Arrangement::Apart;
-    let drawn = drawn::closest_of_planes(a, b, arrangement, ELSEWHERE_MM);
+    let drawn = drawn::closest_of_planes(a, b, arrangement, elsewhere_mm(a, b).max(SLACK_MM));
     if apart && overlaps(a, b, interface) {
         return Some(Found { gap: penetration(a, b, interface)?, drawn });
     }
     let mut pairs = near_samples(interface);
-    let least = drawn.first().map_or(0.0, |d| d.distance_mm);
-    pairs.extend(drawn.iter().take_while(|d| d.distance_mm <= least + SLACK_MM));
+    let nearest = drawn.first().map_or(0.0, |d| d.distance_mm);
+    pairs.extend(drawn.iter().take_while(|d| d.distance_mm <= nearest + SLACK_MM));
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
+    let least = Lowest::new();
     let follow = |pair: &Reach| {
         if !apart && b.level_mm(pair.a_mm) > 0.0 {
             let (depth, a_mm, b_mm) = deepen(a, pair.a_mm, b, pair.b_mm, false);
             return Some(Gap { gap_mm: -depth, a_mm, b_mm });
         }
-        close_in(a, pair.a_mm, b, pair.b_mm)
+        close_in_below(a, pair.a_mm, b, pair.b_mm, &least)
     };
     let mut best = follow_all(&pairs, &follow);
     // What is drawn lies on the surfaces; a way that left them is no reason to say more.
@@ -184,7 +186,8 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     });
     let mut near: Vec<Reach> = near.collect();
     near.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
-    let follow = |pair: &Reach| close_in(a, pair.a_mm, b, pair.b_mm);
+    let least = Lowest::new();
+    let follow = |pair: &Reach| close_in_below(a, pair.a_mm, b, pair.b_mm, &least);
     match follow_all(&near, &follow) {
         Some(better) if better.gap_mm < found.gap_mm => better,
         _ => found,

@@ -31,8 +31,6 @@ const FEATURE_CHANGE_MM: f64 = 0.1;
 /// A pole that lies between planes can stand out by this many times what leaving planes out changes.
 const OF_POLE: f64 = 4.0;
 
-/// Places up to this much farther apart than the closest points are looked at, too, mm.
-pub(crate) const ELSEWHERE_MM: f64 = 1.0;
 /// Places as far from each other as this are not the same, mm.
 const ELSEWHERE_APART_MM: f64 = 2.0;
 
@@ -101,10 +99,20 @@ pub(crate) struct Estimate {
     pub(crate) parts: Vec<IntervalPart>,
 }
 
+/// Places up to this much farther apart than the closest points are looked at, too, mm: what is not
+/// seen between planes grows with their distance.
+pub(crate) fn elsewhere_mm(a: &Solid, b: &Solid) -> f64 {
+    /// Part of the wider spacing.
+    const PART: f64 = 0.35;
+    /// The most, mm.
+    const MOST_MM: f64 = 1.0;
+    (PART * a.spacing_mm().max(b.spacing_mm())).min(MOST_MM)
+}
+
 /// The interval of a nominal gap.
 #[must_use]
 pub fn interval(a: &Solid, b: &Solid, nominal: &Gap, arrangement: Arrangement) -> Interval {
-    let drawn = drawn::closest_of_planes(a, b, arrangement, ELSEWHERE_MM);
+    let drawn = drawn::closest_of_planes(a, b, arrangement, elsewhere_mm(a, b));
     estimate(a, b, nominal, &drawn, arrangement).interval
 }
 
@@ -322,13 +330,14 @@ impl Pair<'_> {
             return Vec::new();
         }
         let mut found: Vec<Gap> = Vec::new();
+        let most_mm = self.nominal.gap_mm + elsewhere_mm(self.a, self.b);
         let far = |p: Point3, g: &Gap| (p - g.b_mm).norm() > ELSEWHERE_APART_MM;
         for d in drawn.iter().filter(|d| d.distance_mm > 0.0) {
             if !far(d.b_mm, self.nominal) || found.iter().any(|g| !far(d.b_mm, g)) {
                 continue;
             }
             let here = close_in(self.a, d.a_mm, self.b, d.b_mm);
-            let near = |g: &Gap| g.gap_mm < self.nominal.gap_mm + ELSEWHERE_MM;
+            let near = |g: &Gap| g.gap_mm < most_mm;
             found.extend(here.filter(|g| far(g.b_mm, self.nominal) && near(g)));
             if found.len() == MOST {
                 break;

@@ -233,6 +233,12 @@ impl Solid {
         self.lobes.iter().flat_map(Lobe::drawn)
     }
 
+    /// Of every connected part the last plane at or below a position along the stack, and the first
+    /// one above it, with the regions drawn there.
+    pub fn drawn_beside(&self, w_mm: f64) -> impl Iterator<Item = (f64, &Region)> {
+        self.lobes.iter().flat_map(move |l| l.drawn_beside(w_mm))
+    }
+
     /// The ends of every part, each as far as a whole slice past its last plane: from where to where
     /// along the stack, mm, and the last drawn region.
     pub fn ends(&self) -> impl Iterator<Item = ([f64; 2], &Region)> {

@@ -9,7 +9,6 @@ use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
 use thecal_mask::role::{Candidate, SelectError};
 use thecal_report::Input;
 
-use crate::contents;
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::labels::FileLabels;
@@ -71,7 +70,7 @@ pub(crate) fn open_indexed(
     }
     let labels = FileLabels::of(found, damaged, &files);
     structures::settle_names(&mut sets, &labels);
-    let inputs = listed(found, &sets)?;
+    let inputs = listed(found, &sets);
     let mut drawn = Vec::new();
     for set in sets {
         warnings.extend(unresolved_references(found, &set));
@@ -275,21 +274,16 @@ fn images_elsewhere(found: &Index, set: &Set) -> Option<Warning> {
     })
 }
 
-fn listed(found: &Index, sets: &[Set]) -> Result<Vec<Input>, Error> {
-    let of_set = |set: &Set| {
-        let contents = contents::sha256(&set.path);
-        Ok(Input {
-            kind: set.kind.to_owned(),
-            series_instance_uid: set.series_instance_uid.clone(),
-            sop_instance_uid: set.sop_instance_uid.clone(),
-            frame_of_reference_uid: set.frame_of_reference_uid.clone(),
-            files: 1,
-            content_sha256: Some(
-                contents.map_err(|source| Error::Input { path: set.path.clone(), source })?,
-            ),
-        })
+fn listed(found: &Index, sets: &[Set]) -> Vec<Input> {
+    let of_set = |set: &Set| Input {
+        kind: set.kind.to_owned(),
+        series_instance_uid: set.series_instance_uid.clone(),
+        sop_instance_uid: set.sop_instance_uid.clone(),
+        frame_of_reference_uid: set.frame_of_reference_uid.clone(),
+        files: 1,
+        content_sha256: Some(set.content_sha256.clone()),
     };
-    let mut inputs: Vec<Input> = sets.iter().map(of_set).collect::<Result<_, Error>>()?;
+    let mut inputs: Vec<Input> = sets.iter().map(of_set).collect();
     let others = found.series().into_iter().filter(|s| !sets.iter().any(|set| s.holds(&set.path)));
     inputs.extend(others.map(|s| Input {
         kind: s.kind.as_str().to_owned(),
@@ -299,7 +293,7 @@ fn listed(found: &Index, sets: &[Set]) -> Result<Vec<Input>, Error> {
         files: s.files.len(),
         content_sha256: None,
     }));
-    Ok(inputs)
+    inputs
 }
 
 /// The files below `paths` that a check rests on: DICOM objects and masks, and those that are named

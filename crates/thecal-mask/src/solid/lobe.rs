@@ -179,6 +179,12 @@ impl Lobe {
         self.w_mm.iter().copied().zip(self.sections.iter().map(|s| &s.region))
     }
 
+    pub(super) fn drawn_beside(&self, w: f64) -> impl Iterator<Item = (f64, &Region)> {
+        let above = self.w_mm.partition_point(|&x| x <= w);
+        let planes = above.saturating_sub(1)..(above + 1).min(self.w_mm.len());
+        planes.map(|i| (self.w_mm[i], self.region(i)))
+    }
+
     pub(super) fn covers(&self, p: Point2, w: f64) -> bool {
         if w < self.cut_mm[0] || w > self.cut_mm[1] {
             return false;

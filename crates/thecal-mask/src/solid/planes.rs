@@ -166,7 +166,7 @@ pub(super) fn cleaned(placed: Placed) -> Result<DrawnPlanes, SolidError> {
                 })
                 .collect();
             cleaning.merged_planes = drawn.len() - 1;
-            (w_mm, Region::union(&regions), cleaning)
+            (w_mm, Region::union(regions), cleaning)
         })
         .collect();
     let mut cleaning = Cleaning::default();

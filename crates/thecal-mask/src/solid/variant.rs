@@ -30,6 +30,17 @@ impl Solid {
     }
 
     fn with_lobes(&self, change: impl Fn(&Lobe) -> Lobe) -> Self {
-        Self { lobes: self.lobes.iter().map(change).collect(), ..self.clone() }
+        Self {
+            frame: self.frame,
+            lobes: self.lobes.iter().map(change).collect(),
+            planes_mm: self.planes_mm.clone(),
+            spacing_mm: self.spacing_mm,
+            areas_mm2: self.areas_mm2.clone(),
+            missing_mm: self.missing_mm.clone(),
+            cleaning: self.cleaning,
+            warnings: self.warnings.clone(),
+            resolution: self.resolution,
+            pixels: self.pixels,
+        }
     }
 }
