@@ -16,8 +16,11 @@ use thecal_mask::{DrawnAs, Solid};
 const SEARCH_MM: f64 = 0.02;
 /// Part of the change when every second plane is left out that counts: with all planes the error
 /// is an eighth of it or less where the shape is smooth, about half where a feature is shorter than
-/// two slices.
-const OF_CHANGE: [f64; 2] = [0.2, 0.5];
+/// two slices. Between the last two planes, with nothing on their other side, a cubic errs about
+/// twice as much as elsewhere.
+const OF_CHANGE: f64 = 0.2;
+const OF_CHANGE_LAST: f64 = 0.4;
+const OF_CHANGE_SHORT: f64 = 0.5;
 /// The outline of a mask lies this part of a pixel off the true one at most, where two outlines are
 /// compared; measured on phantoms and masks of patients (docs/accuracy.md).
 const OF_PIXEL: f64 = 0.33;
@@ -193,6 +196,13 @@ fn is_at_end(s: &Solid, p: Point3) -> bool {
     !s.has_planes_about(p) || along() > SHELF
 }
 
+/// True where a point lies between the last two planes of a solid, or past them.
+fn is_in_last_interval(s: &Solid, p: Point3) -> bool {
+    let planes = s.planes_mm();
+    let below = planes.partition_point(|&w| w < s.frame().stack_from_patient(p).z);
+    below < 2 || below + 1 >= planes.len()
+}
+
 /// How far the pixels of a mask let its outline lie along a direction, mm; 0 where there are none.
 ///
 /// A surface that leans to the planes is told by the outlines of several of them, each off by its
@@ -307,18 +317,24 @@ impl Pair<'_> {
         };
         let short_a = short(a, nominal.a_mm, change_a);
         let short_b = short(b, nominal.b_mm, change_b);
-        let counts = |short: Option<f64>| OF_CHANGE[usize::from(short.is_some())];
-        let half = counts(short_a) * change_a + counts(short_b) * change_b;
+        let counts = |s: &Solid, p: Point3, short: Option<f64>| match short {
+            Some(_) => OF_CHANGE_SHORT,
+            None if is_in_last_interval(s, p) => OF_CHANGE_LAST,
+            None => OF_CHANGE,
+        };
+        let counts_a = counts(a, nominal.a_mm, short_a);
+        let counts_b = counts(b, nominal.b_mm, short_b);
+        let half = counts_a * change_a + counts_b * change_b;
         let planes = IntervalPart {
             part: Part::Planes,
             lower_mm: half + (-straight).max(-cubic).max(0.0),
             upper_mm: half + straight.max(cubic).max(0.0),
         };
-        let pole = |s: &Solid, short: Option<f64>, change_mm: f64| {
+        let pole = |s: &Solid, short: Option<f64>, counts: f64, change_mm: f64| {
             let pole_mm = short.map_or(0.0, |r| r.hypot(0.5 * s.spacing_mm()) - r);
-            (pole_mm.min(OF_POLE * change_mm) - counts(short) * change_mm).max(0.0)
+            (pole_mm.min(OF_POLE * change_mm) - counts * change_mm).max(0.0)
         };
-        let more = pole(a, short_a, change_a) + pole(b, short_b, change_b);
+        let more = pole(a, short_a, counts_a, change_a) + pole(b, short_b, counts_b, change_b);
         (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
     }
 

@@ -31,7 +31,7 @@ pub fn summary(report: &Report, colour: bool) -> String {
         out.push_str(&gap_table(phase, &paint));
         if report.tolerance_mm > 0.0 && !phase.pairs.is_empty() {
             let text = format!(
-                "a gap reaches a threshold from {} mm below it on (tolerance)",
+                "tolerance: a gap up to {} mm below a threshold counts as reaching it",
                 report.tolerance_mm
             );
             wrap(&mut out, "  ", "  ", &text);
