@@ -17,6 +17,8 @@ const CORNER: f64 = 4.0;
 const UNEVEN: f64 = 1.1;
 /// Edges on either side of the nearest one that are looked at, too.
 const BESIDE: usize = 1;
+/// A foot this near to a point of a ring lies at it, mm.
+const AT_POINT_MM: f64 = 0.02;
 /// Nearer to a plane than this its neighbours say nothing, mm.
 const ON_PLANE_MM: f64 = 0.02;
 
@@ -57,14 +59,20 @@ fn outlines_beside(s: &Solid, q: Point3) -> [Option<&Region>; 2] {
 }
 
 fn bulge_of(region: &Region, p: Point2) -> Bulge {
-    let Some((ring, edge)) = edge_of(region, region.nearest(p).edge) else {
+    let foot = region.nearest(p);
+    let Some((ring, edge)) = edge_of(region, foot.edge) else {
         return Bulge::default();
     };
-    let n = ring.len();
+    let (ring, edge) = corners_about(ring, edge);
+    let (ring, n) = (ring.as_slice(), ring.len());
     let convex = region.inside_of_edges().unwrap_or(0.0);
+    // At a point of the ring either of two edges may be the nearest one: those beside both count.
+    let at = |v: usize| length(ring[v % n], foot.point) < AT_POINT_MM;
+    let back = BESIDE + usize::from(at(edge));
+    let ahead = BESIDE + usize::from(at(edge + 1));
     let mut out = Bulge::default();
-    for k in 0..=2 * BESIDE {
-        let i = (edge + n + k - BESIDE) % n;
+    for k in 0..=(back + ahead).min(n - 1) {
+        let i = (edge + n + k - back.min(n)) % n;
         let [before, after] = [i, (i + 1) % n].map(|v| curvature(ring, v));
         let length = length(ring[i], ring[(i + 1) % n]);
         let sharp = if before.abs() < after.abs() { after } else { before };
@@ -93,6 +101,31 @@ fn edge_of(region: &Region, edge: usize) -> Option<(&Vec<Point2>, usize)> {
         first += ring.len();
     }
     None
+}
+
+/// The points of a ring next to one of its edges, without those on straight runs, and the place of
+/// the edge among them: points on an edge say nothing of the shape. The whole ring where it has few
+/// points; else what joins the first and the last of them is no edge.
+fn corners_about(ring: &[Point2], edge: usize) -> (Vec<Point2>, usize) {
+    /// A point this near to the line of its neighbours lies on it, mm.
+    const STRAIGHT_MM: f64 = 1e-4;
+    /// Points to either side.
+    const COUNT: usize = 12;
+    let n = ring.len();
+    let turns = |i: usize| {
+        let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+        let (u, v) = ([a[0] - o[0], a[1] - o[1]], [b[0] - a[0], b[1] - a[1]]);
+        let off = (u[0] * v[1] - u[1] * v[0]).abs();
+        let ahead = u[0] * v[0] + u[1] * v[1] > 0.0;
+        !ahead || off > STRAIGHT_MM * length(o, b)
+    };
+    let back: Vec<usize> =
+        (0..n).map(|k| (edge + n - k) % n).filter(|&i| turns(i)).take(COUNT).collect();
+    let last = back.last().copied();
+    let ahead = (0..n).map(|k| (edge + 1 + k) % n);
+    let ahead = ahead.take_while(|&i| Some(i) != last).filter(|&i| turns(i)).take(COUNT);
+    let points: Vec<Point2> = back.iter().rev().copied().chain(ahead).map(|i| ring[i]).collect();
+    if points.len() < 4 { (ring.to_vec(), edge) } else { (points, back.len() - 1) }
 }
 
 /// Turn at a point of a ring over the way there, one over mm; positive to the left. None at a corner
@@ -160,6 +193,8 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
 /// True where the turn of a ring near an edge is that of a point or two of several: a corner that
 /// was meant, not a knob, whose points all turn.
 fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64, sign: f64) -> bool {
+    let (ring, edge) = corners_about(ring, edge);
+    let ring = ring.as_slice();
     /// Points beside a corner turn by less than this part of it.
     const BESIDE: f64 = 0.25;
     const POINTS: usize = 5;

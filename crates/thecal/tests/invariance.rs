@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 
 use nalgebra::{Rotation3, Vector3};
 use rayon::prelude::*;
+use thecal_dicom::read::read_rtstruct;
 use thecal_geom::{Contour, Point3};
-use thecal_margin::{Arrangement, gap};
+use thecal_margin::{Arrangement, gap, measure};
 use thecal_mask::{EndRule, Solid};
-use thecal_phantom::{PhantomSpec, ShapeKind, Study};
+use thecal_phantom::{ClinicSpec, PhantomSpec, ShapeKind, Study, write_clinic_study};
 
 const TOLERANCE_MM: f64 = 0.005;
 const SHAPES: [ShapeKind; 3] = [ShapeKind::Sphere, ShapeKind::Ellipsoid, ShapeKind::CShape];
@@ -119,5 +120,77 @@ fn where_rings_begin_and_edges_are_split() {
             out.push(out[0]);
             out
         })
+    });
+}
+
+/// Tumour and cord of a study as a clinic draws it, read from its file.
+fn clinic(scene: &str, habit: &str, slice_mm: f64, seed: u64) -> [Vec<Contour>; 2] {
+    let dir = tempfile::tempdir().expect("a folder");
+    let scene = scene.parse().expect("a scene");
+    let mut spec = ClinicSpec::new(scene, slice_mm, 2.3, seed);
+    spec.habit = habit.parse().expect("a habit");
+    let study = dir.path().join("study");
+    write_clinic_study(&spec, &study).expect("written");
+    let set = read_rtstruct(&study.join("RS.dcm")).expect("a structure set");
+    ["GTV", "SpinalCord"].map(|name| {
+        let roi = set.rois.iter().find(|r| r.name == name).expect("drawn");
+        roi.contours.clone().expect("contours")
+    })
+}
+
+/// Rings that begin elsewhere, run the other way, and have more points on their edges.
+fn redrawn(c: &Contour) -> Vec<Point3> {
+    let n = c.points_mm.len();
+    let mut out = Vec::new();
+    for i in (0..n).rev() {
+        let (a, b) = (c.points_mm[(i + 5) % n], c.points_mm[(i + 4) % n]);
+        out.push(a);
+        if i % 3 == 0 {
+            out.push(a + (b - a) * 0.4);
+        }
+    }
+    out
+}
+
+#[test]
+fn intervals_stay_where_they_are() {
+    type Change<'a> = &'a (dyn Fn(&[Contour]) -> Vec<Contour> + Sync);
+    let turn = Rotation3::from_euler_angles(0.3, -0.8, 2.1);
+    let redrawn: Change<'_> = &|cs| {
+        let mut out = points(cs, redrawn);
+        out.reverse();
+        out
+    };
+    let turned: Change<'_> = &|cs| points(cs, |c| c.points_mm.iter().map(|p| turn * p).collect());
+    let rounded: Change<'_> = &|cs| {
+        points(cs, |c| c.points_mm.iter().map(|p| p.map(|x| (x * 1e6).round() / 1e6)).collect())
+    };
+    let cases = [
+        ("lean:30", "dense", 2.0, 1),
+        ("c", "points:14", 2.0, 2),
+        ("nodule:2", "points:60", 3.0, 3),
+        ("cropped:2", "dense", 3.0, 4),
+        ("plaque", "dense", 3.0, 5),
+        ("sphere", "staircase-corners:1", 2.0, 6),
+        ("ellipsoid", "marching-squares:0.8", 3.0, 7),
+    ];
+    cases.into_par_iter().for_each(|(scene, habit, slice_mm, seed)| {
+        let drawn = clinic(scene, habit, slice_mm, seed);
+        let read = |change: Change<'_>| {
+            let [a, b] = drawn.each_ref().map(|contours| {
+                Solid::from_contours(&change(contours), EndRule::HalfSlice, slice_mm)
+                    .expect("a solid")
+            });
+            let found = measure(&a, &b, Arrangement::Apart, &[2.0, 3.0]).expect("measured");
+            [found.gap.gap_mm, found.interval.lower_mm, found.interval.upper_mm]
+        };
+        let still = read(&<[Contour]>::to_vec);
+        for (name, change) in [("redrawn", redrawn), ("turned", turned), ("rounded", rounded)] {
+            let moved = read(change);
+            for (k, most_mm) in [0.01, 0.02, 0.02].into_iter().enumerate() {
+                let by = (still[k] - moved[k]).abs();
+                assert!(by < most_mm, "{scene} {habit}, {name}: {still:?} and {moved:?}");
+            }
+        }
     });
 }

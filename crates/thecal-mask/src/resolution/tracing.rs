@@ -116,27 +116,16 @@ struct Reading {
     tracing: Tracing,
     /// The lattice of the pixels' centres.
     centres: PlaneLattice,
-    /// Part of the diagonal edges that lead over an odd number of lines.
-    odd_diagonals: f64,
 }
 
-/// Of several readings the likeliest. The outline through the centres of pixels is, turned by 45
-/// degrees, one half way between the centres of others: the axes of images lie along those of the
-/// stack, and outlines half way between seldom have odd diagonals.
+/// Of several readings the likeliest. The outline half way between centres is, turned by 45 degrees,
+/// one through the centres of others as well; the other way round its runs would have to lie on every
+/// second line by chance.
 fn likeliest(mut readings: Vec<Reading>) -> Option<Reading> {
-    const FEW: f64 = 0.35;
-    let edges = readings.iter().position(|r| r.tracing == Tracing::PixelEdges);
-    if let Some(edges) = edges {
-        return Some(readings.swap_remove(edges));
-    }
-    let along = |r: &Reading| r.centres.axes[0].iter().any(|x| x.abs() < 0.01);
-    if readings.iter().filter(|r| along(r)).count() == 1 {
-        return readings.into_iter().find(along);
-    }
-    let half_way = |r: &Reading| r.tracing == Tracing::HalfWay;
-    let few = readings.iter().any(|r| half_way(r) && r.odd_diagonals < FEW);
-    let fitting = readings.iter().position(|r| half_way(r) == few).unwrap_or(0);
-    (!readings.is_empty()).then(|| readings.swap_remove(fitting))
+    let order = [Tracing::PixelEdges, Tracing::HalfWay, Tracing::PixelCentres];
+    let place = |r: &Reading| order.iter().position(|t| *t == r.tracing);
+    readings.sort_by_key(place);
+    readings.into_iter().next()
 }
 
 impl Reading {
@@ -148,30 +137,45 @@ impl Reading {
         let walk = Walk::along(lattice, rings, tolerance_mm);
         let axial = walk.axial.len();
         let edges = (walk.diagonal + axial + walk.other) as f64;
-        let nearly_all = |n: usize, of: f64| n as f64 >= NEARLY_ALL * of;
-        if !nearly_all(walk.on, count as f64) || !nearly_all(walk.diagonal + axial, edges) {
+        if !nearly_all(walk.on, count) || !nearly_all(walk.diagonal + axial, edges as usize) {
             return None;
         }
-        let odd_diagonals = walk.odd as f64 / (walk.diagonal as f64).max(1.0);
-        let reading = |tracing, centres| Some(Self { tracing, centres, odd_diagonals });
         if (walk.diagonal as f64) < HARDLY_ANY * edges {
             let centre = lattice.point([0.5, 0.5]);
-            return reading(Tracing::PixelEdges, moved(lattice, centre, 1.0));
+            let centres = moved(lattice, centre, 1.0);
+            return Some(Self { tracing: Tracing::PixelEdges, centres });
         }
-        let even = walk.axial.iter().filter(|run| run.lines % 2 == 0).count();
-        let one_parity = nearly_all(walk.parity[0].max(walk.parity[1]), count as f64);
-        if one_parity && nearly_all(even, axial as f64) && axial > 0 {
-            // A run leads along the line half way between centres: they lie on its neighbours.
-            let centre: [f64; 2] = std::array::from_fn(|k| {
-                let across = walk.axial.iter().filter(|run| run.axis == k);
-                let odd = across.clone().filter(|run| run.at.rem_euclid(2) == 1).count();
-                if 2 * odd > across.count() { 0.0 } else { 1.0 }
-            });
-            let centres = moved(lattice, lattice.point(centre), 2.0);
-            return reading(Tracing::HalfWay, centres);
+        if !nearly_all(walk.parity[0].max(walk.parity[1]), count) {
+            return Some(Self { tracing: Tracing::PixelCentres, centres: *lattice });
         }
-        reading(Tracing::PixelCentres, *lattice)
+        // Only every second point of the lattice is used: it is that of half pixels, or another,
+        // turned by 45 degrees, is the true one.
+        let centre = half_way_between(&walk)?;
+        let centres = moved(lattice, lattice.point(centre), 2.0);
+        Some(Self { tracing: Tracing::HalfWay, centres })
     }
+}
+
+/// A centre of the pixels that an outline on a lattice of half pixels lies half way between, by its
+/// place on that lattice; none where it does not.
+///
+/// A run along an axis leads half way between two rows of centres, so all runs along that axis lie
+/// on every second line.
+fn half_way_between(walk: &Walk) -> Option<[f64; 2]> {
+    let even = walk.axial.iter().filter(|run| run.lines % 2 == 0).count();
+    let mut centre = [0.0; 2];
+    for (k, centre) in centre.iter_mut().enumerate() {
+        let (across, odd) = (walk.runs(k).count(), walk.runs(k).filter(|r| r.is_odd()).count());
+        if across == 0 || !nearly_all(odd.max(across - odd), across) {
+            return None;
+        }
+        *centre = if 2 * odd > across { 0.0 } else { 1.0 };
+    }
+    nearly_all(even, walk.axial.len()).then_some(centre)
+}
+
+fn nearly_all(n: usize, of: usize) -> bool {
+    n as f64 >= NEARLY_ALL * of as f64
 }
 
 /// An edge along a line of a lattice.
@@ -184,6 +188,12 @@ struct Run {
     lines: i64,
 }
 
+impl Run {
+    fn is_odd(&self) -> bool {
+        self.at.rem_euclid(2) == 1
+    }
+}
+
 /// The edges of rings, seen from a lattice.
 #[derive(Default)]
 struct Walk {
@@ -193,11 +203,15 @@ struct Walk {
     parity: [usize; 2],
     axial: Vec<Run>,
     diagonal: usize,
-    odd: usize,
     other: usize,
 }
 
 impl Walk {
+    /// The runs that do not move along an axis.
+    fn runs(&self, axis: usize) -> impl Iterator<Item = &Run> {
+        self.axial.iter().filter(move |run| run.axis == axis)
+    }
+
     fn along(lattice: &PlaneLattice, rings: &[Vec<Point2>], tolerance_mm: f64) -> Self {
         let mut out = Self::default();
         for ring in rings {
@@ -212,10 +226,7 @@ impl Walk {
                 match [b[0] - a[0], b[1] - a[1]] {
                     [0, lines] => out.axial.push(Run { axis: 0, at: a[0], lines }),
                     [lines, 0] => out.axial.push(Run { axis: 1, at: a[1], lines }),
-                    [du, dv] if du.abs() == dv.abs() => {
-                        out.diagonal += 1;
-                        out.odd += usize::from(du % 2 != 0);
-                    }
+                    [du, dv] if du.abs() == dv.abs() => out.diagonal += 1,
                     _ => out.other += 1,
                 }
             }
