@@ -34,7 +34,21 @@ fn keep_decoders_outside() {
     }
 }
 
+/// A decoder's panic becomes the error of its frame, which is told; a dump of it says nothing more.
+fn keep_decoders_quiet() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let of_decoder = |place: &std::panic::Location<'_>| {
+            thecal::decoders::is_panic_of_a_decoder(place.file())
+        };
+        if !panic.location().is_some_and(of_decoder) {
+            usual(panic);
+        }
+    }));
+}
+
 fn main() -> ExitCode {
+    keep_decoders_quiet();
     if std::env::args_os().nth(1).is_some_and(|a| a == DECODES) {
         // Whoever asked sees by the closed pipe that it failed.
         return if thecal::decoders::serve().is_ok() {

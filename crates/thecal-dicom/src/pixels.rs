@@ -20,6 +20,7 @@ mod library;
 mod outside;
 mod rle;
 
+pub use codec::is_panic_of_a_decoder;
 pub use format::PixelFormat;
 pub use outside::{decode_with, serve};
 

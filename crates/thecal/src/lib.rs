@@ -55,7 +55,7 @@ pub use write::{Form, write_page, write_record, write_report, write_result};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.
 pub mod decoders {
-    pub use thecal_dicom::pixels::{decode_with, serve};
+    pub use thecal_dicom::pixels::{decode_with, is_panic_of_a_decoder, serve};
 }
 
 /// How much memory one piece of work may take.

@@ -1,6 +1,7 @@
 //! From the bytes of one encapsulated frame to its pixels.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::outside::{self, Decoder};
 use super::{PixelFormat, j2k, jpeg, jpeg_ls, jxl, rle};
@@ -106,10 +107,8 @@ pub(crate) fn decode(
     let done = if size > 4096 && size / codec.most_per_byte() > encoded.len() {
         Err(format!("{} compressed bytes", encoded.len()))
     } else {
-        // The decoders are other people's code, made for files that are as they should be: an
-        // index out of bounds in one of them is this frame's error, not the caller's end.
-        catch_unwind(AssertUnwindSafe(|| decode_into(codec, format, encoded, out)))
-            .unwrap_or_else(|_| Err("compressed bytes that its decoder fails on".to_owned()))
+        guarded(|| decode_into(codec, format, encoded, out))
+            .unwrap_or_else(|| Err("compressed bytes that its decoder fails on".to_owned()))
     };
     done.map_err(|what| {
         let expected = format!(
@@ -119,6 +118,27 @@ pub(crate) fn decode(
         let advice = "the pixels are damaged: export the image again";
         Fault::new(FaultKind::Malformed, what, expected, advice).of(tags::PIXEL_DATA)
     })
+}
+
+/// Decoders at work, on all threads.
+static AT_WORK: AtomicUsize = AtomicUsize::new(0);
+
+/// Runs a decoder; none where it panics.
+///
+/// The decoders are other people's code, made for files that are as they should be: an index out of
+/// bounds in one of them is its frame's error, not the caller's end.
+fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
+    AT_WORK.fetch_add(1, Ordering::Relaxed);
+    let done = catch_unwind(AssertUnwindSafe(decode));
+    AT_WORK.fetch_sub(1, Ordering::Relaxed);
+    done.ok()
+}
+
+/// True where a panic is that of a decoder at work: it becomes the error of a frame, and a program's
+/// panic hook need not print it. `file` is where it happened, as [`std::panic::Location::file`] says.
+#[must_use]
+pub fn is_panic_of_a_decoder(file: &str) -> bool {
+    AT_WORK.load(Ordering::Relaxed) > 0 && !file.replace('\\', "/").contains("crates/thecal")
 }
 
 fn decode_into(
@@ -226,4 +246,19 @@ fn inflate(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), S
         return Err(format!("{} inflated bytes", stream.total_out()));
     }
     if format.bits_allocated == 1 { unpack_bits(&bits, out) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_decoders_only_while_one_is_at_work() {
+        let library = "/home/who/.cargo/registry/src/index/some-decoder-1.0.0/src/lib.rs";
+        let own = "crates/thecal-dicom/src/pixels/rle.rs";
+        let told = guarded(|| (is_panic_of_a_decoder(library), is_panic_of_a_decoder(own)));
+        assert_eq!(told, Some((true, false)));
+        let hidden: Option<()> = guarded(|| std::panic::resume_unwind(Box::new("a fault")));
+        assert_eq!(hidden, None);
+    }
 }
