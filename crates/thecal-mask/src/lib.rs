@@ -16,5 +16,5 @@ mod structure;
 pub use raster::{InPlane, RasterError, ThroughPlane};
 pub use resolution::{DrawnAs, Resolution, Tracing};
 pub use role::{Role, RoleFrom};
-pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint, Walk};
+pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint, TracedLattice, Walk};
 pub use structure::Structure;

@@ -4,7 +4,7 @@
 mod lattice;
 mod tracing;
 
-pub(crate) use tracing::{OnPlanes, recognise};
+pub(crate) use tracing::{OnPlanes, TracedOn, recognise};
 
 use thecal_geom::Contour;
 

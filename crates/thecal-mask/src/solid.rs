@@ -20,7 +20,7 @@ pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
 
 pub use crate::outline::Mend;
 
-use crate::resolution::Resolution;
+use crate::resolution::{Resolution, TracedOn};
 use lobe::{Lobe, Trail};
 use thecal_geom::{Cleaning, Point2, Point3, Region, Vector3, Warning};
 
@@ -83,6 +83,15 @@ pub struct Solid {
     resolution: Resolution,
     /// One step to the next pixel along the two axes, mm, where the solid is that of a mask.
     pixels: Option<[Vector3; 2]>,
+    /// What its contours were traced on.
+    traced_on: Option<TracedOn>,
+}
+
+/// The pixels that contours were traced on, by which others of the same planes are known.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TracedLattice {
+    frame: StackFrame,
+    on: TracedOn,
 }
 
 /// The level of a solid at a point, with its gradient.
@@ -103,6 +112,7 @@ impl Solid {
             lobes: self.lobes.iter().map(|l| l.shifted([by.x, by.y, by.z])).collect(),
             planes_mm: self.planes_mm.iter().map(|w| w + by.z).collect(),
             missing_mm: self.missing_mm.iter().map(|w| w + by.z).collect(),
+            traced_on: None,
             ..self.clone()
         }
     }
@@ -116,6 +126,12 @@ impl Solid {
             Some(n) => n.dot(&a).hypot(n.dot(&b)),
             None => a.norm().max(b.norm()),
         })
+    }
+
+    /// What the solid's contours were traced on, where they were.
+    #[must_use]
+    pub fn traced_lattice(&self) -> Option<TracedLattice> {
+        self.traced_on.map(|on| TracedLattice { frame: self.frame, on })
     }
 
     /// True where the solid is that of a mask, or of what was traced from one.

@@ -2,7 +2,7 @@
 
 use crate::resolution::Resolution;
 use crate::role::{Aliases, Role, RoleFrom, role_of};
-use crate::solid::{EndRule, Solid, SolidError};
+use crate::solid::{EndRule, Solid, SolidError, TracedLattice};
 use thecal_geom::{Contour, RigidTransform, Warning};
 use thecal_voxel::Slices;
 
@@ -80,11 +80,24 @@ impl Structure {
     /// # Errors
     /// As [`Solid::from_contours`] and [`Solid::from_mask`].
     pub fn solid(&self, ends: EndRule, fallback_spacing_mm: f64) -> Result<Solid, SolidError> {
+        self.solid_beside(&[], ends, fallback_spacing_mm)
+    }
+
+    /// As [`Self::solid`], beside others whose contours were traced on `known` pixels.
+    ///
+    /// # Errors
+    /// As [`Self::solid`].
+    pub fn solid_beside(
+        &self,
+        known: &[TracedLattice],
+        ends: EndRule,
+        fallback_spacing_mm: f64,
+    ) -> Result<Solid, SolidError> {
         match &self.mask {
             Some(mask) => Solid::from_mask(mask, ends, fallback_spacing_mm),
             None => {
                 let resolution = self.resolution.unwrap_or_else(|| Resolution::of(&self.contours));
-                Solid::from_drawn(&self.contours, resolution, ends, fallback_spacing_mm)
+                Solid::from_drawn(&self.contours, resolution, known, ends, fallback_spacing_mm)
             }
         }
     }

@@ -7,7 +7,7 @@ use thecal_dicom::index::Series;
 use thecal_geom::Warning;
 use thecal_margin::separation::Removal;
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
-use thecal_mask::{Solid, Structure};
+use thecal_mask::{DrawnAs, Solid, Structure, TracedLattice};
 use thecal_report as report;
 use thecal_report::text::plain;
 
@@ -346,12 +346,23 @@ fn build(
         None => (Vec::new(), false),
     };
     warnings.extend(frame_unknown(source, &structures));
-    let solid = |s: &Structure, spacing_mm: f64| {
-        s.solid(settings.ends, spacing_mm)
+    let solid = |s: &Structure, spacing_mm: f64, known: &[TracedLattice]| {
+        s.solid_beside(known, settings.ends, spacing_mm)
             .map_err(|source| Error::Solid { name: s.name.clone(), source })
     };
-    let mut solids: Vec<Solid> =
-        structures.par_iter().map(|s| solid(s, UNKNOWN_SPACING_MM)).collect::<Result<_, _>>()?;
+    let mut solids: Vec<Solid> = structures
+        .par_iter()
+        .map(|s| solid(s, UNKNOWN_SPACING_MM, &[]))
+        .collect::<Result<_, _>>()?;
+    // A structure of few corners is known to be traced by those that were traced on the same pixels.
+    let known: Vec<TracedLattice> = solids.iter().filter_map(Solid::traced_lattice).collect();
+    if !known.is_empty() {
+        for (structure, s) in structures.iter().zip(&mut solids) {
+            if s.resolution().drawn_as == DrawnAs::Contours {
+                *s = solid(structure, UNKNOWN_SPACING_MM, &known)?;
+            }
+        }
+    }
     // A structure on one plane takes the spacing of the others.
     let usual = solids.iter().filter(|s| s.planes_mm().len() > 1).map(Solid::spacing_mm);
     let usual = usual.min_by(f64::total_cmp);
@@ -359,7 +370,7 @@ fn build(
     for (i, s) in solids.iter_mut().enumerate() {
         if s.planes_mm().len() == 1 {
             let spacing_mm = usual.unwrap_or(UNKNOWN_SPACING_MM);
-            *s = solid(&structures[i], spacing_mm)?;
+            *s = solid(&structures[i], spacing_mm, &known)?;
             single.push((i, spacing_mm));
         }
     }

@@ -13,8 +13,16 @@ use thecal_voxel::{FULL, Slice, Slices};
 /// A mask that contours were traced from.
 #[derive(Debug, Clone)]
 pub(crate) struct Traced {
-    pub(crate) tracing: Tracing,
+    pub(crate) on: TracedOn,
     pub(crate) mask: Slices,
+}
+
+/// What contours were traced on, within the planes of their stack.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct TracedOn {
+    pub(crate) tracing: Tracing,
+    /// The lattice of the pixels' centres.
+    centres: PlaneLattice,
 }
 
 /// Contours on their planes: positions along the stack, rings, and how a plane's coordinates
@@ -38,19 +46,17 @@ const MOST_PIXELS: f64 = 4e6;
 /// Part of the edges that may be diagonal where a structure was traced along pixel edges.
 const HARDLY_ANY: f64 = 0.02;
 
-/// The mask that contours were traced from; none where they were not.
-pub(crate) fn recognise(on: &OnPlanes<'_>, quantum_mm: f64) -> Option<Traced> {
+/// The mask that contours were traced from; none where they were not. What other contours of the
+/// stack's frame were traced on is `known`: a structure of few corners that lie there was traced on it,
+/// too.
+pub(crate) fn recognise(on: &OnPlanes<'_>, quantum_mm: f64, known: &[TracedOn]) -> Option<Traced> {
     let rounded = if quantum_mm <= COARSEST_QUANTUM_MM { 0.6 * quantum_mm } else { 0.0 };
     let tolerance_mm = TOLERANCE_MM + rounded;
-    let every = on.planes.len().div_ceil(LOOKED_AT).max(1);
-    let some = corners(on.planes.iter().step_by(every), tolerance_mm);
-    let lattices = PlaneLattice::of(&some, tolerance_mm);
-    if lattices.is_empty() {
-        return None;
-    }
-    let all = corners(on.planes.iter(), tolerance_mm);
-    let readings = lattices.iter().filter_map(|l| Reading::of(l, &all, tolerance_mm)).collect();
-    let Reading { centres: lattice, tracing, .. } = likeliest(readings)?;
+    let traced_on = own(on, tolerance_mm).or_else(|| {
+        let all = corners(on.planes.iter().filter(|_| !known.is_empty()), tolerance_mm);
+        known.iter().copied().find(|k| k.holds(&all, tolerance_mm))
+    })?;
+    let TracedOn { tracing, centres: lattice } = traced_on;
     let slices = on.planes.iter().filter_map(|(w, rings)| {
         let pixels = Pixels::of(&lattice, tracing, rings)?;
         Some(Slice {
@@ -65,7 +71,20 @@ pub(crate) fn recognise(on: &OnPlanes<'_>, quantum_mm: f64) -> Option<Traced> {
         .map(|a| ((on.patient_point)(a, 0.0) - (on.patient_point)([0.0; 2], 0.0)).normalize());
     let drawn = !slices.is_empty();
     let mask = drawn.then(|| Slices::new(axes, lattice.pitch_mm, slices, Vec::new()))?;
-    Some(Traced { tracing, mask: mask.ok()? })
+    Some(Traced { on: traced_on, mask: mask.ok()? })
+}
+
+/// What contours were traced on, as their own corners tell.
+fn own(on: &OnPlanes<'_>, tolerance_mm: f64) -> Option<TracedOn> {
+    let every = on.planes.len().div_ceil(LOOKED_AT).max(1);
+    let some = corners(on.planes.iter().step_by(every), tolerance_mm);
+    let lattices = PlaneLattice::of(&some, tolerance_mm);
+    if lattices.is_empty() {
+        return None;
+    }
+    let all = corners(on.planes.iter(), tolerance_mm);
+    let readings = lattices.iter().filter_map(|l| TracedOn::of(l, &all, tolerance_mm));
+    likeliest(readings.collect())
 }
 
 /// Rings without the points that lie on straight runs.
@@ -111,24 +130,38 @@ fn straight(a: Point2, b: Point2, c: Point2, tolerance_mm: f64) -> bool {
     u[0] * v[0] + u[1] * v[1] > 0.0 && off <= tolerance_mm * length
 }
 
-/// What rings on a lattice may have been traced as.
-struct Reading {
-    tracing: Tracing,
-    /// The lattice of the pixels' centres.
-    centres: PlaneLattice,
-}
-
 /// Of several readings the likeliest. The outline half way between centres is, turned by 45 degrees,
 /// one through the centres of others as well; the other way round its runs would have to lie on every
 /// second line by chance.
-fn likeliest(mut readings: Vec<Reading>) -> Option<Reading> {
+fn likeliest(mut readings: Vec<TracedOn>) -> Option<TracedOn> {
     let order = [Tracing::PixelEdges, Tracing::HalfWay, Tracing::PixelCentres];
-    let place = |r: &Reading| order.iter().position(|t| *t == r.tracing);
+    let place = |r: &TracedOn| order.iter().position(|t| *t == r.tracing);
     readings.sort_by_key(place);
     readings.into_iter().next()
 }
 
-impl Reading {
+impl TracedOn {
+    /// Whether rings lie on the outlines of these pixels.
+    fn holds(&self, rings: &[Vec<Point2>], tolerance_mm: f64) -> bool {
+        /// Fewer corners may lie there by chance.
+        const LEAST: usize = 6;
+        let count: usize = rings.iter().map(Vec::len).sum();
+        let centres = &self.centres;
+        let outlines = match self.tracing {
+            Tracing::PixelEdges => moved(centres, centres.point([0.5, 0.5]), 1.0),
+            Tracing::HalfWay => moved(centres, centres.point([0.0, 0.0]), 0.5),
+            Tracing::PixelCentres => *centres,
+        };
+        let walk = Walk::along(&outlines, rings, tolerance_mm);
+        let edges = walk.diagonal + walk.axial.len() + walk.other;
+        let along = match self.tracing {
+            Tracing::PixelEdges => walk.axial.len(),
+            _ => edges - walk.other,
+        };
+        count >= LEAST && nearly_all(walk.on, count) && nearly_all(along, edges)
+    }
+
+    /// What rings on a lattice may have been traced on.
     fn of(lattice: &PlaneLattice, rings: &[Vec<Point2>], tolerance_mm: f64) -> Option<Self> {
         let count: usize = rings.iter().map(Vec::len).sum();
         if count < LEAST_CORNERS || (count as f64) < LEAST_A_RING * rings.len() as f64 {
@@ -382,8 +415,8 @@ mod tests {
                 let planes = planes(tracing, turn_deg, pixel_mm);
                 let patient_point = |p: Point2, w: f64| Point3::new(p[0], p[1], w);
                 let on = OnPlanes { planes: &planes, patient_point: &patient_point };
-                let found = recognise(&on, 0.0).expect("traced");
-                assert_eq!(found.tracing, tracing, "{turn_deg} {pixel_mm}");
+                let found = recognise(&on, 0.0, &[]).expect("traced");
+                assert_eq!(found.on.tracing, tracing, "{turn_deg} {pixel_mm}");
                 assert!(found.mask.spacing_mm().iter().all(|p| (p - pixel_mm).abs() < 1e-6));
                 let (sin, cos) = f64::to_radians(turn_deg).sin_cos();
                 for (z, slice) in found.mask.slices().iter().enumerate() {
@@ -406,10 +439,29 @@ mod tests {
     }
 
     #[test]
+    fn few_corners_are_known_by_what_others_were_traced_on() {
+        let patient_point = |p: Point2, w: f64| Point3::new(p[0], p[1], w);
+        let read = |planes: &[(f64, Vec<Vec<Point2>>)], known: &[TracedOn]| {
+            recognise(&OnPlanes { planes, patient_point: &patient_point }, 0.0, known)
+        };
+        let whole = read(&planes(Tracing::PixelEdges, 0.0, 0.8), &[]).expect("traced");
+        // An L of pixels on the same lattice, and one that lies beside it.
+        let place = |x: f64, y: f64| [0.8 * (x + 0.5) + 17.3, 0.8 * (y + 0.5) - 3.1];
+        let ring = [[0.0, 0.0], [9.0, 0.0], [9.0, 2.0], [4.0, 2.0], [4.0, 3.0], [0.0, 3.0]];
+        let at = |off: f64| vec![(0.0, vec![ring.map(|p| place(p[0] + off, p[1])).to_vec()])];
+        assert!(read(&at(0.0), &[]).is_none());
+        let found = read(&at(0.0), &[whole.on]).expect("traced on the same lattice");
+        let pixels = found.mask.slices()[0].values.iter().filter(|v| **v > 0).count();
+        assert_eq!(pixels, 22);
+        assert!(read(&at(0.2), &[whole.on]).is_none());
+    }
+
+    #[test]
     fn drawn_outlines_are_not_taken_for_traced_ones() {
         let patient_point = |p: Point2, w: f64| Point3::new(p[0], p[1], w);
         let none = |planes: &[(f64, Vec<Vec<Point2>>)], quantum_mm| {
-            recognise(&OnPlanes { planes, patient_point: &patient_point }, quantum_mm).is_none()
+            let on = OnPlanes { planes, patient_point: &patient_point };
+            recognise(&on, quantum_mm, &[]).is_none()
         };
         for points in [4, 8, 12, 60, 200] {
             for rounded_mm in [0.0, 0.01, 0.1] {

@@ -1,9 +1,9 @@
 //! Solids from contours, masks and levels.
 
 use super::planes::{self, Placed};
-use super::{EndRule, Solid, SolidError, grouping};
+use super::{EndRule, Solid, SolidError, TracedLattice, grouping};
 use crate::outline::{self, Mend};
-use crate::resolution::{DrawnAs, OnPlanes, Resolution, Tracing, recognise};
+use crate::resolution::{DrawnAs, OnPlanes, Resolution, TracedOn, Tracing, recognise};
 use thecal_geom::{Contour, Point2, Point3, Warning};
 use thecal_voxel::{FULL, Slices, Volume};
 
@@ -19,18 +19,20 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        Self::from_drawn(contours, Resolution::of(contours), ends, fallback_spacing_mm)
+        Self::from_drawn(contours, Resolution::of(contours), &[], ends, fallback_spacing_mm)
     }
 
     /// As [`Self::from_contours`], for contours whose resolution is known from the axes that they
     /// were written in. Contours that were traced round pixels are measured as the mask that they
-    /// stand for, with the warning `contours_traced`.
+    /// stand for, with the warning `contours_traced`; `known` is what others of the same planes were
+    /// traced on, by which those of few corners are recognised.
     ///
     /// # Errors
     /// As [`Self::from_contours`].
     pub fn from_drawn(
         contours: &[Contour],
         resolution: Resolution,
+        known: &[TracedLattice],
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
@@ -39,7 +41,9 @@ impl Solid {
         let patient_point =
             |p: Point2, w: f64| frame.patient_from_stack(Point3::new(p[0], p[1], w));
         let on = OnPlanes { planes: &placed.planes, patient_point: &patient_point };
-        let Some(traced) = recognise(&on, resolution.quantum_mm) else {
+        let known = known.iter().filter(|k| k.frame == frame).map(|k| k.on);
+        let known: Vec<TracedOn> = known.collect();
+        let Some(traced) = recognise(&on, resolution.quantum_mm, &known) else {
             return Self::from_placed(placed, resolution, None, ends, fallback_spacing_mm);
         };
         // What had to be mended in the drawing is told all the same.
@@ -48,11 +52,11 @@ impl Solid {
         solid.cleaning = drawn.cleaning;
         solid.warnings.splice(0..0, drawn.warnings);
         let pixel_mm = traced.mask.spacing_mm();
-        solid.resolution = Resolution {
-            drawn_as: DrawnAs::Traced { tracing: traced.tracing, pixel_mm },
-            ..resolution
-        };
-        solid.warnings.insert(0, traced_warning(traced.tracing, pixel_mm));
+        let tracing = traced.on.tracing;
+        solid.resolution =
+            Resolution { drawn_as: DrawnAs::Traced { tracing, pixel_mm }, ..resolution };
+        solid.traced_on = Some(traced.on);
+        solid.warnings.insert(0, traced_warning(tracing, pixel_mm));
         Ok(solid)
     }
 
@@ -183,6 +187,7 @@ impl Solid {
             warnings,
             resolution,
             pixels: None,
+            traced_on: None,
         })
     }
 }

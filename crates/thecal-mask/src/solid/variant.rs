@@ -41,6 +41,7 @@ impl Solid {
             warnings: self.warnings.clone(),
             resolution: self.resolution,
             pixels: self.pixels,
+            traced_on: self.traced_on,
         }
     }
 }
