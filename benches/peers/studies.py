@@ -48,6 +48,11 @@ def write(program, phantom, folder, grid, ct=True):
     if done.returncode != 0:
         reason = done.stderr.strip().replace(str(folder), "STUDY")
         raise RuntimeError(f"thecal phantom ended with {done.returncode}: {reason}")
+    return true_gap_mm(folder)
+
+
+def true_gap_mm(folder):
+    """The tumour-cord gap that a phantom was made with, mm."""
     truth = json.loads((Path(folder) / "truth.json").read_text())
     return next(p["gap_mm"] for p in truth["pairs"] if p["pair"] == "tumour-cord")
 
