@@ -19,6 +19,11 @@ const UNEVEN: f64 = 1.1;
 const BESIDE: usize = 1;
 /// A foot this near to a point of a ring lies at it, mm.
 const AT_POINT_MM: f64 = 0.02;
+/// Rings of so few corners are polygons.
+const POLYGON: usize = 7;
+/// An edge this many times as long as those round it is a straight run that was meant: where it is
+/// drawn as finely as they are, nothing bulges over it.
+const LONG: f64 = 3.0;
 /// Nearer to a plane than this its neighbours say nothing, mm.
 const ON_PLANE_MM: f64 = 0.02;
 
@@ -65,6 +70,11 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
     };
     let (ring, edge) = corners_about(ring, edge);
     let (ring, n) = (ring.as_slice(), ring.len());
+    // In so few points no curve is drawn: the corners are meant.
+    if n <= POLYGON {
+        return Bulge::default();
+    }
+    let longest = LONG * usual_length(ring);
     let convex = region.inside_of_edges().unwrap_or(0.0);
     // At a point of the ring either of two edges may be the nearest one: those beside both count.
     let at = |v: usize| length(ring[v % n], foot.point) < AT_POINT_MM;
@@ -74,7 +84,7 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
     for k in 0..=(back + ahead).min(n - 1) {
         let i = (edge + n + k - back.min(n)) % n;
         let [before, after] = [i, (i + 1) % n].map(|v| curvature(ring, v));
-        let length = length(ring[i], ring[(i + 1) % n]);
+        let length = length(ring[i], ring[(i + 1) % n]).min(longest);
         let sharp = if before.abs() < after.abs() { after } else { before };
         // Beside a corner the curve bends as it does farther off.
         let usual = typical(ring, i);
@@ -89,6 +99,14 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
         }
     }
     out
+}
+
+/// The median length of the edges of a ring, mm.
+fn usual_length(ring: &[Point2]) -> f64 {
+    let n = ring.len();
+    let mut lengths: Vec<f64> = (0..n).map(|i| length(ring[i], ring[(i + 1) % n])).collect();
+    lengths.sort_by(f64::total_cmp);
+    lengths[n / 2]
 }
 
 /// The ring that an edge of a region stands in, and its place there.

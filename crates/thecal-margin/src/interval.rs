@@ -21,9 +21,18 @@ const SEARCH_MM: f64 = 0.02;
 const OF_CHANGE: f64 = 0.2;
 const OF_CHANGE_LAST: f64 = 0.4;
 const OF_CHANGE_SHORT: f64 = 0.5;
+/// A structure on so few planes has no two intervals that four of them tell of: the whole change counts.
+const FEW_PLANES: usize = 5;
+/// Where curves between planes bring the gap closer than straight lines do by more than this, mm,
+/// they may bring it closer still by this part of the rest.
+const WELL_KNOWN_MM: f64 = 0.1;
+const OF_CURVE: f64 = 0.5;
 /// The outline of a mask lies this part of a pixel off the true one at most, where two outlines are
 /// compared; measured on phantoms and masks of patients (docs/accuracy.md).
 const OF_PIXEL: f64 = 0.33;
+/// A ring that is about as wide everywhere is read too narrow: its least width is the least of many
+/// readings. Above, so much more counts.
+const OF_MANY: f64 = 1.25;
 /// The curvature of an outline is taken over this way to either side, mm.
 const FEATURE_MM: f64 = 0.7;
 /// Features whose radius within their plane is below this many slices may have their pole between
@@ -289,7 +298,11 @@ impl Pair<'_> {
     }
 
     fn pixels(&self) -> IntervalPart {
-        self.both(Part::Pixels, |s| pixels_mm(s, self.along()))
+        let part = self.both(Part::Pixels, |s| pixels_mm(s, self.along()));
+        match self.arrangement {
+            Arrangement::Apart => part,
+            Arrangement::Within => IntervalPart { upper_mm: OF_MANY * part.upper_mm, ..part },
+        }
     }
 
     /// What planes that lie apart leave open, and what poles between them may add.
@@ -308,8 +321,7 @@ impl Pair<'_> {
         let change_b = most(b, of_b.thinned.each_ref().map(|thin| change(a, thin)));
         let change_mm = change_a + change_b;
         let straight = change(&of_a.straight, &of_b.straight).clamp(-change_mm, change_mm);
-        let cubic = change(&of_a.cubic, &of_b.cubic);
-        let cubic = if nominal.gap_mm > 0.0 { cubic } else { cubic.clamp(-change_mm, change_mm) };
+        let cubic = change(&of_a.cubic, &of_b.cubic).clamp(-change_mm, change_mm);
         let short = |s: &Solid, p: Point3, change_mm: f64| {
             // What goes on from plane to plane is no short feature, however thin.
             let r = (change_mm > FEATURE_CHANGE_MM).then(|| radius_near(s, p, FEATURE_MM))?;
@@ -318,6 +330,7 @@ impl Pair<'_> {
         let short_a = short(a, nominal.a_mm, change_a);
         let short_b = short(b, nominal.b_mm, change_b);
         let counts = |s: &Solid, p: Point3, short: Option<f64>| match short {
+            _ if s.planes_mm().len() <= FEW_PLANES => 1.0,
             Some(_) => OF_CHANGE_SHORT,
             None if is_in_last_interval(s, p) => OF_CHANGE_LAST,
             None => OF_CHANGE,
@@ -327,7 +340,8 @@ impl Pair<'_> {
         let half = counts_a * change_a + counts_b * change_b;
         let planes = IntervalPart {
             part: Part::Planes,
-            lower_mm: half + (-straight).max(-cubic).max(0.0),
+            lower_mm: half
+                + (-straight).max(-cubic).max(OF_CURVE * (straight - WELL_KNOWN_MM)).max(0.0),
             upper_mm: half + straight.max(cubic).max(0.0),
         };
         let pole = |s: &Solid, short: Option<f64>, counts: f64, change_mm: f64| {

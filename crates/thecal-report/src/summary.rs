@@ -22,14 +22,15 @@ const WIDTH: usize = 80;
 pub fn summary(report: &Report, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = headline(report, &paint);
-    for phase in &report.phases {
+    for (k, phase) in report.phases.iter().enumerate() {
         out.push('\n');
         if report.phases.len() > 1 || phase.scenario.is_some() {
             let scenario = phase.scenario.as_deref().map(|s| format!(", {s}")).unwrap_or_default();
             let _ = writeln!(out, "{}{scenario}", capital(phase.phase.as_str()));
         }
         out.push_str(&gap_table(phase, &paint));
-        if report.tolerance_mm > 0.0 && !phase.pairs.is_empty() {
+        // Once for all tables.
+        if k == 0 && report.tolerance_mm > 0.0 && !phase.pairs.is_empty() {
             let text = format!(
                 "tolerance: a gap up to {} mm below a threshold counts as reaching it",
                 report.tolerance_mm
