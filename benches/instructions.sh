@@ -19,7 +19,7 @@ command -v valgrind >/dev/null || skip "valgrind is not installed (apt-get insta
 grep -qw avx2 /proc/cpuinfo || skip "this machine has no AVX2"
 
 # The counts are of the release profile as it is shipped.
-unset CARGO_PROFILE_RELEASE_LTO CARGO_PROFILE_RELEASE_CODEGEN_UNITS RUSTFLAGS
+unset CARGO_PROFILE_RELEASE_LTO CARGO_PROFILE_RELEASE_CODEGEN_UNITS CARGO_INCREMENTAL RUSTFLAGS
 cargo build --release --quiet --package thecal-voxel --example counted
 program=$(cargo metadata --no-deps --format-version 1 |
   sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')/release/examples/counted

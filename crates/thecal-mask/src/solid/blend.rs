@@ -1,6 +1,6 @@
 //! How the level at one height is made from the distances within a part's planes.
 
-use super::stencil::{Bend, MOST, Stencil, Values};
+use super::stencil::{Bend, Limited, MOST, Stencil, Values};
 use thecal_geom::{Point2, Vector3};
 
 /// How much of the correction at poles belongs at a point, and its growth with the second difference
@@ -53,18 +53,15 @@ impl Height {
             radius[k] = r2.sqrt();
         }
         stencil.hold(&mut radius);
-        let (line, radius_second) = stencil.at(&bend, &radius);
+        let (line, radius_second) = stencil.at(&bend, &radius, &stencil.limited(&radius));
         let bent = line + bend.product * radius_second;
         let pole_mm = (sum2.max(0.0).sqrt() - bent).clamp(-most_mm, most_mm);
         Self { bend, pole_mm, radius_second }
     }
 
-    /// `agreement` as [`Blend::agreement`] has it.
-    fn value(&self, stencil: &Stencil, fullest: bool, d: &Values, agreement: f64) -> f64 {
-        if fullest {
-            return stencil.least(&self.bend, d).0;
-        }
-        let (line, second) = stencil.at(&self.bend, d);
+    /// The level from the distances; `agreement` as [`Blend::agreement`] has it.
+    fn value(&self, stencil: &Stencil, d: &Values, limited: &Limited, agreement: f64) -> f64 {
+        let (line, second) = stencil.at(&self.bend, d, limited);
         let second = agreement * second;
         let bent = line + self.bend.product * second;
         if self.pole_mm == 0.0 {
@@ -127,26 +124,29 @@ impl Blend {
         g: &mut [Point2; MOST],
     ) -> (f64, Vector3) {
         *g = stencil.hold(d).map(|k| g[k]);
-        let agreement = self.agreement(g);
         let [here, lower, upper] = &self.heights;
-        let (value, by) = if fullest {
-            stencil.least(&here.bend, d)
+        let (value, by, rise) = if fullest {
+            let at = |height: &Height| stencil.least(&height.bend, d).0;
+            let (value, by) = stencil.least(&here.bend, d);
+            (value, by, at(upper) - at(lower))
         } else {
-            let ((line, second), (of_line, of_second)) = stencil.grown(&here.bend, d);
+            let (limited, agreement) = (stencil.limited(d), self.agreement(g));
+            let at = |height: &Height| height.value(stencil, d, &limited, agreement);
+            let (of_line, of_second) = stencil.growth(&here.bend, &limited);
+            let (line, second) = stencil.at(&here.bend, d, &limited);
             let second = agreement * second;
             let (share, share_growth) = pole_share(second, here.radius_second);
             let product = here.bend.product;
             let bends = agreement * (product - share_growth * here.pole_mm);
             let by = std::array::from_fn(|k| of_line[k] + of_second[k] * bends);
-            (line + product * second - share * here.pole_mm, by)
+            let value = line + product * second - share * here.pole_mm;
+            (value, by, at(upper) - at(lower))
         };
-        let mut growth = Vector3::zeros();
+        let mut growth = Vector3::new(0.0, 0.0, rise / (2.0 * STEP_MM));
         for k in 0..self.count {
             growth.x += by[k] * g[k][0];
             growth.y += by[k] * g[k][1];
         }
-        let at = |height: &Height| height.value(stencil, fullest, d, agreement);
-        growth.z = (at(upper) - at(lower)) / (2.0 * STEP_MM);
         (value, growth)
     }
 
@@ -159,7 +159,11 @@ impl Blend {
         g: &[Point2; MOST],
     ) -> f64 {
         let g = stencil.hold(d).map(|k| g[k]);
-        self.heights[0].value(stencil, fullest, d, self.agreement(&g))
+        let here = &self.heights[0];
+        if fullest {
+            return stencil.least(&here.bend, d).0;
+        }
+        here.value(stencil, d, &stencil.limited(d), self.agreement(&g))
     }
 
     /// How much of the bend between two planes counts, by how well the directions of the distances

@@ -18,6 +18,13 @@ const MOST_AT_END: f64 = 3.0;
 /// A value for each plane of a stencil.
 pub(super) type Values = [f64; MOST];
 
+/// Second differences on both sides of an interval, and the weights of the planes' values in them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limited {
+    second: [f64; 2],
+    parts: [Values; 2],
+}
+
 /// Planes round an interval of a stack.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stencil {
@@ -143,45 +150,45 @@ impl Stencil {
         Bend { part: (w - lo) / (hi - lo), product: (w - lo) * (w - hi), shares }
     }
 
-    /// The limited second differences of values, and how much of each plane's value is in them.
-    fn limited(&self, of: &Values) -> ([f64; 2], [Values; 2]) {
+    /// The limited second differences of values, and how much of each plane's value is in them. They
+    /// are those of the whole interval, whatever the height.
+    pub(super) fn limited(&self, of: &Values) -> Limited {
+        let limited = |second, parts| Limited { second, parts };
         let sum = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
         if self.count < 4 {
-            return ([sum(0), 0.0], [self.seconds[0], [0.0; MOST]]);
+            return limited([sum(0), 0.0], [self.seconds[0], [0.0; MOST]]);
         }
         let [a, b] = [sum(0), sum(1)];
         let times = |v: &Values, by: f64| v.map(|x| by * x);
         let most = match self.below {
-            _ if self.free => return ([a, b], self.seconds),
+            _ if self.free => return limited([a, b], self.seconds),
             0 => [MOST_AT_END, MOST_RATIO],
             1 => [MOST_RATIO; 2],
             _ => [MOST_RATIO, MOST_AT_END],
         };
         if a * b <= 0.0 {
-            ([0.0; 2], [[0.0; MOST]; 2])
+            limited([0.0; 2], [[0.0; MOST]; 2])
         } else if a.abs() > most[0] * b.abs() {
-            ([most[0] * b, b], [times(&self.seconds[1], most[0]), self.seconds[1]])
+            limited([most[0] * b, b], [times(&self.seconds[1], most[0]), self.seconds[1]])
         } else if b.abs() > most[1] * a.abs() {
-            ([a, most[1] * a], [self.seconds[0], times(&self.seconds[0], most[1])])
+            limited([a, most[1] * a], [self.seconds[0], times(&self.seconds[0], most[1])])
         } else {
-            ([a, b], self.seconds)
+            limited([a, b], self.seconds)
         }
     }
 
     /// Straight line and limited second difference of values at a height.
-    pub(super) fn at(&self, bend: &Bend, of: &Values) -> (f64, f64) {
-        let (second, _) = self.limited(of);
-        (self.line(bend, of), bend.between(second))
+    pub(super) fn at(&self, bend: &Bend, of: &Values, limited: &Limited) -> (f64, f64) {
+        (self.line(bend, of), bend.between(limited.second))
     }
 
-    /// As [`Self::at`], with the growth of both with each plane's value.
-    pub(super) fn grown(&self, bend: &Bend, of: &Values) -> ((f64, f64), (Values, Values)) {
-        let (second, parts) = self.limited(of);
+    /// The growth of both with each plane's value.
+    pub(super) fn growth(&self, bend: &Bend, limited: &Limited) -> (Values, Values) {
         let mut line = [0.0; MOST];
         line[self.below] = 1.0 - bend.part;
         line[self.below + 1] = bend.part;
-        let by = std::array::from_fn(|k| bend.between([parts[0][k], parts[1][k]]));
-        ((self.line(bend, of), bend.between(second)), (line, by))
+        let [first, last] = &limited.parts;
+        (line, std::array::from_fn(|k| bend.between([first[k], last[k]])))
     }
 
     /// The least value between the two planes that what is drawn allows, with the weight of each
@@ -196,7 +203,9 @@ impl Stencil {
         const LAST: f64 = 0.03;
         /// Second differences whose ratio is below this agree.
         const AGREE: f64 = 3.0;
-        let ((line, second), (of_line, of_second)) = self.grown(bend, of);
+        let limited = self.limited(of);
+        let (line, second) = self.at(bend, of, &limited);
+        let (of_line, of_second) = self.growth(bend, &limited);
         let bent = bend.product * second;
         let free = |k: usize| (0..self.count).map(|i| self.seconds[k][i] * of[i]).sum::<f64>();
         let (a, b) = (free(0), free(1));
@@ -259,7 +268,7 @@ mod tests {
                 let w = (1.0 - t) * PLANES[below] + t * PLANES[below + 1];
                 let v = values(&s, cubic);
                 let bend = s.bend(w);
-                let (line, second) = s.at(&bend, &v);
+                let (line, second) = s.at(&bend, &v, &s.limited(&v));
                 let found = line + bend.product * second;
                 assert!((found - cubic(w)).abs() < 1e-12, "{below} {t}");
                 let sum: f64 = (0..s.count).map(|k| s.weights(w)[k] * v[k]).sum();
@@ -274,12 +283,12 @@ mod tests {
         {
             let s = Stencil::new(&PLANES, below, MOST);
             let bend = s.bend(0.4 * PLANES[below] + 0.6 * PLANES[below + 1]);
-            let (_, (line, by)) = s.grown(&bend, &bumps);
+            let (line, by) = s.growth(&bend, &s.limited(&bumps));
             for k in 0..s.count {
                 let moved = |h: f64| {
                     let mut v = bumps;
                     v[k] += h;
-                    s.at(&bend, &v)
+                    s.at(&bend, &v, &s.limited(&v))
                 };
                 let (up, down) = (moved(1e-6), moved(-1e-6));
                 assert!(((up.0 - down.0) / 2e-6 - line[k]).abs() < 1e-6);
@@ -300,7 +309,7 @@ mod tests {
             }
             for t in [0.1, 0.5, 0.9] {
                 let bend = s.bend(planes[below] + 2.0 * t);
-                let (line, second) = s.at(&bend, &v);
+                let (line, second) = s.at(&bend, &v, &s.limited(&v));
                 let found = line + bend.product * second;
                 assert!((-1.0..=0.0).contains(&found), "{below} {t}: {found}");
             }
