@@ -142,8 +142,9 @@ pub(crate) fn estimate(
     let mut parts = vec![pair.points(), pair.rounding(), pair.pixels()];
     parts.push(IntervalPart { part: Part::Search, lower_mm: SEARCH_MM, upper_mm: SEARCH_MM });
     let (mut planes, mut poles) = pair.planes();
-    // The drawn areas belong to the structures, whatever lies between them.
+    // The drawn areas belong to the structures, whatever lies between them, as far as pixels tell.
     if let Some(d) = drawn {
+        parts[2].upper_mm = parts[2].upper_mm.max(pair.drawn_pixels_mm(d));
         planes.upper_mm = planes.upper_mm.min((d.distance_mm - nominal.gap_mm).max(0.0));
     }
     // Where another place is known less well, the true structures may be nearest there.
@@ -303,6 +304,18 @@ impl Pair<'_> {
             Arrangement::Apart => part,
             Arrangement::Within => IntervalPart { upper_mm: OF_MANY * part.upper_mm, ..part },
         }
+    }
+
+    /// How much farther apart two drawn areas can be, for their pixels: across the planes they stay
+    /// where they are, within them each may be smaller.
+    fn drawn_pixels_mm(&self, drawn: &Reach) -> f64 {
+        let away = drawn.b_mm - drawn.a_mm;
+        let n = self.a.frame().normal();
+        let up = away.dot(&n);
+        let flat = away - *n * up;
+        let of = |s: &Solid| OF_PIXEL * s.pixel_mm(flat).unwrap_or(0.0);
+        let smaller = of(self.a) + of(self.b);
+        if smaller > 0.0 { up.hypot(flat.norm() + smaller) - drawn.distance_mm } else { 0.0 }
     }
 
     /// What planes that lie apart leave open, and what poles between them may add.
