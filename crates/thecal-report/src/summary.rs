@@ -273,7 +273,7 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
             _ => "is undecided",
         };
         let text = format!(
-            "{} mm {word} with the tolerance of {} mm below a threshold, and would not without it",
+            "{} mm {word} with the tolerance of {} mm; without it the verdict would be another",
             v.threshold_mm, report.tolerance_mm
         );
         wrap(&mut out, "    ", "      ", &text);
