@@ -81,8 +81,8 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
     let back = BESIDE + usize::from(at(edge));
     let ahead = BESIDE + usize::from(at(edge + 1));
     let mut out = Bulge::default();
-    for k in 0..=(back + ahead).min(n - 1) {
-        let i = (edge + n + k - back.min(n)) % n;
+    for k in 0..=back + ahead {
+        let i = (edge + n + k - back) % n;
         let [before, after] = [i, (i + 1) % n].map(|v| curvature(ring, v));
         let length = length(ring[i], ring[(i + 1) % n]).min(longest);
         let sharp = if before.abs() < after.abs() { after } else { before };

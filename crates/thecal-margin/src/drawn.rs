@@ -53,7 +53,7 @@ pub(crate) fn closest_of_planes(
         .filter_map(|&(w, region)| {
             let mut order: Vec<&(f64, Cow<'_, Region>)> = of_b.iter().collect();
             order.sort_by(|x, y| (x.0 - w).abs().total_cmp(&(y.0 - w).abs()));
-            let (mut best, mut hint): (Option<Reach>, Option<Point2>) = (None, None);
+            let mut best: Option<Reach> = None;
             for (at, other) in order {
                 let up = (at - w).abs();
                 let limit =
@@ -62,14 +62,11 @@ pub(crate) fn closest_of_planes(
                     break;
                 }
                 let flat = (limit * limit - up * up).sqrt();
-                // Points near those of the plane before are nearly as near: a bound to begin with.
-                let flat = hint.map_or(flat, |p| flat.min(bound_from(p, region, other)));
                 let pair = match arrangement {
                     Arrangement::Apart => region.closest_points(other, flat),
                     Arrangement::Within => region.closest_outlines(other, flat),
                 };
                 if let Some(pair) = pair {
-                    hint = Some(pair.b);
                     let distance_mm = pair.distance_mm.hypot(up);
                     least.take(distance_mm);
                     let point = |p: Point2, w: f64| a.patient_point(p, w);
@@ -82,12 +79,6 @@ pub(crate) fn closest_of_planes(
         .collect();
     retain_near(&mut found, slack_mm);
     found
-}
-
-/// A little more than the distance of two outlines beside a point: their closest points are nearer.
-fn bound_from(p: Point2, a: &Region, b: &Region) -> f64 {
-    const MORE_MM: f64 = 1e-6;
-    b.nearest(a.nearest(p).point).distance_mm + MORE_MM
 }
 
 fn retain_near(found: &mut Vec<Reach>, slack_mm: f64) {

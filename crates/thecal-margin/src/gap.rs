@@ -4,7 +4,6 @@ use crate::Arrangement;
 use crate::drawn::{self, Reach};
 use crate::interface::{Interface, OTHER_STEP_MM};
 use crate::interval::elsewhere_mm;
-use crate::lowest::Lowest;
 use crate::penetration::penetration;
 use crate::polish::{close_in_below, deepen};
 use rayon::prelude::*;
@@ -88,13 +87,12 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Foun
     let nearest = drawn.first().map_or(0.0, |d| d.distance_mm);
     pairs.extend(drawn.iter().take_while(|d| d.distance_mm <= nearest + SLACK_MM));
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
-    let least = Lowest::new();
-    let follow = |pair: &Reach| {
+    let follow = |pair: &Reach, least_mm: f64| {
         if !apart && b.level_mm(pair.a_mm) > 0.0 {
             let (depth, a_mm, b_mm) = deepen(a, pair.a_mm, b, pair.b_mm, false);
             return Some(Gap { gap_mm: -depth, a_mm, b_mm });
         }
-        close_in_below(a, pair.a_mm, b, pair.b_mm, &least)
+        close_in_below(a, pair.a_mm, b, pair.b_mm, least_mm)
     };
     let mut best = follow_all(&pairs, &follow);
     // What is drawn lies on the surfaces; a way that left them is no reason to say more.
@@ -126,28 +124,38 @@ fn near_samples(interface: &Interface) -> Vec<Reach> {
     near
 }
 
-/// Follows pairs, the nearest first, until none that is left promises more.
-fn follow_all(pairs: &[Reach], follow: &(dyn Fn(&Reach) -> Option<Gap> + Sync)) -> Option<Gap> {
+/// Follows pairs, the nearest first and alone, until none that is left promises more. What was found
+/// before a round bounds those of the round, so that the result is the same for any number of threads.
+fn follow_all(
+    pairs: &[Reach],
+    follow: &(dyn Fn(&Reach, f64) -> Option<Gap> + Sync),
+) -> Option<Gap> {
     let mut followed: Vec<Point3> = Vec::new();
     let mut best: Option<Gap> = None;
-    for round in 0..ROUNDS {
+    for round in 0..=ROUNDS {
         let (limit, apart_mm) = match best {
-            Some(b) if round > 0 => (b.gap_mm + PROMISE_MM, AGAIN_MM),
+            Some(b) if round > 1 => (b.gap_mm + PROMISE_MM, AGAIN_MM),
             _ => (f64::INFINITY, BASIN_MM),
         };
+        let most = if round == 0 { 1 } else { MOST };
+        let least_mm = best.map_or(f64::INFINITY, |b| b.gap_mm);
         let before = followed.len();
         let mut now: Vec<&Reach> = Vec::new();
         for pair in pairs.iter().take_while(|p| p.distance_mm <= limit) {
             let new = followed.iter().all(|p| (p - pair.b_mm).norm() > apart_mm);
-            if new && now.len() < MOST {
+            if new && now.len() < most {
                 followed.push(pair.b_mm);
                 now.push(pair);
             }
         }
         if followed.len() == before {
+            // Other basins there are none; within this one a pair may still promise more.
+            if round == 1 {
+                continue;
+            }
             break;
         }
-        let found = now.into_par_iter().filter_map(follow);
+        let found = now.into_par_iter().filter_map(|pair| follow(pair, least_mm));
         let found = found.min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm));
         let gain = match (best, found) {
             (Some(b), Some(f)) => b.gap_mm - f.gap_mm,
@@ -157,7 +165,7 @@ fn follow_all(pairs: &[Reach], follow: &(dyn Fn(&Reach) -> Option<Gap> + Sync)) 
         if gain > 0.0 {
             best = found;
         }
-        if round > 0 && gain < GAIN_MM {
+        if round > 1 && gain < GAIN_MM {
             break;
         }
     }
@@ -186,8 +194,7 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     });
     let mut near: Vec<Reach> = near.collect();
     near.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
-    let least = Lowest::new();
-    let follow = |pair: &Reach| close_in_below(a, pair.a_mm, b, pair.b_mm, &least);
+    let follow = |pair: &Reach, least_mm: f64| close_in_below(a, pair.a_mm, b, pair.b_mm, least_mm);
     match follow_all(&near, &follow) {
         Some(better) if better.gap_mm < found.gap_mm => better,
         _ => found,

@@ -21,7 +21,8 @@ const SEARCH_MM: f64 = 0.02;
 const OF_CHANGE: f64 = 0.2;
 const OF_CHANGE_LAST: f64 = 0.4;
 const OF_CHANGE_SHORT: f64 = 0.5;
-/// A structure on so few planes has no two intervals that four of them tell of: the whole change counts.
+/// A structure on so few planes has no two intervals that four of them tell of: the whole change
+/// counts.
 const FEW_PLANES: usize = 5;
 /// Where curves between planes bring the gap closer than straight lines do by more than this, mm,
 /// they may bring it closer still by this part of the rest.
@@ -139,12 +140,13 @@ pub(crate) fn estimate(
     let pair = Pair { a, b, of_a: &of_a, of_b: &of_b, nominal, arrangement };
     let near = drawn;
     let drawn = drawn.first().filter(|d| d.distance_mm > 0.0);
-    let mut parts = vec![pair.points(), pair.rounding(), pair.pixels()];
+    let mut pixels = pair.pixels();
+    let mut parts = vec![pair.points(), pair.rounding()];
     parts.push(IntervalPart { part: Part::Search, lower_mm: SEARCH_MM, upper_mm: SEARCH_MM });
     let (mut planes, mut poles) = pair.planes();
     // The drawn areas belong to the structures, whatever lies between them, as far as pixels tell.
     if let Some(d) = drawn {
-        parts[2].upper_mm = parts[2].upper_mm.max(pair.drawn_pixels_mm(d));
+        pixels.upper_mm = pixels.upper_mm.max(pair.drawn_pixels_mm(d));
         planes.upper_mm = planes.upper_mm.min((d.distance_mm - nominal.gap_mm).max(0.0));
     }
     // Where another place is known less well, the true structures may be nearest there.
@@ -155,7 +157,7 @@ pub(crate) fn estimate(
         let part = if of_poles.lower_mm > 0.0 { &mut poles } else { &mut planes };
         part.lower_mm = part.lower_mm.max(part.lower_mm + more);
     }
-    parts.extend([planes, poles]);
+    parts.extend([pixels, planes, poles]);
     // The fullest solids have a least distance of their own, whose outlines are known no better.
     let least_mm = nominal.gap_mm - planes.lower_mm - poles.lower_mm;
     let more = pair.fullest_mm(least_mm).map_or(0.0, |fullest_mm| least_mm - fullest_mm);

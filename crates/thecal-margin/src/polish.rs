@@ -1,7 +1,6 @@
 //! A pair of points followed down to the closest pair of two surfaces, beside where it begins.
 
 use crate::Gap;
-use crate::lowest::Lowest;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 
@@ -15,17 +14,17 @@ const ARRIVED_MM: f64 = 1e-6;
 /// Nearest points of each other in turn, until neither moves. None where the way leads off a
 /// surface, so that what is found always is the distance of two points on their surfaces.
 pub(crate) fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Option<Gap> {
-    close_in_below(a, from_a, b, from_b, &Lowest::new())
+    close_in_below(a, from_a, b, from_b, f64::INFINITY)
 }
 
 /// As [`close_in`], for one of several pairs of which the closest is wanted: given up where it can no
-/// longer come below the least that any has found.
+/// longer come below the least that is known, mm.
 pub(crate) fn close_in_below(
     a: &Solid,
     from_a: Point3,
     b: &Solid,
     from_b: Point3,
-    least: &Lowest,
+    least_mm: f64,
 ) -> Option<Gap> {
     /// Steps shrink by a steady part, mostly to less than half: what is left to gain is at most
     /// this many times the last one's gain.
@@ -38,11 +37,10 @@ pub(crate) fn close_in_below(
         let gap = Gap { gap_mm: (pa - pb).norm(), a_mm: pa, b_mm: pb };
         let known = best.map_or(f64::INFINITY, |b| b.gap_mm);
         if gap.gap_mm < known && on_surface(a, pa) && on_surface(b, pb) {
-            least.take(gap.gap_mm);
             best = Some(gap);
         }
         let gained = known - gap.gap_mm;
-        if gained < ARRIVED_MM || gap.gap_mm - LEFT * gained > least.get() {
+        if gained < ARRIVED_MM || gap.gap_mm - LEFT * gained > least_mm {
             break;
         }
     }

@@ -9,6 +9,7 @@ use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
 use thecal_mask::role::{Candidate, SelectError};
 use thecal_report::Input;
 
+use crate::contents;
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::labels::FileLabels;
@@ -64,13 +65,17 @@ pub(crate) fn open_indexed(
         settings.structures.clone()
     };
     warnings.extend(others(found));
-    let mut sets = Vec::with_capacity(files.len());
+    let (mut sets, mut contents) = (Vec::new(), Vec::new());
     for file in &files {
-        sets.push(structures::read(file, kind_of(found, file), &settings.aliases)?);
+        let read = || structures::read(file, kind_of(found, file), &settings.aliases);
+        let (set, content_sha256) = rayon::join(read, || contents::sha256(file));
+        sets.push(set?);
+        let fault = |source| Error::Input { path: file.clone(), source };
+        contents.push(content_sha256.map_err(fault)?);
     }
     let labels = FileLabels::of(found, damaged, &files);
     structures::settle_names(&mut sets, &labels);
-    let inputs = listed(found, &sets);
+    let inputs = listed(found, &sets, contents);
     let mut drawn = Vec::new();
     for set in sets {
         warnings.extend(unresolved_references(found, &set));
@@ -274,16 +279,17 @@ fn images_elsewhere(found: &Index, set: &Set) -> Option<Warning> {
     })
 }
 
-fn listed(found: &Index, sets: &[Set]) -> Vec<Input> {
-    let of_set = |set: &Set| Input {
+/// The inputs that a record lists; of files of structures, in their order, with what they hold.
+fn listed(found: &Index, sets: &[Set], contents_sha256: Vec<String>) -> Vec<Input> {
+    let of_set = |(set, content_sha256): (&Set, String)| Input {
         kind: set.kind.to_owned(),
         series_instance_uid: set.series_instance_uid.clone(),
         sop_instance_uid: set.sop_instance_uid.clone(),
         frame_of_reference_uid: set.frame_of_reference_uid.clone(),
         files: 1,
-        content_sha256: Some(set.content_sha256.clone()),
+        content_sha256: Some(content_sha256),
     };
-    let mut inputs: Vec<Input> = sets.iter().map(of_set).collect();
+    let mut inputs: Vec<Input> = sets.iter().zip(contents_sha256).map(of_set).collect();
     let others = found.series().into_iter().filter(|s| !sets.iter().any(|set| s.holds(&set.path)));
     inputs.extend(others.map(|s| Input {
         kind: s.kind.as_str().to_owned(),

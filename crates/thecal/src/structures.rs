@@ -12,7 +12,6 @@ use thecal_mask::file::{Label, MaskFile, MaskFileError, MaskFileKind, read_mask_
 use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
 use thecal_report::text::plain;
 
-use crate::contents;
 use crate::error::Error;
 use crate::labels::{FileLabels, anatomy_in};
 use crate::tangle;
@@ -116,20 +115,10 @@ pub(crate) struct Set {
     pub(crate) contour_images: Vec<String>,
     pub(crate) drawn: Vec<Drawn>,
     pub(crate) warnings: Vec<Warning>,
-    /// SHA-256 of the file, as hexadecimal digits.
-    pub(crate) content_sha256: String,
 }
 
 /// Reads a file of structures, of the kind that the index found it to be.
 pub(crate) fn read(path: &Path, kind: Option<Kind>, aliases: &Aliases) -> Result<Set, Error> {
-    let read = || read_alone(path, kind, aliases);
-    let (set, contents) = rayon::join(read, || contents::sha256(path));
-    let content_sha256 =
-        contents.map_err(|source| Error::Input { path: path.to_owned(), source })?;
-    Ok(Set { content_sha256, ..set? })
-}
-
-fn read_alone(path: &Path, kind: Option<Kind>, aliases: &Aliases) -> Result<Set, Error> {
     match kind {
         Some(Kind::Seg) => Ok(of_segmentation(read_segmentation(path)?, aliases)),
         None if MaskFileKind::of(path).is_some() => Ok(of_file(read_mask_file(path)?, aliases)),
@@ -192,7 +181,6 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         images: set.referenced_images.into_iter().chain(set.contour_images).collect(),
         drawn,
         warnings: set.warnings,
-        content_sha256: String::new(),
     }
 }
 
@@ -233,7 +221,6 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         contour_images: Vec::new(),
         drawn: set.segments.iter().map(of_segment).collect(),
         warnings: set.warnings.clone(),
-        content_sha256: String::new(),
     }
 }
 
@@ -260,7 +247,6 @@ fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
         images: Vec::new(),
         contour_images: Vec::new(),
         drawn: file.labels.iter().map(of_label).collect(),
-        content_sha256: String::new(),
         warnings: file
             .warnings
             .iter()

@@ -52,10 +52,7 @@ const HARDLY_ANY: f64 = 0.02;
 pub(crate) fn recognise(on: &OnPlanes<'_>, quantum_mm: f64, known: &[TracedOn]) -> Option<Traced> {
     let rounded = if quantum_mm <= COARSEST_QUANTUM_MM { 0.6 * quantum_mm } else { 0.0 };
     let tolerance_mm = TOLERANCE_MM + rounded;
-    let traced_on = own(on, tolerance_mm).or_else(|| {
-        let all = corners(on.planes.iter().filter(|_| !known.is_empty()), tolerance_mm);
-        known.iter().copied().find(|k| k.holds(&all, tolerance_mm))
-    })?;
+    let traced_on = own(on, tolerance_mm).or_else(|| beside(on, known, tolerance_mm))?;
     let TracedOn { tracing, centres: lattice } = traced_on;
     let slices = on.planes.iter().filter_map(|(w, rings)| {
         let pixels = Pixels::of(&lattice, tracing, rings)?;
@@ -85,6 +82,15 @@ fn own(on: &OnPlanes<'_>, tolerance_mm: f64) -> Option<TracedOn> {
     let all = corners(on.planes.iter(), tolerance_mm);
     let readings = lattices.iter().filter_map(|l| TracedOn::of(l, &all, tolerance_mm));
     likeliest(readings.collect())
+}
+
+/// What contours were traced on, of what others were.
+fn beside(on: &OnPlanes<'_>, known: &[TracedOn], tolerance_mm: f64) -> Option<TracedOn> {
+    if known.is_empty() {
+        return None;
+    }
+    let all = corners(on.planes.iter(), tolerance_mm);
+    known.iter().copied().find(|k| k.holds(&all, tolerance_mm))
 }
 
 /// Rings without the points that lie on straight runs.

@@ -48,7 +48,12 @@ impl Solid {
         };
         // What had to be mended in the drawing is told all the same.
         let drawn = planes::cleaned(placed)?;
+        let areas_mm2: Vec<f64> = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
         let mut solid = Self::from_mask(&traced.mask, ends, fallback_spacing_mm)?;
+        // Sections are as large as they were drawn, but where half a pixel is put back.
+        if traced.on.tracing != Tracing::PixelCentres && areas_mm2.len() == solid.areas_mm2.len() {
+            solid.areas_mm2 = areas_mm2;
+        }
         solid.cleaning = drawn.cleaning;
         solid.warnings.splice(0..0, drawn.warnings);
         let pixel_mm = traced.mask.spacing_mm();

@@ -325,8 +325,8 @@ impl Lobe {
         }
     }
 
-    /// The level of the side from the distances within the blend's planes and their directions, with the flat ends as
-    /// distances on both of their sides.
+    /// The level of the side from the distances within the blend's planes and their directions, with
+    /// the flat ends as distances on both of their sides.
     pub(super) fn blended(&self, b: &Blend, d: &mut Values, g: &[Point2; MOST]) -> f64 {
         let value = match b.interval {
             None => b.past_end(d, g).0,
