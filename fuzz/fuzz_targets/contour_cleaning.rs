@@ -50,7 +50,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(distance_mm.is_finite());
         assert_eq!(region.contains(point), distance_mm < 0.0 || distance_mm.is_sign_negative());
         // The nearest edge tells the side as the crossings of a ray do.
-        let (inside, foot) = region.nearest_after(point, 0);
+        let (inside, foot) = region.nearest_with_hint(point, 0);
         assert!((foot.distance_mm - distance_mm.abs()).abs() <= 1e-9 * (1.0 + distance_mm.abs()));
         assert!(foot.distance_mm < 1e-3 || inside == region.contains(point), "{point:?}");
     }

@@ -5,7 +5,7 @@
 #   tests/browser/run.sh REPORT.html [DIR for screenshots]
 #
 # Where Chromium or Python's venv cannot be had it says so and passes: the page's structure is
-# tested without a browser too (crates/thecal-report/tests/page.rs).
+# tested without a browser too (crates/thecal-report/tests/integration/page.rs).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${CARGO_TARGET_DIR:-$here/../../target}/browser-venv

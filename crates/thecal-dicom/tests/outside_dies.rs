@@ -2,6 +2,7 @@
 
 #![cfg(all(unix, feature = "openjpeg"))]
 
+#[path = "integration/common/mod.rs"]
 mod common;
 
 use std::path::Path;

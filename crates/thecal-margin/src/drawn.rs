@@ -1,7 +1,7 @@
 //! The distance of what is drawn: the areas on their planes, with nothing between.
 
 use crate::Arrangement;
-use crate::lowest::Lowest;
+use crate::atomic_min::AtomicMin;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use thecal_geom::{ClosestPoints, Point2, Point3, Region};
@@ -47,7 +47,7 @@ pub(crate) fn closest_of_planes(
     let Some(of_b) = in_frame_of(b, a.frame()) else {
         return across(a, b, slack_mm);
     };
-    let least = Lowest::new();
+    let least = AtomicMin::new();
     let mut found: Vec<Reach> = of_a
         .par_iter()
         .filter_map(|&(w, region)| {
@@ -140,7 +140,7 @@ fn across(a: &Solid, b: &Solid, slack_mm: f64) -> Vec<Reach> {
 }
 
 fn points_to_areas(of: &Solid, to: &Solid, slack_mm: f64) -> Vec<Reach> {
-    let least = Lowest::new();
+    let least = AtomicMin::new();
     let planes: Vec<(f64, &Region)> = of.drawn().collect();
     let areas: Vec<(f64, &Region)> = to.drawn().collect();
     planes
@@ -157,7 +157,7 @@ fn points_to_areas(of: &Solid, to: &Solid, slack_mm: f64) -> Vec<Reach> {
                     if up >= limit {
                         continue;
                     }
-                    let (inside, foot) = area.nearest_after([q.x, q.y], usize::MAX);
+                    let (inside, foot) = area.nearest_with_hint([q.x, q.y], usize::MAX);
                     let (flat, foot) =
                         if inside { (0.0, [q.x, q.y]) } else { (foot.distance_mm, foot.point) };
                     let distance_mm = flat.hypot(up);

@@ -2,10 +2,10 @@
 
 use crate::Arrangement;
 use crate::drawn::{self, Reach};
-use crate::interface::{Interface, OTHER_STEP_MM};
+use crate::facing_surfaces::{FacingSurfaces, OTHER_STEP_MM};
 use crate::interval::elsewhere_mm;
 use crate::penetration::penetration;
-use crate::polish::{close_in_below, deepen};
+use crate::polish::{alternating_projection_below, ascend_penetration};
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
@@ -63,8 +63,8 @@ pub struct Gap {
 /// distance of what is drawn, and always the distance of two points on their surfaces.
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
-    let interface = Interface::new(a, b, arrangement, 0.0)?;
-    Some(search(a, b, &interface)?.gap)
+    let surfaces = FacingSurfaces::new(a, b, arrangement, 0.0)?;
+    Some(search(a, b, &surfaces)?.gap)
 }
 
 /// A gap with what the search has seen on its way.
@@ -76,23 +76,23 @@ pub(crate) struct Found {
     pub(crate) drawn: Vec<Reach>,
 }
 
-pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Found> {
-    let arrangement = interface.arrangement;
+pub(crate) fn search(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<Found> {
+    let arrangement = surfaces.arrangement;
     let apart = arrangement == Arrangement::Apart;
     let drawn = drawn::closest_of_planes(a, b, arrangement, elsewhere_mm(a, b).max(SLACK_MM));
-    if apart && overlaps(a, b, interface) {
-        return Some(Found { gap: penetration(a, b, interface)?, drawn });
+    if apart && overlaps(a, b, surfaces) {
+        return Some(Found { gap: penetration(a, b, surfaces)?, drawn });
     }
-    let mut pairs = near_samples(interface);
+    let mut pairs = near_samples(surfaces);
     let nearest = drawn.first().map_or(0.0, |d| d.distance_mm);
     pairs.extend(drawn.iter().take_while(|d| d.distance_mm <= nearest + SLACK_MM));
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
     let follow = |pair: &Reach, least_mm: f64| {
         if !apart && b.level_mm(pair.a_mm) > 0.0 {
-            let (depth, a_mm, b_mm) = deepen(a, pair.a_mm, b, pair.b_mm, false);
+            let (depth, a_mm, b_mm) = ascend_penetration(a, pair.a_mm, b, pair.b_mm, false);
             return Some(Gap { gap_mm: -depth, a_mm, b_mm });
         }
-        close_in_below(a, pair.a_mm, b, pair.b_mm, least_mm)
+        alternating_projection_below(a, pair.a_mm, b, pair.b_mm, least_mm)
     };
     let mut best = follow_all(&pairs, &follow);
     // What is drawn lies on the surfaces; a way that left them is no reason to say more.
@@ -102,17 +102,17 @@ pub(crate) fn search(a: &Solid, b: &Solid, interface: &Interface) -> Option<Foun
         best = Some(Gap { gap_mm: d.distance_mm, a_mm: d.a_mm, b_mm: d.b_mm });
     }
     let best = best?;
-    let gap = if apart { closer(a, b, interface, best) } else { best };
+    let gap = if apart { refine_fine(a, b, surfaces, best) } else { best };
     Some(Found { gap, drawn })
 }
 
 /// Pairs of facing samples that may lead to the least distance.
-fn near_samples(interface: &Interface) -> Vec<Reach> {
-    let apart = interface.arrangement == Arrangement::Apart;
+fn near_samples(surfaces: &FacingSurfaces) -> Vec<Reach> {
+    let apart = surfaces.arrangement == Arrangement::Apart;
     // Solids that do not overlap have no negative distance, whatever the samples of a sliver say.
     let distance_mm = |gap_mm: f64| if apart { gap_mm.abs() } else { gap_mm };
-    let (reference, other) = (&interface.reference().patches, &interface.other().patches);
-    let near = interface.faced.iter().zip(reference).filter_map(|(f, patch)| {
+    let (reference, other) = (&surfaces.reference().patches, &surfaces.other().patches);
+    let near = surfaces.faced.iter().zip(reference).filter_map(|(f, patch)| {
         let f = f.as_ref()?;
         let (from, to) = (patch.point_mm, other[f.other].point_mm);
         let (a_mm, b_mm) = if apart { (to, from) } else { (from, to) };
@@ -174,7 +174,7 @@ fn follow_all(
 
 /// A closer pair than one that was found, where the first solid has features that are smaller than
 /// its samples lie apart: what a simulation leaves, or a mask.
-fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
+fn refine_fine(a: &Solid, b: &Solid, surfaces: &FacingSurfaces, found: Gap) -> Gap {
     if found.gap_mm <= 0.0 || !(a.is_of_pixels() || a.spacing_mm() < OTHER_STEP_MM) {
         return found;
     }
@@ -183,9 +183,9 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     // far again across it.
     let reach_mm = wanted_mm + 0.75 * a.largest_step_mm() + FINE_STEP_MM;
     let far_mm = reach_mm + FINE_FAR_MM;
-    let other = &interface.b;
+    let other = &surfaces.b;
     let wanted = |p: Point3| reach_mm - other.nearest(p, far_mm).map_or(far_mm, |n| n.to_sample_mm);
-    let patches = a.patches_where(FINE_STEP_MM, &wanted);
+    let patches = a.surface_samples_where(FINE_STEP_MM, &wanted);
     let near = other.nearest_to_all(&patches, wanted_mm).into_iter().zip(&patches);
     let near = near.filter_map(|(n, patch)| {
         let n = n.filter(|n| n.distance_mm <= wanted_mm)?;
@@ -194,7 +194,9 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
     });
     let mut near: Vec<Reach> = near.collect();
     near.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
-    let follow = |pair: &Reach, least_mm: f64| close_in_below(a, pair.a_mm, b, pair.b_mm, least_mm);
+    let follow = |pair: &Reach, least_mm: f64| {
+        alternating_projection_below(a, pair.a_mm, b, pair.b_mm, least_mm)
+    };
     match follow_all(&near, &follow) {
         Some(better) if better.gap_mm < found.gap_mm => better,
         _ => found,
@@ -202,11 +204,11 @@ fn closer(a: &Solid, b: &Solid, interface: &Interface, found: Gap) -> Gap {
 }
 
 /// True when the solids share a point.
-fn overlaps(a: &Solid, b: &Solid, interface: &Interface) -> bool {
+fn overlaps(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> bool {
     // Surfaces that cross have samples of the reference on the wrong side there; a solid that lies
     // in the other as a whole has every drawn ring in it.
     // Which side of a solid thinner than the samples lie apart, they cannot tell.
-    let faced = interface.reference().patches.iter().zip(&interface.faced);
+    let faced = surfaces.reference().patches.iter().zip(&surfaces.faced);
     let said = faced.filter(|(_, f)| f.as_ref().is_some_and(|f| f.gap_mm < 0.0));
     said.into_iter().any(|(patch, _)| a.level_mm(patch.point_mm) < 0.0)
         || drawn_in(a, b)

@@ -7,7 +7,7 @@
 
 use crate::chords::{Bulge, bulge_near, radius_near};
 use crate::drawn::{self, Reach};
-use crate::polish::{close_in, deepen};
+use crate::polish::{alternating_projection, ascend_penetration};
 use crate::{Arrangement, Gap};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::{DrawnAs, Solid};
@@ -381,7 +381,7 @@ impl Pair<'_> {
             if !far(d.b_mm, self.nominal) || found.iter().any(|g| !far(d.b_mm, g)) {
                 continue;
             }
-            let here = close_in(self.a, d.a_mm, self.b, d.b_mm);
+            let here = alternating_projection(self.a, d.a_mm, self.b, d.b_mm);
             let near = |g: &Gap| g.gap_mm < most_mm;
             found.extend(here.filter(|g| far(g.b_mm, self.nominal) && near(g)));
             if found.len() == MOST {
@@ -395,7 +395,7 @@ impl Pair<'_> {
     fn again(&self, a: &Solid, b: &Solid) -> Option<f64> {
         let Gap { gap_mm, a_mm, b_mm } = *self.nominal;
         if gap_mm > 0.0 {
-            let found = close_in(a, a_mm, b, b_mm)?.gap_mm;
+            let found = alternating_projection(a, a_mm, b, b_mm)?.gap_mm;
             // A variant that has closed the gap: no more is asked than that.
             let closed = self.arrangement == Arrangement::Apart && b.level_mm(a_mm) < 0.0;
             return Some(if closed { 0.0 } else { found });
@@ -404,10 +404,10 @@ impl Pair<'_> {
         // Whose point the deepest one is, is told by its level in the other.
         let depth = if !inside || self.b.level_mm(a_mm) < 0.0 {
             let p = a.nearest_from(a_mm, a_mm).point_mm;
-            deepen(a, p, b, b_mm, inside).0
+            ascend_penetration(a, p, b, b_mm, inside).0
         } else {
             let p = b.nearest_from(b_mm, b_mm).point_mm;
-            deepen(b, p, a, a_mm, inside).0
+            ascend_penetration(b, p, a, a_mm, inside).0
         };
         Some(-depth)
     }
@@ -432,7 +432,7 @@ impl Pair<'_> {
                     if r.distance_mm == 0.0 && (share(r.a_mm) || share(r.b_mm)) {
                         return 0.0;
                     }
-                    let found = close_in(&long_a, r.a_mm, &long_b, r.b_mm);
+                    let found = alternating_projection(&long_a, r.a_mm, &long_b, r.b_mm);
                     found.map_or(r.distance_mm, |g| g.gap_mm)
                 })
                 .fold(f64::INFINITY, f64::min)
@@ -445,8 +445,9 @@ impl Pair<'_> {
         let here = Reach { distance_mm: f64::INFINITY, a_mm: nominal.a_mm, b_mm: nominal.b_mm };
         let mut between = drawn::closest_between_planes(a, b, limit_mm);
         between.push(here);
-        let between =
-            between.into_iter().filter_map(|r| close_in(&long_a, r.a_mm, &long_b, r.b_mm));
+        let between = between
+            .into_iter()
+            .filter_map(|r| alternating_projection(&long_a, r.a_mm, &long_b, r.b_mm));
         let between = between.map(|g| g.gap_mm).fold(f64::INFINITY, f64::min);
         let found = least(of_a).min(least(of_b)).min(between);
         (found < limit_mm).then_some(found)

@@ -2,12 +2,12 @@
 //!
 //! Knows solids and patient space; it knows no file and draws no picture.
 
+mod atomic_min;
 mod chords;
 mod drawn;
+mod facing_surfaces;
 mod gap;
-mod interface;
 mod interval;
-mod lowest;
 mod pair;
 mod penetration;
 mod place;
@@ -23,6 +23,6 @@ pub use gap::{Gap, gap};
 pub use interval::{Interval, IntervalPart, Part, interval};
 pub use pair::{Arrangement, Limit, PairGap, measure};
 pub use place::clock_deg;
-pub use profile::{Below, Least, Profile, SECTORS};
+pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};

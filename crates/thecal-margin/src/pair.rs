@@ -1,6 +1,6 @@
 //! Everything that is measured of one pair of structures.
 
-use crate::interface::Interface;
+use crate::facing_surfaces::FacingSurfaces;
 use crate::interval::{IntervalPart, estimate};
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
@@ -76,8 +76,8 @@ pub fn measure(
     thresholds_mm: &[f64],
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
-    let interface = Interface::new(a, b, arrangement, past)?;
-    let gap::Found { gap: found, drawn } = gap::search(a, b, &interface)?;
+    let surfaces = FacingSurfaces::new(a, b, arrangement, past)?;
+    let gap::Found { gap: found, drawn } = gap::search(a, b, &surfaces)?;
     let known = estimate(a, b, &found, &drawn, arrangement);
     let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
     let away = found.b_mm - found.a_mm;
@@ -90,11 +90,11 @@ pub fn measure(
         parts: known.parts,
         in_plane_mm: (away.norm_squared() - through_plane_mm.powi(2)).max(0.0).sqrt(),
         through_plane_mm,
-        overlap_cc: if shared { volumes_within_cc(a, b, &interface, &[0.0])[0] } else { 0.0 },
+        overlap_cc: if shared { volumes_within_cc(a, b, &surfaces, &[0.0])[0] } else { 0.0 },
         limited_by: limit(a, found.a_mm)
             .or_else(|| limit(b, found.b_mm))
             .or_else(|| [a, b].into_iter().any(Solid::is_of_pixels).then_some(Limit::Voxels)),
-        profile: profile(a, b, &interface, thresholds_mm, reach_mm),
+        profile: profile(a, b, &surfaces, thresholds_mm, reach_mm),
     })
 }
 

@@ -1,12 +1,12 @@
 //! How deep two solids that overlap lie in each other.
 
 use crate::Gap;
-use crate::interface::{Interface, inside};
-use crate::polish::{deepen, on_surface};
+use crate::facing_surfaces::{FacingSurfaces, inside};
+use crate::polish::{ascend_penetration, on_surface};
 use crate::samples::Samples;
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
-use thecal_mask::{Patch, Solid};
+use thecal_mask::{Solid, SurfaceSample};
 
 /// Outlines are looked at in points this far apart, mm.
 const OUTLINE_MM: f64 = 2.2;
@@ -29,10 +29,10 @@ struct Place {
 }
 
 /// The deepest surface point of either solid inside the other.
-pub(crate) fn penetration(a: &Solid, b: &Solid, interface: &Interface) -> Option<Gap> {
+pub(crate) fn penetration(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<Gap> {
     let (outline_a, outline_b) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
-    let of_a = deepest(a, b, [&outline_a, &outline_b], [&interface.a, &interface.b]);
-    let of_b = deepest(b, a, [&outline_b, &outline_a], [&interface.b, &interface.a]);
+    let of_a = deepest(a, b, [&outline_a, &outline_b], [&surfaces.a, &surfaces.b]);
+    let of_b = deepest(b, a, [&outline_b, &outline_a], [&surfaces.b, &surfaces.a]);
     let of_a = of_a.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
     let of_b = of_b.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
     [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
@@ -52,7 +52,7 @@ fn deepest(
     places
         .into_par_iter()
         .map(|p| {
-            let slid = deepen(of, p.point, other, p.near, true);
+            let slid = ascend_penetration(of, p.point, other, p.near, true);
             // Far from the other surface the way down may have left its nearest point behind.
             let left = tree.nearest(slid.1, f64::INFINITY).is_some_and(|n| n.1 < slid.0 - LEFT_MM);
             if left { as_deep_as_it_lies(other, &p) } else { slid }
@@ -79,7 +79,7 @@ fn of_outlines(of: &Solid, other: &Solid, [own, there]: [&[Point3]; 2]) -> Vec<P
     place.collect()
 }
 
-fn of_samples(from: &[Patch], other: &Solid, surface: &Samples) -> Vec<Place> {
+fn of_samples(from: &[SurfaceSample], other: &Solid, surface: &Samples) -> Vec<Place> {
     let near = surface.nearest_to_all(from, f64::INFINITY).into_par_iter().zip(from);
     let place = near.filter_map(|(n, patch)| {
         let (n, point) = (n?, patch.point_mm);

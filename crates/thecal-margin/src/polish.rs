@@ -13,13 +13,18 @@ const ARRIVED_MM: f64 = 1e-6;
 
 /// Nearest points of each other in turn, until neither moves. None where the way leads off a
 /// surface, so that what is found always is the distance of two points on their surfaces.
-pub(crate) fn close_in(a: &Solid, from_a: Point3, b: &Solid, from_b: Point3) -> Option<Gap> {
-    close_in_below(a, from_a, b, from_b, f64::INFINITY)
+pub(crate) fn alternating_projection(
+    a: &Solid,
+    from_a: Point3,
+    b: &Solid,
+    from_b: Point3,
+) -> Option<Gap> {
+    alternating_projection_below(a, from_a, b, from_b, f64::INFINITY)
 }
 
-/// As [`close_in`], for one of several pairs of which the closest is wanted: given up where it can no
+/// As [`alternating_projection`], for one of several pairs of which the closest is wanted: given up where it can no
 /// longer come below the least that is known, mm.
-pub(crate) fn close_in_below(
+pub(crate) fn alternating_projection_below(
     a: &Solid,
     from_a: Point3,
     b: &Solid,
@@ -55,7 +60,7 @@ pub(crate) fn on_surface(s: &Solid, p: Point3) -> bool {
 
 /// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
 /// the other surface's nearest point. It stays inside the other solid, or outside, as it starts.
-pub(crate) fn deepen(
+pub(crate) fn ascend_penetration(
     of: &Solid,
     start: Point3,
     other: &Solid,

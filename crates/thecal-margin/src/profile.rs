@@ -1,20 +1,20 @@
 //! The gap along and round a reference structure, and how much of it lies near the other.
 
-use crate::interface::{Interface, STEP_MM};
+use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
 use crate::interval::{open_mm, outline_mm};
 use crate::place::Middles;
 use crate::volume::volumes_within_cc;
 use crate::{Arrangement, Interval};
 use rayon::prelude::*;
 use thecal_geom::Point3;
-use thecal_mask::{Patch, PatchKind, Solid};
+use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};
 
 /// Sectors of the profile: one for each hour of the clock.
 pub const SECTORS: usize = 12;
 
 /// A least distance with its interval, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Least {
+pub struct MinDistance {
     /// On the interpolated solids, mm.
     pub gap_mm: f64,
     /// The range that the data leave open.
@@ -23,7 +23,7 @@ pub struct Least {
 
 /// How much of the reference surface is nearer than a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Below {
+pub struct BelowThreshold {
     /// The threshold, mm.
     pub threshold_mm: f64,
     /// Reference surface nearer than that, mm².
@@ -41,13 +41,13 @@ pub struct Below {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
     /// Plane position along the reference's stack, mm, and the least distance there.
-    pub planes: Vec<(f64, Option<Least>)>,
+    pub planes: Vec<(f64, Option<MinDistance>)>,
     /// Distances up to this are listed, mm.
     pub reach_mm: f64,
     /// Least distance per sector, clockwise from anterior, [`SECTORS`] of equal width.
-    pub sectors: Vec<Option<Least>>,
+    pub sectors: Vec<Option<MinDistance>>,
     /// Extent below each threshold.
-    pub below: Vec<Below>,
+    pub below: Vec<BelowThreshold>,
     /// The least of the planes' gaps smoothed along the planes, mm; none where fewer than five
     /// planes in a row face the other structure.
     pub smoothed_mm: Option<f64>,
@@ -55,7 +55,7 @@ pub struct Profile {
 
 /// One sample of the reference surface.
 struct Sample {
-    patch: Patch,
+    patch: SurfaceSample,
     /// Nearest sample of the other surface.
     other: Point3,
     /// Signed distance, mm.
@@ -75,31 +75,31 @@ struct Sample {
 pub(crate) fn profile(
     a: &Solid,
     b: &Solid,
-    interface: &Interface,
+    surfaces: &FacingSurfaces,
     thresholds_mm: &[f64],
     reach_mm: f64,
 ) -> Profile {
-    let (other, reference) = match interface.arrangement {
+    let (other, reference) = match surfaces.arrangement {
         Arrangement::Apart => (a, b),
         Arrangement::Within => (b, a),
     };
-    let samples = samples(reference, interface, reach_mm);
+    let samples = samples(reference, surfaces, reach_mm);
     let planes_mm = reference.planes_mm();
     let least = least_of(&samples, planes_mm.len(), |s| {
         let i = planes_mm.partition_point(|&w| w < s.patch.w_mm - 1e-6);
         planes_mm.get(i).filter(|w| **w <= s.patch.w_mm + 1e-6).map(|_| i)
     });
     let refined = |near: Vec<&Sample>| least_refined(other, reference, &near);
-    let planes: Vec<(f64, Option<Least>)> =
+    let planes: Vec<(f64, Option<MinDistance>)> =
         least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
     let width = 360.0 / SECTORS as f64;
     let least = least_of(&samples, SECTORS, |s| Some((s.clock_deg / width) as usize % SECTORS));
     let sectors = least.into_par_iter().map(refined).collect();
     // A sample stands for the arc half way to its neighbours.
     let half_deg = |s: &Sample| (0.5 * STEP_MM / s.radius_mm.max(STEP_MM)).to_degrees();
-    let volumes_cc = match interface.arrangement {
+    let volumes_cc = match surfaces.arrangement {
         Arrangement::Apart => {
-            volumes_within_cc(a, b, interface, thresholds_mm).into_iter().map(Some).collect()
+            volumes_within_cc(a, b, surfaces, thresholds_mm).into_iter().map(Some).collect()
         }
         Arrangement::Within => vec![None; thresholds_mm.len()],
     };
@@ -108,7 +108,7 @@ pub(crate) fn profile(
         .zip(volumes_cc)
         .map(|(&threshold_mm, volume_cc)| {
             let hit: Vec<_> = samples.iter().filter(|s| s.gap_mm < threshold_mm).collect();
-            Below {
+            BelowThreshold {
                 threshold_mm,
                 surface_mm2: hit.iter().map(|s| s.patch.area_mm2).sum(),
                 length_mm: covered(hit.iter().map(|s| (s.patch.w_mm, 0.5 * STEP_MM))),
@@ -131,7 +131,7 @@ const SMOOTHED: usize = 3;
 ///
 /// # Source
 /// Savitzky and Golay 1964, doi 10.1021/ac60214a047.
-fn smoothed_least_mm(planes: &[(f64, Option<Least>)]) -> Option<f64> {
+fn smoothed_least_mm(planes: &[(f64, Option<MinDistance>)]) -> Option<f64> {
     let mut least: Option<f64> = None;
     for run in planes.split(|p| p.1.is_none()) {
         let known: Vec<(f64, f64)> =
@@ -195,8 +195,8 @@ fn least_of(
 }
 
 /// The least of the samples' distances on the interpolated solids.
-fn least_refined(other: &Solid, reference: &Solid, near: &[&Sample]) -> Option<Least> {
-    let mut best: Option<Least> = None;
+fn least_refined(other: &Solid, reference: &Solid, near: &[&Sample]) -> Option<MinDistance> {
+    let mut best: Option<MinDistance> = None;
     for s in near {
         if best.is_some_and(|b| s.gap_mm > b.gap_mm - USUAL_MM) {
             break;
@@ -209,14 +209,14 @@ fn least_refined(other: &Solid, reference: &Solid, near: &[&Sample]) -> Option<L
     best
 }
 
-fn samples(reference: &Solid, interface: &Interface, reach_mm: f64) -> Vec<Sample> {
+fn samples(reference: &Solid, surfaces: &FacingSurfaces, reach_mm: f64) -> Vec<Sample> {
     let middles = Middles::new(reference);
-    let other = &interface.other().patches;
-    interface
+    let other = &surfaces.other().patches;
+    surfaces
         .faced
         .par_iter()
-        .zip(&interface.reference().patches)
-        .filter(|(_, patch)| patch.kind == PatchKind::Side)
+        .zip(&surfaces.reference().patches)
+        .filter(|(_, patch)| patch.kind == SurfaceSampleKind::Side)
         .filter_map(|(faced, &patch)| {
             let faced = (*faced).filter(|f| f.gap_mm <= reach_mm)?;
             let (clock_deg, radius_mm) = middles.clock(patch.point_mm, patch.w_mm)?;
@@ -227,7 +227,7 @@ fn samples(reference: &Solid, interface: &Interface, reach_mm: f64) -> Vec<Sampl
 }
 
 /// The sample's distance on the interpolated solid, with what the data leave open there.
-fn refine(other: &Solid, reference: &Solid, s: &Sample) -> Least {
+fn refine(other: &Solid, reference: &Solid, s: &Sample) -> MinDistance {
     let p = s.patch.point_mm;
     let at = other.nearest_from(p, s.other).point_mm;
     let away = (at - p).norm();
@@ -235,7 +235,7 @@ fn refine(other: &Solid, reference: &Solid, s: &Sample) -> Least {
     let open =
         open_mm(other, at - p) + outline_mm(other, at, at - p) + outline_mm(reference, p, at - p);
     let interval = Interval { lower_mm: gap_mm - open, upper_mm: gap_mm + open };
-    Least { gap_mm, interval }
+    MinDistance { gap_mm, interval }
 }
 
 /// The length of the union of intervals, each given by its middle and half its width.

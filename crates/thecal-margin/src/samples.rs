@@ -3,11 +3,11 @@
 use rayon::prelude::*;
 use std::sync::OnceLock;
 use thecal_geom::{Point3, PointTree};
-use thecal_mask::Patch;
+use thecal_mask::SurfaceSample;
 
 /// A surface in samples, searchable.
 pub(crate) struct Samples {
-    pub(crate) patches: Vec<Patch>,
+    pub(crate) patches: Vec<SurfaceSample>,
     /// Built when first searched: one of a pair's surfaces may never be.
     tree: OnceLock<PointTree>,
     step_mm: f64,
@@ -15,7 +15,7 @@ pub(crate) struct Samples {
 
 /// The nearest sample of a surface to a point.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Near {
+pub(crate) struct NearestSample {
     /// Its place among the samples.
     pub(crate) index: usize,
     /// Distance to the tangent plane of the sample, or to the sample itself where the point lies
@@ -28,7 +28,7 @@ pub(crate) struct Near {
 }
 
 impl Samples {
-    pub(crate) fn new(patches: Vec<Patch>, step_mm: f64) -> Self {
+    pub(crate) fn new(patches: Vec<SurfaceSample>, step_mm: f64) -> Self {
         Self { patches, tree: OnceLock::new(), step_mm }
     }
 
@@ -44,25 +44,30 @@ impl Samples {
     /// The nearest sample to each patch, where it is within about `reach_mm`.
     ///
     /// Patches come in runs along rings, so what the last one found bounds the next.
-    pub(crate) fn nearest_to_all(&self, of: &[Patch], reach_mm: f64) -> Vec<Option<Near>> {
+    pub(crate) fn nearest_to_all(
+        &self,
+        of: &[SurfaceSample],
+        reach_mm: f64,
+    ) -> Vec<Option<NearestSample>> {
         const RUN: usize = 64;
         self.tree();
         of.par_chunks(RUN)
             .flat_map_iter(|run| {
                 let mut last = None;
-                run.iter().map(move |patch| self.nearest_after(&mut last, patch.point_mm, reach_mm))
+                run.iter()
+                    .map(move |patch| self.nearest_with_hint(&mut last, patch.point_mm, reach_mm))
             })
             .collect()
     }
 
     /// As [`Self::nearest`] for a run of points near each other: `last` is the sample found for
     /// the point before.
-    pub(crate) fn nearest_after(
+    pub(crate) fn nearest_with_hint(
         &self,
         last: &mut Option<usize>,
         p: Point3,
         reach_mm: f64,
-    ) -> Option<Near> {
+    ) -> Option<NearestSample> {
         let mut limit_mm = reach_mm + self.step_mm;
         let mut best = None;
         if let Some(i) = *last {
@@ -72,7 +77,7 @@ impl Samples {
             }
         }
         let found = match *last {
-            Some(i) => self.tree().nearest_after(p, limit_mm, i),
+            Some(i) => self.tree().nearest_with_hint(p, limit_mm, i),
             None => self.tree().nearest(p, limit_mm),
         };
         let (index, to_sample) = found.or(best)?;
@@ -85,12 +90,12 @@ impl Samples {
     /// # Error
     /// A sample lies up to 0.7 steps beside the true foot. The tangent plane takes that up: what is
     /// left is half the square of that over the radius of curvature, at most 0.04 mm at 5 mm.
-    pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<Near> {
+    pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<NearestSample> {
         let (index, to_sample) = self.tree().nearest(p, reach_mm + self.step_mm)?;
         Some(self.near(p, index, to_sample))
     }
 
-    fn near(&self, p: Point3, index: usize, to_sample: f64) -> Near {
+    fn near(&self, p: Point3, index: usize, to_sample: f64) -> NearestSample {
         let foot = &self.patches[index];
         let height = (p - foot.point_mm).dot(&foot.normal);
         let aside = (to_sample * to_sample - height * height).max(0.0).sqrt();
@@ -99,6 +104,6 @@ impl Samples {
         let beside = aside > self.step_mm;
         let distance_mm = if beside { to_sample } else { height.abs() };
         let inside = (!beside && to_sample > 2.0 * self.step_mm).then_some(height < 0.0);
-        Near { index, distance_mm, to_sample_mm: to_sample, inside }
+        NearestSample { index, distance_mm, to_sample_mm: to_sample, inside }
     }
 }

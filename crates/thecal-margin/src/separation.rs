@@ -16,23 +16,23 @@
 
 mod anatomy;
 mod approach;
-mod body;
 mod centreline;
-mod extent;
+mod epidural_extent;
 mod field;
 mod reach;
 mod reference;
 mod removal;
-mod room;
+mod vertebral_body;
+mod workspace;
 
 pub use anatomy::{Anatomy, sac_reexpanded, shift_lps_mm};
 pub use approach::{Approach, BUILT_IN, Tube};
-pub use body::Body;
 pub use centreline::{Centreline, Place};
-pub use extent::{Basis, Extent, LeftOut, epidural_extent, left_out};
+pub use epidural_extent::{Basis, EpiduralExtent, LeftOut, epidural_extent, left_out};
 pub use field::{Field, Instruments, Scene};
 pub use reach::Reach;
 pub use removal::{Removal, Shadow};
+pub use vertebral_body::VertebralBody;
 
 use thecal_mask::SolidError;
 use thecal_voxel::VoxelError;

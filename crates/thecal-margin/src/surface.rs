@@ -1,10 +1,10 @@
 //! How far two surfaces lie apart, all over.
 
-use crate::interface::inside;
+use crate::facing_surfaces::inside;
 use crate::samples::Samples;
 use rayon::prelude::*;
 use thecal_geom::Point3;
-use thecal_mask::{Patch, Solid};
+use thecal_mask::{Solid, SurfaceSample};
 
 /// Surfaces are sampled this far apart.
 const STEP_MM: f64 = 0.5;
@@ -29,8 +29,9 @@ pub struct SurfaceDistance {
 /// tangent planes.
 #[must_use]
 pub fn surface_distance(a: &[&Solid], b: &[&Solid]) -> Option<SurfaceDistance> {
-    let weighed =
-        |of: Vec<(Patch, f64)>| of.into_iter().map(|(patch, d)| (d, patch.area_mm2)).collect();
+    let weighed = |of: Vec<(SurfaceSample, f64)>| {
+        of.into_iter().map(|(patch, d)| (d, patch.area_mm2)).collect()
+    };
     let there: Vec<(f64, f64)> = weighed(signed(a, b));
     let back: Vec<(f64, f64)> = weighed(signed(b, a));
     if there.is_empty() || back.is_empty() {
@@ -65,10 +66,10 @@ pub fn farthest_outside(of: &Solid, solid: &Solid) -> Option<(Point3, f64)> {
 }
 
 /// The samples of some surfaces with their signed distances to others, negative inside.
-fn signed(of: &[&Solid], to: &[&Solid]) -> Vec<(Patch, f64)> {
-    let patches: Vec<Patch> = of.iter().flat_map(|s| s.patches(STEP_MM)).collect();
+fn signed(of: &[&Solid], to: &[&Solid]) -> Vec<(SurfaceSample, f64)> {
+    let patches: Vec<SurfaceSample> = of.iter().flat_map(|s| s.surface_samples(STEP_MM)).collect();
     let others: Vec<Samples> =
-        to.iter().map(|s| Samples::new(s.patches(STEP_MM), STEP_MM)).collect();
+        to.iter().map(|s| Samples::new(s.surface_samples(STEP_MM), STEP_MM)).collect();
     let found: Vec<Option<f64>> = patches
         .par_iter()
         .map(|patch| {

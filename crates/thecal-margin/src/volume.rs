@@ -1,6 +1,6 @@
 //! How much of one solid lies within a distance of another.
 
-use crate::interface::{Interface, STEP_MM, signed_mm};
+use crate::facing_surfaces::{FacingSurfaces, STEP_MM, signed_mm};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
@@ -28,17 +28,17 @@ const MOST_BLOCKS: f64 = 250_000.0;
 pub(crate) fn volumes_within_cc(
     a: &Solid,
     b: &Solid,
-    interface: &Interface,
+    surfaces: &FacingSurfaces,
     reaches_mm: &[f64],
 ) -> Vec<f64> {
     let most_mm = reaches_mm.iter().copied().fold(0.0, f64::max);
     let Some(lattice) = Lattice::over(a, b, most_mm) else { return vec![0.0; reaches_mm.len()] };
-    let blocks = lattice.blocks(a, b, interface, most_mm);
+    let blocks = lattice.blocks(a, b, surfaces, most_mm);
     let reach_mm = most_mm + lattice.step_mm * PAST_CELLS;
     let known_b = Nodes::of(&lattice, blocks.iter(), || {
         let mut last = None;
         move |p| {
-            let d = signed_mm(b, &interface.b, &mut last, p, reach_mm);
+            let d = signed_mm(b, &surfaces.b, &mut last, p, reach_mm);
             (d.clamp(-reach_mm, reach_mm), Vector3::zeros())
         }
     });
@@ -50,7 +50,7 @@ pub(crate) fn volumes_within_cc(
         .collect();
     let cut = near.iter().map(|known| known.block).filter(|block| block.cut);
     let known_a = Nodes::of(&lattice, cut, || {
-        let mut walk = a.walk();
+        let mut walk = a.sampler();
         move |p| {
             let l = walk.level(p);
             (l.value_mm, l.gradient)
@@ -172,7 +172,7 @@ impl Lattice {
     }
 
     /// Blocks that are not far from the reference, nor wholly outside the measured solid.
-    fn blocks(&self, a: &Solid, b: &Solid, interface: &Interface, reach_mm: f64) -> Vec<Block> {
+    fn blocks(&self, a: &Solid, b: &Solid, surfaces: &FacingSurfaces, reach_mm: f64) -> Vec<Block> {
         let [nx, ny, nz] = self.count;
         let side = self.cell * BLOCK as f64;
         let radius = 0.5 * side.norm();
@@ -183,11 +183,11 @@ impl Lattice {
                 let steps = Vector3::from(at.map(|i| i as f64 + 0.5));
                 let middle = self.corner + steps.component_mul(&side);
                 // What lies wholly outside is told first: it is the cheapest to tell.
-                let cut = interface.a.nearest(middle, radius + STEP_MM).is_some();
+                let cut = surfaces.a.nearest(middle, radius + STEP_MM).is_some();
                 if !cut && !a.covers(middle) {
                     return None;
                 }
-                let near = interface.b.nearest(middle, reach_mm + radius + STEP_MM).is_some();
+                let near = surfaces.b.nearest(middle, reach_mm + radius + STEP_MM).is_some();
                 let deep = || b.covers(middle) && b.level_mm(middle) < 0.0;
                 if !(near || deep()) {
                     return None;

@@ -5,16 +5,19 @@
 //! of a structure lies, anywhere in patient space. It knows nothing of files or margins.
 
 pub mod file;
-mod outline;
+mod isocontour;
 pub mod raster;
 pub mod resolution;
 pub mod role;
-mod scan;
+mod scanline;
 pub mod solid;
 mod structure;
 
 pub use raster::{InPlane, RasterError, ThroughPlane};
 pub use resolution::{DrawnAs, Resolution, Tracing};
 pub use role::{Role, RoleFrom};
-pub use solid::{EndRule, Patch, PatchKind, Solid, SolidError, SurfacePoint, TracedLattice, Walk};
+pub use solid::{
+    EndRule, LevelSampler, Solid, SolidError, SurfacePoint, SurfaceSample, SurfaceSampleKind,
+    TracedLattice,
+};
 pub use structure::Structure;

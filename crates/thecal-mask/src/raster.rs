@@ -1,7 +1,7 @@
 //! Contours to masks under the conventions of other programs, so that a difference from one of
 //! them can be explained. For measuring use the solid itself.
 
-use crate::scan::{self, Lattice, Window};
+use crate::scanline::{self, Lattice, Window};
 use crate::solid::Solid;
 use rayon::prelude::*;
 use thecal_geom::{Point2, Region};
@@ -93,10 +93,10 @@ pub fn rasterised(
     }
     per_slice(solid, grid, through, false, |rings, window, slice, nx, _| {
         let chosen: Vec<bool> = match in_plane {
-            InPlane::PixelCentre => scan::inside(rings, window),
-            InPlane::InclusiveEdge => scan::inclusive(rings, window),
-            InPlane::Supersampled { n } => scan::supersampled(rings, window, n),
-            InPlane::Coverage { least } => scan::area_fraction(rings, window)
+            InPlane::PixelCentre => scanline::inside(rings, window),
+            InPlane::InclusiveEdge => scanline::inclusive(rings, window),
+            InPlane::Supersampled { n } => scanline::supersampled(rings, window, n),
+            InPlane::Coverage { least } => scanline::area_fraction(rings, window)
                 .into_iter()
                 // An exact half must not be lost to the last bit of a sum.
                 .map(|f| if least > 0.0 { f >= least - 1e-9 } else { f > 1e-9 })
@@ -124,7 +124,7 @@ pub fn area_fraction(
     through: ThroughPlane,
 ) -> Result<Volume<f32>, RasterError> {
     per_slice(solid, grid, through, 0.0_f32, |rings, window, slice, nx, planes| {
-        for (c, f) in scan::area_fraction(rings, window).into_iter().enumerate() {
+        for (c, f) in scanline::area_fraction(rings, window).into_iter().enumerate() {
             let [i, j] = window.column(c);
             slice[j * nx + i] += (f / planes as f64) as f32;
         }
@@ -147,7 +147,7 @@ fn per_slice<T: Copy + Send>(
         for &(_, region) in drawn.iter().filter(|d| planes.iter().any(|p| (d.0 - p).abs() < 1e-6)) {
             // One island at a time: planes may be drawn as several parts.
             let rings = lattice.rings(region);
-            if let Some(window) = scan::window(rings.iter(), 1.0, [nx, ny]) {
+            if let Some(window) = scanline::window(rings.iter(), 1.0, [nx, ny]) {
                 draw(&rings, &window, slice, nx, planes.len());
             }
         }

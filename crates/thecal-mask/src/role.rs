@@ -18,7 +18,7 @@
 //! ```
 
 mod alias;
-mod fold;
+mod normalize_name;
 // Tables read best packed.
 #[rustfmt::skip]
 mod names;
@@ -28,7 +28,7 @@ mod size;
 mod words;
 
 pub use alias::{AliasError, Aliases};
-pub use fold::fold;
+pub use normalize_name::normalize_name;
 pub use select::{Candidate, SelectError, Selected, select};
 pub use size::{cord_in_sac_warning, size_warning};
 
@@ -214,8 +214,11 @@ fn named(name: &str, role: Role, typed: Option<Role>) -> Reading {
     let nerve = matches!(role, Role::Cord | Role::ThecalSac | Role::Canal | Role::Cauda);
     let Some(target) = typed.filter(|t| t.is_target() && nerve) else { return by_name };
     // "SC" is also supraclavicular: there the type decides.
-    let (kept, from) =
-        if fold(name) == "sc" { (target, RoleFrom::InterpretedType) } else { (role, by_name.from) };
+    let (kept, from) = if normalize_name(name) == "sc" {
+        (target, RoleFrom::InterpretedType)
+    } else {
+        (role, by_name.from)
+    };
     let message = format!(
         "the name reads as {role}, its interpreted type as {target}; taken as {kept}. Correct the \
          structure's type or name, or say which in an alias file"

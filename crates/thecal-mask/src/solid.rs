@@ -3,26 +3,26 @@
 //! In each plane the signed distance to the drawn region is exact. Between planes it is
 //! interpolated along the normal; see [`Solid::level_mm`] and `docs/method.md`.
 
-mod blend;
 mod build;
+mod component;
 mod grouping;
-mod lobe;
+mod lagrange;
 mod planes;
 mod sample;
 mod section;
-mod stencil;
+mod slice_weights;
 mod surface;
 mod variant;
 
 pub use planes::StackFrame;
 pub use section::{Cut, SectionError};
-pub use surface::{Patch, PatchKind, SurfacePoint, Wanted};
+pub use surface::{SurfacePoint, SurfaceSample, SurfaceSampleKind, Wanted};
 
-pub use crate::outline::Mend;
+pub use crate::isocontour::Projection;
 
 use crate::resolution::{Resolution, TracedOn};
-use lobe::{Lobe, Trail};
-use thecal_geom::{Cleaning, Point2, Point3, Region, Vector3, Warning};
+use component::{Component, SearchHint};
+use thecal_geom::{Point2, Point3, Region, RepairReport, Vector3, Warning};
 
 /// Where a contoured solid ends past its last plane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -73,12 +73,12 @@ pub enum SolidError {
 #[derive(Debug, Clone)]
 pub struct Solid {
     frame: StackFrame,
-    lobes: Vec<Lobe>,
+    components: Vec<Component>,
     planes_mm: Vec<f64>,
     spacing_mm: f64,
     areas_mm2: Vec<f64>,
     missing_mm: Vec<f64>,
-    cleaning: Cleaning,
+    repairs: RepairReport,
     warnings: Vec<Warning>,
     resolution: Resolution,
     /// One step to the next pixel along the two axes, mm, where the solid is that of a mask.
@@ -109,7 +109,7 @@ impl Solid {
     pub fn shifted(&self, by_mm: Vector3) -> Self {
         let by = self.frame.stack_from_patient(Point3::from(by_mm));
         Self {
-            lobes: self.lobes.iter().map(|l| l.shifted([by.x, by.y, by.z])).collect(),
+            components: self.components.iter().map(|l| l.shifted([by.x, by.y, by.z])).collect(),
             planes_mm: self.planes_mm.iter().map(|w| w + by.z).collect(),
             missing_mm: self.missing_mm.iter().map(|w| w + by.z).collect(),
             traced_on: None,
@@ -182,10 +182,10 @@ impl Solid {
         &self.missing_mm
     }
 
-    /// What cleaning of the contours mended.
+    /// What repairs of the contours mended.
     #[must_use]
-    pub fn cleaning(&self) -> &Cleaning {
-        &self.cleaning
+    pub fn repairs(&self) -> &RepairReport {
+        &self.repairs
     }
 
     /// What was dropped, mended or doubted.
@@ -197,7 +197,7 @@ impl Solid {
     /// Area times the slab that each plane stands for, cc: the field's usual contour volume.
     #[must_use]
     pub fn volume_cc(&self) -> f64 {
-        self.lobes.iter().map(Lobe::slab_volume_mm3).sum::<f64>() / 1000.0
+        self.components.iter().map(Component::slab_volume_mm3).sum::<f64>() / 1000.0
     }
 
     /// Negative inside, zero on the surface, patient point.
@@ -208,7 +208,7 @@ impl Solid {
     #[must_use]
     pub fn level_mm(&self, p: Point3) -> f64 {
         let q = self.frame.stack_from_patient(p);
-        self.lobes.iter().map(|l| l.level([q.x, q.y], q.z).0).fold(f64::INFINITY, f64::min)
+        self.components.iter().map(|l| l.level([q.x, q.y], q.z).0).fold(f64::INFINITY, f64::min)
     }
 
     /// True when the region drawn on a plane next to the point holds it, seen along the stack: a
@@ -216,29 +216,29 @@ impl Solid {
     #[must_use]
     pub fn covers(&self, p: Point3) -> bool {
         let q = self.frame.stack_from_patient(p);
-        self.lobes.iter().any(|l| l.covers([q.x, q.y], q.z))
+        self.components.iter().any(|l| l.covers([q.x, q.y], q.z))
     }
 
     /// The level and its gradient.
     #[must_use]
     pub fn level(&self, p: Point3) -> Level {
-        self.level_along(p, &mut vec![Trail::default(); self.lobes.len()])
+        self.level_along(p, &mut vec![SearchHint::default(); self.components.len()])
     }
 
     /// Levels of points near each other in turn, each found sooner from the last.
     #[must_use]
-    pub fn walk(&self) -> Walk<'_> {
-        Walk { solid: self, trails: vec![Trail::default(); self.lobes.len()] }
+    pub fn sampler(&self) -> LevelSampler<'_> {
+        LevelSampler { solid: self, hints: vec![SearchHint::default(); self.components.len()] }
     }
 
-    /// As [`Self::level`] for a run of points near each other; a trail for each lobe.
-    fn level_along(&self, p: Point3, trails: &mut [Trail]) -> Level {
+    /// As [`Self::level`] for a run of points near each other; a hint for each component.
+    fn level_along(&self, p: Point3, hints: &mut [SearchHint]) -> Level {
         let q = self.frame.stack_from_patient(p);
         let (value_mm, g) = self
-            .lobes
+            .components
             .iter()
-            .zip(trails)
-            .map(|(l, trail)| l.level_along([q.x, q.y], q.z, trail))
+            .zip(hints)
+            .map(|(l, hint)| l.level_along([q.x, q.y], q.z, hint))
             .fold((f64::INFINITY, Vector3::z()), |best, x| if x.0 < best.0 { x } else { best });
         let gradient = self.frame.patient_from_stack(Point3::from(g)).coords;
         Level { value_mm, gradient }
@@ -246,19 +246,19 @@ impl Solid {
 
     /// The regions drawn at every plane with their positions, per connected part.
     pub fn drawn(&self) -> impl Iterator<Item = (f64, &Region)> {
-        self.lobes.iter().flat_map(Lobe::drawn)
+        self.components.iter().flat_map(Component::drawn)
     }
 
     /// Of every connected part the last plane at or below a position along the stack, and the first
     /// one above it, with the regions drawn there.
     pub fn drawn_beside(&self, w_mm: f64) -> impl Iterator<Item = (f64, &Region)> {
-        self.lobes.iter().flat_map(move |l| l.drawn_beside(w_mm))
+        self.components.iter().flat_map(move |l| l.drawn_beside(w_mm))
     }
 
     /// The ends of every part, each as far as a whole slice past its last plane: from where to where
     /// along the stack, mm, and the last drawn region.
     pub fn ends(&self) -> impl Iterator<Item = ([f64; 2], &Region)> {
-        self.lobes.iter().flat_map(Lobe::ends)
+        self.components.iter().flat_map(Component::ends)
     }
 
     /// True where the part of the solid whose surface is nearest to a point has planes on both sides
@@ -268,7 +268,7 @@ impl Solid {
         /// Nearer to the last plane than this a point counts as drawn.
         const ON_PLANE_MM: f64 = 0.01;
         let q = self.frame.stack_from_patient(p);
-        let levels = self.lobes.iter().map(|l| (l.level([q.x, q.y], q.z).0.abs(), l));
+        let levels = self.components.iter().map(|l| (l.level([q.x, q.y], q.z).0.abs(), l));
         let nearest = levels.min_by(|x, y| x.0.total_cmp(&y.0));
         nearest.is_some_and(|(_, l)| {
             let w = l.w_mm();
@@ -300,22 +300,22 @@ impl Solid {
         self.frame.patient_from_stack(Point3::new(uv[0], uv[1], w_mm))
     }
 
-    fn lobes(&self) -> &[Lobe] {
-        &self.lobes
+    fn components(&self) -> &[Component] {
+        &self.components
     }
 }
 
 /// Levels of a solid at points near each other, in turn: the last one's nearest edges bound the
 /// search for the next one's.
 #[derive(Debug, Clone)]
-pub struct Walk<'a> {
+pub struct LevelSampler<'a> {
     solid: &'a Solid,
-    trails: Vec<Trail>,
+    hints: Vec<SearchHint>,
 }
 
-impl Walk<'_> {
+impl LevelSampler<'_> {
     /// As [`Solid::level`].
     pub fn level(&mut self, p: Point3) -> Level {
-        self.solid.level_along(p, &mut self.trails)
+        self.solid.level_along(p, &mut self.hints)
     }
 }

@@ -200,7 +200,7 @@ record! {
         /// Positions of planes that were missing and are interpolated, along the normal, mm.
         missing_planes_mm: Vec<f64>,
         /// What cleaning of the contours mended.
-        cleaning: Cleaning,
+        cleaning: RepairReport,
         /// What its points or pixels show of its resolution.
         #[serde(default)]
         resolution: Option<ResolutionRecord>,
@@ -256,7 +256,7 @@ record! {
 }
 record! {
     /// Faults of contours that were mended, counted. Those that lose something are warnings too.
-    Cleaning {
+    RepairReport {
         /// Points that repeat their neighbour, and explicit closing points.
         repeated_points: usize,
         /// Rings of fewer than three different points, or without area: left out.
@@ -337,7 +337,7 @@ record! {
         /// What limits the gap: `ends`, `missing_planes`, `voxels`, ...
         limited_by: Option<String>,
         /// Extent below each threshold.
-        below: Vec<Below>,
+        below: Vec<BelowThreshold>,
         /// Verdict on each threshold.
         verdicts: Vec<ThresholdVerdict>,
         /// The gap plane by plane and by sector.
@@ -388,7 +388,7 @@ record! {
 record! {
     /// Extent of what lies nearer than a threshold. The cord's numbers stand in `tumour-cord` and
     /// `cord-sac`, the sac's in `tumour-sac`; the others are `null`.
-    Below {
+    BelowThreshold {
         /// Threshold, mm.
         threshold_mm: f64,
         /// Cord surface nearer than that, mm2.

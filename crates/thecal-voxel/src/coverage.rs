@@ -2,7 +2,7 @@
 
 use crate::edt::{Border, signed_band_mm};
 use crate::error::VoxelError;
-use crate::surface::rise;
+use crate::surface::index_gradient;
 use crate::volume::{Mask, Volume};
 use rayon::prelude::*;
 use thecal_geom::Vector3;
@@ -26,8 +26,8 @@ pub fn coverage(level: &Volume<f32>) -> Volume<f32> {
         for (i, v) in values.iter_mut().enumerate() {
             let here = levels[row * nx + i];
             let whole = if here < 0.0 { 1.0 } else { 0.0 };
-            *v = match rise(level, [i, row % ny, row / ny]) {
-                Some(rise) => part_below(f64::from(here), rise).unwrap_or(whole) as f32,
+            *v = match index_gradient(level, [i, row % ny, row / ny]) {
+                Some(rise) => plane_fraction(f64::from(here), rise).unwrap_or(whole) as f32,
                 None => whole as f32,
             };
         }
@@ -38,7 +38,7 @@ pub fn coverage(level: &Volume<f32>) -> Volume<f32> {
 /// The part of a unit cell where `here + slope . x < 0`, `x` from its middle; none where the level
 /// is the same all over it.
 #[must_use]
-pub fn part_below(here: f64, slope: Vector3) -> Option<f64> {
+pub fn plane_fraction(here: f64, slope: Vector3) -> Option<f64> {
     let size = slope.abs();
     let total = size.sum();
     if total < 1e-12 {
@@ -151,12 +151,12 @@ mod tests {
 
     #[test]
     fn a_plane_covers_what_it_cuts_off() {
-        assert!((part_below(0.0, Vector3::new(1.0, 0.0, 0.0)).unwrap() - 0.5).abs() < 1e-6);
-        assert!((part_below(0.25, Vector3::new(1.0, 0.0, 0.0)).unwrap() - 0.25).abs() < 1e-3);
+        assert!((plane_fraction(0.0, Vector3::new(1.0, 0.0, 0.0)).unwrap() - 0.5).abs() < 1e-6);
+        assert!((plane_fraction(0.25, Vector3::new(1.0, 0.0, 0.0)).unwrap() - 0.25).abs() < 1e-3);
         // A corner: (1/6) of the cube of the cut edges.
-        let corner = part_below(1.0, Vector3::new(1.0, 1.0, 1.0)).unwrap();
+        let corner = plane_fraction(1.0, Vector3::new(1.0, 1.0, 1.0)).unwrap();
         assert!((corner - 0.125 / 6.0).abs() < 1e-9);
-        assert_eq!(part_below(5.0, Vector3::new(1.0, 1.0, 1.0)), Some(0.0));
+        assert_eq!(plane_fraction(5.0, Vector3::new(1.0, 1.0, 1.0)), Some(0.0));
     }
 
     #[test]

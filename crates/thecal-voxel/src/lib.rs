@@ -22,7 +22,7 @@ mod visibility;
 mod volume;
 
 pub use components::{Component, Components, Neighbours};
-pub use coverage::{coverage, level_of_mask, part_below};
+pub use coverage::{coverage, level_of_mask, plane_fraction};
 pub use edt::{Border, Nearest};
 pub use error::VoxelError;
 pub use grid::{Grid, IndexBox};
@@ -30,6 +30,6 @@ pub use isosurface::isosurface;
 pub use margin::Margins;
 pub use resample::Interpolation;
 pub use slices::{FULL, Slice, Slices, slice_axis};
-pub use surface::{Refine, redistanced, redistanced_with, rise};
+pub use surface::{Refine, index_gradient, redistanced, redistanced_with};
 pub use visibility::{Cone, Obstacles, Tool};
 pub use volume::{Mask, Volume};

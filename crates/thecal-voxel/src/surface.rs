@@ -160,13 +160,13 @@ fn crosses(level: &Volume<f32>, v: [usize; 3]) -> bool {
 
 /// Gradient per mm of a level at a voxel, from its finite neighbours.
 pub(crate) fn gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<Vector3> {
-    Some(level.grid().index_from_patient_matrix().transpose() * rise(level, v)?)
+    Some(level.grid().index_from_patient_matrix().transpose() * index_gradient(level, v)?)
 }
 
 /// Rise of a level per voxel along each axis of its grid, from the finite neighbours of a voxel;
 /// none where the level is not finite.
 #[must_use]
-pub fn rise(level: &Volume<f32>, v: [usize; 3]) -> Option<Vector3> {
+pub fn index_gradient(level: &Volume<f32>, v: [usize; 3]) -> Option<Vector3> {
     let size = level.grid().size();
     let values = level.values();
     let at = (v[2] * size[1] + v[1]) * size[0] + v[0];

@@ -19,7 +19,7 @@ use crate::record;
 use crate::separate::separate;
 use crate::settings::Settings;
 use crate::source::{self, Source};
-use crate::target::{self, EpiduralExtent};
+use crate::target::{self, Extent};
 
 /// A structure drawn on a single plane has no spacing of its own; where no other structure has
 /// one either, this is taken and warned of.
@@ -54,7 +54,7 @@ pub struct Measured {
     /// What each approach left of each tumour.
     pub residuals: Vec<Residual>,
     /// What a target after an operation must hold of each tumour's epidural extent before it.
-    pub extents: Vec<EpiduralExtent>,
+    pub extents: Vec<Extent>,
     /// Files that the structures were read from.
     pub files: Vec<PathBuf>,
     /// All series that were found with them, images among them.

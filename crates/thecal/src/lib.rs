@@ -50,7 +50,7 @@ pub use redraw::redrawn;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 pub use source::inputs;
-pub use target::EpiduralExtent;
+pub use target::Extent;
 pub use write::{Form, write_page, write_record, write_report, write_result};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.

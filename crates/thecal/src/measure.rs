@@ -165,9 +165,9 @@ pub(crate) fn judge(pair: &mut PairRecord, tolerance_mm: f64) {
     }
 }
 
-fn below(kind: PairKind, b: &margin::Below) -> report::Below {
+fn below(kind: PairKind, b: &margin::BelowThreshold) -> report::BelowThreshold {
     let of_cord = kind != PairKind::TumourSac;
-    report::Below {
+    report::BelowThreshold {
         threshold_mm: b.threshold_mm,
         cord_surface_mm2: of_cord.then_some(b.surface_mm2),
         cord_length_mm: of_cord.then_some(b.length_mm),
@@ -179,7 +179,7 @@ fn below(kind: PairKind, b: &margin::Below) -> report::Below {
 }
 
 fn profile_record(profile: &margin::Profile) -> report::Profile {
-    let parts = |l: &Option<margin::Least>| {
+    let parts = |l: &Option<margin::MinDistance>| {
         let l = l.as_ref();
         [l.map(|l| l.gap_mm), l.map(|l| l.interval.lower_mm), l.map(|l| l.interval.upper_mm)]
     };

@@ -60,7 +60,7 @@ pub(crate) fn structure(
         planes: Some(solid.planes_mm().len()),
         plane_spacing_mm: Some(solid.spacing_mm()),
         missing_planes_mm: solid.missing_planes_mm().to_vec(),
-        cleaning: cleaning(solid.cleaning()),
+        cleaning: repair_record(solid.repairs()),
         resolution: Some(resolution(solid)),
         section_mm2: areas.get(areas.len() / 2).copied(),
         volume_cc: Some(solid.volume_cc()),
@@ -85,8 +85,8 @@ fn resolution(solid: &Solid) -> report::ResolutionRecord {
     }
 }
 
-fn cleaning(c: &thecal_geom::Cleaning) -> report::Cleaning {
-    report::Cleaning {
+fn repair_record(c: &thecal_geom::RepairReport) -> report::RepairReport {
+    report::RepairReport {
         repeated_points: c.repeated_points,
         degenerate: c.degenerate,
         duplicate_rings: c.duplicate_rings,

@@ -2,8 +2,8 @@
 
 mod after;
 mod anatomy;
+mod prepared_approach;
 mod sweep;
-mod taking;
 
 use thecal_margin::separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 use thecal_mask::role::Role;
@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::settings::{Separate, Thresholds};
 use anatomy::Scenario;
-use taking::Taking;
+use prepared_approach::PreparedApproach;
 
 /// What a separation adds to the report.
 pub(crate) struct Separated {
@@ -74,7 +74,8 @@ pub(crate) fn separate(
     }
     let mut phases = Vec::new();
     for approach in &asked.approaches {
-        let taking = fields.iter().map(|(_, field, _)| Taking::new(field, approach, ends));
+        let taking =
+            fields.iter().map(|(_, field, _)| PreparedApproach::new(field, approach, ends));
         let taking = match taking.collect::<Result<Vec<_>, _>>() {
             // Beside others a comparison that cannot be made stops nothing.
             Err(why @ SeparationError::NoBody) if asked.approaches.len() > 1 => {

@@ -1,6 +1,6 @@
 //! The target rule after an operation: what of a tumour's extent before it a target must hold.
 
-use thecal_margin::separation::{Centreline, Extent, epidural_extent, left_out};
+use thecal_margin::separation::{Centreline, EpiduralExtent, epidural_extent, left_out};
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::WarningRecord;
@@ -16,7 +16,7 @@ const SOURCE: &str = "Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014";
 
 /// The epidural extent of a tumour before an operation.
 #[derive(Debug, Clone)]
-pub struct EpiduralExtent {
+pub struct Extent {
     /// A name of at most 16 characters: `zEpidural_Preop`, with a number where there are several.
     pub name: String,
     /// The tumour.
@@ -25,7 +25,7 @@ pub struct EpiduralExtent {
     pub description: String,
 }
 
-impl EpiduralExtent {
+impl Extent {
     /// The extent, LPS mm of the study's frame of reference, from the structures before the
     /// operation; none where its tumour is not among them, or it is thinner than a grid can tell.
     /// Made when asked for, since a record needs it not.
@@ -40,7 +40,7 @@ impl EpiduralExtent {
 }
 
 /// The extent of a tumour of a study; none where none of it is epidural.
-fn of_tumour<'a>(before: &'a Parts, tumour: &'a Part) -> Result<Option<Extent<'a>>, Error> {
+fn of_tumour<'a>(before: &'a Parts, tumour: &'a Part) -> Result<Option<EpiduralExtent<'a>>, Error> {
     let bone: Vec<&Solid> = before.bone.iter().map(|b| &b.solid).collect();
     let canal = before.canal.as_ref().map(|c| &c.solid);
     Ok(epidural_extent(&tumour.solid, canal, &bone, GRID_MM)?)
@@ -49,7 +49,7 @@ fn of_tumour<'a>(before: &'a Parts, tumour: &'a Part) -> Result<Option<Extent<'a
 /// The rule on a study.
 pub(crate) struct Target {
     pub(crate) record: report::TargetRule,
-    pub(crate) extents: Vec<EpiduralExtent>,
+    pub(crate) extents: Vec<Extent>,
     pub(crate) warnings: Vec<WarningRecord>,
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
              {SOURCE}",
             tumour.name
         );
-        extents.push(EpiduralExtent { name, tumour: tumour.name.clone(), description });
+        extents.push(Extent { name, tumour: tumour.name.clone(), description });
     }
     Ok(Some(Target { record, extents, warnings }))
 }

@@ -1,7 +1,7 @@
 //! The structures of a separation on one grid.
 
-use super::reference::{self, Near};
-use super::room::Room;
+use super::reference::{self, NearReference};
+use super::workspace::Workspace;
 use super::{Approach, Centreline, SeparationError};
 use nalgebra::Matrix3;
 use std::sync::OnceLock;
@@ -83,7 +83,7 @@ pub struct Field<'a> {
     /// Level of the tumour, mm, negative inside, infinite away from its surface.
     pub(super) tumour_mm: Volume<f32>,
     /// Where the reference is near.
-    pub(super) near: Near,
+    pub(super) near: NearReference,
     /// Level of the tumour there, mm.
     pub(super) tumour_near_mm: Volume<f32>,
     /// Distance to the tumour's nearest voxel there, mm.
@@ -127,7 +127,7 @@ impl<'a> Field<'a> {
         let near = reference::near(scene.reference, &beside_mm, within_mm, band_mm)?;
         let beside_mm = beside_mm.cropped(near.part)?;
         let tumour_near_mm = tumour_mm.cropped(near.part)?;
-        let room = Room::of(&centreline, &frame, tumour, &instruments);
+        let room = Workspace::of(&centreline, &frame, tumour, &instruments);
         // Distances a few voxels off a surface need no fine grid, nor does bone.
         let obstacle_mm = room.obstacles(&scene, 2.0 * spacing_mm)?;
         let bone = room.bone(&scene, 2.0 * spacing_mm)?;

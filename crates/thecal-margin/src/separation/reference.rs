@@ -7,7 +7,7 @@
 
 use super::SeparationError;
 use super::field::Box3;
-use crate::interface::signed_mm;
+use crate::facing_surfaces::signed_mm;
 use crate::samples::Samples;
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
@@ -25,7 +25,7 @@ const BEND: f64 = 0.03;
 
 /// Where a grid is near a reference.
 #[derive(Debug)]
-pub(super) struct Near {
+pub(super) struct NearReference {
     /// The voxels that hold all that is nearer than the band.
     pub(super) part: IndexBox,
     /// Signed distance to the reference there, mm, infinite a few voxels beyond the band.
@@ -46,7 +46,7 @@ pub(super) fn near(
     beside_mm: &Volume<f32>,
     within_mm: f64,
     band_mm: f64,
-) -> Result<Near, SeparationError> {
+) -> Result<NearReference, SeparationError> {
     let grid = *beside_mm.grid();
     let (lo, hi) = grid_box(&grid);
     // A voxel lies at most three voxels along each axis from the nodes that tell its distance.
@@ -56,7 +56,7 @@ pub(super) fn near(
         let off = |k: usize| (lo[k] - p[k]).max(p[k] - hi[k]).max(0.0);
         margin - off(0).hypot(off(1)).hypot(off(2))
     };
-    let samples = Samples::new(solid.patches_where(SAMPLES_MM, &in_sight), SAMPLES_MM);
+    let samples = Samples::new(solid.surface_samples_where(SAMPLES_MM, &in_sight), SAMPLES_MM);
     let nodes = Nodes::of(&grid)?;
     let wanted = nodes.wanted(beside_mm, within_mm + past_mm);
     let known = at_voxels(solid, &samples, &wanted, band_mm + past_mm);
@@ -82,7 +82,7 @@ pub(super) fn near(
             }
         }
     });
-    Ok(Near { part, distance_mm })
+    Ok(NearReference { part, distance_mm })
 }
 
 /// Every second voxel of a grid along each axis, with one more before the first and enough after

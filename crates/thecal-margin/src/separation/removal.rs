@@ -1,17 +1,18 @@
 //! What an approach takes of the tumour, and what it leaves.
 
 use super::SeparationError;
-use super::body::Body;
 use super::field::Field;
 use super::reach::Reach;
+use super::vertebral_body::VertebralBody;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use thecal_geom::{Point3, Vector3};
-use thecal_mask::solid::Mend;
+use thecal_mask::solid::Projection;
 use thecal_mask::{EndRule, Solid, SolidError};
 use thecal_voxel::{
-    Components, IndexBox, Interpolation, Mask, Neighbours, Volume, coverage, part_below, rise,
+    Components, IndexBox, Interpolation, Mask, Neighbours, Volume, coverage, index_gradient,
+    plane_fraction,
 };
 
 /// Pieces below this are noise of the grid, cc.
@@ -57,7 +58,7 @@ impl Removal {
 pub(super) fn solid_of(
     level: &Volume<f32>,
     least_mm2: f64,
-    mend: &Mend<'_>,
+    mend: &Projection<'_>,
 ) -> Result<Option<Solid>, SeparationError> {
     if !level.values().par_iter().any(|v| *v < 0.0) {
         return Ok(None);
@@ -114,7 +115,11 @@ impl Field<'_> {
     ///
     /// # Errors
     /// As [`Field::remove`].
-    pub fn corpectomy(&self, body: &Body, amount_mm: f64) -> Result<Removal, SeparationError> {
+    pub fn corpectomy(
+        &self,
+        body: &VertebralBody,
+        amount_mm: f64,
+    ) -> Result<Removal, SeparationError> {
         self.check(amount_mm)?;
         let mut zone = body.level_mm.clone();
         zone.zip_part(self.near.part, &self.zone(amount_mm)?, |b, near| b.min(*near))?;
@@ -307,7 +312,7 @@ fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
     }
     match planes[..] {
         [] => return 1.0,
-        [(middle, rise)] => return part_below(middle, rise).unwrap_or(0.0),
+        [(middle, rise)] => return plane_fraction(middle, rise).unwrap_or(0.0),
         _ => {}
     }
     let at = |i: usize| (i as f64 + 0.5) / SIDE as f64 - 0.5;
@@ -327,7 +332,7 @@ fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
 /// whole on one side.
 fn even(level: &Volume<f32>, voxel: [usize; 3]) -> (f64, Vector3) {
     let here = level.get(voxel).map_or(f64::INFINITY, |&v| f64::from(v));
-    match rise(level, voxel) {
+    match index_gradient(level, voxel) {
         Some(rise) => (here, rise),
         None => (if here < 0.0 { f64::MIN } else { f64::MAX }, Vector3::zeros()),
     }

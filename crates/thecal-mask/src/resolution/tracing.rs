@@ -158,7 +158,7 @@ impl TracedOn {
             Tracing::HalfWay => moved(centres, centres.point([0.0, 0.0]), 0.5),
             Tracing::PixelCentres => *centres,
         };
-        let walk = Walk::along(&outlines, rings, tolerance_mm);
+        let walk = LevelSampler::along(&outlines, rings, tolerance_mm);
         let edges = walk.diagonal + walk.axial.len() + walk.other;
         let along = match self.tracing {
             Tracing::PixelEdges => walk.axial.len(),
@@ -173,7 +173,7 @@ impl TracedOn {
         if count < LEAST_CORNERS || (count as f64) < LEAST_A_RING * rings.len() as f64 {
             return None;
         }
-        let walk = Walk::along(lattice, rings, tolerance_mm);
+        let walk = LevelSampler::along(lattice, rings, tolerance_mm);
         let axial = walk.axial.len();
         let edges = (walk.diagonal + axial + walk.other) as f64;
         if !nearly_all(walk.on, count) || !nearly_all(walk.diagonal + axial, edges as usize) {
@@ -200,7 +200,7 @@ impl TracedOn {
 ///
 /// A run along an axis leads half way between two rows of centres, so all runs along that axis lie
 /// on every second line.
-fn half_way_between(walk: &Walk) -> Option<[f64; 2]> {
+fn half_way_between(walk: &LevelSampler) -> Option<[f64; 2]> {
     /// By chance about half lie on every second line. Bridges to holes run anywhere.
     const ONE_SIDED: f64 = 0.85;
     let even = walk.axial.iter().filter(|run| run.lines % 2 == 0).count();
@@ -237,7 +237,7 @@ impl Run {
 
 /// The edges of rings, seen from a lattice.
 #[derive(Default)]
-struct Walk {
+struct LevelSampler {
     /// Corners that lie on the lattice.
     on: usize,
     /// Corners by the parity of their place.
@@ -247,7 +247,7 @@ struct Walk {
     other: usize,
 }
 
-impl Walk {
+impl LevelSampler {
     /// The runs that do not move along an axis.
     fn runs(&self, axis: usize) -> impl Iterator<Item = &Run> {
         self.axial.iter().filter(move |run| run.axis == axis)

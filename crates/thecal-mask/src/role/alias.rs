@@ -1,6 +1,6 @@
 //! The user's alias file.
 
-use super::{Role, UnknownRole, fold::fold};
+use super::{Role, UnknownRole, normalize_name::normalize_name};
 use regex::Regex;
 use std::collections::BTreeMap;
 use thecal_geom::Warning;
@@ -135,7 +135,7 @@ impl Aliases {
         if self.entries.is_empty() {
             return None;
         }
-        let folded = fold(name);
+        let folded = normalize_name(name);
         self.entries.iter().find(|alias| alias.fits(&folded)).map(|alias| alias.role)
     }
 
@@ -143,7 +143,7 @@ impl Aliases {
     /// would otherwise do nothing without a word.
     #[must_use]
     pub fn unused<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Vec<Warning> {
-        let names: Vec<String> = names.into_iter().map(fold).collect();
+        let names: Vec<String> = names.into_iter().map(normalize_name).collect();
         self.entries
             .iter()
             .filter(|alias| !names.iter().any(|name| alias.fits(name)))
@@ -168,7 +168,7 @@ impl Alias {
         let mut rest = name;
         while let Some(place) = rest.find(['*', '?']) {
             let (piece, tail) = rest.split_at(place);
-            let piece = fold(piece);
+            let piece = normalize_name(piece);
             expression.push_str(&regex::escape(&piece));
             expression.push_str(if tail.starts_with('*') { ".*" } else { "." });
             folded.push_str(&piece);
@@ -176,7 +176,7 @@ impl Alias {
             rest = &tail[1..];
         }
         let wild = !folded.is_empty();
-        let piece = fold(rest);
+        let piece = normalize_name(rest);
         expression.push_str(&regex::escape(&piece));
         expression.push_str(")$");
         folded.push_str(&piece);

@@ -1,6 +1,6 @@
 //! Which structure stands for a role in a study.
 
-use super::{Role, RoleFrom, fold};
+use super::{Role, RoleFrom, normalize_name};
 use crate::structure::Structure;
 use thecal_geom::Warning;
 
@@ -172,8 +172,8 @@ fn by_name(
         found = counted(candidates, wanted).into_iter().collect();
     }
     if found.is_empty() {
-        let folded = fold(wanted);
-        found = places(&|name| !folded.is_empty() && fold(name) == folded);
+        let folded = normalize_name(wanted);
+        found = places(&|name| !folded.is_empty() && normalize_name(name) == folded);
     }
     if found.is_empty() {
         let number: Option<i64> = wanted.strip_prefix('#').unwrap_or(wanted).parse().ok();
@@ -216,10 +216,10 @@ fn told_apart(candidates: &[Candidate<'_>], i: usize) -> String {
 
 fn no_such_name(candidates: &[Candidate<'_>], wanted: &str) -> SelectError {
     const LIKE_ENOUGH: f64 = 0.7;
-    let folded = fold(wanted);
+    let folded = normalize_name(wanted);
     let mut scored: Vec<(f64, &str)> = candidates
         .iter()
-        .map(|c| (strsim::jaro_winkler(&folded, &fold(c.name)), c.name))
+        .map(|c| (strsim::jaro_winkler(&folded, &normalize_name(c.name)), c.name))
         .filter(|(score, _)| *score >= LIKE_ENOUGH)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));

@@ -1,8 +1,8 @@
 //! A name cut into the words that the tables know.
 
 use super::Role;
-use super::fold::{fold, plain};
 use super::names;
+use super::normalize_name::{normalize_name, plain};
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
@@ -82,7 +82,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     for (list, kind) in tables() {
         for entry in list {
             // The first table that holds a word has it.
-            kinds.entry(fold(entry).chars().collect::<Vec<_>>()).or_insert(kind);
+            kinds.entry(normalize_name(entry).chars().collect::<Vec<_>>()).or_insert(kind);
         }
     }
     for &(letters, kind) in ANCHORS {
@@ -294,7 +294,7 @@ mod tests {
         let mut seen: HashMap<String, Kind> = HashMap::new();
         for (list, kind) in tables() {
             for entry in list {
-                if let Some(before) = seen.insert(fold(entry), kind) {
+                if let Some(before) = seen.insert(normalize_name(entry), kind) {
                     assert_eq!(before, kind, "{entry}");
                 }
             }

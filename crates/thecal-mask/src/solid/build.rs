@@ -2,7 +2,7 @@
 
 use super::planes::{self, Placed};
 use super::{EndRule, Solid, SolidError, TracedLattice, grouping};
-use crate::outline::{self, Mend};
+use crate::isocontour::{self, Projection};
 use crate::resolution::{DrawnAs, OnPlanes, Resolution, TracedOn, Tracing, recognise};
 use thecal_geom::{Contour, Point2, Point3, Warning};
 use thecal_voxel::{FULL, Slices, Volume};
@@ -47,14 +47,14 @@ impl Solid {
             return Self::from_placed(placed, resolution, None, ends, fallback_spacing_mm);
         };
         // What had to be mended in the drawing is told all the same.
-        let drawn = planes::cleaned(placed)?;
+        let drawn = planes::repaired(placed)?;
         let areas_mm2: Vec<f64> = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
         let mut solid = Self::from_mask(&traced.mask, ends, fallback_spacing_mm)?;
         // Sections are as large as they were drawn, but where half a pixel is put back.
         if traced.on.tracing != Tracing::PixelCentres && areas_mm2.len() == solid.areas_mm2.len() {
             solid.areas_mm2 = areas_mm2;
         }
-        solid.cleaning = drawn.cleaning;
+        solid.repairs = drawn.repairs;
         solid.warnings.splice(0..0, drawn.warnings);
         let pixel_mm = traced.mask.spacing_mm();
         let tracing = traced.on.tracing;
@@ -76,7 +76,7 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        let outlines = outline::contours(mask);
+        let outlines = isocontour::contours(mask);
         let (axes, spacing_mm) = (mask.axes(), mask.spacing_mm());
         let resolution = Resolution::of_mask(spacing_mm);
         let empty = Some(mask.empty_mm());
@@ -114,7 +114,7 @@ impl Solid {
         level: &Volume<f32>,
         ends: EndRule,
         least_mm2: f64,
-        mend: &Mend<'_>,
+        project: &Projection<'_>,
     ) -> Result<Self, SolidError> {
         let grid = level.grid();
         let [nx, ny, _] = grid.size();
@@ -122,7 +122,7 @@ impl Solid {
         let empty = slices.filter(|(_, slice)| slice.iter().all(|v| *v >= 0.0));
         let empty: Vec<Point3> = empty.map(|(k, _)| grid.centre_mm([0, 0, k])).collect();
         let fallback_spacing_mm = grid.spacing_mm()[2];
-        let mut outlines = outline::of_level(level, mend);
+        let mut outlines = isocontour::of_level(level, project);
         let all = outlines.len();
         outlines.retain(|c| 0.5 * c.double_area().norm() >= least_mm2);
         let slivers = all - outlines.len();
@@ -172,7 +172,7 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        let drawn = planes::cleaned(placed)?;
+        let drawn = planes::repaired(placed)?;
         let planes_mm: Vec<f64> = drawn.planes.iter().map(|p| p.w_mm).collect();
         let spacing_mm = usual_spacing(&planes_mm).unwrap_or(fallback_spacing_mm);
         let areas_mm2 = drawn.planes.iter().map(|p| p.region.area_mm2()).collect();
@@ -183,12 +183,12 @@ impl Solid {
         warnings.extend(parts.warnings);
         Ok(Self {
             frame: drawn.frame,
-            lobes: parts.lobes,
+            components: parts.components,
             planes_mm,
             spacing_mm,
             areas_mm2,
             missing_mm: parts.missing_mm,
-            cleaning: drawn.cleaning,
+            repairs: drawn.repairs,
             warnings,
             resolution,
             pixels: None,

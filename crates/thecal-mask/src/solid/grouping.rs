@@ -1,9 +1,9 @@
 //! Planes to connected parts: islands that overlap from plane to plane belong together.
 
 use super::EndRule;
-use super::lobe::{Lobe, Section};
+use super::component::{Component, Section};
+use super::lagrange::MOST;
 use super::planes::DrawnPlane;
-use super::stencil::MOST;
 use std::collections::HashMap;
 use std::sync::Arc;
 use thecal_geom::{Region, Ring, Warning};
@@ -15,7 +15,7 @@ const SHARED_MM: f64 = 1e-6;
 
 /// What planes become.
 pub(super) struct Parts {
-    pub(super) lobes: Vec<Lobe>,
+    pub(super) components: Vec<Component>,
     pub(super) missing_mm: Vec<f64>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -59,7 +59,7 @@ pub(super) fn split(
     let most = if empty_mm.is_some() { 2 } else { MOST };
     let (plane_of, mut regions): (Vec<usize>, Vec<Option<Region>>) =
         islands.into_iter().map(|(i, r)| (i, Some(r))).unzip();
-    let lobes = groups.into_iter().map(|members| {
+    let components = groups.into_iter().map(|members| {
         let of_planes = members.chunk_by(|&a, &b| plane_of[a] == plane_of[b]);
         let stack: Vec<(f64, Arc<Section>)> = of_planes
             .filter_map(|on_plane| {
@@ -68,9 +68,13 @@ pub(super) fn split(
                 Some((w_mm[plane_of[on_plane[0]]], Arc::new(Section::new(region))))
             })
             .collect();
-        Lobe::new(stack, spacing_mm, ends, most)
+        Component::new(stack, spacing_mm, ends, most)
     });
-    Parts { lobes: lobes.collect(), missing_mm: steps.missing_mm, warnings: steps.warnings }
+    Parts {
+        components: components.collect(),
+        missing_mm: steps.missing_mm,
+        warnings: steps.warnings,
+    }
 }
 
 /// Islands of one clean region as one region; they stay clean together.

@@ -3,7 +3,7 @@
 use super::SolidError;
 use nalgebra::{Rotation3, Unit};
 use rayon::prelude::*;
-use thecal_geom::{Cleaning, Contour, Point2, Point3, Region, Vector3, Warning};
+use thecal_geom::{Contour, Point2, Point3, Region, RepairReport, Vector3, Warning};
 
 /// Contours within this distance of each other along the normal lie on one plane. Files round
 /// positions to 0.01 mm or finer; no scanner has slices this near.
@@ -60,7 +60,7 @@ pub(super) struct DrawnPlane {
 pub(super) struct DrawnPlanes {
     pub(super) frame: StackFrame,
     pub(super) planes: Vec<DrawnPlane>,
-    pub(super) cleaning: Cleaning,
+    pub(super) repairs: RepairReport,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -150,29 +150,29 @@ pub(super) fn placed(contours: &[Contour]) -> Result<Placed, SolidError> {
 }
 
 /// The regions on the planes of a stack.
-pub(super) fn cleaned(placed: Placed) -> Result<DrawnPlanes, SolidError> {
+pub(super) fn repaired(placed: Placed) -> Result<DrawnPlanes, SolidError> {
     let Placed { frame, planes, mut warnings } = placed;
     let merged = merge(planes);
-    let cleaned: Vec<(f64, Option<Region>, Cleaning)> = merged
+    let cleaned: Vec<(f64, Option<Region>, RepairReport)> = merged
         .into_par_iter()
         .map(|Merged { w_mm, drawn }| {
-            let mut cleaning = Cleaning::default();
+            let mut repairs = RepairReport::default();
             let regions: Vec<Region> = drawn
                 .iter()
                 .filter_map(|rings| {
                     let (region, c) = Region::from_rings(rings);
-                    cleaning.add(c);
+                    repairs.add(c);
                     region
                 })
                 .collect();
-            cleaning.merged_planes = drawn.len() - 1;
-            (w_mm, Region::union(regions), cleaning)
+            repairs.merged_planes = drawn.len() - 1;
+            (w_mm, Region::union(regions), repairs)
         })
         .collect();
-    let mut cleaning = Cleaning::default();
+    let mut repairs = RepairReport::default();
     let mut planes = Vec::with_capacity(cleaned.len());
     for (w_mm, region, c) in cleaned {
-        cleaning.add(c);
+        repairs.add(c);
         match region {
             Some(region) => planes.push(DrawnPlane { w_mm, region }),
             None => warnings.push(Warning::new(
@@ -185,8 +185,8 @@ pub(super) fn cleaned(placed: Placed) -> Result<DrawnPlanes, SolidError> {
     if planes.is_empty() {
         return Err(SolidError::NoArea);
     }
-    warnings.extend(cleaning_warnings(&cleaning));
-    Ok(DrawnPlanes { frame, planes, cleaning, warnings })
+    warnings.extend(repair_warnings(&repairs));
+    Ok(DrawnPlanes { frame, planes, repairs, warnings })
 }
 
 /// Planes that count as one, each with its rings.
@@ -241,7 +241,7 @@ fn place(c: &Contour, frame: &StackFrame) -> Result<(f64, Vec<Point2>), SolidErr
     Ok((w, local.iter().map(|p| [p.x, p.y]).collect()))
 }
 
-fn cleaning_warnings(c: &Cleaning) -> Vec<Warning> {
+fn repair_warnings(c: &RepairReport) -> Vec<Warning> {
     let mut out = Vec::new();
     let mut say = |n: usize, code, what: &str| {
         if n > 0 {

@@ -4,11 +4,11 @@
 //! grid, only near outlines or where neighbouring planes disagree; every slice of the grid then
 //! blends those of the planes around it. Cost follows the surface, not the volume.
 
-use super::blend::Blend;
-use super::lobe::Lobe;
-use super::stencil::MOST;
+use super::component::Component;
+use super::lagrange::MOST;
+use super::slice_weights::SliceWeights;
 use super::{Solid, StackFrame};
-use crate::scan::{self, Lattice};
+use crate::scanline::{self, Lattice};
 use nalgebra::{Isometry3, Matrix3};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
@@ -150,7 +150,7 @@ impl Solid {
         // Beside an end the level bends within a voxel, whatever its slope happens to be.
         let reach = 2.0 * coarse(grid) + self.spacing_mm();
         let w = self.frame().stack_from_patient(centre).z;
-        let ends = || self.lobes().iter().flat_map(Lobe::cut_mm);
+        let ends = || self.components().iter().flat_map(Component::cut_mm);
         if (0.8..1.25).contains(&slope) && ends().all(|cut| (w - cut).abs() > reach) {
             return None;
         }
@@ -165,9 +165,9 @@ impl Solid {
     /// True on the flat face where the end rule cuts the solid.
     fn is_on_flat_end(&self, p: Point3) -> bool {
         let at = self.frame().stack_from_patient(p);
-        self.lobes().iter().any(|lobe| {
-            let [low, high] = lobe.cut_mm();
-            let within = |w: f64| lobe.level([at.x, at.y], w).0 < 0.0;
+        self.components().iter().any(|component| {
+            let [low, high] = component.cut_mm();
+            let within = |w: f64| component.level([at.x, at.y], w).0 < 0.0;
             ((at.z - low).abs() < 1e-3 && within(low + 1e-6))
                 || ((at.z - high).abs() < 1e-3 && within(high - 1e-6))
         })
@@ -236,8 +236,8 @@ impl Solid {
         level.values_mut().par_chunks_mut(nx * ny * together).enumerate().for_each(
             |(g, slices)| {
                 let k0 = g * together;
-                for lobe in self.lobes() {
-                    level_of_lobe(lobe, lattice, [nx, ny], k0, slices);
+                for component in self.components() {
+                    level_of_component(component, lattice, [nx, ny], k0, slices);
                 }
             },
         );
@@ -266,13 +266,20 @@ struct Distance {
     direction: [f32; 2],
 }
 
-/// Lowers the slices to the level of one lobe.
-fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, slices: &mut [f32]) {
+/// Lowers the slices to the level of one component.
+fn level_of_component(
+    component: &Component,
+    lattice: &Lattice,
+    size: [usize; 2],
+    k0: usize,
+    slices: &mut [f32],
+) {
     let [nx, ny] = size;
     let count = slices.len() / (nx * ny);
     let reach = 2.5 * lattice.step_mm();
-    let blends: Vec<Blend> = (0..count).map(|k| lobe.blend(lattice.w_mm(k0 + k))).collect();
-    let wanted = |b: &&Blend| b.beyond <= reach;
+    let blends: Vec<SliceWeights> =
+        (0..count).map(|k| component.blend(lattice.w_mm(k0 + k))).collect();
+    let wanted = |b: &&SliceWeights| b.beyond <= reach;
     let (Some(first), Some(last)) = (
         blends.iter().filter(wanted).map(|b| b.first).min(),
         blends.iter().filter(wanted).map(|b| b.first + b.count - 1).max(),
@@ -280,18 +287,18 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
         return;
     };
     // What lies near an outline two planes away still bends the surface here.
-    let planes = lobe.w_mm().len();
+    let planes = component.w_mm().len();
     let (lo, hi) = (first.saturating_sub(2), (last + 2).min(planes - 1));
-    let rings: Vec<_> = (lo..=hi).map(|p| lattice.rings(lobe.region(p))).collect();
-    let Some(window) = scan::window(rings.iter().flatten(), NEAR_VOXELS + 1.0, size) else {
+    let rings: Vec<_> = (lo..=hi).map(|p| lattice.rings(component.region(p))).collect();
+    let Some(window) = scanline::window(rings.iter().flatten(), NEAR_VOXELS + 1.0, size) else {
         return;
     };
     let columns = window.len();
     let mut known: Vec<PlaneColumns> = rings
         .par_iter()
         .map(|rings| PlaneColumns {
-            inside: scan::inside(rings, &window),
-            near: scan::near(rings, &window, NEAR_VOXELS),
+            inside: scanline::inside(rings, &window),
+            near: scanline::near(rings, &window, NEAR_VOXELS),
         })
         .collect();
     for p in 1..known.len() {
@@ -310,7 +317,7 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
             let around = &known[p.saturating_sub(2).max(lo) - lo..=(p + 2).min(hi) - lo];
             let end = p == 0 || p + 1 == planes;
             let inside = &known[p - lo].inside;
-            let edges = lobe.region(p).edges();
+            let edges = component.region(p).edges();
             let mut edge = usize::MAX;
             let of_column = |c: usize| {
                 // A rounded end reaches to the middle of its last plane.
@@ -318,7 +325,7 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
                     return Distance { mm: f64::NAN, direction: [0.0; 2] };
                 }
                 let at = lattice.uv(window.column(c));
-                let foot = edges.nearest_after(at, edge);
+                let foot = edges.nearest_with_hint(at, edge);
                 edge = foot.edge;
                 let mm = if inside[c] { -foot.distance_mm } else { foot.distance_mm };
                 let along = |k: usize| ((at[k] - foot.point[k]) / mm) as f32;
@@ -343,7 +350,7 @@ fn level_of_lobe(lobe: &Lobe, lattice: &Lattice, size: [usize; 2], k0: usize, sl
                     (*d, *g) = (plane[c].mm, plane[c].direction.map(f64::from));
                 }
                 let level = if d[..blend.count].iter().all(|d| !d.is_nan()) {
-                    lobe.blended(blend, &mut d, &g)
+                    component.blended(blend, &mut d, &g)
                 } else if !inside[c] {
                     continue;
                 } else if blend.beyond > -reach {

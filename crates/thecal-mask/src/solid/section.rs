@@ -1,7 +1,7 @@
 //! A solid cut by planes of any stack, and a solid grown by a margin.
 
 use super::{EndRule, Solid, SolidError, StackFrame};
-use crate::outline;
+use crate::isocontour;
 use nalgebra::Matrix3;
 use rayon::prelude::*;
 use thecal_geom::{Contour, ContourKind, Point3, Region, Ring, Vector3};
@@ -116,7 +116,7 @@ impl Solid {
             let q = frame.stack_from_patient(*p);
             [q.x, q.y]
         };
-        let rings: Vec<Ring> = outline::of_level(&level, &onto)
+        let rings: Vec<Ring> = isocontour::of_level(&level, &onto)
             .iter()
             .map(|c| {
                 let ring = self.with_corners(&c.points_mm, &n, step, cut.tolerance_mm);
@@ -250,7 +250,7 @@ impl Solid {
         let own =
             thecal_voxel::IndexBox { start: [0, 0, pad], end: [size[0], size[1], size[2] - pad] };
         let level: Volume<f32> = distance.cropped(own)?.map(|d| d - margin_mm as f32);
-        Ok(outline::of_level(&level, &|p| self.at_distance(p, margin_mm, 0.25 * step_mm)))
+        Ok(isocontour::of_level(&level, &|p| self.at_distance(p, margin_mm, 0.25 * step_mm)))
     }
 
     /// Moves a point beside the solid, on one of its planes, to `margin_mm` from its surface, within

@@ -1,8 +1,8 @@
 //! Points on a solid's surface: nearest point to a given one, and a sampling of the whole.
 
-use super::blend::Blend;
-use super::lobe::Trail;
-use super::{Lobe, Solid};
+use super::component::SearchHint;
+use super::slice_weights::SliceWeights;
+use super::{Component, Solid};
 use rayon::prelude::*;
 use thecal_geom::{Point2, Point3, Region, Vector3};
 
@@ -17,7 +17,7 @@ pub struct SurfacePoint {
 
 /// Which part of the surface a sample lies on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PatchKind {
+pub enum SurfaceSampleKind {
     /// The side, along the stack.
     Side,
     /// A flat end, where the end rule cuts the solid.
@@ -26,7 +26,7 @@ pub enum PatchKind {
 
 /// A small piece of surface, represented by its middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Patch {
+pub struct SurfaceSample {
     /// Patient coordinates, mm.
     pub point_mm: Point3,
     /// Position along the stack's normal, mm.
@@ -36,7 +36,7 @@ pub struct Patch {
     /// Outward unit normal, patient axes.
     pub normal: Vector3,
     /// Side or end.
-    pub kind: PatchKind,
+    pub kind: SurfaceSampleKind,
 }
 
 /// A point whose last step towards the surface was shorter than this lies on it.
@@ -55,8 +55,8 @@ impl Solid {
     /// smooth, its distance to less than 1e-5 mm.
     #[must_use]
     pub fn nearest_from(&self, q: Point3, start: Point3) -> SurfacePoint {
-        let mut trails = vec![Trail::default(); self.lobes().len()];
-        let mut p = self.settle(start, &mut trails);
+        let mut hints = vec![SearchHint::default(); self.components().len()];
+        let mut p = self.project(start, &mut hints);
         let mut best = (p.point_mm - q).norm();
         let slide = |p: &SurfacePoint| {
             let to = q - p.point_mm;
@@ -69,7 +69,7 @@ impl Solid {
             if way.norm() * stride < SLID_MM {
                 break;
             }
-            let next = self.settle(p.point_mm + way * stride, &mut trails);
+            let next = self.project(p.point_mm + way * stride, &mut hints);
             let d = (next.point_mm - q).norm();
             if d < best - 1e-9 {
                 // A surface bent about its normal by a radius R leads `1 + distance / R` too far;
@@ -96,11 +96,11 @@ impl Solid {
     }
 
     /// Moves a point onto the surface along the gradient.
-    fn settle(&self, start: Point3, trails: &mut [Trail]) -> SurfacePoint {
+    fn project(&self, start: Point3, hints: &mut [SearchHint]) -> SurfacePoint {
         let mut p = start;
         let mut normal = Vector3::z();
         for _ in 0..12 {
-            let l = self.level_along(p, trails);
+            let l = self.level_along(p, hints);
             let g2 = l.gradient.norm_squared().max(1e-6);
             normal = l.gradient / g2.sqrt();
             // Gradients flatten near poles: a step longer than the in-plane distance overshoots.
@@ -117,15 +117,15 @@ impl Solid {
 
     /// Samples the surface about every `step_mm`.
     #[must_use]
-    pub fn patches(&self, step_mm: f64) -> Vec<Patch> {
-        self.patches_where(step_mm, &|_| f64::INFINITY)
+    pub fn surface_samples(&self, step_mm: f64) -> Vec<SurfaceSample> {
+        self.surface_samples_where(step_mm, &|_| f64::INFINITY)
     }
 
     /// Samples the surface about every `step_mm`, only along those points of the drawn rings and
     /// those points of the ends that are wanted, so that cost follows the interface.
     #[must_use]
-    pub fn patches_where(&self, step_mm: f64, wanted: &Wanted<'_>) -> Vec<Patch> {
-        self.lobes().iter().flat_map(|l| self.lobe_patches(l, step_mm, wanted)).collect()
+    pub fn surface_samples_where(&self, step_mm: f64, wanted: &Wanted<'_>) -> Vec<SurfaceSample> {
+        self.components().iter().flat_map(|l| self.component_samples(l, step_mm, wanted)).collect()
     }
 
     /// A coarse sampling of what is drawn: points along the rings, and inside a region where the
@@ -133,15 +133,15 @@ impl Solid {
     /// `step_mm` of one of them.
     #[must_use]
     pub fn outline_points(&self, step_mm: f64) -> Vec<Point3> {
-        self.lobes().par_iter().flat_map_iter(|l| self.lobe_outline(l, step_mm)).collect()
+        self.components().par_iter().flat_map_iter(|l| self.component_outline(l, step_mm)).collect()
     }
 
-    fn lobe_outline(&self, lobe: &Lobe, step_mm: f64) -> Vec<Point3> {
-        let w = lobe.w_mm();
+    fn component_outline(&self, component: &Component, step_mm: f64) -> Vec<Point3> {
+        let w = component.w_mm();
         let mut out = Vec::new();
         let mut last = f64::NEG_INFINITY;
         for i in 0..w.len() {
-            let region = lobe.region(i);
+            let region = component.region(i);
             let end = i == 0 || i + 1 == w.len();
             // Planes much denser than the step say nothing more.
             if !end && w[i] - last < 0.5 * step_mm {
@@ -153,7 +153,7 @@ impl Solid {
                     resample(ring, step_mm).0.into_iter().map(|p| self.patient_point(p, w[i])),
                 );
             }
-            let narrows = |j: usize| lobe.region(j).area_mm2() < SHELF * region.area_mm2();
+            let narrows = |j: usize| component.region(j).area_mm2() < SHELF * region.area_mm2();
             if end || narrows(i - 1) || narrows(i + 1) {
                 let inside = lattice(region, step_mm).filter(|&p| region.contains(p));
                 out.extend(inside.map(|p| self.patient_point(p, w[i])));
@@ -162,10 +162,15 @@ impl Solid {
         out
     }
 
-    fn lobe_patches(&self, lobe: &Lobe, step_mm: f64, wanted: &Wanted<'_>) -> Vec<Patch> {
-        let w = lobe.w_mm();
-        let cut = lobe.cut_mm();
-        let mut out: Vec<Patch> = (0..w.len())
+    fn component_samples(
+        &self,
+        component: &Component,
+        step_mm: f64,
+        wanted: &Wanted<'_>,
+    ) -> Vec<SurfaceSample> {
+        let w = component.w_mm();
+        let cut = component.cut_mm();
+        let mut out: Vec<SurfaceSample> = (0..w.len())
             .into_par_iter()
             .flat_map_iter(|i| {
                 let below = match i {
@@ -176,11 +181,11 @@ impl Solid {
                     None => Levels::to_end(cut[1] - w[i], step_mm),
                     Some(next) => Levels::to_plane(next - w[i], step_mm, true),
                 };
-                self.side_patches(lobe, i, [below, above], step_mm, wanted)
+                self.side_patches(component, i, [below, above], step_mm, wanted)
             })
             .collect();
         for (end, i) in [(cut[0], 0), (cut[1], w.len() - 1)] {
-            self.end_patches(lobe, i, end, step_mm, wanted, &mut out);
+            self.end_patches(component, i, end, step_mm, wanted, &mut out);
         }
         out
     }
@@ -188,14 +193,14 @@ impl Solid {
     /// Follows the ring points of plane `i` through the levels that are nearest to it.
     fn side_patches(
         &self,
-        lobe: &Lobe,
+        component: &Component,
         i: usize,
         levels: [Levels; 2],
         step_mm: f64,
         wanted: &Wanted<'_>,
-    ) -> Vec<Patch> {
-        let w0 = lobe.w_mm()[i];
-        let region = lobe.region(i);
+    ) -> Vec<SurfaceSample> {
+        let w0 = component.w_mm()[i];
+        let region = component.region(i);
         let mut out = Vec::new();
         for ring in region.rings() {
             let (start, along) = resample(ring, step_mm);
@@ -210,12 +215,12 @@ impl Solid {
             let follow: Vec<bool> =
                 (0..n).map(|j| keep[j] || keep[(j + 1) % n] || keep[(j + n - 1) % n]).collect();
             let side = outside(region, ring);
-            let blend = lobe.blend(w0);
-            let mut trail = Trail::default();
+            let blend = component.blend(w0);
+            let mut hint = SearchHint::default();
             let growth = |j: usize| {
                 if follow[j] {
                     let normal = [side * along[j][1], -side * along[j][0]];
-                    lobe.growth_at_ring(&blend, i, start[j], normal, &mut trail)
+                    component.growth_at_ring(&blend, i, start[j], normal, &mut hint)
                 } else {
                     Vector3::zeros()
                 }
@@ -229,14 +234,14 @@ impl Solid {
                 for k in 1..=of_side.count {
                     let rise = sign * of_side.height_mm;
                     let w = w0 + rise * k as f64;
-                    let blend = lobe.blend(w);
-                    let mut trail = Trail::default();
+                    let blend = component.blend(w);
+                    let mut hint = SearchHint::default();
                     for j in 0..n {
                         if !follow[j] {
                             continue;
                         }
                         let ahead = along_surface(at[j], growths[j], rise);
-                        match settle_in_plane(lobe, ahead, &blend, &mut trail) {
+                        match project_in_plane(component, ahead, &blend, &mut hint) {
                             Some(settled) => (at[j], growths[j]) = settled,
                             // The section has no outline there any more.
                             None => (follow[j], keep[j]) = (false, false),
@@ -257,7 +262,7 @@ impl Solid {
         keep: &[bool],
         w: f64,
         height_mm: f64,
-        out: &mut Vec<Patch>,
+        out: &mut Vec<SurfaceSample>,
     ) {
         let n = at.len();
         let axis = self.frame.normal();
@@ -268,12 +273,12 @@ impl Solid {
             // A surface that leans shows more area than its height; near a pole, where it lies
             // flat, the ring points no longer measure it.
             let lean = (1.0 - normal.dot(&axis).powi(2)).sqrt().max(0.3);
-            out.push(Patch {
+            out.push(SurfaceSample {
                 point_mm: self.patient_point(p, w),
                 w_mm: w,
                 area_mm2: run * height_mm / lean,
                 normal,
-                kind: PatchKind::Side,
+                kind: SurfaceSampleKind::Side,
             });
         }
     }
@@ -286,22 +291,28 @@ impl Solid {
 
     fn end_patches(
         &self,
-        lobe: &Lobe,
+        component: &Component,
         i: usize,
         w: f64,
         step_mm: f64,
         wanted: &Wanted<'_>,
-        out: &mut Vec<Patch>,
+        out: &mut Vec<SurfaceSample>,
     ) {
-        let [low, high] = lobe.cut_mm();
+        let [low, high] = component.cut_mm();
         let side = if w < 0.5 * (low + high) { -1.0 } else { 1.0 };
         let normal = self.outward(Vector3::new(0.0, 0.0, side));
         let mut asked = Asked::new(wanted);
-        for p in lattice(lobe.region(i), step_mm) {
+        for p in lattice(component.region(i), step_mm) {
             let point_mm = self.patient_point(p, w);
-            if asked.wants(point_mm) && lobe.level(p, w).0 <= 0.0 {
+            if asked.wants(point_mm) && component.level(p, w).0 <= 0.0 {
                 let area_mm2 = step_mm * step_mm;
-                out.push(Patch { point_mm, w_mm: w, area_mm2, normal, kind: PatchKind::End });
+                out.push(SurfaceSample {
+                    point_mm,
+                    w_mm: w,
+                    area_mm2,
+                    normal,
+                    kind: SurfaceSampleKind::End,
+                });
             }
         }
     }
@@ -389,11 +400,11 @@ fn along_surface(p: Point2, growth: Vector3, rise_mm: f64) -> Point2 {
 
 /// Moves a point onto the section at a height, within the plane; gives the level's growth there.
 /// None where no outline is found: at that height the section has gone.
-fn settle_in_plane(
-    lobe: &Lobe,
+fn project_in_plane(
+    component: &Component,
     start: Point2,
-    at: &Blend,
-    trail: &mut Trail,
+    at: &SliceWeights,
+    hint: &mut SearchHint,
 ) -> Option<(Point2, Vector3)> {
     /// The last step is taken from this far or nearer, which leaves its square over the radius of
     /// curvature.
@@ -403,7 +414,7 @@ fn settle_in_plane(
     let mut p = start;
     let mut last = (0.0, Vector3::zeros());
     for _ in 0..5 {
-        last = lobe.side_in(at, p, trail);
+        last = component.side_in(at, p, hint);
         let (f, g) = last;
         let g2 = (g.x * g.x + g.y * g.y).max(0.04);
         p = [p[0] - f * g.x / g2, p[1] - f * g.y / g2];

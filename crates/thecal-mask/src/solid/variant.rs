@@ -1,43 +1,43 @@
 //! Other solids that the same drawing allows: they say how well it shows the shape.
 
-use super::{Lobe, Solid};
+use super::{Component, Solid};
 
 impl Solid {
     /// The solid of every second plane, the even or the odd ones of each part, with first and last
     /// planes and ends as they are: what changes says how well the planes show the shape.
     #[must_use]
     pub fn thinned(&self, odd: bool) -> Self {
-        self.with_lobes(|l| l.thinned(odd))
+        self.with_components(|l| l.thinned(odd))
     }
 
     /// The solid with straight lines between its planes.
     #[must_use]
     pub fn straight(&self) -> Self {
-        self.with_lobes(Lobe::straight)
+        self.with_components(Component::straight)
     }
 
     /// The solid with the cubic through four planes between two, however they bend.
     #[must_use]
     pub fn cubic(&self) -> Self {
-        self.with_lobes(Lobe::cubic)
+        self.with_components(Component::cubic)
     }
 
     /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
     /// and ends go on for a whole slice, up to the next plane, which was not drawn.
     #[must_use]
     pub fn fullest(&self) -> Self {
-        self.with_lobes(Lobe::fullest)
+        self.with_components(Component::fullest)
     }
 
-    fn with_lobes(&self, change: impl Fn(&Lobe) -> Lobe) -> Self {
+    fn with_components(&self, change: impl Fn(&Component) -> Component) -> Self {
         Self {
             frame: self.frame,
-            lobes: self.lobes.iter().map(change).collect(),
+            components: self.components.iter().map(change).collect(),
             planes_mm: self.planes_mm.clone(),
             spacing_mm: self.spacing_mm,
             areas_mm2: self.areas_mm2.clone(),
             missing_mm: self.missing_mm.clone(),
-            cleaning: self.cleaning,
+            repairs: self.repairs,
             warnings: self.warnings.clone(),
             resolution: self.resolution,
             pixels: self.pixels,

@@ -1,7 +1,7 @@
 //! The unrolled cord: clock position across, 12 o'clock in the middle, position along the cord
 //! down; colour is the gap.
 
-use thecal_geom::zero_rings;
+use thecal_geom::marching_squares_rings;
 
 use crate::scene::{CordMap, MapPoint, Scene};
 use crate::{PhaseRecord, Report};
@@ -213,7 +213,7 @@ impl Lines<'_> {
                     gap.map_or(f32::INFINITY, |g| (g - t) as f32)
                 })
                 .collect();
-            let found = zero_rings(&level, [columns, rows + 2], 1.0);
+            let found = marching_squares_rings(&level, [columns, rows + 2], 1.0);
             let d = rings(&found, |[x, y]| [left + (x - 1.0) * sx, top + (y - 1.5) * sy]);
             let dash = if k == 0 { "" } else { ";stroke-dasharray:8 5" };
             for (colour, wide) in [("#000000", 4.6), ("#ffffff", 2.2)] {

@@ -39,7 +39,7 @@ impl Crowded {
         for (v, &m) in self.to_set[middle.clone()].iter_mut().zip(mask) {
             *v = u8::from(m).wrapping_sub(1);
         }
-        if !settle(&mut self.to_set, &mut self.spare, n) {
+        if !project(&mut self.to_set, &mut self.spare, n) {
             return false;
         }
         if SIGNED {
@@ -49,7 +49,7 @@ impl Crowded {
             if border == Border::Background {
                 (self.to_unset[LONGEST - 1], self.to_unset[LONGEST + n]) = (0, 0);
             }
-            if !settle(&mut self.to_unset, &mut self.spare, n) {
+            if !project(&mut self.to_unset, &mut self.spare, n) {
                 return false;
             }
             let pairs = self.to_set[middle.clone()].iter().zip(&self.to_unset[middle]);
@@ -68,7 +68,7 @@ impl Crowded {
 
 /// Steps until every voxel of the row has its distance; false when some need longer ones.
 #[inline(always)]
-fn settle(found: &mut Vec<u8>, spare: &mut Vec<u8>, n: usize) -> bool {
+fn project(found: &mut Vec<u8>, spare: &mut Vec<u8>, n: usize) -> bool {
     let mut step = 1;
     while step <= LONGEST {
         let mut most = 0;

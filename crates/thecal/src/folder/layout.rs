@@ -107,7 +107,7 @@ impl Layout {
     pub(super) fn owned(&self, folder: &Path) -> Owned {
         let mut files: HashSet<PathBuf> = self.files.iter().map(PathBuf::from).collect();
         for list in self.lists {
-            let fits = |name: &String| is_plain(name, list.endings);
+            let fits = |name: &String| is_simple(name, list.endings);
             let names = listed(&folder.join(list.file), list.key).into_iter().filter(fits);
             files.extend(names.map(|name| Path::new(list.below).join(name)));
         }
@@ -193,7 +193,7 @@ fn listed(list: &Path, key: &str) -> Vec<String> {
 }
 
 /// A list cannot lead out of its folder, nor to files that results do not have.
-fn is_plain(name: &str, endings: &[&str]) -> bool {
+fn is_simple(name: &str, endings: &[&str]) -> bool {
     let path = Path::new(name);
     let inside = path.components().all(|c| matches!(c, Component::Normal(_)));
     let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
@@ -208,9 +208,9 @@ mod tests {
     fn a_list_cannot_lead_out_of_its_folder() {
         for name in ["../report.png", "/etc/x.png", ".png", "x", "x.txt", "..\\x.png", "a/b/c.png"]
         {
-            assert!(!is_plain(name, &["png"]), "{name}");
+            assert!(!is_simple(name, &["png"]), "{name}");
         }
-        assert!(is_plain("slice-ideal_2-bone.png", &["png"]));
+        assert!(is_simple("slice-ideal_2-bone.png", &["png"]));
         let dir = tempfile::TempDir::new().expect("a folder");
         let list = r#"{"files": ["../kept.dcm", "meshes/x.stl", "structures.dcm"]}"#;
         std::fs::write(dir.path().join("structures.json"), list).expect("written");

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree, Vector3};
 use thecal_margin::clock_deg;
 use thecal_mask::solid::StackFrame;
-use thecal_mask::{Patch, Solid};
+use thecal_mask::{Solid, SurfaceSample};
 use thecal_report::scene::{CordMap, MapPoint, Segment};
 
 /// Distance of rows, mm.
@@ -161,7 +161,7 @@ fn on_surface(
 
 /// Distances from several surfaces.
 pub(super) struct Distances<'a> {
-    solids: Vec<(&'a Solid, Vec<Patch>, PointTree)>,
+    solids: Vec<(&'a Solid, Vec<SurfaceSample>, PointTree)>,
     reach_mm: f64,
 }
 
@@ -176,7 +176,7 @@ impl<'a> Distances<'a> {
         let far = reach_mm + 3.0;
         let sampled = solids.iter().map(|&solid| {
             let wanted = |p: Point3| far - points.nearest(p, far + 4.0).map_or(far + 4.0, |n| n.1);
-            let patches = solid.patches_where(STEP_MM, &wanted);
+            let patches = solid.surface_samples_where(STEP_MM, &wanted);
             let tree = PointTree::new(patches.iter().map(|p| p.point_mm));
             (solid, patches, tree)
         });

@@ -1,7 +1,7 @@
 //! Planes through the anatomy and what they cut.
 
 use nalgebra::Matrix3;
-use thecal_geom::{Point3, Vector3, zero_rings};
+use thecal_geom::{Point3, Vector3, marching_squares_rings};
 use thecal_mask::Solid;
 use thecal_report::scene::{GreyImage, Outline, Segment, View, What};
 use thecal_voxel::{Grid, Interpolation, Volume};
@@ -136,7 +136,7 @@ impl Pixels {
     }
 
     pub(super) fn outline(&self, what: What, level: &[f32]) -> Outline {
-        Outline { what, rings: zero_rings(level, self.size, self.step_mm) }
+        Outline { what, rings: marching_squares_rings(level, self.size, self.step_mm) }
     }
 }
 

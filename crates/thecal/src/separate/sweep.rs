@@ -7,7 +7,7 @@ use thecal_report as report;
 use thecal_report::{PairKind, PairRecord};
 
 use super::after::{of_before, open_mm};
-use super::taking::Taking;
+use super::prepared_approach::PreparedApproach;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
 use crate::settings::Thresholds;
@@ -30,7 +30,7 @@ pub(super) struct Swept {
 pub(super) fn sweep(
     parts: &Parts,
     tumour: &Part,
-    taking: &Taking<'_>,
+    taking: &PreparedApproach<'_>,
     before: &[PairRecord],
     thresholds: &Thresholds,
 ) -> Result<Vec<Swept>, Error> {

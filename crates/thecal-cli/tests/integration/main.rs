@@ -1,0 +1,13 @@
+//! All integration tests of `thecal-cli` in one program: it is linked once.
+
+mod batch;
+mod batch_crash;
+mod batch_shards;
+#[path = "../../../thecal/tests/integration/blocks/mod.rs"]
+mod blocks;
+mod common;
+mod identity;
+mod killed;
+mod outputs;
+mod program;
+mod separation;

@@ -1,0 +1,124 @@
+//! Keyholes opened: an outer ring and its hole drawn as one ring, joined by a bridge.
+
+use crate::region::repair::RepairReport;
+use crate::ring::{Point2, Ring, near};
+use std::collections::HashMap;
+
+/// Two edges drawn back and forth within this distance are a keyhole's bridge.
+pub(super) const BRIDGE_MM: f64 = 0.01;
+
+/// Removes pairs of edges drawn back and forth, and joins what is left into rings.
+pub(super) fn open_keyholes(ring: Ring, count: &mut RepairReport) -> Vec<Ring> {
+    let n = ring.len();
+    // A ring that comes back to no point of its own has no bridge: the common case, and cheap.
+    if !returns_to_itself(&ring) {
+        return vec![ring];
+    }
+    let cell = |p: Point2| ((p[0] / BRIDGE_MM).round() as i64, (p[1] / BRIDGE_MM).round() as i64);
+    let mut gone = vec![false; n];
+    let mut by_start: HashMap<(i64, i64), Vec<usize>> = HashMap::with_capacity(n);
+    for (i, &p) in ring.iter().enumerate() {
+        by_start.entry(cell(p)).or_default().push(i);
+    }
+    for i in 0..n {
+        if gone[i] {
+            continue;
+        }
+        let (a, b) = (ring[i], ring[(i + 1) % n]);
+        let (x, y) = cell(b);
+        let twin = (-1..=1)
+            .flat_map(|dx| (-1..=1).map(move |dy| (x + dx, y + dy)))
+            .filter_map(|c| by_start.get(&c))
+            .flatten()
+            .copied()
+            .find(|&j| {
+                j != i
+                    && !gone[j]
+                    && near(ring[j], b, BRIDGE_MM)
+                    && near(ring[(j + 1) % n], a, BRIDGE_MM)
+            });
+        if let Some(j) = twin {
+            gone[i] = true;
+            gone[j] = true;
+        }
+    }
+    if !gone.contains(&true) {
+        return vec![ring];
+    }
+    let parts = join_runs(&ring, &gone);
+    count.keyholes += parts.len().saturating_sub(1).max(usize::from(parts.is_empty()));
+    parts
+}
+
+/// True when two points of a ring that are not neighbours in it may lie within a bridge's width.
+fn returns_to_itself(ring: &Ring) -> bool {
+    // Strips of one width, each sorted along its length: every pair that is near enough stands in
+    // one strip or in two next to each other.
+    let mut points: Vec<(i64, f64, usize)> = ring
+        .iter()
+        .enumerate()
+        .map(|(i, p)| ((p[0] / BRIDGE_MM).floor() as i64, p[1], i))
+        .collect();
+    points.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let n = ring.len();
+    let meets = |a: &(i64, f64, usize), b: &(i64, f64, usize)| {
+        let apart = a.2.abs_diff(b.2);
+        apart > 1 && apart < n - 1 && near(ring[a.2], ring[b.2], BRIDGE_MM)
+    };
+    // How far ahead the next strip's points within reach begin; it only ever moves on.
+    let mut next = 0;
+    for (i, a) in points.iter().enumerate() {
+        let of_own = points[i + 1..].iter().take_while(|b| b.0 == a.0 && b.1 - a.1 <= BRIDGE_MM);
+        if of_own.into_iter().any(|b| meets(a, b)) {
+            return true;
+        }
+        while points.get(next).is_some_and(|b| (b.0, b.1) < (a.0 + 1, a.1 - BRIDGE_MM)) {
+            next += 1;
+        }
+        let reach = (a.0 + 1, a.1 + BRIDGE_MM);
+        if points[next..].iter().take_while(|b| (b.0, b.1) <= reach).any(|b| meets(a, b)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Chains the edges that are left into closed rings.
+fn join_runs(ring: &Ring, gone: &[bool]) -> Vec<Ring> {
+    let n = ring.len();
+    let Some(bridge) = gone.iter().position(|&g| g) else { return vec![ring.clone()] };
+    let mut runs: Vec<Ring> = Vec::new();
+    let mut open: Ring = Vec::new();
+    for k in 1..=n {
+        let i = (bridge + k) % n;
+        if gone[i] {
+            if !open.is_empty() {
+                open.push(ring[i]);
+                runs.push(std::mem::take(&mut open));
+            }
+        } else {
+            open.push(ring[i]);
+        }
+    }
+    let mut rings = Vec::new();
+    while let Some(mut chain) = runs.pop() {
+        loop {
+            let end = chain[chain.len() - 1];
+            if near(end, chain[0], 2.0 * BRIDGE_MM) {
+                chain.pop();
+                break;
+            }
+            match runs.iter().position(|r| near(r[0], end, 2.0 * BRIDGE_MM)) {
+                Some(k) => {
+                    let next = runs.swap_remove(k);
+                    chain.extend(next.into_iter().skip(1));
+                }
+                None => break,
+            }
+        }
+        if chain.len() >= 3 {
+            rings.push(chain);
+        }
+    }
+    rings
+}

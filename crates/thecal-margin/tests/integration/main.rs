@@ -1,0 +1,6 @@
+//! All integration tests of `thecal-margin` in one program: it is linked once.
+
+mod gap_analytic;
+mod gap_search;
+mod separation;
+mod separation_monotone;

@@ -1,0 +1,433 @@
+//! One connected part of a solid: its planes, the interpolation between them and its two ends.
+
+use super::EndRule;
+use super::lagrange::{LagrangeStencil, MOST, Values};
+use super::slice_weights::{Height, PastEnd, STEP_MM, SliceWeights};
+use std::sync::{Arc, OnceLock};
+use thecal_geom::{Point2, Region, Vector3};
+
+/// Inscribed radii are wanted to this accuracy.
+const RADIUS_TOLERANCE_MM: f64 = 0.01;
+
+/// A drawn section, which the part's variants share.
+#[derive(Debug)]
+pub(super) struct Section {
+    region: Region,
+    /// Squared radius of the largest inscribed circle, mm²; found when asked for, since a gap
+    /// needs it only near the interface.
+    radius2_mm2: OnceLock<f64>,
+}
+
+impl Section {
+    pub(super) fn new(region: Region) -> Self {
+        Self { region, radius2_mm2: OnceLock::new() }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Component {
+    w_mm: Vec<f64>,
+    sections: Vec<Arc<Section>>,
+    /// By interval, the planes round it, and whether the inscribed radius matters there.
+    stencils: Vec<(LagrangeStencil, bool)>,
+    /// Planes that an interpolation goes through at most.
+    most: usize,
+    spacing_mm: f64,
+    /// Where the part ends below and above, mm along the normal.
+    cut_mm: [f64; 2],
+    /// How the section goes on past the first and the last plane.
+    ends: [EndShape; 2],
+    /// Whether sections that are gone on the next plane reach as far as they can.
+    fullest: bool,
+}
+
+/// How the section goes on past the last plane.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum EndShape {
+    /// It narrows as the last planes do.
+    Narrows,
+    /// It stays as it is.
+    Stays,
+    /// It closes at the next plane, which was not drawn, as widely as a pole can.
+    ClosesLate,
+}
+
+impl Component {
+    pub(super) fn new(
+        planes: Vec<(f64, Arc<Section>)>,
+        spacing_mm: f64,
+        ends: EndRule,
+        most: usize,
+    ) -> Self {
+        let (w_mm, sections): (Vec<f64>, Vec<_>) = planes.into_iter().unzip();
+        let cut_mm = [w_mm[0], w_mm[w_mm.len() - 1]];
+        let mut component = Self {
+            w_mm,
+            sections,
+            stencils: Vec::new(),
+            most,
+            spacing_mm,
+            cut_mm,
+            ends: [EndShape::Narrows; 2],
+            fullest: false,
+        };
+        component.stencils = component.make_stencils();
+        let reach = match ends {
+            EndRule::Plane => 0.0,
+            EndRule::HalfSlice => 0.5 * spacing_mm,
+            EndRule::Rounded => spacing_mm,
+        };
+        for (side, cut) in [(-1.0, 0), (1.0, 1)] {
+            component.cut_mm[cut] += side * component.closing(side > 0.0).min(reach);
+        }
+        component
+    }
+
+    fn make_stencils(&self) -> Vec<(LagrangeStencil, bool)> {
+        let of = |i: usize| {
+            let stencil = LagrangeStencil::new(&self.w_mm, i, self.most);
+            (stencil, self.most > 2 && self.tapers(&stencil, i))
+        };
+        (0..self.w_mm.len() - 1).map(of).collect()
+    }
+
+    /// The part from every second plane, the even or the odd ones, with its first and last planes
+    /// and its ends.
+    pub(super) fn thinned(&self, odd: bool) -> Self {
+        let last = self.w_mm.len() - 1;
+        let kept = |i: &usize| *i == 0 || *i == last || (i % 2 == 1) == odd;
+        let kept: Vec<usize> = (0..=last).filter(kept).collect();
+        let mut out = Self {
+            w_mm: kept.iter().map(|&i| self.w_mm[i]).collect(),
+            sections: kept.iter().map(|&i| Arc::clone(&self.sections[i])).collect(),
+            ..self.clone()
+        };
+        out.stencils = out.make_stencils();
+        out
+    }
+
+    /// The part with straight lines between its planes.
+    pub(super) fn straight(&self) -> Self {
+        let mut out = Self { most: 2, ..self.clone() };
+        out.stencils = out.make_stencils();
+        out
+    }
+
+    /// The part with the cubic through four planes between two, however they bend.
+    pub(super) fn cubic(&self) -> Self {
+        let stencils = self.stencils.iter().map(|(s, tapers)| (s.unlimited(), *tapers)).collect();
+        Self { stencils, ..self.clone() }
+    }
+
+    /// The most that what is drawn allows: sections that are gone on the next plane reach up to it,
+    /// and ends go on for a whole slice: as the last section is, or, where the last
+    /// planes say that it closes before the next one, closing there.
+    pub(super) fn fullest(&self) -> Self {
+        let cut_mm =
+            [self.w_mm[0] - self.spacing_mm, self.w_mm[self.w_mm.len() - 1] + self.spacing_mm];
+        let ends = [false, true].map(|upper| match self.closing(upper) < self.spacing_mm {
+            true => EndShape::ClosesLate,
+            false => EndShape::Stays,
+        });
+        Self { cut_mm, ends, fullest: true, ..self.clone() }
+    }
+
+    /// The two ends, each a whole slice past the last plane, with the region there.
+    pub(super) fn ends(&self) -> [([f64; 2], &Region); 2] {
+        let last = self.w_mm.len() - 1;
+        let (lo, hi) = (self.w_mm[0], self.w_mm[last]);
+        [
+            ([lo - self.spacing_mm, lo], self.region(0)),
+            ([hi, hi + self.spacing_mm], self.region(last)),
+        ]
+    }
+
+    /// The same part elsewhere: regions moved in their planes, planes along the stack, mm.
+    pub(super) fn shifted(&self, by: [f64; 3]) -> Self {
+        let section = |s: &Arc<Section>| {
+            let ring = |ring: &Vec<Point2>| -> Vec<Point2> {
+                ring.iter().map(|p| [p[0] + by[0], p[1] + by[1]]).collect()
+            };
+            let rings: Vec<Vec<Point2>> = s.region.rings().iter().map(ring).collect();
+            // A clean region stays clean when it moves.
+            let moved = Region::from_rings(&rings).0.unwrap_or_else(|| s.region.clone());
+            Arc::new(Section::new(moved))
+        };
+        let mut out = Self {
+            w_mm: self.w_mm.iter().map(|w| w + by[2]).collect(),
+            sections: self.sections.iter().map(section).collect(),
+            cut_mm: self.cut_mm.map(|w| w + by[2]),
+            ..self.clone()
+        };
+        out.stencils = out.make_stencils();
+        out
+    }
+
+    pub(super) fn w_mm(&self) -> &[f64] {
+        &self.w_mm
+    }
+
+    pub(super) fn cut_mm(&self) -> [f64; 2] {
+        self.cut_mm
+    }
+
+    pub(super) fn region(&self, i: usize) -> &Region {
+        &self.sections[i].region
+    }
+
+    pub(super) fn drawn(&self) -> impl Iterator<Item = (f64, &Region)> {
+        self.w_mm.iter().copied().zip(self.sections.iter().map(|s| &s.region))
+    }
+
+    pub(super) fn drawn_beside(&self, w: f64) -> impl Iterator<Item = (f64, &Region)> {
+        let above = self.w_mm.partition_point(|&x| x <= w);
+        let planes = above.saturating_sub(1)..(above + 1).min(self.w_mm.len());
+        planes.map(|i| (self.w_mm[i], self.region(i)))
+    }
+
+    pub(super) fn covers(&self, p: Point2, w: f64) -> bool {
+        if w < self.cut_mm[0] || w > self.cut_mm[1] {
+            return false;
+        }
+        let i = self.w_mm.partition_point(|&x| x < w);
+        self.sections[i.saturating_sub(1)..self.sections.len().min(i + 1)]
+            .iter()
+            .any(|s| s.region.contains(p))
+    }
+
+    pub(super) fn slab_volume_mm3(&self) -> f64 {
+        let n = self.w_mm.len();
+        (0..n)
+            .map(|i| {
+                let below =
+                    if i == 0 { self.cut_mm[0] } else { 0.5 * (self.w_mm[i - 1] + self.w_mm[i]) };
+                let above = if i + 1 == n {
+                    self.cut_mm[1]
+                } else {
+                    0.5 * (self.w_mm[i] + self.w_mm[i + 1])
+                };
+                self.region(i).area_mm2() * (above - below)
+            })
+            .sum()
+    }
+
+    fn radius2(&self, i: usize) -> f64 {
+        let s = &self.sections[i];
+        *s.radius2_mm2.get_or_init(|| s.region.inscribed_circle(RADIUS_TOLERANCE_MM).1.powi(2))
+    }
+
+    /// Squared inscribed radius `t` mm past the end, by the parabola through the last three
+    /// planes (two: the line), which is exact for spheres and ellipsoids; never growing.
+    fn end_radius2(&self, upper: bool, t: f64) -> f64 {
+        let n = self.w_mm.len();
+        let at = |k: usize| if upper { n - 1 - k } else { k };
+        let last = self.radius2(at(0));
+        match self.ends[usize::from(upper)] {
+            EndShape::Stays if n < 2 => return last,
+            EndShape::Stays => {
+                // A section that was growing goes on to grow.
+                let step = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
+                let grew = (last.sqrt() - self.radius2(at(1)).sqrt()).max(0.0) / step;
+                return (last.sqrt() + grew * t).powi(2);
+            }
+            EndShape::ClosesLate => return last * (1.0 - t / self.spacing_mm),
+            EndShape::Narrows if n < 3 => return last,
+            EndShape::Narrows => {}
+        }
+        let h1 = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
+        let s1 = (last - self.radius2(at(1))) / h1;
+        let h2 = (self.w_mm[at(1)] - self.w_mm[at(2)]).abs();
+        let s2 = (self.radius2(at(1)) - self.radius2(at(2))) / h2;
+        // A taper that slows down towards the end is noise, not a shape that opens again.
+        let bend = ((s1 - s2) / (h1 + h2)).min(0.0);
+        (last + (s1.min(0.0) * t) + bend * t * (t + h1)).min(last)
+    }
+
+    /// Distance past the last plane at which the taper closes; infinite without a taper.
+    fn closing(&self, upper: bool) -> f64 {
+        let far = 2.0 * self.spacing_mm;
+        if self.end_radius2(upper, far) > 0.0 {
+            return f64::INFINITY;
+        }
+        let (mut lo, mut hi) = (0.0, far);
+        for _ in 0..60 {
+            let mid = 0.5 * (lo + hi);
+            if self.end_radius2(upper, mid) > 0.0 { lo = mid } else { hi = mid }
+        }
+        hi
+    }
+
+    /// Level and gradient in stack coordinates.
+    pub(super) fn level(&self, p: Point2, w: f64) -> (f64, Vector3) {
+        self.level_along(p, w, &mut SearchHint::default())
+    }
+
+    /// As [`Self::level`], for a run of points near each other: the last distances bound the next.
+    pub(super) fn level_along(&self, p: Point2, w: f64, hint: &mut SearchHint) -> (f64, Vector3) {
+        let b = self.blend(w);
+        let (value, growth) = self.side_in(&b, p, hint);
+        if b.beyond > value {
+            return (b.beyond, Vector3::new(0.0, 0.0, if b.upper { 1.0 } else { -1.0 }));
+        }
+        (value, growth)
+    }
+
+    /// The level of the side, as if the part went on past its ends, and its gradient, for points
+    /// that share a height.
+    pub(super) fn side_in(
+        &self,
+        b: &SliceWeights,
+        p: Point2,
+        hint: &mut SearchHint,
+    ) -> (f64, Vector3) {
+        let (mut d, mut g) = self.distances(b, p, hint, None);
+        self.made_of(b, &mut d, &mut g)
+    }
+
+    /// The gradient at a point of the boundary of plane `own`, which lies at the blend's height,
+    /// where the outward normal within the plane is known.
+    pub(super) fn growth_at_ring(
+        &self,
+        b: &SliceWeights,
+        own: usize,
+        p: Point2,
+        normal: Point2,
+        hint: &mut SearchHint,
+    ) -> Vector3 {
+        let (mut d, mut g) = self.distances(b, p, hint, Some((own, normal)));
+        self.made_of(b, &mut d, &mut g).1
+    }
+
+    /// Distances and gradients within the planes of a blend; `known` is a plane whose boundary the
+    /// point lies on, with the normal there.
+    fn distances(
+        &self,
+        b: &SliceWeights,
+        p: Point2,
+        hint: &mut SearchHint,
+        known: Option<(usize, Point2)>,
+    ) -> (Values, [Point2; MOST]) {
+        let mut d = [0.0; MOST];
+        let mut g = [[0.0; 2]; MOST];
+        let mut next = SearchHint { first: b.first, count: b.count, edges: [usize::MAX; MOST] };
+        for k in 0..b.count {
+            let plane = b.first + k;
+            next.edges[k] = hint.edge(plane);
+            (d[k], g[k]) = match known {
+                Some((own, normal)) if own == plane => (0.0, normal),
+                _ => distance(self.region(plane), p, &mut next.edges[k]),
+            };
+        }
+        *hint = next;
+        (d, g)
+    }
+
+    /// Level and gradient from distances within the planes of a blend and their gradients.
+    fn made_of(&self, b: &SliceWeights, d: &mut Values, g: &mut [Point2; MOST]) -> (f64, Vector3) {
+        match b.interval {
+            None => b.past_end(d, g),
+            Some(interval) => b.between(&self.stencils[interval].0, self.fullest, d, g),
+        }
+    }
+
+    /// The level of the side from the distances within the blend's planes and their directions, with
+    /// the flat ends as distances on both of their sides.
+    pub(super) fn blended(&self, b: &SliceWeights, d: &mut Values, g: &[Point2; MOST]) -> f64 {
+        let value = match b.interval {
+            None => b.past_end(d, g).0,
+            Some(interval) => b.value_between(&self.stencils[interval].0, self.fullest, d, g),
+        };
+        value.max(b.beyond)
+    }
+
+    /// Whether the sections round plane `i` and the next change so fast that the inscribed radius
+    /// matters. The radius of the disc of the same area tells, and is at hand.
+    fn tapers(&self, stencil: &LagrangeStencil, i: usize) -> bool {
+        /// A smaller correction than this is left out.
+        const LEAST_MM: f64 = 0.0003;
+        let of_area = |k: usize| self.region(k).area_mm2() / std::f64::consts::PI;
+        let middle = 0.5 * (self.w_mm[i] + self.w_mm[i + 1]);
+        Height::new(stencil, middle, self.spacing_mm, Some(&of_area)).pole_mm.abs() > LEAST_MM
+    }
+
+    /// How the level at `w` is made from distances within the planes.
+    pub(super) fn blend(&self, w: f64) -> SliceWeights {
+        let n = self.w_mm.len();
+        let (past, short) = (w - self.cut_mm[1], self.cut_mm[0] - w);
+        let (beyond, upper) = if past >= short { (past, true) } else { (short, false) };
+        let (lo, hi) = (self.w_mm[0], self.w_mm[n - 1]);
+        let mut b = SliceWeights { beyond, upper, ..SliceWeights::default() };
+        if w <= lo || w >= hi || n == 1 {
+            let above = w >= hi;
+            let t = if above { w - hi } else { lo - w };
+            let radius = |t: f64| self.end_radius2(above, t.max(0.0)).max(0.0).sqrt();
+            let slope = (radius(t + STEP_MM) - radius(t - STEP_MM)) / (2.0 * STEP_MM);
+            let past = PastEnd {
+                past_mm: t,
+                sign: if above { 1.0 } else { -1.0 },
+                grown_mm: radius(t) - radius(0.0),
+                grows_by: slope,
+                ..PastEnd::default()
+            };
+            // What is known of the end as it is stands on the last plane alone.
+            if n == 1 || !self.fullest {
+                (b.first, b.count, b.past) = (if above { n - 1 } else { 0 }, 1, past);
+                return b;
+            }
+            // The last plane and the one before it.
+            let (last, before) = if above { (n - 1, n - 2) } else { (0, 1) };
+            (b.first, b.count) = (last.min(before), 2);
+            let step_mm = (self.w_mm[last] - self.w_mm[before]).abs();
+            let narrowed_mm = self.radius2(last).sqrt() - self.radius2(before).sqrt();
+            b.past = PastEnd { last: last - b.first, step_mm, narrowed_mm, ..past };
+            return b;
+        }
+        let i = self.w_mm.partition_point(|&x| x <= w).clamp(1, n - 1) - 1;
+        let (stencil, tapers) = &self.stencils[i];
+        (b.first, b.count, b.below) = (stencil.first, stencil.count, stencil.below);
+        b.interval = Some(i);
+        let of_plane = |k: usize| self.radius2(k);
+        let radius2 = tapers.then_some(&of_plane as &dyn Fn(usize) -> f64);
+        b.heights = [w, w - STEP_MM, w + STEP_MM]
+            .map(|w| Height::new(stencil, w, self.spacing_mm, radius2));
+        b
+    }
+}
+
+/// The edges nearest to the last point of a run, on the planes near it: on each plane the edge for
+/// the next point is one of those close by.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct SearchHint {
+    first: usize,
+    count: usize,
+    edges: [usize; MOST],
+}
+
+impl SearchHint {
+    fn edge(&self, plane: usize) -> usize {
+        match plane.checked_sub(self.first).filter(|k| *k < self.count) {
+            Some(k) => self.edges[k],
+            None => usize::MAX,
+        }
+    }
+}
+
+/// Signed distance from a region and its gradient; `edge` is the nearest edge of a point near by
+/// before, and of this one after.
+fn distance(region: &Region, p: Point2, edge: &mut usize) -> (f64, Point2) {
+    let (inside, foot) = region.nearest_with_hint(p, *edge);
+    *edge = foot.edge;
+    let sign = if inside { -1.0 } else { 1.0 };
+    if foot.distance_mm < 1e-9 {
+        // On the boundary: the edge's normal, outwards.
+        let (a, b) = region.edges().edge(foot.edge);
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let len = dx.hypot(dy).max(1e-12);
+        let out = [dy / len, -dx / len];
+        let probe = [p[0] + 1e-6 * out[0], p[1] + 1e-6 * out[1]];
+        let s = if region.contains(probe) { -1.0 } else { 1.0 };
+        return (0.0, [s * out[0], s * out[1]]);
+    }
+    let k = sign / foot.distance_mm;
+    (sign * foot.distance_mm, [k * (p[0] - foot.point[0]), k * (p[1] - foot.point[1])])
+}

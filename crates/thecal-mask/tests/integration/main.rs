@@ -1,0 +1,9 @@
+//! All integration tests of `thecal-mask` in one program: it is linked once.
+
+mod mask_files;
+mod raster_conformance;
+mod raster_conventions;
+mod role_names;
+mod solid_analytic;
+mod solid_on_grid;
+mod solid_section;

@@ -1,0 +1,5 @@
+//! All integration tests of `thecal-phantom` in one program: it is linked once.
+
+mod clinic;
+mod cohort;
+mod truth;
