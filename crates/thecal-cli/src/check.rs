@@ -24,7 +24,7 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     });
     let folder = folder.transpose()?;
     let progress = Progress::new("measuring");
-    let mut measured = thecal::measured(&args.paths, &settings)?;
+    let mut measured = thecal::measure_study(&args.paths, &settings)?;
     let form = Form {
         planes: args.contour_step,
         meshes: MeshOptions {
@@ -36,11 +36,11 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let written = folder.map(|folder| output::all(folder, &mut measured, &form));
     drop(progress);
     written.transpose()?;
-    told(&measured, args.json, args.out.as_deref())
+    finish(&measured, args.json, args.out.as_deref())
 }
 
 /// The end of a command: its result, where it was written, and its exit code.
-pub(crate) fn told(
+pub(crate) fn finish(
     measured: &Measured,
     json: bool,
     out: Option<&Path>,

@@ -17,11 +17,11 @@ pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
     let folder = folder.transpose()?;
     let progress = Progress::new("comparing");
     let paths = [&args.before, &args.after].map(std::slice::from_ref);
-    let mut measured = thecal::compared(paths[0], paths[1], &settings)?;
+    let mut measured = thecal::compare_studies(paths[0], paths[1], &settings)?;
     // What a target must hold of the tumour before stands among the structures.
     let form = Form::default();
     let written = folder.map(|folder| output::all(folder, &mut measured, &form));
     drop(progress);
     written.transpose()?;
-    check::told(&measured, args.json, args.out.as_deref())
+    check::finish(&measured, args.json, args.out.as_deref())
 }

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let study = folder.path().join("study");
     let truth = phantom::write(&spec(), &study)?;
     let paths = std::slice::from_ref(&study);
-    let mut measured = thecal::measured(paths, &settings()?)?;
+    let mut measured = thecal::measure_study(paths, &settings()?)?;
     let form = Form { study: Some("demo".to_owned()), ..Form::default() };
     output::write(&folder.below("report"), &mut measured, &form)?;
     let second = little_csf_in_front(&folder)?;
@@ -60,7 +60,7 @@ fn little_csf_in_front(folder: &ResultFolder) -> Result<String, Failure> {
         ..Separate::by(approaches)
     };
     let settings = Settings { separation: Some(separation), ..Settings::default() };
-    let mut measured = thecal::measured(std::slice::from_ref(&study), &settings)?;
+    let mut measured = thecal::measure_study(std::slice::from_ref(&study), &settings)?;
     let form = Form { study: Some("demo-ventral".to_owned()), ..Form::default() };
     output::write(&folder.below("report-ventral"), &mut measured, &form)?;
     let report = &measured.report;

@@ -33,7 +33,7 @@ pub(crate) fn run(args: &args::Report) -> Result<ExitCode, Failure> {
     if args.study.is_empty() {
         thecal::write_record(&report, &folder)?;
     } else {
-        let measured = thecal::redrawn(&report, &args.study)?;
+        let measured = thecal::replay(&report, &args.study)?;
         unusable = thecal::write_page(&measured, &folder)?;
     }
     folder.commit()?;

@@ -51,7 +51,7 @@ fn million_points() -> PathBuf {
         sop_uid: "1.2.4".into(),
         label: "bench".into(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 4,

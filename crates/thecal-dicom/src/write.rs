@@ -9,13 +9,13 @@
 
 mod colour;
 mod ct;
-mod made;
+mod equipment;
 mod origin;
 mod rtstruct;
 mod seg;
 
 pub use ct::{CtSlice, write_ct_slice};
-pub use made::{Made, fresh_uid};
+pub use equipment::{Equipment, fresh_uid};
 pub use origin::{Attribute, ImageReference, Origin, OriginError, SeriesReference};
 pub use rtstruct::{ContourOut, RoiOut, RtStructOut, write_rtstruct};
 pub use seg::{CodeOut, SegFrame, SegOut, SegmentOut, write_segmentation};

@@ -171,7 +171,7 @@ fn structure_set(
         sop_uid,
         label: "PHANTOM".into(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: reference.into_iter().collect(),
         decimals: spec.decimals,

@@ -151,7 +151,7 @@ pub fn write_ventral_study(out_dir: &Path) -> Result<VentralTruth, Error> {
         sop_uid: uid(),
         label: "PHANTOM".into(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 4,

@@ -12,7 +12,7 @@ mod error;
 mod group;
 mod key;
 mod manifest;
-mod need;
+mod memory_estimate;
 mod outcome;
 mod plan;
 mod run;
@@ -22,7 +22,7 @@ mod tables;
 pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use plan::{Plan, PlannedStudy, plan};
-pub use run::{Counts, Event, Hooks, Verdict, run};
+pub use run::{Counts, Event, Hooks, WorkerFailure, run};
 
 use std::path::PathBuf;
 

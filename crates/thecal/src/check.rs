@@ -19,7 +19,7 @@ use crate::record;
 use crate::separate::separate;
 use crate::settings::Settings;
 use crate::source::{self, Source};
-use crate::target::{self, Extent};
+use crate::target_rule::{self, Extent};
 
 /// A structure drawn on a single plane has no spacing of its own; where no other structure has
 /// one either, this is taken and warned of.
@@ -36,7 +36,7 @@ const KEEP_OUT: Role = Role::Other;
 ///
 /// A study without cord, or without tumour, is no error: its headline is `not_assessable`.
 pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, Error> {
-    measured(paths, settings).map(|measured| measured.report)
+    measure_study(paths, settings).map(|measured| measured.report)
 }
 
 /// A study that was measured: its record, and the solids that it rests on.
@@ -115,7 +115,7 @@ impl Residual {
 ///
 /// # Errors
 /// As [`check`].
-pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
+pub fn measure_study(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
     measure_source(&source::open(paths, settings)?, settings)
 }
 
@@ -123,7 +123,8 @@ pub fn measured(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Erro
 pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Measured, Error> {
     let separates = settings.separation.is_some();
     let loaded = Loaded::of(source, settings, separates, None)?;
-    let target = if separates { target::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
+    let target =
+        if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
     let mut measured = judged(source, loaded, settings)?;
     if let Some(target) = target {
         measured.report.target = Some(target.record);

@@ -16,7 +16,7 @@ use crate::measure::{self, Part};
 use crate::record;
 use crate::settings::Settings;
 use crate::source;
-use crate::target;
+use crate::target_rule;
 
 /// Compares the study in `after` with that in `before` (folders, searched below, or files).
 ///
@@ -33,14 +33,14 @@ pub fn compare(
     after: &[PathBuf],
     settings: &Settings,
 ) -> Result<report::Report, Error> {
-    compared(before, after, settings).map(|measured| measured.report)
+    compare_studies(before, after, settings).map(|measured| measured.report)
 }
 
 /// Compares as [`compare`] does, and keeps the solids.
 ///
 /// # Errors
 /// As [`compare`].
-pub fn compared(
+pub fn compare_studies(
     before: &[PathBuf],
     after: &[PathBuf],
     settings: &Settings,
@@ -54,7 +54,7 @@ pub fn compared(
     second.frames = Frames::of(&found);
     let loaded = Loaded::of(&first, settings, true, None)?;
     let after = Loaded::of(&second, settings, true, loaded.fixed.as_ref())?;
-    let target = target::rule(&loaded.parts, &after.parts.ctvs)?;
+    let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
     let mut measured = judged(&first, loaded, settings)?;
     measured.report.parameters.assume_same_frame |= after.assumed;
     let warnings = &mut measured.report.warnings;

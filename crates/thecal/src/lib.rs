@@ -25,18 +25,18 @@ mod labels;
 mod measure;
 mod outputs;
 mod record;
-mod redraw;
+mod replay;
 mod scene;
 mod separate;
 mod settings;
 mod source;
 mod structures;
 mod tangle;
-mod target;
+mod target_rule;
 mod write;
 
-pub use check::{Measured, MovedAnatomy, Residual, SecondStudy, check, measured};
-pub use compare::{compare, compared};
+pub use check::{Measured, MovedAnatomy, Residual, SecondStudy, check, measure_study};
+pub use compare::{compare, compare_studies};
 pub use error::Error;
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::info;
@@ -46,11 +46,11 @@ pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,
 };
-pub use redraw::redrawn;
+pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 pub use source::inputs;
-pub use target::Extent;
+pub use target_rule::Extent;
 pub use write::{Form, write_page, write_record, write_report, write_result};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.

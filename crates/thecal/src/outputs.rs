@@ -2,8 +2,8 @@
 
 mod contours;
 mod dicom;
+mod export_list;
 mod grid;
-mod list;
 mod meshes;
 mod recipe;
 mod solids;
@@ -70,7 +70,7 @@ pub(crate) fn write(
     std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
     let mut written = Written { files: Vec::new(), warnings: told };
     structures(measured, solids, planes, meshes, dir, &mut written)?;
-    let path = list::write(measured, solids, &written, dir)?;
+    let path = export_list::write(measured, solids, &written, dir)?;
     written.files.push(path);
     Ok(written)
 }

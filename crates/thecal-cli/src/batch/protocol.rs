@@ -10,13 +10,13 @@ pub(super) struct Orders {
     /// Studies to run alone, since one of them may end the process.
     pub(super) suspects: Vec<String>,
     /// Studies that did.
-    pub(super) verdicts: Vec<Judged>,
+    pub(super) failures: Vec<Failed>,
     /// How often it was begun anew.
     pub(super) restarts: usize,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Judged {
+pub(super) struct Failed {
     pub(super) key: String,
     pub(super) timeout: bool,
     pub(super) reason: String,

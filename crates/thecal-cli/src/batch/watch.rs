@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use thecal::batch::Options;
 
-use super::protocol::{Judged, Orders, Told};
+use super::protocol::{Failed, Orders, Told};
 use crate::exit::{self, Failure};
 use crate::{args, output};
 
@@ -77,7 +77,7 @@ fn judge(orders: &mut Orders, keys: BTreeSet<String>, alone: bool, timeout: bool
     for key in keys {
         if alone {
             orders.suspects.retain(|s| *s != key);
-            orders.verdicts.push(Judged { key, timeout, reason: reason.to_owned() });
+            orders.failures.push(Failed { key, timeout, reason: reason.to_owned() });
         } else if !orders.suspects.contains(&key) {
             orders.suspects.push(key);
         }

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::batch::{self, Event, Hooks, Options, Verdict};
+use thecal::batch::{self, Event, Hooks, Options, WorkerFailure};
 
 use super::protocol::{Orders, Told};
 use crate::exit::{self, Failure};
@@ -39,15 +39,15 @@ fn measure(
             _ => Told::Tables,
         });
     };
-    let verdicts: Vec<Verdict> = orders
-        .verdicts
+    let failures: Vec<WorkerFailure> = orders
+        .failures
         .iter()
-        .map(|v| Verdict { key: v.key.clone(), timeout: v.timeout, reason: v.reason.clone() })
+        .map(|v| WorkerFailure { key: v.key.clone(), timeout: v.timeout, reason: v.reason.clone() })
         .collect();
     let hooks = Hooks {
         events: &events,
         suspects: &orders.suspects,
-        verdicts: &verdicts,
+        failures: &failures,
         restarts: orders.restarts,
     };
     let counts = batch::run(&plan, out, options, hooks)?;

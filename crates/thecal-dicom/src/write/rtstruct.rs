@@ -8,8 +8,8 @@ use dicom_object::InMemDicomObject;
 use thecal_geom::{Contour, ContourKind};
 
 use super::{
-    ImageReference, Made, SeriesReference, StudyOut, WriteError, decimal_strings, put, put_empty,
-    put_items, put_study, save,
+    Equipment, ImageReference, SeriesReference, StudyOut, WriteError, decimal_strings, put,
+    put_empty, put_items, put_study, save,
 };
 
 /// One contour of a region of interest.
@@ -55,7 +55,7 @@ pub struct RtStructOut {
     /// Structure Set Description; may be empty.
     pub description: String,
     /// Who made the set and when; without it the study's date is taken.
-    pub made: Option<Made>,
+    pub equipment: Option<Equipment>,
     /// The structure set that it was made from, if any.
     pub predecessor: Option<ImageReference>,
     /// The image series that the set refers to.
@@ -79,11 +79,11 @@ pub fn write_rtstruct(path: &Path, set: &RtStructOut) -> Result<(), WriteError> 
     put(o, tags::MODALITY, VR::CS, "RTSTRUCT");
     put(o, tags::SERIES_INSTANCE_UID, VR::UI, set.series_uid.as_str());
     put(o, tags::SERIES_NUMBER, VR::IS, "2");
-    if let Some(made) = &set.made {
-        made.put(o);
+    if let Some(equipment) = &set.equipment {
+        equipment.put(o);
     }
     let moment =
-        set.made.as_ref().map_or((&set.study.date, &set.study.time), |m| (&m.date, &m.time));
+        set.equipment.as_ref().map_or((&set.study.date, &set.study.time), |m| (&m.date, &m.time));
     put(o, tags::INSTANCE_NUMBER, VR::IS, "1");
     put_empty(o, tags::OPERATORS_NAME, VR::PN);
     put(o, tags::STRUCTURE_SET_LABEL, VR::SH, set.label.as_str());

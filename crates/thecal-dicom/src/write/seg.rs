@@ -8,8 +8,8 @@ use dicom_object::InMemDicomObject;
 
 use super::colour::cielab;
 use super::{
-    ImageReference, Made, SeriesReference, StudyOut, WriteError, decimal_string, decimal_strings,
-    fresh_uid, put, put_empty, put_items, put_study, save,
+    Equipment, ImageReference, SeriesReference, StudyOut, WriteError, decimal_string,
+    decimal_strings, fresh_uid, put, put_empty, put_items, put_study, save,
 };
 
 /// A coded concept.
@@ -67,7 +67,7 @@ pub struct SegOut {
     /// Patient, study and frame of reference.
     pub study: StudyOut,
     /// Who made it and when.
-    pub made: Made,
+    pub equipment: Equipment,
     /// Series Instance UID of the segmentation.
     pub series_uid: String,
     /// SOP Instance UID of the segmentation.
@@ -105,7 +105,7 @@ pub fn write_segmentation(path: &Path, seg: &SegOut) -> Result<(), WriteError> {
     let mut object = InMemDicomObject::new_empty();
     let o = &mut object;
     put_study(o, &seg.study);
-    seg.made.put(o);
+    seg.equipment.put(o);
     put(o, tags::SOP_CLASS_UID, VR::UI, uids::SEGMENTATION_STORAGE);
     put(o, tags::SOP_INSTANCE_UID, VR::UI, seg.sop_uid.as_str());
     put(o, tags::MODALITY, VR::CS, "SEG");
@@ -118,8 +118,8 @@ pub fn write_segmentation(path: &Path, seg: &SegOut) -> Result<(), WriteError> {
         VR::CS,
         PrimitiveValue::Strs(["DERIVED", "PRIMARY"].map(String::from).as_slice().into()),
     );
-    put(o, tags::CONTENT_DATE, VR::DA, seg.made.date.as_str());
-    put(o, tags::CONTENT_TIME, VR::TM, seg.made.time.as_str());
+    put(o, tags::CONTENT_DATE, VR::DA, seg.equipment.date.as_str());
+    put(o, tags::CONTENT_TIME, VR::TM, seg.equipment.time.as_str());
     put(o, tags::CONTENT_LABEL, VR::CS, "THECAL");
     put(o, tags::CONTENT_DESCRIPTION, VR::LO, seg.description.as_str());
     put_empty(o, tags::CONTENT_CREATOR_NAME, VR::PN);

@@ -44,7 +44,7 @@ fn set(path: &Path, patient: &str) {
         sop_uid: "1.2.4.1".to_owned(),
         label: "SET".to_owned(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 2,

@@ -52,7 +52,7 @@ fn patient_study_and_references_are_taken_over() {
         sop_uid: "1.2.4".into(),
         label: "test".into(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: references.clone(),
         decimals: 4,

@@ -85,7 +85,7 @@ proptest! {
             sop_uid: "1.2.4".into(),
             label: "thecal".into(),
             description: String::new(),
-            made: None,
+            equipment: None,
         predecessor: None,
             references: vec![SeriesReference {
                 study_uid: "1.2.1".into(),

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use thecal_dicom::read::uids;
 use thecal_dicom::seg::{SegmentationKind, read_segmentation};
 use thecal_dicom::write::{
-    CodeOut, ImageReference, Made, SegFrame, SegOut, SegmentOut, SeriesReference, StudyOut,
+    CodeOut, Equipment, ImageReference, SegFrame, SegOut, SegmentOut, SeriesReference, StudyOut,
     WriteError, write_segmentation,
 };
 use thecal_geom::Point3;
@@ -39,7 +39,7 @@ fn seg(rows: u16, columns: u16, frames: Vec<SegFrame>) -> SegOut {
             frame_uid: "1.2.2".to_owned(),
             ..StudyOut::without_patient().expect("random bits")
         },
-        made: Made::now("0", 1, "test"),
+        equipment: Equipment::now("0", 1, "test"),
         series_uid: "1.2.3".to_owned(),
         sop_uid: "1.2.4".to_owned(),
         description: "test".to_owned(),

@@ -13,7 +13,7 @@ use super::discover::{Found, discover};
 use super::error::BatchError;
 use super::key::{self, Key};
 use super::manifest::ManifestRow;
-use super::need::need_bytes;
+use super::memory_estimate::need_bytes;
 use super::{Options, outcome, threads};
 use crate::check::choose;
 use crate::contents;

@@ -49,7 +49,7 @@ pub enum Event<'a> {
 
 /// What somebody who watches the run knows of a study that ended its process.
 #[derive(Debug, Clone)]
-pub struct Verdict {
+pub struct WorkerFailure {
     /// Its key.
     pub key: String,
     /// True where it took too long, false where the process ended.
@@ -66,14 +66,14 @@ pub struct Hooks<'a> {
     /// Studies to run first, each alone: one of them may end the process.
     pub suspects: &'a [String],
     /// Studies that are settled without being run.
-    pub verdicts: &'a [Verdict],
+    pub failures: &'a [WorkerFailure],
     /// How often the run was begun anew.
     pub restarts: usize,
 }
 
 impl Default for Hooks<'_> {
     fn default() -> Self {
-        Self { events: &|_| {}, suspects: &[], verdicts: &[], restarts: 0 }
+        Self { events: &|_| {}, suspects: &[], failures: &[], restarts: 0 }
     }
 }
 
@@ -143,7 +143,7 @@ fn run_with(
     let pool = threads(jobs)?;
     let mut kept = 0;
     let mut waiting: Vec<&PlannedStudy> = Vec::new();
-    let settled: HashSet<&str> = hooks.verdicts.iter().map(|v| v.key.as_str()).collect();
+    let settled: HashSet<&str> = hooks.failures.iter().map(|v| v.key.as_str()).collect();
     for study in &plan.studies {
         if settled.contains(study.key()) {
             settle(&store, study, hooks);
@@ -187,9 +187,9 @@ fn run_with(
 
 /// Writes down what ended the process that measured a study.
 fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
-    let Some(verdict) = hooks.verdicts.iter().find(|v| v.key == study.key()) else { return };
-    let status = if verdict.timeout { Status::Timeout } else { Status::Crashed };
-    let result = StudyResult::failed(study.key(), &study.fingerprint, status, &verdict.reason);
+    let Some(failure) = hooks.failures.iter().find(|v| v.key == study.key()) else { return };
+    let status = if failure.timeout { Status::Timeout } else { Status::Crashed };
+    let result = StudyResult::failed(study.key(), &study.fingerprint, status, &failure.reason);
     // A result that cannot be kept is told of where the tables look for it.
     if let Err(e) = store.begin(study.key()).and_then(|_| store.keep(result, None)) {
         store.lost(study.key(), unwritten(&e));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use thecal_dicom::image::{Stack, stacks};
 use thecal_dicom::write::{
-    ContourOut, ImageReference, Made, Origin, RoiOut, RtStructOut, SegOut, SegmentOut,
+    ContourOut, Equipment, ImageReference, Origin, RoiOut, RtStructOut, SegOut, SegmentOut,
     SeriesReference, StudyOut, fresh_uid, write_rtstruct, write_segmentation,
 };
 use thecal_geom::{Point3, Warning};
@@ -119,8 +119,8 @@ impl Home {
         None
     }
 
-    fn made(&self, series_number: u32, description: &str) -> Made {
-        Made::now(&self.version, series_number, description)
+    fn equipment(&self, series_number: u32, description: &str) -> Equipment {
+        Equipment::now(&self.version, series_number, description)
     }
 }
 
@@ -175,7 +175,7 @@ pub(super) fn write_set(
              made from them. Research software, not a medical device.",
             home.version
         ),
-        made: Some(home.made(SET_SERIES, "thecal structures")),
+        equipment: Some(home.equipment(SET_SERIES, "thecal structures")),
         predecessor: home.set.clone().filter(|s| !s.instance_uid.is_empty()),
         references: home.references.clone(),
         decimals: DECIMALS,
@@ -289,7 +289,7 @@ pub(super) fn write_seg(
     });
     let seg = SegOut {
         study: home.study.clone(),
-        made: home.made(SEG_SERIES, "thecal segmentation"),
+        equipment: home.equipment(SEG_SERIES, "thecal segmentation"),
         series_uid: fresh_uid()?,
         sop_uid: fresh_uid()?,
         description: format!("Structures of a result of thecal {}", home.version),

@@ -54,7 +54,7 @@ fn write(path: &Path, rois: Vec<RoiOut>) {
         sop_uid: "1.2.3.6".to_owned(),
         label: "TEST".to_owned(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 4,

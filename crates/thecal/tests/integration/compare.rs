@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use nalgebra::{Rotation3, Vector3};
 use tempfile::TempDir;
-use thecal::{Error, Separate, Settings, check, compare, compared};
+use thecal::{Error, Separate, Settings, check, compare, compare_studies};
 use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, write_rtstruct};
 use thecal_geom::{Contour, ContourKind, Point3, RigidTransform};
 use thecal_margin::separation::Approach;
@@ -84,7 +84,7 @@ fn write(
         sop_uid: format!("{uid}.2"),
         label: "set".into(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 6,
@@ -271,7 +271,7 @@ fn the_target_holds_the_extent_before_whatever_was_taken() {
     let [first, second] = study.paths().map(|p| [p]);
     for separation in [None, separation()] {
         let settings = Settings { separation, ..Settings::default() };
-        let measured = compared(&first, &second, &settings).expect("compared");
+        let measured = compare_studies(&first, &second, &settings).expect("compared");
         let rule = measured.report.target.as_ref().expect("a rule");
         assert!(rule.source.contains("10.1016/j.ijrobp.2016.09.014"));
         // Outside the body, an ellipse of 16 by 12 mm about y = -20, of a block up to y = -3.45.
@@ -316,7 +316,7 @@ fn a_simulation_never_shrinks_a_target() {
     asked.approaches = Approach::built_in().expect("reads");
     asked.amount_mm = 6.0;
     let settings = Settings { separation: Some(asked), ..Settings::default() };
-    let measured = thecal::measured(&paths, &settings).expect("measured");
+    let measured = thecal::measure_study(&paths, &settings).expect("measured");
     // What was taken is taken of the tumour alone; the target and what it must hold stay.
     assert!(measured.residuals.iter().all(|r| r.tumour == "GTV"));
     let ctv = &measured.parts.ctvs[0];

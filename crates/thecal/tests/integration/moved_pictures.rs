@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use thecal::{Measured, Separate, Settings, compared, measured, redrawn, scene};
+use thecal::{Measured, Separate, Settings, compare_studies, measure_study, replay, scene};
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study, write_ventral_study};
 use thecal_report::html::html;
@@ -26,7 +26,7 @@ fn moved(dir: &Path) -> (Measured, Vec<PathBuf>) {
     write_ventral_study(dir).expect("a phantom");
     let paths = vec![dir.to_owned()];
     let shift = Anatomy::CordShift { shift_mm: [-BACK_MM, 0.0, 0.0] };
-    let done = measured(&paths, &ideal(vec![Anatomy::SacReexpanded, shift]));
+    let done = measure_study(&paths, &ideal(vec![Anatomy::SacReexpanded, shift]));
     (done.expect("measured"), paths)
 }
 
@@ -104,7 +104,7 @@ fn a_moved_cord_is_drawn_where_it_went_and_a_sac_as_it_re_expanded() {
 fn a_record_draws_moved_anatomies_again() {
     let dir = TempDir::new().expect("a folder");
     let (done, paths) = moved(dir.path());
-    let again = redrawn(&done.report, &paths).expect("its own study");
+    let again = replay(&done.report, &paths).expect("its own study");
     assert_eq!(again.report, done.report);
     let svg = |m: &Measured| -> Vec<String> {
         pictures(&m.report, Some(&scene(m))).iter().map(|p| p.svg().to_owned()).collect()
@@ -131,7 +131,7 @@ fn a_second_study_stands_beside_the_first_with_its_own_structures_and_images() {
     let dir = TempDir::new().expect("a folder");
     let [before, after] = two_studies(dir.path()).map(|p| vec![p]);
     let settings = Settings { assume_same_frame: true, ..ideal(Vec::new()) };
-    let done = compared(&before, &after, &settings).expect("compared");
+    let done = compare_studies(&before, &after, &settings).expect("compared");
     let drawn = scene(&done);
     assert!(drawn.notes.is_empty(), "{:?}", drawn.notes);
     let second = &drawn.phases[1];
@@ -150,10 +150,10 @@ fn a_second_study_stands_beside_the_first_with_its_own_structures_and_images() {
     assert!(page.contains("<option value=\"second study\" selected>"));
     assert!(page.contains("Before and after the operation"));
     // From the record, too; without its files the numbers alone.
-    let both = redrawn(&done.report, &[before.clone(), after].concat()).expect("both studies");
+    let both = replay(&done.report, &[before.clone(), after].concat()).expect("both studies");
     assert_eq!(scene(&both).phases[1].slice.outlines, second.slice.outlines);
     assert_eq!(scene(&both).phases[1].slice.images, second.slice.images);
-    let first = redrawn(&done.report, &before).expect("the first study");
+    let first = replay(&done.report, &before).expect("the first study");
     let drawn = scene(&first);
     assert!(drawn.phases.iter().all(|p| p.scenario.as_deref() != Some(SECOND_STUDY)));
     assert!(drawn.notes.iter().any(|n| n.contains("second study")), "{:?}", drawn.notes);

@@ -6,7 +6,8 @@ use std::io::Write as _;
 use crate::blocks::{CORD_X_MM, GAP_MM, TUMOUR_X_MM, WIDE_MM, both, identity, roi, series, set};
 use tempfile::TempDir;
 use thecal::{
-    ContourPlanes, Error, MeshOptions, Settings, check, measured, result_solids, write_structures,
+    ContourPlanes, Error, MeshOptions, Settings, check, measure_study, result_solids,
+    write_structures,
 };
 use thecal_dicom::write::{ContourOut, ImageReference, RoiOut};
 use thecal_geom::{Contour, ContourKind, Point3};
@@ -101,7 +102,8 @@ fn a_segmentation_that_the_images_cut_off_is_told() {
         series(&dir.path().join("CT"), &study, "1.2.3.5");
         let rois = vec![roi("SpinalCord", CORD_X_MM), roi("GTV", x)];
         set(&dir.path().join("RS.dcm"), study.clone(), "1.2.3.6", rois);
-        let measured = measured(&[dir.path().to_owned()], &Settings::default()).expect("measured");
+        let measured =
+            measure_study(&[dir.path().to_owned()], &Settings::default()).expect("measured");
         let solids = result_solids(&measured).expect("solids");
         let out = dir.path().join("out");
         std::fs::create_dir(&out).expect("a folder");

@@ -48,7 +48,7 @@ fn write_set(path: &Path, frame: &str, uid: &str, structures: &[Structure]) {
         sop_uid: uid.into(),
         label: "set".into(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 4,

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use image::RgbImage;
 use thecal::{
-    Error, Layout, Measured, ResultFolder, Separate, Settings, measured, redrawn, scene,
+    Error, Layout, Measured, ResultFolder, Separate, Settings, measure_study, replay, scene,
     write_page, write_report,
 };
 use thecal_margin::separation::Approach;
@@ -34,7 +34,7 @@ fn separate(name: &str) -> (Measured, Vec<PathBuf>) {
     let approaches = known.into_iter().filter(|a| a.name == "transpedicular_bilateral").collect();
     let separation = Some(Separate::by(approaches));
     let paths = vec![study(name)];
-    let done = measured(&paths, &Settings { separation, ..Settings::default() });
+    let done = measure_study(&paths, &Settings { separation, ..Settings::default() });
     (done.expect("measured"), paths)
 }
 
@@ -165,14 +165,14 @@ fn the_unrolled_cord_has_the_gap_as_its_minimum() {
 #[test]
 fn a_record_is_drawn_again_from_its_own_study_only() {
     let (done, paths) = separated("c-ffs");
-    let again = redrawn(&done.report, paths).expect("its own study");
+    let again = replay(&done.report, paths).expect("its own study");
     assert_eq!(again.report, done.report);
     assert_eq!(again.residuals.len(), done.residuals.len());
     let volume = |m: &Measured| -> Vec<Option<f64>> {
         m.residuals.iter().map(|r| r.solid.as_ref().map(|s| s.volume_cc())).collect()
     };
     assert_eq!(volume(&again), volume(done));
-    let other = redrawn(&done.report, &[study("sphere-hfs")]).expect_err("another study");
+    let other = replay(&done.report, &[study("sphere-hfs")]).expect_err("another study");
     assert!(matches!(other, Error::OtherStudy(_)), "{other}");
     assert!(other.to_string().contains("RTSTRUCT"), "{other}");
 }
@@ -215,7 +215,7 @@ fn pictures_of_an_earlier_report_go_and_other_files_stay() {
     let pictures = out.join("pictures");
     // What somebody else put there, under a name like ours.
     std::fs::write(pictures.join("slice-mine.png"), "mine").expect("written");
-    let alone = measured(&[study("sphere-hfs")], &Settings::default()).expect("measured");
+    let alone = measure_study(&[study("sphere-hfs")], &Settings::default()).expect("measured");
     write(&alone);
     let mut names: Vec<String> = std::fs::read_dir(&pictures)
         .expect("the folder")

@@ -190,7 +190,7 @@ fn a_separation_needs_a_cord_or_a_sac_long_enough() {
             sop_uid: "1.2.826.0.1.7".into(),
             label: "set".into(),
             description: String::new(),
-            made: None,
+            equipment: None,
             predecessor: None,
             references: Vec::new(),
             decimals: 4,

@@ -9,7 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 use thecal::{
     ContourPlanes, Layout, Measured, MeshFormat, MeshOptions, ResultFolder, ResultSolid, Separate,
-    Settings, Written, check, measured, result_solids, write_structures,
+    Settings, Written, check, measure_study, result_solids, write_structures,
 };
 use thecal_dicom::read::{Source, StructureSet, read_rtstruct, tags};
 use thecal_dicom::seg::read_segmentation;
@@ -24,7 +24,7 @@ fn separated(paths: &[PathBuf]) -> Measured {
     let mut approaches = Approach::built_in().expect("reads");
     approaches.retain(|a| ["ideal", "transpedicular_left"].contains(&a.name.as_str()));
     let separation = Some(Separate::by(approaches));
-    measured(paths, &Settings { separation, ..Settings::default() }).expect("measured")
+    measure_study(paths, &Settings { separation, ..Settings::default() }).expect("measured")
 }
 
 fn phantom(dir: &Path, slice_mm: f64, ct: bool) -> PathBuf {
@@ -289,7 +289,7 @@ fn a_source_without_patient_gives_files_without_one() {
     let [tumour, cord] = names.as_slice() else { panic!("{names:?}") };
     let settings =
         Settings { tumours: vec![tumour.clone()], cord: Some(cord.clone()), ..Settings::default() };
-    let found = measured(&[path], &settings).expect("measured");
+    let found = measure_study(&[path], &settings).expect("measured");
     write(&found, ContourPlanes::Source, &dir.path().join("out"));
     for name in ["structures.dcm", "segmentation.dcm"] {
         let source = Source::open(&dir.path().join("out").join(name)).expect("opens");
@@ -403,7 +403,7 @@ fn structures_of_an_earlier_result_go_and_other_files_stay() {
     let stale = ["meshes/GTV_resid_1.stl", "meshes/GTV_removed_2.obj", "meshes/SpinalCord.ply"];
     assert!(stale.iter().all(|f| out.join(f).is_file()));
     // The study as it is, in one format.
-    let alone = measured(&[study], &Settings::default()).expect("measured");
+    let alone = measure_study(&[study], &Settings::default()).expect("measured");
     let solids = result_solids(&alone).expect("solids");
     let options = MeshOptions { formats: vec![MeshFormat::Stl], ..MeshOptions::default() };
     write(&alone, &solids, &options);

@@ -56,12 +56,13 @@ fn studies_judged_from_outside_are_not_run() {
     let options = Options { jobs: 1, ..Options::new(Settings::default()) };
     let plan = plan(&root, &options).expect("a plan");
     let key = plan.studies()[0].key().to_owned();
-    let verdicts = [Verdict { key: key.clone(), timeout: true, reason: "too slow".to_owned() }];
+    let failures =
+        [WorkerFailure { key: key.clone(), timeout: true, reason: "too slow".to_owned() }];
     let work = |study: &PlannedStudy| {
         assert!(study.key() != key, "it was settled");
         measure(study)
     };
-    let hooks = Hooks { verdicts: &verdicts, ..Hooks::default() };
+    let hooks = Hooks { failures: &failures, ..Hooks::default() };
     let counts = run_with(&plan, &dir.path().join("out"), &options, hooks, &work).expect("a run");
     assert_eq!(counts.by_status, BTreeMap::from([("ok", 1), ("timeout", 1)]));
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use thecal::Settings;
 use thecal::batch::{Hooks, Options, Plan, plan, run};
 use thecal_dicom::write::{
-    CodeOut, ContourOut, CtSlice, Made, RoiOut, RtStructOut, SegFrame, SegOut, SegmentOut,
+    CodeOut, ContourOut, CtSlice, Equipment, RoiOut, RtStructOut, SegFrame, SegOut, SegmentOut,
     StudyOut, write_ct_slice, write_rtstruct, write_segmentation,
 };
 use thecal_geom::{Contour, ContourKind, Point3};
@@ -65,7 +65,7 @@ pub(crate) fn set(path: &Path, study: StudyOut, uid: &str, rois: Vec<RoiOut>) {
         sop_uid: uid.to_owned(),
         label: "set".to_owned(),
         description: String::new(),
-        made: None,
+        equipment: None,
         predecessor: None,
         references: Vec::new(),
         decimals: 2,
@@ -119,7 +119,7 @@ pub(crate) fn segmentation(path: &Path, study: StudyOut, uid: &str) {
     let cord = (0..PLANES).map(|k| frame(1, 20, k));
     let seg = SegOut {
         study,
-        made: Made::now("0", 3, "blocks"),
+        equipment: Equipment::now("0", 3, "blocks"),
         series_uid: format!("{uid}.1"),
         sop_uid: uid.to_owned(),
         description: "blocks".to_owned(),

@@ -27,7 +27,7 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 /// [`Error::OtherStudy`] when the files are not those that the record was made from: another
 /// structure set by its UID, or structures or removed volumes that differ. Others as
 /// [`crate::check`].
-pub fn redrawn(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
+pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     let found = index(paths)?;
     let files = structure_files(&report.inputs, &found)?;
     let settings = Settings {

@@ -1,4 +1,4 @@
-//! Who made an object and when.
+//! The equipment module of an object: what wrote it, and when.
 
 use dicom_core::VR;
 use dicom_dictionary_std::tags;
@@ -6,9 +6,9 @@ use dicom_object::InMemDicomObject;
 
 use super::{WriteError, put, uid_from_bits};
 
-/// Who made an object, when, and how its series is called.
+/// What wrote an object, when, and how its series is called.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
+pub struct Equipment {
     /// Software Versions (0018,1020).
     pub version: String,
     /// Date of series, instance and content, `YYYYMMDD`.
@@ -21,8 +21,8 @@ pub struct Made {
     pub series_description: String,
 }
 
-impl Made {
-    /// Made at this moment, in the local time of the machine as is usual in DICOM.
+impl Equipment {
+    /// Written at this moment, in the local time of the machine as is usual in DICOM.
     #[must_use]
     pub fn now(version: &str, series_number: u32, series_description: &str) -> Self {
         let now = chrono::Local::now();
