@@ -5,10 +5,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use thecal::{Form, Layout, Measured, MeshOptions, Separate, Settings, Thresholds};
+use thecal_margin::PairKind;
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
-use thecal_report::PairKind;
 use thecal_report::text::{plain, plain_lines};
 
 use crate::args::{self, Ends, Reference};
@@ -217,7 +217,7 @@ fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure
              tumour-sac or cord-sac"
         ))
     };
-    let kinds = [PairKind::TumourCord, PairKind::TumourSac, PairKind::CordSac];
+    let kinds = PairKind::ALL;
     let mut lists: [Vec<f64>; 4] = Default::default();
     for text in texts {
         let (slot, number) = match text.split_once('=') {

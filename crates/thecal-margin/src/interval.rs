@@ -74,6 +74,8 @@ pub enum Part {
     Pixels,
     /// What the search and the interpolation leave open.
     Search,
+    /// What was open of the drawing that the structure was computed from.
+    Drawing,
 }
 
 impl Part {
@@ -88,6 +90,7 @@ impl Part {
             Self::Rounding => "rounding",
             Self::Pixels => "pixels",
             Self::Search => "search",
+            Self::Drawing => "drawing",
         }
     }
 }

@@ -21,7 +21,7 @@ mod volume;
 
 pub use gap::{Gap, gap};
 pub use interval::{Interval, IntervalPart, Part, interval};
-pub use pair::{Arrangement, Limit, PairGap, measure};
+pub use pair::{Arrangement, Limit, Openness, PairGap, PairKind, measure};
 pub use place::clock_deg;
 pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};

@@ -1,12 +1,47 @@
 //! Everything that is measured of one pair of structures.
 
 use crate::facing_surfaces::FacingSurfaces;
-use crate::interval::{IntervalPart, estimate};
+use crate::interval::{IntervalPart, Part, estimate};
 use crate::profile::{Profile, profile};
 use crate::volume::volumes_within_cc;
 use crate::{Gap, Interval, gap};
 use thecal_geom::Point3;
 use thecal_mask::Solid;
+
+/// Which two structures a gap is between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PairKind {
+    /// Tumour to cord.
+    TumourCord,
+    /// Tumour to thecal sac.
+    TumourSac,
+    /// Cord surface to the sac around it.
+    CordSac,
+}
+
+impl PairKind {
+    /// All of them, in the order of every table.
+    pub const ALL: [Self; 3] = [Self::TumourCord, Self::TumourSac, Self::CordSac];
+
+    /// The word of the report contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::TumourCord => "tumour-cord",
+            Self::TumourSac => "tumour-sac",
+            Self::CordSac => "cord-sac",
+        }
+    }
+
+    /// How the two should lie to each other.
+    #[must_use]
+    pub fn arrangement(self) -> Arrangement {
+        match self {
+            Self::TumourCord | Self::TumourSac => Arrangement::Apart,
+            Self::CordSac => Arrangement::Within,
+        }
+    }
+}
 
 /// How two structures should lie to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +96,62 @@ pub struct PairGap {
     /// The gap along and round the reference (the second structure; within, the first), and how
     /// much of it lies below each threshold.
     pub profile: Profile,
+}
+
+/// How far an interval goes below and above its gap.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Openness {
+    /// Below, mm.
+    pub below_mm: f64,
+    /// Above, mm.
+    pub above_mm: f64,
+}
+
+impl Openness {
+    /// What the drawing of two structures leaves open at most where no gap between them was
+    /// measured: each surface lies up to half a plane's distance from where it is drawn.
+    #[must_use]
+    pub fn of_drawing(a: &Solid, b: &Solid) -> Self {
+        let half_mm = 0.5 * (a.spacing_mm() + b.spacing_mm());
+        Self { below_mm: half_mm, above_mm: half_mm }
+    }
+
+    /// An interval wider by this.
+    #[must_use]
+    pub fn widened(self, interval: Interval) -> Interval {
+        Interval {
+            lower_mm: interval.lower_mm - self.below_mm,
+            upper_mm: interval.upper_mm + self.above_mm,
+        }
+    }
+}
+
+impl PairGap {
+    /// How far below and above the gap its interval goes.
+    #[must_use]
+    pub fn openness(&self) -> Openness {
+        Openness {
+            below_mm: self.gap.gap_mm - self.interval.lower_mm,
+            above_mm: self.interval.upper_mm - self.gap.gap_mm,
+        }
+    }
+
+    /// Widens the intervals of the gap and of its profile by what was open of the drawing that one
+    /// of the structures was computed from: it is known no better than that.
+    pub fn widen(&mut self, open: Openness) {
+        self.interval = open.widened(self.interval);
+        let planes = self.profile.planes.iter_mut().map(|(_, least)| least);
+        for least in planes.chain(&mut self.profile.sectors).flatten() {
+            least.interval = open.widened(least.interval);
+        }
+        if open.below_mm > 0.0 || open.above_mm > 0.0 {
+            self.parts.push(IntervalPart {
+                part: Part::Drawing,
+                lower_mm: open.below_mm,
+                upper_mm: open.above_mm,
+            });
+        }
+    }
 }
 
 /// The profile reaches this far past the largest threshold.

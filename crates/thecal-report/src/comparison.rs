@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Headline, Input, PairKind, StructureRecord, ThresholdVerdict, record};
+use crate::record::{Input, StructureRecord, ThresholdVerdict, record};
+use crate::words::{ExtentBasis, Headline, PairKind};
 
 record! {
     /// A study before an operation and one after it. The report's own inputs and structures are
@@ -97,7 +98,7 @@ record! {
         tumour: String,
         /// What was taken as epidural: `canal` (tumour within the drawn canal), `outside_bone`
         /// (tumour outside the drawn vertebrae) or `whole_tumour` (neither is drawn).
-        basis: String,
+        basis: ExtentBasis,
         /// Volume, cc.
         volume_cc: f64,
     }

@@ -110,7 +110,7 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
                     unit: unit.to_owned(),
                     lower: bounds[0],
                     upper: bounds[1],
-                    method: report.parameters.ends.clone(),
+                    method: report.parameters.ends.as_str().to_owned(),
                     status: status.to_owned(),
                     reason: reason.to_owned(),
                 });

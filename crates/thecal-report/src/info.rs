@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Tool, WarningRecord, record};
+use crate::words::{Role, RoleSource};
 
 record! {
     /// What is in a folder. Holds no patient identity.
@@ -76,9 +77,9 @@ record! {
         /// Name as in the input.
         name: String,
         /// Role, as `cord` or `thecal_sac`.
-        role: String,
+        role: Role,
         /// Where the role comes from.
-        role_from: String,
+        role_from: RoleSource,
         /// RT ROI Interpreted Type.
         interpreted_type: Option<String>,
         /// Number of contours; 0 where it is named but not drawn.

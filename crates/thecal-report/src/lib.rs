@@ -14,12 +14,16 @@ mod record;
 pub mod scene;
 pub mod schema;
 mod separation;
+mod settings;
 pub mod summary;
 pub mod text;
+mod words;
 mod written;
 
 pub use comparison::*;
 pub use info::*;
 pub use record::*;
 pub use separation::*;
+pub use settings::*;
+pub use words::*;
 pub use written::*;

@@ -20,7 +20,7 @@ use svg::Svg;
 use theme::Theme;
 
 use crate::scene::Scene;
-use crate::{PhaseRecord, Report, SECOND_STUDY};
+use crate::{Anatomy, PhaseRecord, Report, SECOND_STUDY};
 
 /// What a picture is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,12 +123,12 @@ fn phase<'a>(report: &'a Report, key: &str) -> Option<&'a PhaseRecord> {
 
 /// What stands above pictures of a phase after.
 fn heading(phase: Option<&PhaseRecord>) -> &'static str {
-    let anatomy = phase.and_then(|p| p.anatomy.as_deref());
+    let anatomy = phase.and_then(|p| p.anatomy);
     match (phase.and_then(PhaseRecord::key), anatomy) {
         (Some(SECOND_STUDY), None) => "Second study",
-        (_, Some("sac_reexpanded")) => "After, sac re-expanded",
-        (_, Some("cord_shift")) => "After, cord moved",
-        _ => "After",
+        (_, Some(Anatomy::SacReexpanded)) => "After, sac re-expanded",
+        (_, Some(Anatomy::CordShift)) => "After, cord moved",
+        (_, Some(Anatomy::Fixed) | None) => "After",
     }
 }
 

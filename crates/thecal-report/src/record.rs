@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Comparison, TargetRule};
 use crate::separation::Separation;
+use crate::settings::SettingsRecord;
+use crate::words::{
+    Anatomy, DrawnAs, EndRule, Headline, IntervalSource, Limit, PairKind, Phase, Role, RoleSource,
+    Tracing, Verdict,
+};
 
 /// Version of the report's format.
 pub const SCHEMA_VERSION: &str = "1";
@@ -19,65 +24,6 @@ macro_rules! record {
 }
 
 pub(crate) use record;
-
-macro_rules! word {
-    ($(#[$m:meta])* $name:ident { $($(#[$vm:meta])* $v:ident = $s:literal),+ $(,)? }) => {
-        $(#[$m])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-        pub enum $name { $($(#[$vm])* #[serde(rename = $s)] $v),+ }
-        impl $name {
-            /// The word as it stands in every output.
-            pub fn as_str(self) -> &'static str { match self { $(Self::$v => $s),+ } }
-        }
-    };
-}
-
-word! {
-    /// When the anatomy was as measured.
-    Phase {
-        /// As contoured.
-        Before = "before",
-        /// After a separation or an operation.
-        After = "after",
-    }
-}
-word! {
-    /// Which two structures a gap is between.
-    PairKind {
-        /// Tumour to cord.
-        TumourCord = "tumour-cord",
-        /// Tumour to thecal sac.
-        TumourSac = "tumour-sac",
-        /// Cord surface to the sac around it.
-        CordSac = "cord-sac",
-    }
-}
-word! {
-    /// Verdict on one threshold.
-    Verdict {
-        /// The lower bound reaches the threshold.
-        Pass = "pass",
-        /// The upper bound is below the threshold.
-        Fail = "fail",
-        /// The interval straddles the threshold.
-        Indeterminate = "indeterminate",
-    }
-}
-word! {
-    /// Verdict on the tumour-cord gap as a whole.
-    Headline {
-        /// Passes every threshold.
-        Clear = "clear",
-        /// Passes the smallest threshold, not the largest.
-        Marginal = "marginal",
-        /// Fails the smallest threshold.
-        Insufficient = "insufficient",
-        /// The smallest threshold is undecided.
-        Indeterminate = "indeterminate",
-        /// There is no cord, or no tumour.
-        NotAssessable = "not_assessable",
-    }
-}
 
 record! {
     /// The whole report.
@@ -99,6 +45,10 @@ record! {
         tolerance_mm: f64,
         /// Settings that a number depends on.
         parameters: Parameters,
+        /// All that was asked for; `null` in records of versions that did not keep it, which
+        /// cannot be drawn again from their study.
+        #[serde(default)]
+        settings: Option<SettingsRecord>,
         /// Measurements by phase.
         phases: Vec<PhaseRecord>,
         /// The simulated separation, where one was asked for.
@@ -135,19 +85,10 @@ impl PhaseRecord {
         self.key() == Some(SECOND_STUDY) || !self.is_as_drawn()
     }
 
-    /// The approach of a simulated separation, without what became of cord and sac.
-    #[must_use]
-    pub fn approach(&self) -> Option<&str> {
-        let scenario = self.scenario.as_deref()?;
-        let anatomy = self.anatomy.as_deref().unwrap_or_default();
-        let bare = scenario.strip_suffix(anatomy).and_then(|s| s.strip_suffix('/'));
-        Some(bare.unwrap_or(scenario))
-    }
-
     /// True where cord and sac are where they were drawn.
     #[must_use]
     pub fn is_as_drawn(&self) -> bool {
-        self.anatomy.as_deref().is_none_or(|a| a == "fixed")
+        self.anatomy.is_none_or(|a| a == Anatomy::Fixed)
     }
 }
 
@@ -184,9 +125,9 @@ record! {
         /// Name as in the input.
         name: String,
         /// Role, as `cord` or `thecal_sac`.
-        role: String,
+        role: Role,
         /// Where the role comes from: `name`, `alias`, `interpreted_type`, `user`.
-        role_from: String,
+        role_from: RoleSource,
         /// Where the structure comes from.
         source: String,
         /// Frame of Reference UID of its coordinates.
@@ -217,10 +158,10 @@ record! {
     ResolutionRecord {
         /// `contours`, `traced` (round the pixels of a mask, which is measured), `mask` or
         /// `computed`.
-        drawn_as: String,
+        drawn_as: DrawnAs,
         /// Of traced contours, where their points lie: `pixel_edges`, `half_way` (between centres)
         /// or `pixel_centres` (half a pixel short, which is put back).
-        tracing: Option<String>,
+        tracing: Option<Tracing>,
         /// Pixel spacings of a mask or of what was traced, mm.
         pixel_mm: Option<[f64; 2]>,
         /// What all coordinates within the planes are multiples of, mm; `null` where nothing down to
@@ -279,7 +220,7 @@ record! {
     /// Settings that a number depends on.
     Parameters {
         /// End rule: `half_slice`, `plane` or `rounded`.
-        ends: String,
+        ends: EndRule,
         /// Accuracy of the refined gap on the interpolated solids, mm.
         gap_tolerance_mm: f64,
         /// True where a missing frame of reference was taken for the same by the user's word.
@@ -293,9 +234,12 @@ record! {
         phase: Phase,
         /// Name of the scenario, `null` for the study as it is.
         scenario: Option<String>,
+        /// Of a simulated separation, the name of the approach; `null` for real studies.
+        #[serde(default)]
+        approach: Option<String>,
         /// After a simulated separation, what became of cord and sac: `fixed`, `sac_reexpanded` or
         /// `cord_shift`.
-        anatomy: Option<String>,
+        anatomy: Option<Anatomy>,
         /// All pairs.
         pairs: Vec<PairRecord>,
         /// Worst tumour-cord verdict of this phase.
@@ -335,7 +279,7 @@ record! {
         /// Where the gap is.
         r#where: Option<Where>,
         /// What limits the gap: `ends`, `missing_planes`, `voxels`, ...
-        limited_by: Option<String>,
+        limited_by: Option<Limit>,
         /// Extent below each threshold.
         below: Vec<BelowThreshold>,
         /// Verdict on each threshold.
@@ -349,7 +293,7 @@ record! {
     IntervalPart {
         /// `planes`, `poles`, `ends`, `points`, `rounding`, `pixels`, `search`, or `drawing` (what
         /// was open before a simulated separation).
-        part: String,
+        part: IntervalSource,
         /// How far it lets the gap be smaller, mm.
         lower_mm: f64,
         /// How far it lets the gap be larger, mm.

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Headline, PairKind, record};
+use crate::record::record;
+use crate::words::{Anatomy, Headline, PairKind, Role};
 
 record! {
     /// A simulated separation: removal of tumour near the reference, by one approach or several.
@@ -11,7 +12,7 @@ record! {
         /// The structure that tumour is taken off.
         reference: String,
         /// Its role: `thecal_sac` or `cord`.
-        reference_role: String,
+        reference_role: Role,
         /// The structure whose centreline gives the directions.
         centreline: String,
         /// Tumour within this of the reference is to be taken, mm.
@@ -26,7 +27,7 @@ record! {
         /// the way is then free.
         bone: Vec<String>,
         /// What became of cord and sac in the runs that the sweep goes on from: `fixed`.
-        anatomy: String,
+        anatomy: Anatomy,
         /// All scenarios of cord and sac that were asked for and possible.
         anatomies: Vec<AnatomyRecord>,
         /// One for each approach and tumour.
@@ -41,7 +42,7 @@ record! {
     /// A scenario of cord and sac after a separation.
     AnatomyRecord {
         /// `fixed`, `sac_reexpanded` or `cord_shift`.
-        anatomy: String,
+        anatomy: Anatomy,
         /// Shift of the cord towards the patient's front, left and head in the frame of the
         /// centreline at the tumour's middle, mm.
         cord_shift_mm: Option<[f64; 3]>,
@@ -57,8 +58,11 @@ record! {
         /// The scenario of the phase `after`: the name of the approach, and `/` and the anatomy
         /// where that is not `fixed`.
         scenario: String,
+        /// Name of the approach.
+        #[serde(default)]
+        approach_name: String,
         /// What became of cord and sac: `fixed`, `sac_reexpanded` or `cord_shift`.
-        anatomy: String,
+        anatomy: Anatomy,
         /// The tumour.
         tumour: String,
         /// What the approach is.

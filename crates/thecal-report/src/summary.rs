@@ -11,7 +11,7 @@ use anstyle::{AnsiColor, Style};
 
 pub(crate) use range::why;
 
-use crate::{Headline, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
+use crate::{Headline, Limit, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
 const WIDTH: usize = 80;
 
@@ -255,11 +255,13 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
         let text = format!("{} {} to {} {} LPS mm", pair.a, p(c.a_mm), pair.b, p(c.b_mm));
         wrap(&mut out, "    ", "    ", &text);
     }
-    if let Some(limit) = &pair.limited_by {
-        let why = match limit.as_str() {
-            "ends" => "the end rule decides here: the closest point lies past the last drawn plane",
-            "missing_planes" => "planes are missing here and were interpolated",
-            other => other,
+    if let Some(limit) = pair.limited_by {
+        let why = match limit {
+            Limit::Ends => {
+                "the end rule decides here: the closest point lies past the last drawn plane"
+            }
+            Limit::MissingPlanes => "planes are missing here and were interpolated",
+            Limit::Voxels => "voxels",
         };
         wrap(&mut out, "    ", "    ", why);
     }

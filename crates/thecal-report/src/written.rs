@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::record::{Tool, WarningRecord, record};
+use crate::words::StructureKind;
 
 record! {
     /// The structures of a result as files: `structures.json`.
@@ -30,7 +31,7 @@ record! {
         /// Its name in every file; of a mesh the name of the file.
         name: String,
         /// `cord`, `thecal_sac`, `tumour`, `residual`, `removed`, `expansion` or `target`.
-        kind: String,
+        kind: StructureKind,
         /// How it was made.
         description: String,
         /// Number of planes that it is drawn on.

@@ -5,16 +5,18 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use thecal_dicom::index::Series;
 use thecal_geom::Warning;
-use thecal_margin::separation::Removal;
+use thecal_margin::separation::{Anatomy, Removal};
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
 use thecal_mask::{DrawnAs, Solid, Structure, TracedLattice};
 use thecal_report as report;
 use thecal_report::text::plain;
 
+use crate::assessment::Assessment;
 use crate::error::Error;
 use crate::frames::Fixed;
 use crate::labels::FileLabels;
 use crate::measure::{self, Part, Parts};
+use crate::phase::{Phase, PhaseKind};
 use crate::record;
 use crate::separate::separate;
 use crate::settings::Settings;
@@ -75,20 +77,23 @@ pub struct SecondStudy {
 
 /// Cord and sac where a scenario after a separation has them elsewhere than they were drawn.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct MovedAnatomy {
-    /// `sac_reexpanded` or `cord_shift`, as phases have it.
-    pub anatomy: String,
+    /// What became of them.
+    pub anatomy: Anatomy,
     /// The cord.
     pub cord: Option<Part>,
     /// The sac.
     pub sac: Option<Part>,
+    /// How far the cord moved along the patient's axes, where it did, mm.
+    pub shift_lps_mm: Option<[f64; 3]>,
 }
 
 /// What an approach left of a tumour.
 #[derive(Debug, Clone)]
 pub struct Residual {
-    /// Name of the approach: the scenario of the phase `after`.
-    pub scenario: String,
+    /// Name of the approach.
+    pub approach: String,
     /// The tumour.
     pub tumour: String,
     /// What is left; none where nothing is.
@@ -97,9 +102,15 @@ pub struct Residual {
 }
 
 impl Residual {
-    pub(crate) fn new(scenario: &str, tumour: &str, mut removal: Removal) -> Self {
+    pub(crate) fn new(approach: &str, tumour: &str, mut removal: Removal) -> Self {
         let solid = removal.residual.take();
-        Self { scenario: scenario.to_owned(), tumour: tumour.to_owned(), solid, removal }
+        Self { approach: approach.to_owned(), tumour: tumour.to_owned(), solid, removal }
+    }
+
+    /// Volume of what was taken, cc.
+    #[must_use]
+    pub fn removed_cc(&self) -> f64 {
+        self.removal.removed_cc
     }
 
     /// What was taken; none where nothing was. Made when asked for, since a record needs it not.
@@ -125,13 +136,19 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     let loaded = Loaded::of(source, settings, separates, None)?;
     let target =
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
-    let mut measured = judged(source, loaded, settings)?;
-    if let Some(target) = target {
-        measured.report.target = Some(target.record);
-        measured.report.warnings.extend(target.warnings);
-        measured.extents = target.extents;
-    }
-    Ok(measured)
+    let mut done = evaluate(source, loaded, settings)?;
+    let extents = done.assessment.hold_to(target);
+    Ok(Measured {
+        report: record::report(&done.assessment, settings, source),
+        parts: done.parts,
+        after: None,
+        anatomies: done.anatomies,
+        residuals: done.residuals,
+        extents,
+        files: source.files.clone(),
+        series: source.series.clone(),
+        labels: source.labels.clone(),
+    })
 }
 
 /// The structures of a study that take part.
@@ -164,75 +181,44 @@ impl Loaded {
     }
 }
 
+/// A study with what was found of it, before the record is made.
+pub(crate) struct Evaluated {
+    pub(crate) assessment: Assessment,
+    pub(crate) parts: Parts,
+    pub(crate) anatomies: Vec<MovedAnatomy>,
+    pub(crate) residuals: Vec<Residual>,
+}
+
 /// Measures what was loaded, and simulates the separation that is asked for.
-pub(crate) fn judged(
+pub(crate) fn evaluate(
     source: &Source,
     loaded: Loaded,
     settings: &Settings,
-) -> Result<Measured, Error> {
-    let Loaded { parts, structures, warnings, assumed, .. } = loaded;
+) -> Result<Evaluated, Error> {
+    let Loaded { parts, structures, mut warnings, assumed, .. } = loaded;
     let (pairs, more) = measure::pairs(&parts, &settings.thresholds);
-    let mut headline = measure::headline(&pairs);
-    let mut warnings: Vec<_> = warnings.iter().map(record::warning).collect();
     warnings.extend(more);
-    let before = report::PhaseRecord {
-        phase: report::Phase::Before,
-        scenario: None,
-        anatomy: None,
-        pairs,
-        headline,
-    };
-    let mut phases = vec![before];
+    let mut phases = vec![Phase { kind: PhaseKind::Drawn, pairs }];
     let mut separation = None;
     let (mut residuals, mut anatomies) = (Vec::new(), Vec::new());
     if let Some(asked) = settings.separation.as_ref().filter(|_| !parts.tumours.is_empty()) {
         let done = separate(&parts, &phases[0].pairs, &settings.thresholds, asked, settings.ends)?;
-        headline = worst(&done.phases).unwrap_or(headline);
         phases.extend(done.phases);
         warnings.extend(done.warnings);
-        separation = Some(done.record);
+        separation = Some(done.separation);
         (residuals, anatomies) = (done.residuals, done.anatomies);
     }
-    let report = report::Report {
-        schema_version: report::SCHEMA_VERSION.to_owned(),
-        tool: record::tool(),
-        space: "LPS".to_owned(),
+    let assessment = Assessment {
         inputs: source.inputs.clone(),
         structures,
-        thresholds_mm: settings.thresholds.of(report::PairKind::TumourCord).to_vec(),
-        tolerance_mm: settings.thresholds.tolerance_mm(),
-        parameters: record::parameters(settings, assumed),
+        assumed_same_frame: assumed,
         phases,
         separation,
         target: None,
         comparison: None,
-        headline,
         warnings,
     };
-    Ok(Measured {
-        report,
-        parts,
-        after: None,
-        anatomies,
-        residuals,
-        extents: Vec::new(),
-        files: source.files.clone(),
-        series: source.series.clone(),
-        labels: source.labels.clone(),
-    })
-}
-
-/// The worst headline of several phases.
-pub(crate) fn worst(phases: &[report::PhaseRecord]) -> Option<report::Headline> {
-    let order = [
-        report::Headline::Clear,
-        report::Headline::Marginal,
-        report::Headline::Indeterminate,
-        report::Headline::Insufficient,
-        report::Headline::NotAssessable,
-    ];
-    let rank = |h: &report::Headline| order.iter().position(|o| o == h);
-    phases.iter().map(|p| p.headline).max_by_key(rank)
+    Ok(Evaluated { assessment, parts, anatomies, residuals })
 }
 
 /// A structure that takes part, by its place in the source.

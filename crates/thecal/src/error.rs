@@ -11,6 +11,7 @@ use thecal_mask::role::{Role, SelectError};
 use thecal_voxel::VoxelError;
 
 use crate::folder::{FolderError, advice};
+use crate::record::settings::SettingsError;
 
 /// Why a study cannot be measured, or its result not be written.
 #[derive(Debug, thiserror::Error)]
@@ -216,6 +217,15 @@ pub enum Error {
          from, or none"
     )]
     OtherStudy(String),
+    /// A record of a version that did not keep its settings.
+    #[error(
+        "the record does not say which settings it was made with; check its study again, or leave \
+         the study out"
+    )]
+    NoSettings,
+    /// The settings of a record are none that a result is made with.
+    #[error("settings of the record: {0}")]
+    Settings(#[from] SettingsError),
     /// A picture could not be drawn.
     #[error("picture {name}: {source}")]
     Picture {

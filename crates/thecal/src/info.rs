@@ -46,7 +46,7 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
             Err(e) => obstacles.push(e.to_string()),
         }
     }
-    structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]));
+    structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]), aliases);
     sets.extend(read.into_iter().map(|set| listed_set(set, &frames)));
     let patients = found.patients();
     let drawn = found.patients_of(source::drawn_or_shown);
@@ -174,8 +174,8 @@ fn listed(drawn: &Drawn, of_mask: Option<usize>) -> report::InfoStructure {
     steps.sort_by(f64::total_cmp);
     report::InfoStructure {
         name: s.name.clone(),
-        role: s.role.as_str().to_owned(),
-        role_from: s.role_from.as_str().to_owned(),
+        role: record::words::role(s.role),
+        role_from: record::words::role_source(s.role_from),
         interpreted_type: s.interpreted_type.clone(),
         contours: s.contours.len(),
         planes: if drawn.mask.is_some() { of_mask } else { Some(planes.len()) },

@@ -13,6 +13,7 @@
 //!
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
+mod assessment;
 pub mod batch;
 mod check;
 mod compare;
@@ -24,6 +25,7 @@ mod info;
 mod labels;
 mod measure;
 mod outputs;
+mod phase;
 mod record;
 mod replay;
 mod scene;
@@ -46,6 +48,7 @@ pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,
 };
+pub use record::settings::SettingsError;
 pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};

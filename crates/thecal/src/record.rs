@@ -1,15 +1,77 @@
-//! Values of the lower crates as parts of the report.
+//! What was found of a study as its record: the one place where the report is made.
+
+mod comparison;
+mod pair;
+mod separation;
+pub(crate) mod settings;
+pub(crate) mod words;
 
 use thecal_geom::Warning;
+use thecal_margin::PairKind;
 use thecal_mask::role::{Role, RoleFrom};
-use thecal_mask::{DrawnAs, EndRule, Solid, Structure};
+use thecal_mask::{DrawnAs, Solid, Structure};
 use thecal_report as report;
 use thecal_report::text::plain;
 
-use crate::settings::Settings;
+use crate::assessment::Assessment;
+use crate::phase::{Phase, PhaseKind, scenario_name};
+use crate::settings::{Settings, Thresholds};
+use crate::source::Source;
 
 /// Accuracy of the refined gap on the interpolated solids, mm.
 const GAP_TOLERANCE_MM: f64 = 0.01;
+
+/// The record of what was found.
+pub(crate) fn report(found: &Assessment, settings: &Settings, source: &Source) -> report::Report {
+    let thresholds = &settings.thresholds;
+    // Files of structures come first among the inputs, in the order in which they were asked for.
+    let asked = found.inputs.iter().take(settings.structures.len());
+    let structures_sha256 = asked.filter_map(|i| i.content_sha256.clone()).collect();
+    report::Report {
+        schema_version: report::SCHEMA_VERSION.to_owned(),
+        tool: tool(),
+        space: "LPS".to_owned(),
+        inputs: found.inputs.clone(),
+        structures: found.structures.clone(),
+        thresholds_mm: thresholds.of(PairKind::TumourCord).to_vec(),
+        tolerance_mm: thresholds.tolerance_mm(),
+        parameters: parameters(settings, found.assumed_same_frame),
+        settings: Some(settings::settings(settings, structures_sha256, source)),
+        phases: found.phases.iter().map(|p| phase(p, thresholds)).collect(),
+        separation: found.separation.as_ref().map(separation::separation),
+        target: found.target.as_ref().map(comparison::target_rule),
+        comparison: found.comparison.as_ref().map(|c| comparison::comparison(c, found, thresholds)),
+        headline: words::headline(found.headline(thresholds)),
+        warnings: found.warnings.iter().map(warning).collect(),
+    }
+}
+
+fn phase(phase: &Phase, thresholds: &Thresholds) -> report::PhaseRecord {
+    let (when, scenario, approach, anatomy) = match &phase.kind {
+        PhaseKind::Drawn => (report::Phase::Before, None, None, None),
+        PhaseKind::Operated => (report::Phase::After, None, None, None),
+        PhaseKind::Separated { approach, anatomy } => (
+            report::Phase::After,
+            Some(scenario_name(approach, *anatomy)),
+            Some(approach.clone()),
+            Some(words::anatomy(*anatomy)),
+        ),
+    };
+    report::PhaseRecord {
+        phase: when,
+        scenario,
+        approach,
+        anatomy,
+        pairs: phase.pairs.iter().map(|p| pair::pair(p, thresholds)).collect(),
+        headline: words::headline(phase.headline(thresholds)),
+    }
+}
+
+/// The structure that pictures and written structures lie about: what is to be spared.
+pub(crate) fn spared(structures: &[report::StructureRecord]) -> Option<&report::StructureRecord> {
+    let role = |role| structures.iter().find(|s| s.role == role);
+    role(report::Role::Cord).or_else(|| role(report::Role::ThecalSac)).or(structures.first())
+}
 
 pub(crate) fn tool() -> report::Tool {
     report::Tool { name: "thecal".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
@@ -23,18 +85,9 @@ pub(crate) fn warning(w: &Warning) -> report::WarningRecord {
     }
 }
 
-/// The word for an end rule.
-pub(crate) fn end_rule(ends: EndRule) -> &'static str {
-    match ends {
-        EndRule::HalfSlice => "half_slice",
-        EndRule::Plane => "plane",
-        EndRule::Rounded => "rounded",
-    }
-}
-
 pub(crate) fn parameters(settings: &Settings, assumed_same_frame: bool) -> report::Parameters {
     report::Parameters {
-        ends: end_rule(settings.ends).to_owned(),
+        ends: words::end_rule(settings.ends),
         gap_tolerance_mm: GAP_TOLERANCE_MM,
         assume_same_frame: assumed_same_frame,
     }
@@ -52,8 +105,8 @@ pub(crate) fn structure(
     areas.sort_by(f64::total_cmp);
     report::StructureRecord {
         name: s.name.clone(),
-        role: role.as_str().to_owned(),
-        role_from: from.as_str().to_owned(),
+        role: words::role(role),
+        role_from: words::role_source(from),
         source: s.source.clone(),
         frame_of_reference_uid: s.frame_of_reference_uid.clone(),
         registration,
@@ -71,14 +124,16 @@ pub(crate) fn structure(
 fn resolution(solid: &Solid) -> report::ResolutionRecord {
     let r = solid.resolution();
     let (drawn_as, tracing, pixel_mm) = match r.drawn_as {
-        DrawnAs::Contours => ("contours", None, None),
-        DrawnAs::Traced { tracing, pixel_mm } => ("traced", Some(tracing), Some(pixel_mm)),
-        DrawnAs::Mask { pixel_mm } => ("mask", None, Some(pixel_mm)),
-        DrawnAs::Computed => ("computed", None, None),
+        DrawnAs::Contours => (report::DrawnAs::Contours, None, None),
+        DrawnAs::Traced { tracing, pixel_mm } => {
+            (report::DrawnAs::Traced, Some(tracing), Some(pixel_mm))
+        }
+        DrawnAs::Mask { pixel_mm } => (report::DrawnAs::Mask, None, Some(pixel_mm)),
+        DrawnAs::Computed => (report::DrawnAs::Computed, None, None),
     };
     report::ResolutionRecord {
-        drawn_as: drawn_as.to_owned(),
-        tracing: tracing.map(|t| t.as_str().to_owned()),
+        drawn_as,
+        tracing: tracing.map(words::tracing),
         pixel_mm,
         quantum_mm: (r.quantum_mm > 0.0).then_some(r.quantum_mm),
         point_spacing_mm: (r.point_spacing_mm > 0.0).then_some(r.point_spacing_mm),

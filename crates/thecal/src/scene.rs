@@ -23,6 +23,7 @@ use thecal_voxel::{Grid, Volume};
 use crate::check::Measured;
 use crate::measure::Part;
 use crate::outputs::IMAGES_UNUSABLE;
+use crate::record::spared;
 use images::Images;
 use map::CordPoints;
 use phases::{Anatomy, CordIs, Phase};
@@ -179,8 +180,7 @@ impl<'a> Work<'a> {
     /// The images of both studies, each in the frame of reference of what is to be spared.
     fn images(&self, scene: &mut Scene, unusable: &mut Vec<Warning>) -> Behind {
         let mut of = |what: &str, structures: &[report::StructureRecord], series: &[Series]| {
-            let role = |r: &str| structures.iter().find(|s| s.role == r);
-            let spared = role("cord").or_else(|| role("thecal_sac")).or(structures.first())?;
+            let spared = spared(structures)?;
             let (frame_uid, place) = images::home(spared);
             images::images(series, frame_uid, self.corners(), place).unwrap_or_else(|none| {
                 let why = plain(&self.measured.labels.hide(&none.why)).into_owned();
@@ -337,7 +337,7 @@ impl<'a> Work<'a> {
     fn like(&self, n: usize) -> Option<usize> {
         let is = |p: &Phase<'a>| {
             let as_drawn = self.anatomies[p.anatomy].cord_is == CordIs::AsDrawn;
-            (p.record.approach(), if as_drawn { 0 } else { p.anatomy })
+            (p.record.approach.as_deref(), if as_drawn { 0 } else { p.anatomy })
         };
         let this = is(&self.phases[n]);
         self.phases[..n].iter().position(|p| is(p) == this)

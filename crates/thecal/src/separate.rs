@@ -1,30 +1,33 @@
-//! Simulated separation of a study: the phases after it, and its record.
+//! Simulated separation of a study: the phases after it, and what was taken.
 
 mod after;
 mod anatomy;
 mod prepared_approach;
+mod result;
 mod sweep;
 
+use thecal_geom::Warning;
 use thecal_margin::separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
-use thecal_report as report;
-use thecal_report::{PairRecord, WarningRecord};
 
 use crate::check::{MovedAnatomy, Residual};
 use crate::error::Error;
-use crate::measure::{self, Part, Parts};
+use crate::measure::{Part, Parts};
+use crate::phase::{Pair, Phase, PhaseKind};
 use crate::settings::{Separate, Thresholds};
 use anatomy::Scenario;
 use prepared_approach::PreparedApproach;
 
-/// What a separation adds to the report.
+pub(crate) use result::{GapChange, LeastAmount, Run, ScenarioFacts, Separation, SweepStep};
+
+/// What a separation adds to a result.
 pub(crate) struct Separated {
-    pub(crate) phases: Vec<report::PhaseRecord>,
-    pub(crate) record: report::Separation,
+    pub(crate) phases: Vec<Phase>,
+    pub(crate) separation: Separation,
     pub(crate) residuals: Vec<Residual>,
     pub(crate) anatomies: Vec<MovedAnatomy>,
-    pub(crate) warnings: Vec<WarningRecord>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// The structures that a separation refers to.
@@ -36,9 +39,17 @@ struct Roles<'a> {
     bone: Vec<&'a Solid>,
 }
 
+/// A tumour on its grid.
+struct TumourField<'a> {
+    tumour: &'a Part,
+    field: Field<'a>,
+    pieces_before: usize,
+}
+
+/// Takes of every tumour what each approach reaches, and measures what that leaves.
 pub(crate) fn separate(
     parts: &Parts,
-    before: &[PairRecord],
+    before: &[Pair],
     thresholds: &Thresholds,
     asked: &Separate,
     ends: EndRule,
@@ -47,19 +58,91 @@ pub(crate) fn separate(
     let mut warnings = Vec::new();
     let mut residuals = Vec::new();
     if parts.bone.is_empty() {
-        warnings.push(warning(
-            "separation_no_bone",
-            "no vertebra is given: the way of the instruments is taken as free of bone",
-        ));
+        let message = "no vertebra is given: the way of the instruments is taken as free of bone";
+        warnings.push(Warning::new("separation_no_bone", message, ""));
     }
     let scenarios = anatomy::scenarios(parts, asked, ends, &mut warnings)?;
-    let mut record = empty_record(parts, &roles, asked);
-    record.anatomies = scenarios.iter().map(Scenario::record).collect();
+    let mut separation = empty(parts, &roles, asked);
+    separation.scenarios = scenarios.iter().map(Scenario::facts).collect();
+    let fields = fields(parts, &roles, asked)?;
+    let mut phases = Vec::new();
+    for approach in &asked.approaches {
+        let prepared = match prepare(&fields, approach, asked, ends)? {
+            Prepared::Ready(prepared) => prepared,
+            Prepared::NoBody(why) => {
+                warnings.push(Warning::new("corpectomy_no_body", why.to_string(), ""));
+                continue;
+            }
+        };
+        let mut of_scenarios: Vec<_> = scenarios.iter().map(|s| (s, phase(approach, s))).collect();
+        for (taking, of) in prepared.iter().zip(&fields) {
+            let tumour = of.tumour;
+            let removal = taking.remove(asked.amount_mm)?;
+            if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc > NOTHING_CC {
+                warnings.push(reaches_nothing(approach, tumour));
+            }
+            warnings.extend(slivers(approach, tumour, &removal));
+            let taken = after::Taken {
+                approach,
+                tumour,
+                removal: &removal,
+                bone_cc: taking.bone_cc(asked.amount_mm)?,
+                pieces_before: of.pieces_before,
+            };
+            for (scenario, phase) in &mut of_scenarios {
+                let pairs =
+                    after::after(scenario, tumour, &removal, before, thresholds, &mut warnings);
+                separation.runs.push(after::run(&taken, scenario, before, &pairs));
+                phase.pairs.extend(pairs);
+            }
+            residuals.push(Residual::new(&approach.name, &tumour.name, removal));
+            if asked.sweep {
+                let steps = sweep::sweep(parts, tumour, taking, before, thresholds)?;
+                separation.least.extend(sweep::least(&steps, thresholds));
+                separation.sweep.extend(steps);
+            }
+        }
+        for (scenario, mut phase) in of_scenarios {
+            phase.pairs.extend(scenario.cord_sac(parts, before, thresholds, &mut warnings));
+            let name = scenario.name(approach);
+            warnings.extend(scenario.overlaps(&name, &phase.pairs, before));
+            phases.push(phase);
+        }
+    }
+    sweep::rank(&mut separation.least);
+    let anatomies = scenarios.into_iter().filter_map(Scenario::moved).collect();
+    Ok(Separated { phases, separation, residuals, anatomies, warnings })
+}
+
+/// What each approach leaves of each tumour, in the order of [`separate`], without a measurement.
+pub(crate) fn resect(
+    parts: &Parts,
+    asked: &Separate,
+    ends: EndRule,
+) -> Result<Vec<Residual>, Error> {
+    let roles = roles(parts, asked)?;
+    let fields = fields(parts, &roles, asked)?;
+    let mut residuals = Vec::new();
+    for approach in &asked.approaches {
+        let Prepared::Ready(prepared) = prepare(&fields, approach, asked, ends)? else { continue };
+        for (taking, of) in prepared.iter().zip(&fields) {
+            let removal = taking.remove(asked.amount_mm)?;
+            residuals.push(Residual::new(&approach.name, &of.tumour.name, removal));
+        }
+    }
+    Ok(residuals)
+}
+
+/// Every tumour on a grid that holds the largest amount.
+fn fields<'a>(
+    parts: &'a Parts,
+    roles: &'a Roles<'a>,
+    asked: &Separate,
+) -> Result<Vec<TumourField<'a>>, Error> {
     let most_mm =
         if asked.sweep { asked.amount_mm.max(sweep::SWEEP_MOST_MM) } else { asked.amount_mm };
     let instruments = Instruments::of(&asked.approaches);
-    let mut fields = Vec::new();
-    for tumour in &parts.tumours {
+    let field = |tumour: &'a Part| {
         let scene = Scene {
             tumour: &tumour.solid,
             reference: &roles.reference.solid,
@@ -70,59 +153,31 @@ pub(crate) fn separate(
         };
         let field = Field::new(scene, asked.grid_mm, most_mm, instruments)?;
         let pieces_before = field.pieces_cc().len();
-        fields.push((tumour, field, pieces_before));
-    }
-    let mut phases = Vec::new();
-    for approach in &asked.approaches {
-        let taking =
-            fields.iter().map(|(_, field, _)| PreparedApproach::new(field, approach, ends));
-        let taking = match taking.collect::<Result<Vec<_>, _>>() {
-            // Beside others a comparison that cannot be made stops nothing.
-            Err(why @ SeparationError::NoBody) if asked.approaches.len() > 1 => {
-                warnings.push(warning("corpectomy_no_body", &why.to_string()));
-                continue;
-            }
-            other => other?,
-        };
-        let mut of_scenarios: Vec<_> = scenarios.iter().map(|s| (s, phase(approach, s))).collect();
-        for (taking, (tumour, _, pieces_before)) in taking.iter().zip(&fields) {
-            let removal = taking.remove(asked.amount_mm)?;
-            if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc > NOTHING_CC {
-                warnings.push(reaches_nothing(approach, tumour));
-            }
-            warnings.extend(slivers(approach, tumour, &removal));
-            let bone_cc = taking.bone_cc(asked.amount_mm)?;
-            let taken = after::Taken {
-                approach,
-                tumour,
-                removal: &removal,
-                bone_cc,
-                pieces_before: *pieces_before,
-            };
-            for (scenario, phase) in &mut of_scenarios {
-                let pairs =
-                    after::after(scenario, tumour, &removal, before, thresholds, &mut warnings);
-                record.runs.push(after::run(&taken, scenario, before, &pairs));
-                phase.pairs.extend(pairs);
-            }
-            residuals.push(Residual::new(&approach.name, &tumour.name, removal));
-            if asked.sweep {
-                let rows = sweep::sweep(parts, tumour, taking, before, thresholds)?;
-                record.least.extend(sweep::least(&rows, thresholds));
-                record.sweep.extend(rows.into_iter().map(|row| row.record));
-            }
+        Ok(TumourField { tumour, field, pieces_before })
+    };
+    parts.tumours.iter().map(field).collect()
+}
+
+/// An approach to every tumour.
+enum Prepared<'a> {
+    Ready(Vec<PreparedApproach<'a>>),
+    /// A corpectomy without a body; beside other approaches it stops nothing.
+    NoBody(SeparationError),
+}
+
+fn prepare<'a>(
+    fields: &'a [TumourField<'a>],
+    approach: &'a Approach,
+    asked: &Separate,
+    ends: EndRule,
+) -> Result<Prepared<'a>, Error> {
+    let prepared = fields.iter().map(|of| PreparedApproach::new(&of.field, approach, ends));
+    match prepared.collect::<Result<Vec<_>, _>>() {
+        Err(why @ SeparationError::NoBody) if asked.approaches.len() > 1 => {
+            Ok(Prepared::NoBody(why))
         }
-        for (scenario, mut phase) in of_scenarios {
-            phase.pairs.extend(scenario.cord_sac(before, thresholds, &mut warnings));
-            phase.headline = measure::headline(&phase.pairs);
-            let name = scenario.name(approach);
-            warnings.extend(scenario.overlaps(&name, &phase.pairs, before));
-            phases.push(phase);
-        }
+        other => Ok(Prepared::Ready(other?)),
     }
-    sweep::rank(&mut record.least);
-    let anatomies = scenarios.into_iter().filter_map(Scenario::moved).collect();
-    Ok(Separated { phases, record, residuals, anatomies, warnings })
 }
 
 /// Cord and sac in the scenarios that move them, without a separation.
@@ -138,7 +193,7 @@ pub(crate) fn anatomies(
 /// Less than this is no tumour taken, cc.
 const NOTHING_CC: f64 = 0.0005;
 
-fn reaches_nothing(approach: &Approach, tumour: &Part) -> WarningRecord {
+fn reaches_nothing(approach: &Approach, tumour: &Part) -> Warning {
     let message = format!(
         "{} reaches none of the tumour within the amount: along none of its directions is there \
          room for an instrument {:.1} mm wide with {:.1} mm of safety; try a thinner one, more \
@@ -147,40 +202,35 @@ fn reaches_nothing(approach: &Approach, tumour: &Part) -> WarningRecord {
         2.0 * approach.tool_radius_mm,
         approach.safety_mm
     );
-    WarningRecord { r#where: tumour.name.clone(), ..warning("approach_reaches_nothing", &message) }
+    Warning::new("approach_reaches_nothing", message, &tumour.name)
 }
 
 /// Outlines of what is left that are no more than noise of the grid.
-fn slivers(approach: &Approach, tumour: &Part, removal: &Removal) -> Option<WarningRecord> {
+fn slivers(approach: &Approach, tumour: &Part, removal: &Removal) -> Option<Warning> {
     let solid = removal.residual.as_ref()?;
     let found = solid.warnings().iter().find(|w| w.code == "slivers_left_out")?;
     let message = format!("{}: {}", approach.name, found.message);
-    Some(WarningRecord { r#where: tumour.name.clone(), ..warning(found.code, &message) })
+    Some(Warning::new(found.code, message, &tumour.name))
 }
 
-fn phase(approach: &Approach, scenario: &Scenario) -> report::PhaseRecord {
-    report::PhaseRecord {
-        phase: report::Phase::After,
-        scenario: Some(scenario.name(approach)),
-        anatomy: Some(scenario.anatomy.as_str().to_owned()),
-        pairs: Vec::new(),
-        headline: report::Headline::NotAssessable,
-    }
+fn phase(approach: &Approach, scenario: &Scenario) -> Phase {
+    let approach = approach.name.clone();
+    let kind = PhaseKind::Separated { approach, anatomy: scenario.anatomy };
+    Phase { kind, pairs: Vec::new() }
 }
 
-fn empty_record(parts: &Parts, roles: &Roles<'_>, asked: &Separate) -> report::Separation {
+fn empty(parts: &Parts, roles: &Roles<'_>, asked: &Separate) -> Separation {
     let names = |parts: &[Part]| parts.iter().map(|p| p.name.clone()).collect();
-    report::Separation {
+    Separation {
         reference: roles.reference.name.clone(),
-        reference_role: roles.reference_role.as_str().to_owned(),
+        reference_role: roles.reference_role,
         centreline: roles.centreline.name.clone(),
         amount_mm: asked.amount_mm,
         levels_mm: asked.levels_mm,
         grid_mm: asked.grid_mm,
         keep_out: names(&parts.keep_out),
         bone: names(&parts.bone),
-        anatomy: "fixed".to_owned(),
-        anatomies: Vec::new(),
+        scenarios: Vec::new(),
         runs: Vec::new(),
         sweep: Vec::new(),
         least: Vec::new(),
@@ -209,6 +259,5 @@ fn roles<'a>(parts: &'a Parts, asked: &Separate) -> Result<Roles<'a>, Error> {
     })
 }
 
-pub(crate) fn warning(code: &str, message: &str) -> WarningRecord {
-    WarningRecord { code: code.into(), message: message.into(), r#where: String::new() }
-}
+#[cfg(test)]
+mod tests;

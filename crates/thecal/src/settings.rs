@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use thecal_margin::PairKind;
 use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
-use thecal_report::PairKind;
 
 /// Settings of a check.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     /// Names of the tumour structures; empty: by role.
     pub tumours: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Settings {
 }
 
 /// A separation to simulate.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Separate {
     /// The approaches, in the order of the report.
     pub approaches: Vec<Approach>,
@@ -114,7 +114,7 @@ impl Thresholds {
     /// When one is not a length above 0 and at most 100 mm.
     pub fn for_all(thresholds_mm: &[f64]) -> Result<Self, ThresholdError> {
         let mut out = Self::default();
-        for kind in [PairKind::TumourCord, PairKind::TumourSac, PairKind::CordSac] {
+        for kind in PairKind::ALL {
             out.set(kind, thresholds_mm)?;
         }
         Ok(out)

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use thecal_dicom::index::{Index, Kind, Series, index};
 use thecal_geom::Warning;
 use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
-use thecal_mask::role::{Candidate, SelectError};
+use thecal_mask::role::{Aliases, Candidate, Role, SelectError};
 use thecal_report::Input;
+use thecal_report::text::plain;
 
 use crate::contents;
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::labels::FileLabels;
+use crate::record::settings::Naming;
 use crate::settings::Settings;
 use crate::structures::{self, Drawn, Set};
 
@@ -41,6 +43,25 @@ impl Source {
 
     pub(crate) fn candidates(&self) -> Vec<Candidate<'_>> {
         self.drawn.iter().map(Drawn::candidate).collect()
+    }
+}
+
+impl Naming for Source {
+    fn structure(&self, asked: &str) -> String {
+        plain(self.name_meant(asked)).into_owned()
+    }
+
+    fn alias(&self, written: &str) -> String {
+        let Ok(alone) = Aliases::from_entries([(written.to_owned(), Role::Other)]) else {
+            return plain(&self.labels.hide(written)).into_owned();
+        };
+        let after_file =
+            |d: &&Drawn| d.file_name.as_deref().is_some_and(|f| alone.role(f).is_some());
+        match self.drawn.iter().find(after_file) {
+            // Names of files hold names of people.
+            Some(drawn) => drawn.structure.name.clone(),
+            None => plain(&self.labels.hide(written)).into_owned(),
+        }
     }
 }
 
@@ -74,7 +95,7 @@ pub(crate) fn open_indexed(
         contents.push(content_sha256.map_err(fault)?);
     }
     let labels = FileLabels::of(found, damaged, &files);
-    structures::settle_names(&mut sets, &labels);
+    structures::settle_names(&mut sets, &labels, &settings.aliases);
     let inputs = listed(found, &sets, contents);
     let mut drawn = Vec::new();
     for set in sets {
@@ -84,8 +105,8 @@ pub(crate) fn open_indexed(
         drawn.extend(set.drawn);
     }
     // An alias may be for the name of a file.
-    let names = |d: &'_ Drawn| d.file_name.clone().unwrap_or_else(|| d.structure.name.clone());
-    let names: Vec<String> = drawn.iter().map(names).collect();
+    let names = |d: &'_ Drawn| [d.file_name.clone(), Some(d.structure.name.clone())];
+    let names: Vec<String> = drawn.iter().flat_map(names).flatten().collect();
     warnings.extend(settings.aliases.unused(names.iter().map(String::as_str)));
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
     let frames = Frames::of(found);

@@ -138,7 +138,9 @@ pub(crate) fn unreadable(fault: &RoiFault) -> Warning {
 
 /// Names that may be written: of structures that are named after their files, the anatomy in the
 /// name, or the file's label; everywhere labels in the place of paths.
-pub(crate) fn settle_names(sets: &mut [Set], labels: &FileLabels) {
+///
+/// An alias for such a name holds as one for the name of the file does.
+pub(crate) fn settle_names(sets: &mut [Set], labels: &FileLabels, aliases: &Aliases) {
     let mut given: Vec<(String, String)> = Vec::new();
     for set in sets.iter_mut() {
         let label = labels.hide(&set.path.display().to_string());
@@ -151,6 +153,12 @@ pub(crate) fn settle_names(sets: &mut [Set], labels: &FileLabels) {
             drawn.structure.name =
                 if others == 0 { name.clone() } else { format!("{name} {}", others + 1) };
             given.push((of_file, name));
+            if drawn.structure.role_from != RoleFrom::Alias
+                && let Some(role) = aliases.role(&drawn.structure.name)
+            {
+                drawn.structure.role = role;
+                drawn.structure.role_from = RoleFrom::Alias;
+            }
         }
     }
 }

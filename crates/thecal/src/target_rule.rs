@@ -1,13 +1,12 @@
 //! The target rule after an operation: what of a tumour's extent before it a target must hold.
 
+use thecal_geom::Warning;
 use thecal_margin::separation::{Centreline, EpiduralExtent, epidural_extent, left_out};
 use thecal_mask::Solid;
-use thecal_report as report;
-use thecal_report::WarningRecord;
 
+use crate::assessment::{Assessment, ExtentFacts, LeftOutOf, TargetRule};
 use crate::error::Error;
 use crate::measure::{Part, Parts};
-use crate::separate::warning;
 
 /// Spacing of the grid that extents are computed on, mm.
 const GRID_MM: f64 = 0.5;
@@ -48,9 +47,19 @@ fn of_tumour<'a>(before: &'a Parts, tumour: &'a Part) -> Result<Option<EpiduralE
 
 /// The rule on a study.
 pub(crate) struct Target {
-    pub(crate) record: report::TargetRule,
-    pub(crate) extents: Vec<Extent>,
-    pub(crate) warnings: Vec<WarningRecord>,
+    rule: TargetRule,
+    extents: Vec<Extent>,
+    warnings: Vec<Warning>,
+}
+
+impl Assessment {
+    /// Adds the target rule, where it holds. Gives the extents that a target must hold.
+    pub(crate) fn hold_to(&mut self, target: Option<Target>) -> Vec<Extent> {
+        let Some(Target { rule, extents, warnings }) = target else { return Vec::new() };
+        self.target = Some(rule);
+        self.warnings.extend(warnings);
+        extents
+    }
 }
 
 /// The extents of all tumours of `before`, and what each of `ctvs` leaves out of them.
@@ -61,46 +70,38 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
     // Without a centreline there are no sectors, which a check tells of by itself.
     let line = before.cord.as_ref().or(before.sac.as_ref());
     let line = line.and_then(|part| Centreline::of(&part.solid).ok());
-    let mut record =
-        report::TargetRule { source: SOURCE.to_owned(), extents: Vec::new(), left_out: Vec::new() };
+    let mut rule = TargetRule { source: SOURCE, extents: Vec::new(), left_out: Vec::new() };
     let (mut extents, mut warnings) = (Vec::new(), Vec::new());
     for (number, tumour) in before.tumours.iter().enumerate() {
         let Some(extent) = of_tumour(before, tumour)? else {
             let message = "none of the tumour is epidural: there is no extent to hold";
-            warnings.push(WarningRecord {
-                r#where: tumour.name.clone(),
-                ..warning("no_epidural_extent", message)
-            });
+            warnings.push(Warning::new("no_epidural_extent", message, &tumour.name));
             continue;
         };
         let name = match before.tumours.len() {
             1 => "zEpidural_Preop".to_owned(),
             _ => format!("zEpid_Preop_{}", number + 1),
         };
-        let basis = extent.basis.as_str();
-        record.extents.push(report::ExtentRecord {
+        rule.extents.push(ExtentFacts {
             name: name.clone(),
             tumour: tumour.name.clone(),
-            basis: basis.to_owned(),
+            basis: extent.basis,
             volume_cc: extent.volume_cc,
         });
         for ctv in ctvs {
-            let out = left_out(&extent, &ctv.solid, line.as_ref())?;
-            record.left_out.push(report::LeftOutRecord {
+            rule.left_out.push(LeftOutOf {
                 ctv: ctv.name.clone(),
                 tumour: tumour.name.clone(),
-                volume_cc: out.volume_cc,
-                sectors_cc: out.sectors_cc.map(|s| s.to_vec()),
-                depth_mm: out.depth_mm,
-                deepest_mm: out.deepest_mm.map(Into::into),
+                out: left_out(&extent, &ctv.solid, line.as_ref())?,
             });
         }
         let description = format!(
-            "Epidural extent of {} before the operation ({basis}), to be held by a CTV after it: \
+            "Epidural extent of {} before the operation ({}), to be held by a CTV after it: \
              {SOURCE}",
-            tumour.name
+            tumour.name,
+            extent.basis.as_str()
         );
         extents.push(Extent { name, tumour: tumour.name.clone(), description });
     }
-    Ok(Some(Target { record, extents, warnings }))
+    Ok(Some(Target { rule, extents, warnings }))
 }

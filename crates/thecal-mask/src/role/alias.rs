@@ -104,8 +104,7 @@ impl Aliases {
     /// without a letter, or the same name twice.
     pub fn parse(text: &str) -> Result<Self, AliasError> {
         let file: toml::Table = text.parse()?;
-        let mut entries = Vec::new();
-        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        let mut read: Vec<(String, Role)> = Vec::new();
         for (key, value) in &file {
             if key != "aliases" {
                 return Err(AliasError::UnknownKey { key: key.clone() });
@@ -115,12 +114,28 @@ impl Aliases {
             };
             // Sorted, so that an error does not depend on how the TOML reader keeps a table.
             for (name, value) in table.iter().collect::<BTreeMap<_, _>>() {
-                let alias = Alias::read(name, value)?;
-                if let Some(first) = seen.insert(alias.folded.clone(), name.clone()) {
-                    return Err(AliasError::Duplicate { first, second: name.clone() });
-                }
-                entries.push(alias);
+                read.push((name.clone(), role_in(name, value)?));
             }
+        }
+        Self::from_entries(read)
+    }
+
+    /// Names and patterns with their roles, written as in an alias file, in any order.
+    ///
+    /// # Errors
+    /// [`AliasError::BadPattern`] for a pattern without a letter, [`AliasError::Duplicate`] for the
+    /// same name twice.
+    pub fn from_entries(
+        written: impl IntoIterator<Item = (String, Role)>,
+    ) -> Result<Self, AliasError> {
+        let mut entries = Vec::new();
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for (name, role) in written {
+            let alias = Alias::new(&name, role)?;
+            if let Some(first) = seen.insert(alias.folded.clone(), name.clone()) {
+                return Err(AliasError::Duplicate { first, second: name });
+            }
+            entries.push(alias);
         }
         entries.sort_by_key(|a| {
             let letters = a.folded.chars().filter(|c| !matches!(c, '*' | '?')).count();
@@ -156,13 +171,23 @@ impl Aliases {
     }
 }
 
+/// Two are equal where they give the same roles to the same names and patterns as written.
+impl PartialEq for Aliases {
+    fn eq(&self, other: &Self) -> bool {
+        self.entries().eq(other.entries())
+    }
+}
+
+/// The role that a line of an alias file gives.
+fn role_in(name: &str, value: &toml::Value) -> Result<Role, AliasError> {
+    let Some(text) = value.as_str() else {
+        return Err(AliasError::NotText { name: name.into(), found: value.type_str() });
+    };
+    text.parse().map_err(|source| AliasError::UnknownRole { name: name.into(), source })
+}
+
 impl Alias {
-    fn read(name: &str, value: &toml::Value) -> Result<Self, AliasError> {
-        let Some(text) = value.as_str() else {
-            return Err(AliasError::NotText { name: name.into(), found: value.type_str() });
-        };
-        let role =
-            text.parse().map_err(|source| AliasError::UnknownRole { name: name.into(), source })?;
+    fn new(name: &str, role: Role) -> Result<Self, AliasError> {
         let mut folded = String::new();
         let mut expression = String::from("^(?s:");
         let mut rest = name;

@@ -2,7 +2,7 @@
 
 use super::Status;
 use crate::csv::number;
-use crate::{PairKind, PairRecord, PhaseRecord, Report, StructureRecord, Verdict};
+use crate::{PairKind, PairRecord, PhaseRecord, Report, Role, StructureRecord, Verdict};
 
 /// A column of the wide table.
 pub type Column = String;
@@ -129,7 +129,7 @@ fn pair_cells(out: &mut Vec<String>, kind: PairKind, pair: Option<&PairRecord>, 
     let place = pair.and_then(|p| p.r#where.as_ref());
     out.push(number(place.and_then(|w| w.clock_deg)));
     out.push(number(place.and_then(|w| w.plane_mm)));
-    out.push(pair.and_then(|p| p.limited_by.clone()).unwrap_or_default());
+    out.push(pair.and_then(|p| p.limited_by).map(|l| l.as_str().to_owned()).unwrap_or_default());
     out.push(get(&|p| p.overlap_cc));
     for t in thresholds(kind, report) {
         let same = |other: f64| (other - t).abs() < 1e-9;
@@ -163,11 +163,11 @@ fn thresholds(kind: PairKind, report: &Report) -> Vec<f64> {
 }
 
 fn structure_cells(out: &mut Vec<String>, report: &Report) {
-    let of_role = |role: &'static str| report.structures.iter().filter(move |s| s.role == role);
-    let targets = || of_role("tumour");
+    let of_role = |role: Role| report.structures.iter().filter(move |s| s.role == role);
+    let targets = || of_role(Role::Tumour);
     let volume = targets().map(|s| s.volume_cc).sum::<Option<f64>>();
     let section = |role| of_role(role).find_map(|s: &StructureRecord| s.section_mm2);
-    let (cord, sac) = (section("cord"), section("thecal_sac"));
+    let (cord, sac) = (section(Role::Cord), section(Role::ThecalSac));
     out.push(targets().count().to_string());
     out.push(number(volume.filter(|_| targets().count() > 0)));
     out.push(number(cord));

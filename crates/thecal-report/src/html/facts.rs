@@ -81,7 +81,7 @@ pub(super) fn rows(report: &Report) -> Vec<Row> {
             hour: hour(pair),
             plane: plane(pair),
             key: phase.key().map(ToOwned::to_owned),
-            limited_by: pair.limited_by.as_deref().map(words),
+            limited_by: pair.limited_by.map(|l| words(l.as_str())),
             length_mm: thresholds_mm.iter().map(|t| length_mm(pair, *t)).collect(),
             verdicts: thresholds_mm.iter().map(|t| verdict(pair, *t)).collect(),
         };

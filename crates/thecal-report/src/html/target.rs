@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{Comparison, ExtentRecord, LeftOutRecord, TargetRule};
+use crate::{Comparison, ExtentBasis, ExtentRecord, LeftOutRecord, TargetRule};
 
 /// Less than this counts as nothing left out, cc.
 const NOTHING_CC: f64 = 0.005;
@@ -47,11 +47,10 @@ pub(super) fn table(rule: &TargetRule) -> TargetTable<'_> {
 }
 
 fn extent(extent: &ExtentRecord) -> ExtentRow<'_> {
-    let basis = match extent.basis.as_str() {
-        "canal" => "tumour within the drawn canal",
-        "outside_bone" => "tumour outside the drawn vertebrae",
-        "whole_tumour" => "the whole tumour: neither canal nor vertebra is drawn",
-        other => other,
+    let basis = match extent.basis {
+        ExtentBasis::Canal => "tumour within the drawn canal",
+        ExtentBasis::OutsideBone => "tumour outside the drawn vertebrae",
+        ExtentBasis::WholeTumour => "the whole tumour: neither canal nor vertebra is drawn",
     };
     ExtentRow { extent, basis }
 }

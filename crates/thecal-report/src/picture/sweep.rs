@@ -38,8 +38,8 @@ pub(super) fn sweep(report: &Report, theme: &Theme) -> Option<Picture> {
     let mut svg = Svg::new("p-sweep");
     svg.rect([0.0, 0.0, SIZE[0], SIZE[1]], 0.0, &format!("fill:{}", theme.paper));
     above.draw(&mut svg, theme, None, "gap after, mm");
-    let reference = &report.separation.as_ref()?.reference_role;
-    let label = format!("tumour taken within this of the {}, mm", words(reference));
+    let reference = report.separation.as_ref()?.reference_role;
+    let label = format!("tumour taken within this of the {}, mm", words(reference.as_str()));
     below.draw(&mut svg, theme, Some(&label), "removed, cc");
     let mut tumours: Vec<&str> = lines.iter().map(|l| l.1).collect();
     tumours.dedup();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{IntervalPart, PairRecord, Report, StructureRecord};
+use crate::{IntervalPart, IntervalSource, PairRecord, Report, StructureRecord};
 
 /// Parts that add less than this to the range are not told of, mm.
 const WORTH_MM: f64 = 0.05;
@@ -12,16 +12,16 @@ const NARROW_MM: f64 = 0.2;
 const FINE_MM: f64 = 1.0;
 
 /// What a part is, in words.
-fn words(part: &str) -> &str {
+fn words(part: IntervalSource) -> &'static str {
     match part {
-        "planes" => "the spacing of the planes",
-        "poles" => "features that may end between planes",
-        "ends" => "ends, which lie anywhere up to the next plane",
-        "points" => "the spacing of contour points",
-        "rounding" => "rounded coordinates",
-        "pixels" => "the pixels",
-        "drawing" => "the drawing before the separation",
-        _ => "the search",
+        IntervalSource::Planes => "the spacing of the planes",
+        IntervalSource::Poles => "features that may end between planes",
+        IntervalSource::Ends => "ends, which lie anywhere up to the next plane",
+        IntervalSource::Points => "the spacing of contour points",
+        IntervalSource::Rounding => "rounded coordinates",
+        IntervalSource::Pixels => "the pixels",
+        IntervalSource::Drawing => "the drawing before the separation",
+        IntervalSource::Search => "the search",
     }
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn why(pair: &PairRecord, report: &Report) -> Option<String> {
     let mut text = "the range comes from ".to_owned();
     for (k, p) in parts.iter().take(3).enumerate() {
         let before = if k == 0 { "" } else { "; " };
-        let _ = write!(text, "{before}{} ({:.2} mm)", words(&p.part), width(p));
+        let _ = write!(text, "{before}{} ({:.2} mm)", words(p.part), width(p));
     }
     if let Some(finer_mm) = drawn_finer(pair, report).filter(|f| *f < 0.8 * whole) {
         let _ =
@@ -60,10 +60,14 @@ fn drawn_finer(pair: &PairRecord, report: &Report) -> Option<f64> {
     }
     let part = FINE_MM / spacing_mm;
     let scaled = |p: &IntervalPart| {
-        let factor = match p.part.as_str() {
-            "planes" | "poles" => part * part,
-            "ends" => part,
-            _ => 1.0,
+        let factor = match p.part {
+            IntervalSource::Planes | IntervalSource::Poles => part * part,
+            IntervalSource::Ends => part,
+            IntervalSource::Points
+            | IntervalSource::Rounding
+            | IntervalSource::Pixels
+            | IntervalSource::Search
+            | IntervalSource::Drawing => 1.0,
         };
         factor * (p.lower_mm + p.upper_mm)
     };

@@ -34,7 +34,7 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
         closest: Some(Closest { a_mm: [0.0, -6.0, 1.0], b_mm: [0.0, -6.0 + gap_mm, 1.0] }),
         direction: None,
         r#where: Some(Where { clock_deg: Some(0.0), plane_mm: Some(-3.5), level: None }),
-        limited_by: Some("missing_planes".into()),
+        limited_by: Some(Limit::MissingPlanes),
         below: Vec::new(),
         verdicts: vec![ThresholdVerdict {
             threshold_mm: 2.0,
@@ -66,13 +66,15 @@ fn record(tumour: &str) -> Report {
         thresholds_mm: vec![2.0, 3.0],
         tolerance_mm: 0.1,
         parameters: Parameters {
-            ends: "half_slice".into(),
+            ends: EndRule::HalfSlice,
             gap_tolerance_mm: 0.01,
             assume_same_frame: false,
         },
+        settings: None,
         phases: vec![PhaseRecord {
             phase: Phase::Before,
             scenario: None,
+            approach: None,
             anatomy: None,
             pairs: vec![pair(PairKind::TumourCord, tumour, "Cord", 1.25)],
             headline: Headline::Insufficient,
@@ -178,7 +180,7 @@ fn the_target_rule_says_what_each_target_leaves_out() {
         extents: vec![ExtentRecord {
             name: "zEpidural_Preop".into(),
             tumour: "GTV".into(),
-            basis: "outside_bone".into(),
+            basis: ExtentBasis::OutsideBone,
             volume_cc: 4.38,
         }],
         left_out: Vec::new(),

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use thecal_margin::separation::{Anatomy, Approach};
-use thecal_mask::role::Role;
-use thecal_report::PairKind;
+use thecal_report::SettingsRecord;
 
-use crate::settings::{Separate, Settings};
+use crate::record;
+use crate::record::settings::Naming;
+use crate::settings::Settings;
 
 /// A hash of texts and numbers, each told from the next.
 #[derive(Default)]
@@ -37,99 +37,44 @@ impl Key {
 
 /// All that a study is asked for, in a form that means the same in every build.
 #[derive(Serialize)]
-struct Asked<'a> {
-    tumours: &'a [String],
-    cord: Option<&'a str>,
-    sac: Option<&'a str>,
-    ctvs: &'a [String],
+struct Asked {
     structures: Vec<String>,
-    ends: &'static str,
-    thresholds_mm: [&'a [f64]; 3],
-    assume_same_frame: bool,
-    aliases: Vec<(&'a str, &'static str)>,
-    separation: Option<AskedSeparation<'a>>,
+    settings: SettingsRecord,
 }
 
-#[derive(Serialize)]
-struct AskedSeparation<'a> {
-    approaches: Vec<(&'a str, &'a Approach)>,
-    amount_mm: f64,
-    reference: Option<&'static str>,
-    keep_out: &'a [String],
-    levels_mm: Option<[f64; 2]>,
-    grid_mm: f64,
-    sweep: bool,
-    anatomies: Vec<(&'static str, Option<[f64; 3]>)>,
+/// Names as they were asked for.
+struct AsAsked;
+
+impl Naming for AsAsked {
+    fn structure(&self, asked: &str) -> String {
+        asked.to_owned()
+    }
+
+    fn alias(&self, written: &str) -> String {
+        written.to_owned()
+    }
 }
 
 /// The settings as JSON. Files of structures stand by their path below the root.
 pub(super) fn serialised(settings: &Settings, root: &Path) -> serde_json::Result<String> {
-    // Taken apart by name, so that a setting that is added is not forgotten here.
-    let Settings {
-        tumours,
-        cord,
-        sac,
-        ctvs,
-        structures,
-        ends,
-        thresholds,
-        assume_same_frame,
-        aliases,
-        separation,
-    } = settings;
     let below = |p: &Path| {
         let below = p.strip_prefix(root).unwrap_or(p);
         below.to_string_lossy().replace('\\', "/")
     };
-    let kinds = [PairKind::TumourCord, PairKind::TumourSac, PairKind::CordSac];
     serde_json::to_string(&Asked {
-        tumours,
-        cord: cord.as_deref(),
-        sac: sac.as_deref(),
-        ctvs,
-        structures: structures.iter().map(|p| below(p)).collect(),
-        ends: crate::record::end_rule(*ends),
-        thresholds_mm: kinds.map(|kind| thresholds.of(kind)),
-        assume_same_frame: *assume_same_frame,
-        aliases: aliases.entries().map(|(name, role)| (name, role.as_str())).collect(),
-        separation: separation.as_ref().map(asked_separation),
+        structures: settings.structures.iter().map(|p| below(p)).collect(),
+        settings: record::settings::settings(settings, Vec::new(), &AsAsked),
     })
-}
-
-fn asked_separation(separation: &Separate) -> AskedSeparation<'_> {
-    let Separate {
-        approaches,
-        amount_mm,
-        reference,
-        keep_out,
-        levels_mm,
-        grid_mm,
-        sweep,
-        anatomies,
-    } = separation;
-    let shift = |a: &Anatomy| match a {
-        Anatomy::CordShift { shift_mm } => Some(*shift_mm),
-        _ => None,
-    };
-    AskedSeparation {
-        approaches: approaches.iter().map(|a| (a.name.as_str(), a)).collect(),
-        amount_mm: *amount_mm,
-        reference: reference.map(Role::as_str),
-        keep_out,
-        levels_mm: *levels_mm,
-        grid_mm: *grid_mm,
-        sweep: *sweep,
-        anatomies: anatomies.iter().map(|a| (a.as_str(), shift(a))).collect(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use thecal_margin::separation::{Anatomy, Approach};
     use thecal_mask::EndRule;
-    use thecal_mask::role::Aliases;
+    use thecal_mask::role::{Aliases, Role};
 
     use super::*;
-    use crate::settings::Thresholds;
+    use crate::settings::{Separate, Thresholds};
 
     #[test]
     fn texts_do_not_run_into_each_other() {

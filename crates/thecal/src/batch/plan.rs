@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use thecal_dicom::index::Object;
 use thecal_geom::Warning;
-use thecal_report::PairKind;
+use thecal_margin::PairKind;
 use thecal_report::batch::{Column, Status, columns};
 use thecal_report::text::plain;
 
@@ -191,7 +191,7 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
     studies.sort_by(|a, b| a.found.key.cmp(&b.found.key));
     studies.dedup_by(|a, b| a.found.key == b.found.key);
     let of = |kind| options.settings.thresholds.of(kind);
-    let columns = columns([PairKind::TumourCord, PairKind::TumourSac, PairKind::CordSac].map(of));
+    let columns = columns(PairKind::ALL.map(of));
     Ok(Plan { studies, left_out, warnings, columns })
 }
 

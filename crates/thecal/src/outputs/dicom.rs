@@ -16,6 +16,7 @@ use super::recipe::{look, target};
 use super::{IMAGES_UNUSABLE, ResultKind, ResultSolid};
 use crate::check::Measured;
 use crate::error::Error;
+use crate::record;
 
 /// Places of contour points after the point, mm.
 pub(super) const DECIMALS: usize = 4;
@@ -42,10 +43,8 @@ impl Home {
     /// Reads it from the source of the structures again, and from the headers of its images.
     pub(super) fn of(measured: &Measured, warnings: &mut Vec<Warning>) -> Result<Self, Error> {
         let report = &measured.report;
-        let roles = ["cord", "thecal_sac"];
-        let spared = roles.iter().find_map(|r| report.structures.iter().find(|s| s.role == *r));
-        let frame = spared.or(report.structures.first());
-        let frame = frame.and_then(|s| s.frame_of_reference_uid.clone());
+        let frame =
+            record::spared(&report.structures).and_then(|s| s.frame_of_reference_uid.clone());
         // The files of structures come first among the inputs, in their order.
         let sets = measured.files.iter().zip(&report.inputs);
         let dicom = sets.filter(|(_, i)| i.kind == "RTSTRUCT" || i.kind == "SEG");

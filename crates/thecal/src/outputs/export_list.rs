@@ -17,9 +17,7 @@ pub(super) fn write(
     done: &Written,
     dir: &Path,
 ) -> Result<PathBuf, Error> {
-    let all = &measured.report.structures;
-    let role = |r: &str| all.iter().find(|s| s.role == r);
-    let home = role("cord").or_else(|| role("thecal_sac")).or(all.first());
+    let home = record::spared(&measured.report.structures);
     let below = |f: &PathBuf| {
         let below = f.strip_prefix(dir).unwrap_or(f).to_string_lossy();
         below.replace('\\', "/")
@@ -43,21 +41,21 @@ pub(super) fn write(
 fn written(s: &ResultSolid) -> report::WrittenStructure {
     report::WrittenStructure {
         name: s.name.clone(),
-        kind: word(s.kind).to_owned(),
+        kind: word(s.kind),
         description: s.description.clone(),
         planes: s.planes_mm().len(),
         volume_cc: s.solid.volume_cc(),
     }
 }
 
-fn word(kind: ResultKind) -> &'static str {
+fn word(kind: ResultKind) -> report::StructureKind {
     match kind {
-        ResultKind::Cord => "cord",
-        ResultKind::Sac => "thecal_sac",
-        ResultKind::Tumour => "tumour",
-        ResultKind::Residual => "residual",
-        ResultKind::Removed => "removed",
-        ResultKind::Expansion => "expansion",
-        ResultKind::Target => "target",
+        ResultKind::Cord => report::StructureKind::Cord,
+        ResultKind::Sac => report::StructureKind::ThecalSac,
+        ResultKind::Tumour => report::StructureKind::Tumour,
+        ResultKind::Residual => report::StructureKind::Residual,
+        ResultKind::Removed => report::StructureKind::Removed,
+        ResultKind::Expansion => report::StructureKind::Expansion,
+        ResultKind::Target => report::StructureKind::Target,
     }
 }

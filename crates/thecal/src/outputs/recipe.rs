@@ -78,7 +78,7 @@ impl<'a> Recipe<'a> {
         self.ended(&format!(
             "{what} of \"{}\" in a simulated separation, approach {}{how}; sections on the planes \
              of \"{}\".",
-            of.tumour, of.scenario, of.tumour
+            of.tumour, of.approach, of.tumour
         ))
     }
 

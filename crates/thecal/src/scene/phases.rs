@@ -10,8 +10,9 @@ use thecal_report::SECOND_STUDY;
 use thecal_voxel::Volume;
 
 use super::planes::Shown;
-use crate::check::Measured;
+use crate::check::{Measured, MovedAnatomy};
 use crate::measure::{Part, Parts};
+use crate::record::words;
 
 /// Where the cord of an anatomy is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,7 +86,7 @@ const MOST_DRAWN: usize = 12;
 /// Which phases of the record are drawn: the first of those with cord and sac as drawn, then the
 /// first with one moved.
 fn drawn(records: &[report::PhaseRecord]) -> Vec<bool> {
-    let separated = |r: &report::PhaseRecord| r.approach().is_some();
+    let separated = |r: &report::PhaseRecord| r.approach.is_some();
     let mut drawn: Vec<bool> = records.iter().map(|r| !separated(r)).collect();
     let mut room = MOST_DRAWN;
     for as_drawn in [true, false] {
@@ -101,7 +102,7 @@ fn drawn(records: &[report::PhaseRecord]) -> Vec<bool> {
 
 /// What stands for phases that are not drawn; none where all are.
 pub(super) fn left_out(records: &[report::PhaseRecord]) -> Option<String> {
-    let all = records.iter().filter(|r| r.approach().is_some()).count();
+    let all = records.iter().filter(|r| r.approach.is_some()).count();
     (all > MOST_DRAWN).then(|| {
         format!(
             "Drawn are {MOST_DRAWN} of the {all} phases after a separation, cord and sac as drawn \
@@ -116,9 +117,7 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
     let parts = &measured.parts;
     let mut anatomies = vec![Anatomy::of(parts, CordIs::AsDrawn)];
     for moved in &measured.anatomies {
-        let shift = measured.report.separation.iter().flat_map(|s| &s.anatomies);
-        let mut shift = shift.filter(|a| a.anatomy == moved.anatomy);
-        let shift = shift.find_map(|a| a.cord_shift_lps_mm);
+        let shift = moved.shift_lps_mm;
         anatomies.push(Anatomy {
             cord: moved.cord.as_ref().map(|c| &c.solid),
             sac: moved.sac.as_ref().map(|s| &s.solid),
@@ -131,16 +130,17 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
     let mut out: Vec<Phase<'_>> = Vec::new();
     let records = &measured.report.phases;
     for (record, _) in records.iter().zip(drawn(records)).filter(|(_, drawn)| *drawn) {
-        let (anatomy, second, tumours) = match (record.key(), record.approach()) {
+        let (anatomy, second, tumours) = match (record.key(), record.approach.as_deref()) {
             (Some(SECOND_STUDY), None) => {
                 let Some(after) = &measured.after else { continue };
                 anatomies.push(Anatomy::of(&after.parts, CordIs::Another));
                 (anatomies.len() - 1, true, whole(&after.parts.tumours))
             }
             (_, Some(approach)) => {
-                let moved = record.anatomy.as_deref().filter(|_| !record.is_as_drawn());
-                let place = moved.map(|name| {
-                    measured.anatomies.iter().position(|a| a.anatomy == name).map(|n| n + 1)
+                let moved = record.anatomy.filter(|_| !record.is_as_drawn());
+                let place = moved.map(|word| {
+                    let is = |a: &MovedAnatomy| words::anatomy(a.anatomy) == word;
+                    measured.anatomies.iter().position(is).map(|n| n + 1)
                 });
                 let Some(place) = place.unwrap_or(Some(0)) else { continue };
                 let rest = |t: &Part| rest(measured, &t.name, approach);
@@ -149,8 +149,8 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
             }
             (_, None) => (0, false, whole(&parts.tumours)),
         };
-        let approach = record.approach();
-        let like = |p: &Phase<'_>| approach.is_some() && p.record.approach() == approach;
+        let approach = &record.approach;
+        let like = |p: &Phase<'_>| approach.is_some() && p.record.approach == *approach;
         let tumours_of = out.iter().position(like).unwrap_or(out.len());
         out.push(Phase { record, anatomy, tumours_of, second, tumours });
     }
@@ -165,22 +165,25 @@ fn whole(tumours: &[Part]) -> Vec<(&Solid, Option<Option<&Solid>>)> {
 /// What an approach left of a tumour.
 fn rest<'a>(measured: &'a Measured, tumour: &str, approach: &str) -> Option<&'a Solid> {
     let found = measured.residuals.iter();
-    let mut found = found.filter(|r| r.scenario == approach && r.tumour == tumour);
+    let mut found = found.filter(|r| r.approach == approach && r.tumour == tumour);
     found.find_map(|r| r.solid.as_ref())
 }
 
 #[cfg(test)]
 mod tests {
+    use report::Anatomy::{CordShift, Fixed};
+
     use super::*;
 
-    fn record(approach: Option<usize>, anatomy: &str) -> report::PhaseRecord {
+    fn record(approach: Option<usize>, anatomy: report::Anatomy) -> report::PhaseRecord {
         let scenario = approach.map(|n| match anatomy {
-            "fixed" => format!("a{n}"),
+            report::Anatomy::Fixed => format!("a{n}"),
             moved => format!("a{n}/{moved}"),
         });
         report::PhaseRecord {
             phase: if approach.is_some() { report::Phase::After } else { report::Phase::Before },
-            anatomy: approach.map(|_| anatomy.to_owned()),
+            approach: approach.map(|n| format!("a{n}")),
+            anatomy: approach.map(|_| anatomy),
             scenario,
             pairs: Vec::new(),
             headline: report::Headline::NotAssessable,
@@ -189,8 +192,8 @@ mod tests {
 
     fn records(approaches: usize) -> Vec<report::PhaseRecord> {
         let after = (0..approaches)
-            .flat_map(|n| ["fixed", "cord_shift"].map(|anatomy| record(Some(n), anatomy)));
-        std::iter::once(record(None, "fixed")).chain(after).collect()
+            .flat_map(|n| [Fixed, CordShift].map(|anatomy| record(Some(n), anatomy)));
+        std::iter::once(record(None, Fixed)).chain(after).collect()
     }
 
     #[test]

@@ -1,19 +1,18 @@
 //! Cord and sac in each scenario after a separation.
 
-use thecal_geom::Point3;
+use thecal_geom::{Point3, Warning};
+use thecal_margin::PairKind;
 use thecal_margin::separation::{
     Anatomy, Approach, Centreline, SeparationError, sac_reexpanded, shift_lps_mm,
 };
 use thecal_mask::{EndRule, Solid};
-use thecal_report as report;
-use thecal_report::{PairKind, PairRecord, WarningRecord};
 
-use super::after::widen;
-use super::warning;
+use super::after::{openness_before, widen};
+use super::result::ScenarioFacts;
 use crate::check::MovedAnatomy;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
-use crate::record;
+use crate::phase::{Pair, scenario_name};
 use crate::settings::{Separate, Thresholds};
 
 /// Overlap of less than this is contact, mm.
@@ -30,71 +29,58 @@ pub(super) struct Scenario {
 impl Scenario {
     /// The name of a phase: that of the approach, and the anatomy where it is not as drawn.
     pub(super) fn name(&self, approach: &Approach) -> String {
-        match self.anatomy {
-            Anatomy::Fixed => approach.name.clone(),
-            other => format!("{}/{}", approach.name, other.as_str()),
-        }
+        scenario_name(&approach.name, self.anatomy)
     }
 
     /// What pictures show of it; none where all is as drawn.
     pub(super) fn moved(self) -> Option<MovedAnatomy> {
-        let anatomy = self.anatomy.as_str().to_owned();
-        let moved = MovedAnatomy { anatomy, cord: self.cord, sac: self.sac };
-        (self.anatomy != Anatomy::Fixed).then_some(moved)
+        let Self { anatomy, cord, sac, shift_lps_mm } = self;
+        (anatomy != Anatomy::Fixed).then_some(MovedAnatomy { anatomy, cord, sac, shift_lps_mm })
     }
 
-    pub(super) fn record(&self) -> report::AnatomyRecord {
-        let cord_shift_mm = match self.anatomy {
-            Anatomy::CordShift { shift_mm } => Some(shift_mm),
-            _ => None,
-        };
-        report::AnatomyRecord {
-            anatomy: self.anatomy.as_str().to_owned(),
-            cord_shift_mm,
-            cord_shift_lps_mm: self.shift_lps_mm,
+    pub(super) fn facts(&self) -> ScenarioFacts {
+        ScenarioFacts {
+            anatomy: self.anatomy,
+            shift_lps_mm: self.shift_lps_mm,
             sac_cc: self.sac.as_ref().map(|s| s.solid.volume_cc()),
         }
     }
 
-    /// Cord and sac in this scenario; as before where both are as drawn.
+    /// Cord and sac in this scenario; as before where both are as `drawn`.
     pub(super) fn cord_sac(
         &self,
-        before: &[PairRecord],
+        drawn: &Parts,
+        before: &[Pair],
         thresholds: &Thresholds,
-        warnings: &mut Vec<WarningRecord>,
-    ) -> Option<PairRecord> {
-        let was = before.iter().find(|p| p.pair == PairKind::CordSac);
+        warnings: &mut Vec<Warning>,
+    ) -> Option<Pair> {
+        let was = before.iter().find(|p| p.kind == PairKind::CordSac);
         if self.anatomy == Anatomy::Fixed {
             return was.cloned();
         }
         let (cord, sac) = (self.cord.as_ref()?, self.sac.as_ref()?);
-        let kind = PairKind::CordSac;
-        let (mut pair, more) = measure::pair(kind, cord, sac, thresholds);
+        let (mut pair, more) = measure::pair(PairKind::CordSac, cord, sac, thresholds);
         warnings.extend(more);
         // Drawn anew, a sac is known no better than as it was drawn.
-        if let Some(was) = was.filter(|_| self.anatomy == Anatomy::SacReexpanded) {
-            widen(&mut pair, was, thresholds.tolerance_mm());
+        if self.anatomy == Anatomy::SacReexpanded {
+            let sac_drawn = &drawn.sac.as_ref()?.solid;
+            widen(&mut pair, openness_before(was, &cord.solid, sac_drawn));
         }
         Some(pair)
     }
 
     /// Pairs that overlap here and did not before: something would have to give way.
-    pub(super) fn overlaps(
-        &self,
-        scenario: &str,
-        pairs: &[PairRecord],
-        before: &[PairRecord],
-    ) -> Vec<WarningRecord> {
-        let into = |p: &PairRecord| p.gap_mm.is_some_and(|gap| gap < -CONTACT_MM);
-        let was = |p: &PairRecord| before.iter().any(|b| b.pair == p.pair && b.a == p.a && into(b));
+    pub(super) fn overlaps(&self, scenario: &str, pairs: &[Pair], before: &[Pair]) -> Vec<Warning> {
+        let into = |p: &Pair| p.gap_mm().is_some_and(|gap| gap < -CONTACT_MM);
+        let was = |p: &Pair| before.iter().any(|b| b.kind == p.kind && b.a == p.a && into(b));
         let new = pairs.iter().filter(|p| self.anatomy != Anatomy::Fixed && into(p) && !was(p));
         new.map(|p| {
-            let depth_mm = -p.gap_mm.unwrap_or(0.0);
-            let shared = match (p.pair, p.overlap_cc) {
+            let depth_mm = -p.gap_mm().unwrap_or(0.0);
+            let shared = match (p.kind, p.gap().map(|g| g.overlap_cc)) {
                 (PairKind::CordSac, _) | (_, None) => String::new(),
                 (_, Some(cc)) => format!(" ({cc:.3} cc)"),
             };
-            let what = match p.pair {
+            let what = match p.kind {
                 PairKind::CordSac => "comes out of",
                 PairKind::TumourCord | PairKind::TumourSac => "overlaps",
             };
@@ -103,7 +89,7 @@ impl Scenario {
                  would have to give way, which is not simulated",
                 p.a, p.b
             );
-            warning("anatomy_overlap", &message)
+            Warning::new("anatomy_overlap", message, "")
         })
         .collect()
     }
@@ -114,7 +100,7 @@ pub(super) fn scenarios(
     parts: &Parts,
     asked: &Separate,
     ends: EndRule,
-    warnings: &mut Vec<WarningRecord>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Scenario>, Error> {
     let drawn = |anatomy| Scenario {
         anatomy,
@@ -125,7 +111,7 @@ pub(super) fn scenarios(
     let mut out = vec![drawn(Anatomy::Fixed)];
     let mut refuse = |anatomy: Anatomy, why: &str| {
         let message = format!("the scenario {} is left out: {why}", anatomy.as_str());
-        warnings.push(warning("anatomy_not_possible", &message));
+        warnings.push(Warning::new("anatomy_not_possible", message, ""));
     };
     let mut told = Vec::new();
     for &anatomy in asked.anatomies.iter().filter(|a| **a != Anatomy::Fixed) {
@@ -163,7 +149,7 @@ pub(super) fn scenarios(
         }
         out.push(scenario);
     }
-    warnings.extend(told.iter().map(record::warning));
+    warnings.extend(told);
     Ok(out)
 }
 

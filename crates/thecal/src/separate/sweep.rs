@@ -2,14 +2,14 @@
 
 use rayon::prelude::*;
 use thecal_margin as margin;
-use thecal_margin::Arrangement;
-use thecal_report as report;
-use thecal_report::{PairKind, PairRecord};
+use thecal_margin::{Arrangement, PairKind};
 
-use super::after::{of_before, open_mm};
+use super::after::openness_before;
 use super::prepared_approach::PreparedApproach;
+use super::result::{LeastAmount, SweepStep};
 use crate::error::Error;
-use crate::measure::{self, Part, Parts};
+use crate::measure::{Part, Parts};
+use crate::phase::{Pair, of_tumour};
 use crate::settings::Thresholds;
 
 /// Amounts of a sweep: steps of this up to [`SWEEP_MOST_MM`].
@@ -19,27 +19,22 @@ pub(super) const SWEEP_MOST_MM: f64 = 6.0;
 /// threshold where it comes this near.
 const REACHED_MM: f64 = 0.05;
 
-/// One amount, with what pins the gap there.
-pub(super) struct Swept {
-    pub(super) record: report::SweepRow,
-    pinned_clock_deg: Option<f64>,
-}
-
 /// Gap and removed volume at every amount; the gap is that to the cord, or to the sac where there
 /// is no cord.
 pub(super) fn sweep(
     parts: &Parts,
     tumour: &Part,
     taking: &PreparedApproach<'_>,
-    before: &[PairRecord],
+    before: &[Pair],
     thresholds: &Thresholds,
-) -> Result<Vec<Swept>, Error> {
+) -> Result<Vec<SweepStep>, Error> {
     let (kind, part) = match (&parts.cord, &parts.sac) {
         (Some(cord), _) => (PairKind::TumourCord, cord),
         (None, Some(sac)) => (PairKind::TumourSac, sac),
         (None, None) => return Ok(Vec::new()),
     };
-    let [below, above] = of_before(before, kind, &tumour.name).map_or([0.0; 2], open_mm);
+    let was = of_tumour(before, kind, &tumour.name);
+    let open = openness_before(was, &tumour.solid, &part.solid);
     let steps = (SWEEP_MOST_MM / SWEEP_STEP_MM).round() as usize;
     (1..=steps)
         .into_par_iter()
@@ -49,8 +44,7 @@ pub(super) fn sweep(
             let found = removal.residual.as_ref().and_then(|residual| {
                 let gap = margin::gap(residual, &part.solid, Arrangement::Apart)?;
                 let i = margin::interval(residual, &part.solid, &gap, Arrangement::Apart);
-                let (lower_mm, upper_mm) = (i.lower_mm - below, i.upper_mm + above);
-                Some((gap, margin::Interval { lower_mm, upper_mm }))
+                Some((gap, open.widened(i)))
             });
             let verdicts = thresholds.of(kind).iter().map(|&t| match &found {
                 Some((_, interval)) => margin::verdict(*interval, t, thresholds.tolerance_mm()),
@@ -58,45 +52,44 @@ pub(super) fn sweep(
             });
             let verdicts: Vec<_> = verdicts.collect();
             let line = taking.field.centreline();
-            let record = report::SweepRow {
-                scenario: taking.approach.name.clone(),
+            let pinned = |gap: &margin::Gap| line.nearest(gap.b_mm).clock_deg(gap.a_mm);
+            Ok(SweepStep {
+                approach: taking.approach.name.clone(),
                 tumour: tumour.name.clone(),
                 amount_mm,
-                gap_mm: found.as_ref().map(|(gap, _)| gap.gap_mm),
-                gap_lower_mm: found.as_ref().map(|(_, i)| i.lower_mm),
-                gap_upper_mm: found.as_ref().map(|(_, i)| i.upper_mm),
+                gap: found.as_ref().map(|(gap, interval)| (gap.gap_mm, *interval)),
+                pinned_clock_deg: found.as_ref().map(|(gap, _)| pinned(gap)),
                 removed_cc: removal.removed_cc,
                 shadow_cc: removal.shadow.volume_cc,
-                headline: measure::headline_word(margin::headline(&verdicts)),
-            };
-            let pinned_clock_deg = found.map(|(gap, _)| line.nearest(gap.b_mm).clock_deg(gap.a_mm));
-            Ok(Swept { record, pinned_clock_deg })
+                headline: margin::headline(&verdicts),
+            })
         })
         .collect()
 }
 
 /// The least amount that reaches each threshold.
-pub(super) fn least(rows: &[Swept], thresholds: &Thresholds) -> Vec<report::LeastRow> {
-    let Some(first) = rows.first() else { return Vec::new() };
+pub(super) fn least(steps: &[SweepStep], thresholds: &Thresholds) -> Vec<LeastAmount> {
+    let Some(first) = steps.first() else { return Vec::new() };
+    let gap_mm = |step: &SweepStep| step.gap.map(|(gap_mm, _)| gap_mm);
     let thresholds_mm = thresholds.of(PairKind::TumourCord);
     thresholds_mm
         .iter()
         .map(|&threshold_mm| {
             let reaches =
-                |row: &&Swept| row.record.gap_mm.is_none_or(|gap| gap >= threshold_mm - REACHED_MM);
-            let found = rows.iter().find(reaches);
-            let gap = |row: &&Swept| row.record.gap_mm.unwrap_or(f64::INFINITY);
-            let best = rows.iter().max_by(|a, b| gap(a).total_cmp(&gap(b)));
+                |step: &&SweepStep| gap_mm(step).is_none_or(|g| g >= threshold_mm - REACHED_MM);
+            let found = steps.iter().find(reaches);
+            let most = |step: &&SweepStep| gap_mm(step).unwrap_or(f64::INFINITY);
+            let best = steps.iter().max_by(|a, b| most(a).total_cmp(&most(b)));
             let best = best.filter(|_| found.is_none());
-            report::LeastRow {
-                scenario: first.record.scenario.clone(),
-                tumour: first.record.tumour.clone(),
+            LeastAmount {
+                approach: first.approach.clone(),
+                tumour: first.tumour.clone(),
                 threshold_mm,
                 reached: found.is_some(),
-                amount_mm: found.map(|row| row.record.amount_mm),
-                removed_cc: found.map(|row| row.record.removed_cc),
-                best_gap_mm: best.and_then(|row| row.record.gap_mm),
-                pinned_clock_deg: best.and_then(|row| row.pinned_clock_deg),
+                amount_mm: found.map(|step| step.amount_mm),
+                removed_cc: found.map(|step| step.removed_cc),
+                best_gap_mm: best.and_then(gap_mm),
+                pinned_clock_deg: best.and_then(|step| step.pinned_clock_deg),
             }
         })
         .collect()
@@ -104,8 +97,8 @@ pub(super) fn least(rows: &[Swept], thresholds: &Thresholds) -> Vec<report::Leas
 
 /// By threshold; what reaches it before what does not, the smaller removal first, then the larger
 /// gap.
-pub(super) fn rank(rows: &mut [report::LeastRow]) {
-    let key = |r: &report::LeastRow| match r.removed_cc {
+pub(super) fn rank(rows: &mut [LeastAmount]) {
+    let key = |r: &LeastAmount| match r.removed_cc {
         Some(cc) => (0, cc),
         None => (1, -r.best_gap_mm.unwrap_or(0.0)),
     };

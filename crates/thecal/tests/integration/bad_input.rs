@@ -207,7 +207,7 @@ fn a_contour_of_two_points_goes_alone_and_nothing_but_such_is_refused() {
     });
     let (dir, _) = study(rois);
     let report = run(&dir, &Settings::default()).expect("measured");
-    let cord = report.structures.iter().find(|s| s.role == "cord").expect("a cord");
+    let cord = report.structures.iter().find(|s| s.role.as_str() == "cord").expect("a cord");
     assert_eq!(cord.planes, Some(6));
     assert!(cord.warnings.iter().any(|w| w.code == "contour_degenerate"));
     assert!((report.phases[0].pairs[0].gap_mm.expect("a gap") - 8.0).abs() < 0.05);

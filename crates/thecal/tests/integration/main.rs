@@ -16,6 +16,7 @@ mod reading_kinds;
 mod real_files;
 mod real_masks;
 mod registered;
+mod replay;
 mod report_pictures;
 mod separation;
 mod structures;

@@ -38,7 +38,7 @@ fn fits_centres(p: &PairRecord, centres_mm: f64, voxel_mm: f64) {
         [p.gap_mm, p.gap_lower_mm, p.gap_upper_mm].map(|x| x.expect("measured"));
     assert!(gap <= centres_mm + 0.05 && gap >= centres_mm - voxel_mm - 0.3, "{gap}");
     assert!(lower <= centres_mm - voxel_mm && upper >= centres_mm - voxel_mm, "{lower} {upper}");
-    assert_eq!(p.limited_by.as_deref(), Some("voxels"));
+    assert_eq!(p.limited_by.map(|l| l.as_str()), Some("voxels"));
 }
 
 /// scipy `cKDTree` over the voxel centres of labels 49 and 60 (nibabel 5): 6.185 mm; 1.5 mm voxels.

@@ -55,7 +55,8 @@ fn an_ideal_separation_leaves_the_amount_off_the_reference() {
             assert_eq!(pair(before, PairKind::CordSac), pair(after, PairKind::CordSac));
             let done = report.separation.as_ref().expect("a separation");
             let run = &done.runs[0];
-            let tumour = report.structures.iter().find(|s| s.role == "tumour").expect("a tumour");
+            let tumour =
+                report.structures.iter().find(|s| s.role.as_str() == "tumour").expect("a tumour");
             let all_cc = tumour.volume_cc.expect("a volume");
             assert!(((run.removed_cc + run.residual_cc) / all_cc - 1.0).abs() < 0.03, "{run:?}");
             assert_eq!(report.headline, after.headline);

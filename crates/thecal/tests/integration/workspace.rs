@@ -17,10 +17,14 @@ const ORDER: [&str; 9] = [
     "thecal",
     "thecal-cli",
 ];
-const APART: [(&str, &str); 5] = [
+const APART: [(&str, &str); 8] = [
     ("thecal-dicom", "thecal-margin"),
     ("thecal-dicom", "thecal-mask"),
+    // A record is written, not computed.
     ("thecal-report", "thecal-margin"),
+    ("thecal-report", "thecal-dicom"),
+    ("thecal-report", "thecal-mask"),
+    ("thecal-report", "thecal-voxel"),
     ("thecal-phantom", "thecal-margin"),
     ("thecal", "thecal-phantom"),
 ];

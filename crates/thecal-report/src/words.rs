@@ -1,0 +1,219 @@
+//! The words of the record: what may stand where one of a few is meant.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+macro_rules! word {
+    ($(#[$m:meta])* $name:ident { $($(#[$vm:meta])* $v:ident = $s:literal),+ $(,)? }) => {
+        $(#[$m])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        pub enum $name { $($(#[$vm])* #[serde(rename = $s)] $v),+ }
+        impl $name {
+            /// The word as it stands in every output.
+            #[must_use]
+            pub fn as_str(self) -> &'static str { match self { $(Self::$v => $s),+ } }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+
+word! {
+    /// When the anatomy was as measured.
+    Phase {
+        /// As contoured.
+        Before = "before",
+        /// After a separation or an operation.
+        After = "after",
+    }
+}
+word! {
+    /// Which two structures a gap is between.
+    PairKind {
+        /// Tumour to cord.
+        TumourCord = "tumour-cord",
+        /// Tumour to thecal sac.
+        TumourSac = "tumour-sac",
+        /// Cord surface to the sac around it.
+        CordSac = "cord-sac",
+    }
+}
+word! {
+    /// Verdict on one threshold.
+    Verdict {
+        /// The lower bound reaches the threshold.
+        Pass = "pass",
+        /// The upper bound is below the threshold.
+        Fail = "fail",
+        /// The interval straddles the threshold.
+        Indeterminate = "indeterminate",
+    }
+}
+word! {
+    /// Verdict on the tumour-cord gap as a whole.
+    Headline {
+        /// Passes every threshold.
+        Clear = "clear",
+        /// Passes the smallest threshold, not the largest.
+        Marginal = "marginal",
+        /// Fails the smallest threshold.
+        Insufficient = "insufficient",
+        /// The smallest threshold is undecided.
+        Indeterminate = "indeterminate",
+        /// There is no cord, or no tumour.
+        NotAssessable = "not_assessable",
+    }
+}
+word! {
+    /// What became of cord and sac after a simulated separation.
+    Anatomy {
+        /// Both stay as they were drawn.
+        Fixed = "fixed",
+        /// The sac fills the shape interpolated from uninvolved levels.
+        SacReexpanded = "sac_reexpanded",
+        /// The cord moves as a whole.
+        CordShift = "cord_shift",
+    }
+}
+word! {
+    /// Where a contoured solid ends past its last plane.
+    EndRule {
+        /// Half a slice past it.
+        HalfSlice = "half_slice",
+        /// At it.
+        Plane = "plane",
+        /// Where the taper of the last planes closes.
+        Rounded = "rounded",
+    }
+}
+word! {
+    /// What a structure is.
+    Role {
+        /// Spinal cord.
+        Cord = "cord",
+        /// Thecal sac.
+        ThecalSac = "thecal_sac",
+        /// Bony spinal canal.
+        Canal = "canal",
+        /// Cauda equina.
+        Cauda = "cauda",
+        /// Gross tumour.
+        Tumour = "tumour",
+        /// Clinical or internal target volume.
+        Ctv = "ctv",
+        /// Planning target volume.
+        Ptv = "ptv",
+        /// Planning organ at risk volume.
+        Prv = "prv",
+        /// Vertebra or a part of one.
+        Vertebra = "vertebra",
+        /// Implants and cement.
+        Hardware = "hardware",
+        /// Outer contour of the patient.
+        Body = "body",
+        /// Anything else.
+        Other = "other",
+    }
+}
+word! {
+    /// What said that a structure has its role.
+    RoleSource {
+        /// Its name.
+        Name = "name",
+        /// The user's alias file.
+        Alias = "alias",
+        /// RT ROI Interpreted Type, or the coded type of a segment.
+        InterpretedType = "interpreted_type",
+        /// The user, who chose it.
+        User = "user",
+    }
+}
+word! {
+    /// How a structure was drawn.
+    DrawnAs {
+        /// Contours.
+        Contours = "contours",
+        /// Contours round the pixels of a mask, which is measured.
+        Traced = "traced",
+        /// A mask.
+        Mask = "mask",
+        /// Outlines that were computed.
+        Computed = "computed",
+    }
+}
+word! {
+    /// How traced points lie to the pixels of their mask.
+    Tracing {
+        /// Along the edges of pixels.
+        PixelEdges = "pixel_edges",
+        /// Half way between centres.
+        HalfWay = "half_way",
+        /// Through the centres of the outermost pixels, half a pixel short, which is put back.
+        PixelCentres = "pixel_centres",
+    }
+}
+word! {
+    /// What keeps a gap from being known better than its interval.
+    Limit {
+        /// A closest point lies past the last drawn plane: the end rule decides.
+        Ends = "ends",
+        /// A closest point lies where planes are missing.
+        MissingPlanes = "missing_planes",
+        /// A structure is a mask: its voxels decide.
+        Voxels = "voxels",
+    }
+}
+word! {
+    /// What leaves a part of an interval open.
+    IntervalSource {
+        /// Planes lie apart.
+        Planes = "planes",
+        /// Poles of short features lie between planes.
+        Poles = "poles",
+        /// An end lies anywhere up to the next plane, which was not drawn.
+        Ends = "ends",
+        /// Outlines are drawn in points.
+        Points = "points",
+        /// Coordinates are rounded.
+        Rounding = "rounding",
+        /// Outlines are those of pixels.
+        Pixels = "pixels",
+        /// What the search and the interpolation leave open.
+        Search = "search",
+        /// What was open of the drawing before a simulated separation.
+        Drawing = "drawing",
+    }
+}
+word! {
+    /// What of a tumour was taken as epidural.
+    ExtentBasis {
+        /// Tumour within the drawn canal.
+        Canal = "canal",
+        /// Tumour outside the drawn vertebrae.
+        OutsideBone = "outside_bone",
+        /// All of it: neither canal nor vertebra is drawn.
+        WholeTumour = "whole_tumour",
+    }
+}
+word! {
+    /// What a structure of a result is.
+    StructureKind {
+        /// The spinal cord, as drawn.
+        Cord = "cord",
+        /// The thecal sac, as drawn.
+        ThecalSac = "thecal_sac",
+        /// A tumour before any separation, as drawn.
+        Tumour = "tumour",
+        /// What an approach leaves of a tumour.
+        Residual = "residual",
+        /// What an approach takes of a tumour.
+        Removed = "removed",
+        /// The cord grown by a threshold.
+        Expansion = "expansion",
+        /// What is to be treated.
+        Target = "target",
+    }
+}

@@ -1,0 +1,87 @@
+//! What was found of a study, before it is made a record of.
+
+use thecal_geom::Warning;
+use thecal_margin::separation::{Basis, LeftOut};
+use thecal_margin::{Headline, SurfaceDistance};
+use thecal_report::{Input, StructureRecord};
+
+use crate::phase::{Pair, Phase, PhaseKind, worst};
+use crate::separate::Separation;
+use crate::settings::Thresholds;
+
+/// What was found of a study. The record is made of it, once: see
+/// [`record::report`](crate::record::report).
+#[derive(Debug)]
+pub(crate) struct Assessment {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) structures: Vec<StructureRecord>,
+    /// A frame of reference was taken for another by the user's word.
+    pub(crate) assumed_same_frame: bool,
+    /// The study as it is first, then that after an operation, then simulated ones.
+    pub(crate) phases: Vec<Phase>,
+    pub(crate) separation: Option<Separation>,
+    pub(crate) target: Option<TargetRule>,
+    pub(crate) comparison: Option<Comparison>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl Assessment {
+    /// That of the study after an operation where there is one, else the worst of the simulated
+    /// phases, else that of the study as it is.
+    pub(crate) fn headline(&self, thresholds: &Thresholds) -> Headline {
+        let of = |wanted: fn(&PhaseKind) -> bool| {
+            worst(self.phases.iter().filter(|p| wanted(&p.kind)), thresholds)
+        };
+        of(|kind| *kind == PhaseKind::Operated)
+            .or_else(|| of(|kind| matches!(kind, PhaseKind::Separated { .. })))
+            .or_else(|| of(|kind| *kind == PhaseKind::Drawn))
+            .unwrap_or(Headline::NotAssessable)
+    }
+}
+
+/// The target rule on a study.
+#[derive(Debug)]
+pub(crate) struct TargetRule {
+    pub(crate) source: &'static str,
+    pub(crate) extents: Vec<ExtentFacts>,
+    /// What each target leaves out of each extent.
+    pub(crate) left_out: Vec<LeftOutOf>,
+}
+
+/// The epidural extent of a tumour.
+#[derive(Debug)]
+pub(crate) struct ExtentFacts {
+    pub(crate) name: String,
+    pub(crate) tumour: String,
+    pub(crate) basis: Basis,
+    pub(crate) volume_cc: f64,
+}
+
+/// What a target leaves out of the extent of a tumour.
+#[derive(Debug)]
+pub(crate) struct LeftOutOf {
+    pub(crate) ctv: String,
+    pub(crate) tumour: String,
+    pub(crate) out: LeftOut,
+}
+
+/// The study after an operation, beside that before it.
+#[derive(Debug)]
+pub(crate) struct Comparison {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) structures: Vec<StructureRecord>,
+    /// The same pair in both, where it is there.
+    pub(crate) pairs: Vec<[Option<Pair>; 2]>,
+    pub(crate) tumour_before_cc: Option<f64>,
+    pub(crate) tumour_after_cc: Option<f64>,
+    pub(crate) surfaces: Vec<SurfaceComparison>,
+}
+
+/// What an approach left, against what the operation left.
+#[derive(Debug)]
+pub(crate) struct SurfaceComparison {
+    pub(crate) approach: String,
+    pub(crate) distance: Option<SurfaceDistance>,
+    pub(crate) simulated_cc: f64,
+    pub(crate) real_cc: f64,
+}

@@ -1,0 +1,185 @@
+//! Settings as a part of the record, and read back from it.
+
+use std::path::PathBuf;
+
+use thecal_margin::PairKind;
+use thecal_margin::separation::{Anatomy, Approach};
+use thecal_mask::role::{AliasError, Aliases};
+use thecal_report as report;
+
+use super::{separation, words};
+use crate::settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
+
+/// How names and files stand in the record.
+pub(crate) trait Naming {
+    /// The name that a structure goes by which was asked for by another.
+    fn structure(&self, asked: &str) -> String;
+    /// What an alias was written for; where that is the name of a file, what its structure goes by.
+    fn alias(&self, written: &str) -> String;
+}
+
+/// All that was asked for.
+pub(crate) fn settings(
+    settings: &Settings,
+    structures_sha256: Vec<String>,
+    naming: &dyn Naming,
+) -> report::SettingsRecord {
+    // Taken apart by name, so that a setting that is added is not forgotten here.
+    let Settings {
+        tumours,
+        cord,
+        sac,
+        ctvs,
+        structures: _,
+        ends,
+        thresholds,
+        assume_same_frame,
+        aliases,
+        separation,
+    } = settings;
+    let name = |asked: &String| naming.structure(asked);
+    let mut named: Vec<report::AliasRecord> = Vec::new();
+    for (written, role) in aliases.entries() {
+        let (name, role) = (naming.alias(written), words::role(role));
+        // Of several that fit one file the first holds.
+        if named.iter().all(|n| n.name != name) {
+            named.push(report::AliasRecord { name, role });
+        }
+    }
+    report::SettingsRecord {
+        tumours: tumours.iter().map(name).collect(),
+        cord: cord.as_ref().map(name),
+        sac: sac.as_ref().map(name),
+        ctvs: ctvs.iter().map(name).collect(),
+        structures_sha256,
+        ends: words::end_rule(*ends),
+        thresholds: report::ThresholdsRecord {
+            tumour_cord_mm: thresholds.of(PairKind::TumourCord).to_vec(),
+            tumour_sac_mm: thresholds.of(PairKind::TumourSac).to_vec(),
+            cord_sac_mm: thresholds.of(PairKind::CordSac).to_vec(),
+            tolerance_mm: thresholds.tolerance_mm(),
+        },
+        assume_same_frame: *assume_same_frame,
+        aliases: named,
+        separation: separation.as_ref().map(|s| asked_separation(s, naming)),
+    }
+}
+
+fn asked_separation(asked: &Separate, naming: &dyn Naming) -> report::SeparationSettings {
+    let Separate {
+        approaches,
+        amount_mm,
+        reference,
+        keep_out,
+        levels_mm,
+        grid_mm,
+        sweep,
+        anatomies,
+    } = asked;
+    let approaches = approaches
+        .iter()
+        .map(|a| report::NamedApproach { name: a.name.clone(), approach: separation::approach(a) });
+    let anatomies = anatomies.iter().map(|a| report::AnatomySettings {
+        anatomy: words::anatomy(*a),
+        shift_mm: separation::shift_mm(*a),
+    });
+    report::SeparationSettings {
+        approaches: approaches.collect(),
+        amount_mm: *amount_mm,
+        reference: reference.map(words::role),
+        keep_out: keep_out.iter().map(|n| naming.structure(n)).collect(),
+        levels_mm: *levels_mm,
+        grid_mm: *grid_mm,
+        sweep: *sweep,
+        anatomies: anatomies.collect(),
+    }
+}
+
+/// Why settings of a record cannot be those of any result.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// A threshold that cannot be one.
+    #[error(transparent)]
+    Threshold(#[from] ThresholdError),
+    /// A tolerance that cannot be one.
+    #[error(transparent)]
+    Tolerance(#[from] ToleranceError),
+    /// Aliases that cannot be.
+    #[error(transparent)]
+    Alias(#[from] AliasError),
+    /// An approach that cannot be read.
+    #[error("approach \"{name}\": {reason}")]
+    Approach {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A shift of the cord that does not say how far.
+    #[error("cord_shift without shift_mm")]
+    Shift,
+}
+
+/// The settings that a record was made with; `structures` are the files that it took structures
+/// from.
+///
+/// # Errors
+/// When a value is none that a setting can have.
+pub(crate) fn settings_of(
+    record: &report::SettingsRecord,
+    structures: Vec<PathBuf>,
+) -> Result<Settings, SettingsError> {
+    let mut thresholds = Thresholds::default();
+    let report::ThresholdsRecord { tumour_cord_mm, tumour_sac_mm, cord_sac_mm, tolerance_mm } =
+        &record.thresholds;
+    thresholds.set(PairKind::TumourCord, tumour_cord_mm)?;
+    thresholds.set(PairKind::TumourSac, tumour_sac_mm)?;
+    thresholds.set(PairKind::CordSac, cord_sac_mm)?;
+    thresholds.set_tolerance(*tolerance_mm)?;
+    let aliases = record.aliases.iter().map(|a| (a.name.clone(), words::role_of(a.role)));
+    Ok(Settings {
+        tumours: record.tumours.clone(),
+        cord: record.cord.clone(),
+        sac: record.sac.clone(),
+        ctvs: record.ctvs.clone(),
+        structures,
+        ends: words::end_rule_of(record.ends),
+        thresholds,
+        assume_same_frame: record.assume_same_frame,
+        aliases: Aliases::from_entries(aliases)?,
+        separation: record.separation.as_ref().map(separation_of).transpose()?,
+    })
+}
+
+fn separation_of(record: &report::SeparationSettings) -> Result<Separate, SettingsError> {
+    let anatomies = record.anatomies.iter().map(|a| match (a.anatomy, a.shift_mm) {
+        (report::Anatomy::Fixed, _) => Ok(Anatomy::Fixed),
+        (report::Anatomy::SacReexpanded, _) => Ok(Anatomy::SacReexpanded),
+        (report::Anatomy::CordShift, Some(shift_mm)) => Ok(Anatomy::CordShift { shift_mm }),
+        (report::Anatomy::CordShift, None) => Err(SettingsError::Shift),
+    });
+    Ok(Separate {
+        approaches: record.approaches.iter().map(approach_of).collect::<Result<_, _>>()?,
+        amount_mm: record.amount_mm,
+        reference: record.reference.map(words::role_of),
+        keep_out: record.keep_out.clone(),
+        levels_mm: record.levels_mm,
+        grid_mm: record.grid_mm,
+        sweep: record.sweep,
+        anatomies: anatomies.collect::<Result<_, _>>()?,
+    })
+}
+
+fn approach_of(record: &report::NamedApproach) -> Result<Approach, SettingsError> {
+    let fault = |reason: String| SettingsError::Approach { name: record.name.clone(), reason };
+    // The record has an approach's own fields.
+    let read = serde_json::to_value(&record.approach).and_then(serde_json::from_value);
+    let mut approach: Approach = read.map_err(|e| fault(e.to_string()))?;
+    approach.name.clone_from(&record.name);
+    approach.check().map_err(|e| fault(e.to_string()))?;
+    Ok(approach)
+}
+
+#[cfg(test)]
+mod tests;

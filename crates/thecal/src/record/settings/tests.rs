@@ -1,0 +1,159 @@
+use serde_json::Value;
+use thecal_mask::EndRule;
+use thecal_mask::role::Role;
+
+use super::*;
+
+/// Names as they were asked for.
+struct AsAsked;
+
+impl Naming for AsAsked {
+    fn structure(&self, asked: &str) -> String {
+        asked.to_owned()
+    }
+
+    fn alias(&self, written: &str) -> String {
+        written.to_owned()
+    }
+}
+
+/// A separation in which nothing is left out.
+fn separate() -> Separate {
+    let approaches = Approach::built_in().expect("built in");
+    let tube = |a: &Approach| a.tube.is_some();
+    assert!(approaches.iter().any(tube) && !approaches.iter().all(tube));
+    Separate::by(approaches)
+}
+
+/// Every field of the settings, changed alone, with its place in the record.
+fn changes() -> Vec<(&'static str, Settings)> {
+    let plain = Settings::default();
+    let separated = |change: &dyn Fn(&mut Separate)| {
+        let mut separation = separate();
+        change(&mut separation);
+        Settings { separation: Some(separation), ..Settings::default() }
+    };
+    let thresholds = |change: &dyn Fn(&mut Thresholds)| {
+        let mut thresholds = Thresholds::default();
+        change(&mut thresholds);
+        Settings { thresholds, ..Settings::default() }
+    };
+    let aliases = [("My*lon".to_owned(), Role::Cord), ("Wirbel 7".to_owned(), Role::Vertebra)];
+    let aliases = Aliases::from_entries(aliases).expect("aliases");
+    let shift = Anatomy::CordShift { shift_mm: [1.0, -2.0, 0.5] };
+    let one = |change: fn(&mut Approach)| {
+        separated(&move |s: &mut Separate| change(&mut s.approaches[0]))
+    };
+    vec![
+        ("/tumours/0", Settings { tumours: vec!["GTV 2".into()], ..plain.clone() }),
+        ("/cord", Settings { cord: Some("Cord_MR".into()), ..plain.clone() }),
+        ("/sac", Settings { sac: Some("Dura".into()), ..plain.clone() }),
+        ("/ctvs/0", Settings { ctvs: vec!["CTV high".into()], ..plain.clone() }),
+        ("/structures_sha256/0", Settings { structures: vec!["a.dcm".into()], ..plain.clone() }),
+        ("/ends", Settings { ends: EndRule::Plane, ..plain.clone() }),
+        ("/ends", Settings { ends: EndRule::Rounded, ..plain.clone() }),
+        ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
+        ("/aliases/0/role", Settings { aliases, ..plain }),
+        (
+            "/thresholds/tumour_cord_mm",
+            thresholds(&|t| t.set(PairKind::TumourCord, &[1.5, 4.0]).expect("mm")),
+        ),
+        (
+            "/thresholds/tumour_sac_mm",
+            thresholds(&|t| t.set(PairKind::TumourSac, &[]).expect("mm")),
+        ),
+        ("/thresholds/cord_sac_mm", thresholds(&|t| t.set(PairKind::CordSac, &[0.5]).expect("mm"))),
+        ("/thresholds/tolerance_mm", thresholds(&|t| t.set_tolerance(0.0).expect("mm"))),
+        ("/separation/approaches", separated(&|s| s.approaches.truncate(1))),
+        ("/separation/approaches/0/name", one(|a| a.name.push('x'))),
+        ("/separation/approaches/0/ideal", one(|a| a.ideal = !a.ideal)),
+        ("/separation/approaches/0/corpectomy", one(|a| a.corpectomy = !a.corpectomy)),
+        ("/separation/approaches/0/from_clock_deg", one(|a| a.from_clock_deg.push([10.0, 20.0]))),
+        ("/separation/approaches/0/tilt_deg", one(|a| a.tilt_deg += 1.0)),
+        ("/separation/approaches/0/tool_radius_mm", one(|a| a.tool_radius_mm += 0.25)),
+        ("/separation/approaches/0/safety_mm", one(|a| a.safety_mm += 0.25)),
+        ("/separation/approaches/0/depth_mm", one(|a| a.depth_mm += 1.0)),
+        ("/separation/approaches/0/undercut_mm", one(|a| a.undercut_mm += 1.0)),
+        ("/separation/amount_mm", separated(&|s| s.amount_mm = 2.0)),
+        ("/separation/reference", separated(&|s| s.reference = Some(Role::Cord))),
+        ("/separation/keep_out/0", separated(&|s| s.keep_out = vec!["Aorta".into()])),
+        ("/separation/levels_mm/1", separated(&|s| s.levels_mm = Some([-3.5, 12.0]))),
+        ("/separation/grid_mm", separated(&|s| s.grid_mm = 0.75)),
+        ("/separation/sweep", separated(&|s| s.sweep = true)),
+        ("/separation/anatomies/0/anatomy", separated(&|s| s.anatomies = vec![Anatomy::Fixed])),
+        (
+            "/separation/anatomies/0/anatomy",
+            separated(&|s| s.anatomies = vec![Anatomy::SacReexpanded]),
+        ),
+        ("/separation/anatomies/0/shift_mm/1", separated(&|s| s.anatomies = vec![shift])),
+    ]
+}
+
+/// As a file of structures is known by.
+fn hashes(of: &Settings) -> Vec<String> {
+    of.structures.iter().map(|p| format!("hash of {}", p.display())).collect()
+}
+
+#[test]
+fn every_setting_stands_in_the_record_and_comes_back() {
+    let mut places: Vec<&str> = Vec::new();
+    for (place, asked) in changes() {
+        let beside = match &asked.separation {
+            Some(_) => Settings { separation: Some(separate()), ..Settings::default() },
+            None => Settings::default(),
+        };
+        let json =
+            |s: &Settings| serde_json::to_value(settings(s, hashes(s), &AsAsked)).expect("JSON");
+        let (written, other): (Value, Value) = (json(&asked), json(&beside));
+        assert_ne!(asked, beside, "{place} is not changed");
+        let found = written.pointer(place);
+        assert!(found.is_some_and(|v| !v.is_null()), "{place} is not in {written}");
+        assert_ne!(found, other.pointer(place), "{place}");
+        let read = serde_json::from_value(written.clone()).expect("a record");
+        let back = settings_of(&read, asked.structures.clone()).expect("settings");
+        assert_eq!(back, asked, "{place}");
+        assert_eq!(json(&back), written, "{place}");
+        places.push(place);
+    }
+    // A field that is added to the record is added above.
+    let whole = Settings { separation: Some(separate()), ..Settings::default() };
+    let whole = serde_json::to_value(settings(&whole, Vec::new(), &AsAsked)).expect("JSON");
+    for part in ["", "/thresholds", "/separation", "/separation/approaches/0"] {
+        let fields = whole.pointer(part).and_then(Value::as_object).expect("an object");
+        for field in fields.keys() {
+            let place = format!("{part}/{field}");
+            let below = |p: &&str| {
+                p.strip_prefix(&place).is_some_and(|r| !r.starts_with(|c: char| c != '/'))
+            };
+            // The tube is built in.
+            let known = places.iter().any(|p| below(&p)) || field == "tube";
+            assert!(known, "{place} is not changed by any case");
+        }
+    }
+}
+
+#[test]
+fn settings_that_no_result_has_are_refused() {
+    let good = settings(&Settings::default(), Vec::new(), &AsAsked);
+    let mut bad = good.clone();
+    bad.thresholds.cord_sac_mm = vec![-1.0];
+    assert!(matches!(settings_of(&bad, Vec::new()), Err(SettingsError::Threshold(_))));
+    bad = good.clone();
+    bad.thresholds.tolerance_mm = 7.0;
+    assert!(matches!(settings_of(&bad, Vec::new()), Err(SettingsError::Tolerance(_))));
+    let separated = Settings { separation: Some(separate()), ..Settings::default() };
+    let separated = settings(&separated, Vec::new(), &AsAsked);
+    let with = |change: &dyn Fn(&mut report::SeparationSettings)| {
+        let mut bad = separated.clone();
+        bad.separation.iter_mut().for_each(change);
+        settings_of(&bad, Vec::new())
+    };
+    let shift = report::AnatomySettings { anatomy: report::Anatomy::CordShift, shift_mm: None };
+    assert_eq!(with(&|s| s.anatomies = vec![shift.clone()]), Err(SettingsError::Shift));
+    let deep = with(&|s| s.approaches[0].approach.depth_mm = -1.0);
+    assert!(matches!(deep, Err(SettingsError::Approach { .. })));
+    // An end rule that is none is none, not the default.
+    let mut json = serde_json::to_value(&good).expect("JSON");
+    json["ends"] = "half slice".into();
+    assert!(serde_json::from_value::<report::SettingsRecord>(json).is_err());
+}
