@@ -3,8 +3,9 @@
 use thecal_geom::Warning;
 use thecal_margin::separation::{Basis, LeftOut};
 use thecal_margin::{Headline, SurfaceDistance};
-use thecal_report::{Input, StructureRecord};
+use thecal_report::Input;
 
+use crate::load::StructureFacts;
 use crate::phase::{Pair, Phase, PhaseKind, worst};
 use crate::separate::Separation;
 use crate::settings::Thresholds;
@@ -14,7 +15,7 @@ use crate::settings::Thresholds;
 #[derive(Debug)]
 pub(crate) struct Assessment {
     pub(crate) inputs: Vec<Input>,
-    pub(crate) structures: Vec<StructureRecord>,
+    pub(crate) structures: Vec<StructureFacts>,
     /// A frame of reference was taken for another by the user's word.
     pub(crate) assumed_same_frame: bool,
     /// The study as it is first, then that after an operation, then simulated ones.
@@ -69,7 +70,7 @@ pub(crate) struct LeftOutOf {
 #[derive(Debug)]
 pub(crate) struct Comparison {
     pub(crate) inputs: Vec<Input>,
-    pub(crate) structures: Vec<StructureRecord>,
+    pub(crate) structures: Vec<StructureFacts>,
     /// The same pair in both, where it is there.
     pub(crate) pairs: Vec<[Option<Pair>; 2]>,
     pub(crate) tumour_before_cc: Option<f64>,

@@ -9,14 +9,17 @@ use thecal_mask::Solid;
 use thecal_report as report;
 
 use crate::assessment::{Comparison, SurfaceComparison};
-use crate::check::{Loaded, Measured, Residual, SecondStudy, evaluate};
+use crate::check::evaluate;
 use crate::error::Error;
 use crate::frames::Frames;
+use crate::load::Loaded;
 use crate::measure::{self, Part};
+use crate::measured::{Measured, Residual, SecondStudy};
 use crate::phase::{Pair, Phase, PhaseKind};
 use crate::record;
+use crate::record::settings::Naming;
 use crate::settings::Settings;
-use crate::source;
+use crate::source::{self, Source};
 use crate::target_rule;
 
 /// Compares the study in `after` with that in `before` (folders, searched below, or files).
@@ -64,7 +67,7 @@ pub fn compare_studies(
     assessment.warnings.extend(more.into_iter().map(of_after));
     let extents = assessment.hold_to(target);
     assessment.comparison = Some(Comparison {
-        inputs: second.inputs,
+        inputs: second.inputs.clone(),
         structures: after.structures,
         pairs: paired(&assessment.phases[0].pairs, &pairs),
         tumour_before_cc: volume_cc(&done.parts.tumours),
@@ -73,7 +76,7 @@ pub fn compare_studies(
     });
     // What was done stands before what might have been.
     assessment.phases.insert(1, Phase { kind: PhaseKind::Operated, pairs });
-    let report = record::report(assessment, settings, &first);
+    let report = record::report(assessment, settings, &Both { first: &first, second: &second });
     first.files.extend(second.files);
     Ok(Measured {
         report,
@@ -86,6 +89,24 @@ pub fn compare_studies(
         series: first.series,
         labels: first.labels.and(&second.labels),
     })
+}
+
+/// Names of either study.
+struct Both<'a> {
+    first: &'a Source,
+    second: &'a Source,
+}
+
+impl Naming for Both<'_> {
+    fn structure(&self, asked: &str) -> String {
+        self.first.structure(asked)
+    }
+
+    fn alias(&self, written: &str) -> String {
+        let name = self.first.alias(written);
+        // It may be for a file of the second study.
+        if name == written { self.second.alias(written) } else { name }
+    }
 }
 
 /// A comparison of two patients means nothing.

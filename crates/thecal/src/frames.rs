@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use thecal_dicom::index::{Index, Kind};
-use thecal_dicom::registration::{Direction, FrameLink, FramePath, frame_path, read_registration};
+use thecal_dicom::registration::{FrameLink, FramePath, frame_path, read_registration};
 use thecal_geom::Warning;
 use thecal_mask::Structure;
-use thecal_report as report;
 
 use crate::error::Error;
 
@@ -71,7 +70,7 @@ impl Frames {
         &self,
         structure: &mut Structure,
         to: Option<&str>,
-    ) -> Result<Result<Option<report::RegistrationRecord>, NoWay>, Error> {
+    ) -> Result<Result<Option<Registration>, NoWay>, Error> {
         let from = structure.frame_of_reference_uid.clone();
         if from.as_deref() == to {
             return Ok(Ok(None));
@@ -79,7 +78,7 @@ impl Frames {
         let (Some(from), Some(to)) = (from, to) else { return Ok(Err(NoWay)) };
         let Some(path) = self.path(&from, to)? else { return Ok(Err(NoWay)) };
         structure.move_to(&path.to_from, to);
-        Ok(Ok(Some(record(&from, &path))))
+        Ok(Ok(Some(Registration { from_frame_uid: from, path })))
     }
 
     /// Brings all structures to a frame. Gives how each was moved, and whether a frame was assumed
@@ -90,7 +89,7 @@ impl Frames {
         fixed: &Fixed,
         assume_same: bool,
         warnings: &mut Vec<Warning>,
-    ) -> Result<(Vec<Option<report::RegistrationRecord>>, bool), Error> {
+    ) -> Result<(Vec<Option<Registration>>, bool), Error> {
         let mut moved = vec![None; structures.len()];
         let mut assumed = false;
         let Fixed { name, frame } = fixed;
@@ -125,6 +124,13 @@ impl Frames {
     }
 }
 
+/// How a structure came into another frame of reference than it was drawn in.
+#[derive(Debug, Clone)]
+pub(crate) struct Registration {
+    pub(crate) from_frame_uid: String,
+    pub(crate) path: FramePath,
+}
+
 /// The structure whose frame of reference all others are brought to.
 #[derive(Debug, Clone)]
 pub(crate) struct Fixed {
@@ -145,18 +151,4 @@ fn assumption(a: &str, b: &str) -> Warning {
         ),
         "",
     )
-}
-
-fn record(from: &str, path: &FramePath) -> report::RegistrationRecord {
-    let steps = path.steps.iter().map(|s| report::RegistrationStep {
-        from_frame_uid: s.from.clone(),
-        to_frame_uid: s.to.clone(),
-        registration_uid: s.registration_uid.clone(),
-        inverse: s.direction == Direction::Inverse,
-    });
-    report::RegistrationRecord {
-        from_frame_uid: from.to_owned(),
-        steps: steps.collect(),
-        matrix: path.to_from.rows(),
-    }
 }

@@ -16,6 +16,7 @@
 mod assessment;
 pub mod batch;
 mod check;
+mod choice;
 mod compare;
 mod contents;
 mod error;
@@ -23,7 +24,9 @@ pub mod folder;
 mod frames;
 mod info;
 mod labels;
+mod load;
 mod measure;
+mod measured;
 mod outputs;
 mod phase;
 mod record;
@@ -37,13 +40,14 @@ mod tangle;
 mod target_rule;
 mod write;
 
-pub use check::{Measured, MovedAnatomy, Residual, SecondStudy, check, measure_study};
+pub use check::{check, measure_study};
 pub use compare::{compare, compare_studies};
 pub use error::Error;
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::info;
 pub use labels::FileLabels;
 pub use measure::{Part, Parts};
+pub use measured::{Measured, MovedAnatomy, Residual, SecondStudy};
 pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,

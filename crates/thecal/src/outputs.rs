@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
 
-use crate::check::Measured;
 use crate::error::Error;
+use crate::measured::Measured;
 
 pub use contours::ContourPlanes;
 pub use meshes::{MeshFormat, MeshOptions};

@@ -4,25 +4,28 @@ mod comparison;
 mod pair;
 mod separation;
 pub(crate) mod settings;
+mod structure;
 pub(crate) mod words;
 
 use thecal_geom::Warning;
 use thecal_margin::PairKind;
-use thecal_mask::role::{Role, RoleFrom};
-use thecal_mask::{DrawnAs, Solid, Structure};
 use thecal_report as report;
 use thecal_report::text::plain;
 
 use crate::assessment::Assessment;
 use crate::phase::{Phase, PhaseKind, scenario_name};
 use crate::settings::{Settings, Thresholds};
-use crate::source::Source;
+use settings::Naming;
 
 /// Accuracy of the refined gap on the interpolated solids, mm.
 const GAP_TOLERANCE_MM: f64 = 0.01;
 
 /// The record of what was found.
-pub(crate) fn report(found: &Assessment, settings: &Settings, source: &Source) -> report::Report {
+pub(crate) fn report(
+    found: &Assessment,
+    settings: &Settings,
+    naming: &dyn Naming,
+) -> report::Report {
     let thresholds = &settings.thresholds;
     // Files of structures come first among the inputs, in the order in which they were asked for.
     let asked = found.inputs.iter().take(settings.structures.len());
@@ -32,11 +35,11 @@ pub(crate) fn report(found: &Assessment, settings: &Settings, source: &Source) -
         tool: tool(),
         space: "LPS".to_owned(),
         inputs: found.inputs.clone(),
-        structures: found.structures.clone(),
+        structures: found.structures.iter().map(structure::structure).collect(),
         thresholds_mm: thresholds.of(PairKind::TumourCord).to_vec(),
         tolerance_mm: thresholds.tolerance_mm(),
         parameters: parameters(settings, found.assumed_same_frame),
-        settings: Some(settings::settings(settings, structures_sha256, source)),
+        settings: Some(settings::settings(settings, structures_sha256, naming)),
         phases: found.phases.iter().map(|p| phase(p, thresholds)).collect(),
         separation: found.separation.as_ref().map(separation::separation),
         target: found.target.as_ref().map(comparison::target_rule),
@@ -90,64 +93,5 @@ pub(crate) fn parameters(settings: &Settings, assumed_same_frame: bool) -> repor
         ends: words::end_rule(settings.ends),
         gap_tolerance_mm: GAP_TOLERANCE_MM,
         assume_same_frame: assumed_same_frame,
-    }
-}
-
-pub(crate) fn structure(
-    s: &Structure,
-    role: Role,
-    from: RoleFrom,
-    solid: &Solid,
-    registration: Option<report::RegistrationRecord>,
-    warnings: &[Warning],
-) -> report::StructureRecord {
-    let mut areas = solid.areas_mm2().to_vec();
-    areas.sort_by(f64::total_cmp);
-    report::StructureRecord {
-        name: s.name.clone(),
-        role: words::role(role),
-        role_from: words::role_source(from),
-        source: s.source.clone(),
-        frame_of_reference_uid: s.frame_of_reference_uid.clone(),
-        registration,
-        planes: Some(solid.planes_mm().len()),
-        plane_spacing_mm: Some(solid.spacing_mm()),
-        missing_planes_mm: solid.missing_planes_mm().to_vec(),
-        cleaning: repair_record(solid.repairs()),
-        resolution: Some(resolution(solid)),
-        section_mm2: areas.get(areas.len() / 2).copied(),
-        volume_cc: Some(solid.volume_cc()),
-        warnings: warnings.iter().map(self::warning).collect(),
-    }
-}
-
-fn resolution(solid: &Solid) -> report::ResolutionRecord {
-    let r = solid.resolution();
-    let (drawn_as, tracing, pixel_mm) = match r.drawn_as {
-        DrawnAs::Contours => (report::DrawnAs::Contours, None, None),
-        DrawnAs::Traced { tracing, pixel_mm } => {
-            (report::DrawnAs::Traced, Some(tracing), Some(pixel_mm))
-        }
-        DrawnAs::Mask { pixel_mm } => (report::DrawnAs::Mask, None, Some(pixel_mm)),
-        DrawnAs::Computed => (report::DrawnAs::Computed, None, None),
-    };
-    report::ResolutionRecord {
-        drawn_as,
-        tracing: tracing.map(words::tracing),
-        pixel_mm,
-        quantum_mm: (r.quantum_mm > 0.0).then_some(r.quantum_mm),
-        point_spacing_mm: (r.point_spacing_mm > 0.0).then_some(r.point_spacing_mm),
-    }
-}
-
-fn repair_record(c: &thecal_geom::RepairReport) -> report::RepairReport {
-    report::RepairReport {
-        repeated_points: c.repeated_points,
-        degenerate: c.degenerate,
-        duplicate_rings: c.duplicate_rings,
-        near_copies: c.near_copies,
-        keyholes: c.keyholes,
-        crossings: c.crossings,
-        merged_planes: c.merged_planes,
     }
 }

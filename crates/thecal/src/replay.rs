@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use thecal_dicom::index::{Index, Series, index};
 use thecal_report::{Anatomy, Comparison, Input, Report, Separation, StructureRecord};
 
-use crate::check::{Loaded, Measured, Residual, SecondStudy};
 use crate::contents;
 use crate::error::Error;
 use crate::frames::Fixed;
+use crate::load::{Loaded, StructureFacts};
+use crate::measured::{Measured, Residual, SecondStudy};
 use crate::record::settings::settings_of;
+use crate::record::words;
 use crate::separate::{self, resect};
 use crate::settings::Settings;
 use crate::source;
@@ -119,19 +121,20 @@ fn structure_files(inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Erro
     Ok(files)
 }
 
-fn same_structures(recorded: &[StructureRecord], here: &[StructureRecord]) -> Result<(), Error> {
+fn same_structures(recorded: &[StructureRecord], here: &[StructureFacts]) -> Result<(), Error> {
     let differs = |why: String| Err(Error::OtherStudy(why));
     for s in recorded {
-        let Some(found) = here.iter().find(|h| h.name == s.name && h.role == s.role) else {
+        let same = |h: &&StructureFacts| h.name == s.name && words::role(h.role) == s.role;
+        let Some(found) = here.iter().find(same) else {
             return differs(format!("it has a {} {:?}, which is not here", s.role, s.name));
         };
-        let (was_cc, is_cc) = (s.volume_cc.unwrap_or(0.0), found.volume_cc.unwrap_or(0.0));
-        if found.planes != s.planes || (was_cc - is_cc).abs() > 1e-6 * was_cc.max(1.0) {
+        let (was_cc, is_cc) = (s.volume_cc.unwrap_or(0.0), found.volume_cc);
+        if Some(found.planes) != s.planes || (was_cc - is_cc).abs() > 1e-6 * was_cc.max(1.0) {
             return differs(format!(
                 "{:?} had {} planes and {was_cc:.4} cc, here it has {} and {is_cc:.4} cc",
                 s.name,
                 s.planes.unwrap_or(0),
-                found.planes.unwrap_or(0)
+                found.planes
             ));
         }
     }

@@ -20,8 +20,8 @@ use thecal_report::scene::{BrowserSlice, CordMap, PhaseViews, Scene, Segment};
 use thecal_report::text::plain;
 use thecal_voxel::{Grid, Volume};
 
-use crate::check::Measured;
 use crate::measure::Part;
+use crate::measured::Measured;
 use crate::outputs::IMAGES_UNUSABLE;
 use crate::record::spared;
 use images::Images;

@@ -11,9 +11,9 @@ use thecal_margin::separation::{Approach, Field, Instruments, Removal, Scene, Se
 use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
 
-use crate::check::{MovedAnatomy, Residual};
 use crate::error::Error;
 use crate::measure::{Part, Parts};
+use crate::measured::{MovedAnatomy, Residual};
 use crate::phase::{Pair, Phase, PhaseKind};
 use crate::settings::{Separate, Thresholds};
 use anatomy::Scenario;

@@ -10,9 +10,9 @@ use thecal_report::picture::Picture;
 use thecal_report::scene::Scene;
 use thecal_report::{Report, csv, html, json, picture};
 
-use crate::check::Measured;
 use crate::error::Error;
 use crate::folder::{Part, ResultFolder, write_file};
+use crate::measured::Measured;
 use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
 use crate::record;
 use crate::scene::drawn_of;

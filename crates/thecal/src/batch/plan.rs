@@ -15,7 +15,7 @@ use super::key::{self, Key};
 use super::manifest::ManifestRow;
 use super::memory_estimate::need_bytes;
 use super::{Options, outcome, threads};
-use crate::check::choose;
+use crate::choice::choose;
 use crate::contents;
 use crate::settings::{Separate, Settings};
 use crate::source::open_indexed;

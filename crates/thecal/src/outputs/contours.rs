@@ -10,8 +10,8 @@ use thecal_report::{PairKind, Phase};
 use super::dicom::DECIMALS;
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
-use crate::check::Measured;
 use crate::error::Error;
+use crate::measured::Measured;
 
 /// Islands below this are left out of what was computed, mm²: contours of a tenth of a millimetre.
 const LEAST_MM2: f64 = 0.01;

@@ -14,8 +14,8 @@ use super::contours::Drawn;
 use super::grid::{Raster, image_planes};
 use super::recipe::{look, target};
 use super::{IMAGES_UNUSABLE, ResultKind, ResultSolid};
-use crate::check::Measured;
 use crate::error::Error;
+use crate::measured::Measured;
 use crate::record;
 
 /// Places of contour points after the point, mm.

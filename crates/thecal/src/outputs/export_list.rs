@@ -6,8 +6,8 @@ use thecal_report as report;
 use thecal_report::json;
 
 use super::{ResultKind, ResultSolid, Written};
-use crate::check::Measured;
 use crate::error::Error;
+use crate::measured::Measured;
 use crate::{record, write};
 
 /// Writes the list of what was written.

@@ -5,7 +5,7 @@ use thecal_mask::role::{Aliases, Role, role_of};
 use thecal_report as report;
 
 use super::ResultKind;
-use crate::check::Residual;
+use crate::measured::Residual;
 
 /// Most characters of a name.
 pub(super) const NAME_LENGTH: usize = 16;

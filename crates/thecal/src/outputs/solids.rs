@@ -7,9 +7,9 @@ use thecal_mask::role::Role;
 use thecal_mask::solid::StackFrame;
 
 use super::recipe::{self, Recipe};
-use crate::check::Measured;
 use crate::error::Error;
 use crate::measure::Part;
+use crate::measured::Measured;
 
 /// Grid that the cord is grown on, mm.
 const GROWTH_STEP_MM: f64 = 0.5;

@@ -2,7 +2,7 @@
 
 use thecal_report as report;
 
-use super::{pair, words};
+use super::{pair, structure, words};
 use crate::assessment::{Assessment, Comparison, SurfaceComparison, TargetRule};
 use crate::phase::{Pair, PhaseKind};
 use crate::settings::Thresholds;
@@ -22,7 +22,7 @@ pub(super) fn comparison(
         .filter_map(|[before, after]| compared_pair(before.as_ref(), after.as_ref(), thresholds));
     report::Comparison {
         inputs_after: c.inputs.clone(),
-        structures_after: c.structures.clone(),
+        structures_after: c.structures.iter().map(structure::structure).collect(),
         headline_before: headline(&PhaseKind::Drawn),
         headline_after: headline(&PhaseKind::Operated),
         pairs: pairs.collect(),

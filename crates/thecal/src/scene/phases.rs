@@ -10,8 +10,8 @@ use thecal_report::SECOND_STUDY;
 use thecal_voxel::Volume;
 
 use super::planes::Shown;
-use crate::check::{Measured, MovedAnatomy};
 use crate::measure::{Part, Parts};
+use crate::measured::{Measured, MovedAnatomy};
 use crate::record::words;
 
 /// Where the cord of an anatomy is.

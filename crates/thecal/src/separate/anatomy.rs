@@ -9,9 +9,9 @@ use thecal_mask::{EndRule, Solid};
 
 use super::after::{openness_before, widen};
 use super::result::ScenarioFacts;
-use crate::check::MovedAnatomy;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};
+use crate::measured::MovedAnatomy;
 use crate::phase::{Pair, scenario_name};
 use crate::settings::{Separate, Thresholds};
 

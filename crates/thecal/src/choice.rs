@@ -1,0 +1,99 @@
+//! Which structures of a study take part, and as what.
+
+use thecal_geom::Warning;
+use thecal_mask::role::{Candidate, Role, RoleFrom, select};
+use thecal_report::text::plain;
+
+use crate::error::Error;
+use crate::settings::Settings;
+use crate::source::Source;
+
+/// The role that a structure takes part in where a separation must not enter it.
+pub(crate) const KEEP_OUT: Role = Role::Other;
+
+/// A structure that takes part, by its place in the source.
+pub(crate) struct Choice {
+    pub(crate) place: usize,
+    pub(crate) role: Role,
+    pub(crate) from: RoleFrom,
+}
+
+/// Which structures take part, by the user's choice and by their roles; with `extras` also vertebrae,
+/// canal and target volumes.
+pub(crate) fn choose(
+    source: &Source,
+    settings: &Settings,
+    extras: bool,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Choice>, Error> {
+    let mut candidates: Vec<Candidate<'_>> = source.candidates();
+    let text = |names: &Option<String>| names.iter().cloned().collect::<Vec<_>>();
+    let asked = [
+        (Role::Tumour, settings.tumours.clone()),
+        (Role::Cord, text(&settings.cord)),
+        (Role::ThecalSac, text(&settings.sac)),
+        (Role::Ctv, settings.ctvs.clone()),
+        (KEEP_OUT, settings.separation.iter().flat_map(|s| s.keep_out.clone()).collect()),
+    ];
+    let mut chosen: Vec<Choice> = Vec::new();
+    // What the user named goes first, so that nothing is picked twice.
+    for by_user in [true, false] {
+        for (role, names) in asked.iter().filter(|(_, names)| names.is_empty() != by_user) {
+            if matches!(*role, KEEP_OUT | Role::Ctv) && names.is_empty() {
+                continue;
+            }
+            // Structures are called as they may be written.
+            let names: Vec<_> = names.iter().map(|n| plain(source.name_meant(n))).collect();
+            let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
+            let found = select(*role, &candidates, &names)
+                .map_err(|fault| source.selection_error(fault))?;
+            warnings.extend(found.warnings);
+            for (place, from) in found.structures {
+                if let Some(other) = chosen.iter().find(|c| c.place == place) {
+                    let name = candidates[place].name.to_owned();
+                    return Err(Error::ChosenTwice { name, first: other.role, second: *role });
+                }
+                candidates[place].role = *role;
+                chosen.push(Choice { place, role: *role, from });
+            }
+        }
+    }
+    for (role, flag) in [(Role::Tumour, "--tumour"), (Role::Cord, "--cord")] {
+        if !chosen.iter().any(|c| c.role == role) {
+            let names: Vec<String> =
+                candidates.iter().map(|c| format!("\"{}\" ({})", c.name, c.role)).collect();
+            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let message = format!(
+                "no structure reads as {role}; name it with {flag} NAME or in an alias file. \
+                 Structures: {names}"
+            );
+            warnings.push(Warning::new(absence_code(role), message, ""));
+        }
+    }
+    if extras {
+        let named = settings.ctvs.is_empty();
+        for role in
+            [Role::Vertebra, Role::Canal, Role::Ctv].into_iter().take(2 + usize::from(named))
+        {
+            let found = candidates.iter().enumerate().filter(|(place, c)| {
+                c.role == role
+                    && c.has_contours
+                    && source.drawn[*place].fault.is_none()
+                    && chosen.iter().all(|other| other.place != *place)
+            });
+            let more: Vec<_> =
+                found.map(|(place, c)| Choice { place, role, from: c.role_from }).collect();
+            // Which of several canals is meant is not known, and nothing rests on it.
+            if role != Role::Canal || more.len() == 1 {
+                chosen.extend(more);
+            }
+        }
+    }
+    chosen.sort_by_key(|c| (c.role, c.place));
+    Ok(chosen)
+}
+
+/// The code of the warning that nothing reads as a role.
+fn absence_code(role: Role) -> &'static str {
+    if role == Role::Cord { "no_cord" } else { "no_tumour" }
+}

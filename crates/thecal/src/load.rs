@@ -1,0 +1,213 @@
+//! The structures of a study that take part, as solids in one frame of reference.
+
+use rayon::prelude::*;
+use thecal_geom::{RepairReport, Warning};
+use thecal_mask::role::{Role, RoleFrom, cord_in_sac_warning, size_warning};
+use thecal_mask::{DrawnAs, Resolution, Solid, Structure, TracedLattice};
+
+use crate::choice::{Choice, KEEP_OUT, choose};
+use crate::error::Error;
+use crate::frames::{Fixed, Registration};
+use crate::measure::{Part, Parts};
+use crate::settings::Settings;
+use crate::source::Source;
+
+/// A structure drawn on a single plane has no spacing of its own; where no other structure has
+/// one either, this is taken and warned of.
+const UNKNOWN_SPACING_MM: f64 = 3.0;
+
+/// The structures of a study that take part.
+pub(crate) struct Loaded {
+    pub(crate) parts: Parts,
+    pub(crate) structures: Vec<StructureFacts>,
+    pub(crate) warnings: Vec<Warning>,
+    /// True where a frame of reference was taken for another by the user's word.
+    pub(crate) assumed: bool,
+    /// What the others were brought to; none where nothing takes part.
+    pub(crate) fixed: Option<Fixed>,
+}
+
+impl Loaded {
+    /// Chooses and builds them, in the frame of reference that is given or that of what is to be
+    /// spared. With `extras` also vertebrae, canal and target volumes.
+    pub(crate) fn of(
+        source: &Source,
+        settings: &Settings,
+        extras: bool,
+        fixed: Option<&Fixed>,
+    ) -> Result<Self, Error> {
+        let mut warnings = source.warnings.clone();
+        let chosen = choose(source, settings, extras, &mut warnings)?;
+        let (built, assumed, fixed) = build(source, &chosen, settings, fixed, &mut warnings)?;
+        let structures = built.iter().map(|b| b.facts.clone()).collect();
+        let parts = assemble(built);
+        warnings.extend(sac_about_cord(&parts));
+        Ok(Self { parts, structures, warnings, assumed, fixed })
+    }
+}
+
+/// What is known of a structure that takes part.
+#[derive(Debug, Clone)]
+pub(crate) struct StructureFacts {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    pub(crate) role_from: RoleFrom,
+    pub(crate) source: String,
+    pub(crate) frame_of_reference_uid: Option<String>,
+    /// How it came into its frame of reference; none where it was drawn in it.
+    pub(crate) registration: Option<Registration>,
+    pub(crate) planes: usize,
+    pub(crate) plane_spacing_mm: f64,
+    pub(crate) missing_planes_mm: Vec<f64>,
+    pub(crate) repairs: RepairReport,
+    pub(crate) resolution: Resolution,
+    /// Median area of a plane, mm2.
+    pub(crate) section_mm2: Option<f64>,
+    pub(crate) volume_cc: f64,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+impl StructureFacts {
+    fn new(
+        s: &Structure,
+        choice: &Choice,
+        solid: &Solid,
+        registration: Option<Registration>,
+        warnings: Vec<Warning>,
+    ) -> Self {
+        let mut areas = solid.areas_mm2().to_vec();
+        areas.sort_by(f64::total_cmp);
+        Self {
+            name: s.name.clone(),
+            role: choice.role,
+            role_from: choice.from,
+            source: s.source.clone(),
+            frame_of_reference_uid: s.frame_of_reference_uid.clone(),
+            registration,
+            planes: solid.planes_mm().len(),
+            plane_spacing_mm: solid.spacing_mm(),
+            missing_planes_mm: solid.missing_planes_mm().to_vec(),
+            repairs: *solid.repairs(),
+            resolution: *solid.resolution(),
+            section_mm2: areas.get(areas.len() / 2).copied(),
+            volume_cc: solid.volume_cc(),
+            warnings,
+        }
+    }
+}
+
+struct Built {
+    part: Part,
+    facts: StructureFacts,
+}
+
+fn build(
+    source: &Source,
+    chosen: &[Choice],
+    settings: &Settings,
+    fixed: Option<&Fixed>,
+    warnings: &mut Vec<Warning>,
+) -> Result<(Vec<Built>, bool, Option<Fixed>), Error> {
+    let mut structures: Vec<Structure> =
+        chosen.par_iter().map(|c| source.drawn[c.place].loaded()).collect::<Result<_, _>>()?;
+    // What is to be spared stays where it is.
+    let spared = [Role::Cord, Role::ThecalSac];
+    let place = spared.iter().find_map(|r| chosen.iter().position(|c| c.role == *r));
+    let own = structures
+        .get(place.unwrap_or(0))
+        .map(|s| Fixed { name: s.name.clone(), frame: s.frame_of_reference_uid.clone() });
+    let fixed = fixed.cloned().or(own);
+    let assume = settings.assume_same_frame;
+    let (moved, assumed) = match &fixed {
+        Some(fixed) => source.frames.unite(&mut structures, fixed, assume, warnings)?,
+        None => (Vec::new(), false),
+    };
+    warnings.extend(frame_unknown(source, &structures));
+    let solid = |s: &Structure, spacing_mm: f64, known: &[TracedLattice]| {
+        s.solid_beside(known, settings.ends, spacing_mm)
+            .map_err(|source| Error::Solid { name: s.name.clone(), source })
+    };
+    let mut solids: Vec<Solid> = structures
+        .par_iter()
+        .map(|s| solid(s, UNKNOWN_SPACING_MM, &[]))
+        .collect::<Result<_, _>>()?;
+    // A structure of few corners is known to be traced by those that were traced on the same pixels.
+    let known: Vec<TracedLattice> = solids.iter().filter_map(Solid::traced_lattice).collect();
+    if !known.is_empty() {
+        for (structure, s) in structures.iter().zip(&mut solids) {
+            if s.resolution().drawn_as == DrawnAs::Contours {
+                *s = solid(structure, UNKNOWN_SPACING_MM, &known)?;
+            }
+        }
+    }
+    // A structure on one plane takes the spacing of the others.
+    let usual = solids.iter().filter(|s| s.planes_mm().len() > 1).map(Solid::spacing_mm);
+    let usual = usual.min_by(f64::total_cmp);
+    let mut single = Vec::new();
+    for (i, s) in solids.iter_mut().enumerate() {
+        if s.planes_mm().len() == 1 {
+            let spacing_mm = usual.unwrap_or(UNKNOWN_SPACING_MM);
+            *s = solid(&structures[i], spacing_mm, &known)?;
+            single.push((i, spacing_mm));
+        }
+    }
+    let parts = chosen.iter().zip(&structures).zip(solids).zip(moved).enumerate();
+    let built = parts.map(|(i, (((choice, s), solid), registration))| {
+        let mut warnings = s.warnings.clone();
+        warnings.extend(solid.warnings().iter().cloned());
+        if across_the_body(&solid) {
+            warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
+        }
+        if let Some((_, spacing_mm)) = single.iter().find(|(k, _)| *k == i) {
+            warnings.push(Warning::new(
+                "single_plane",
+                format!("drawn on one plane; a plane spacing of {spacing_mm:.2} mm is assumed"),
+                "",
+            ));
+        }
+        let facts = StructureFacts::new(s, choice, &solid, registration, warnings);
+        Built { part: Part { name: s.name.clone(), solid }, facts }
+    });
+    Ok((built.collect(), assumed, fixed))
+}
+
+/// Files without a frame of reference are measured together in the coordinates that they state.
+fn frame_unknown(source: &Source, structures: &[Structure]) -> Option<Warning> {
+    let unknown = structures.iter().any(|s| s.frame_of_reference_uid.is_none());
+    (unknown && source.files.len() > 1).then(|| {
+        let message = "structures of several files carry no frame of reference; they are measured \
+                       in the coordinates that each file states";
+        Warning::new("frame_unknown", message, "")
+    })
+}
+
+fn assemble(built: Vec<Built>) -> Parts {
+    let mut parts = Parts::default();
+    for b in built {
+        match b.facts.role {
+            Role::Cord => parts.cord = Some(b.part),
+            Role::ThecalSac => parts.sac = Some(b.part),
+            Role::Vertebra => parts.bone.push(b.part),
+            Role::Ctv => parts.ctvs.push(b.part),
+            Role::Canal => parts.canal = Some(b.part),
+            KEEP_OUT => parts.keep_out.push(b.part),
+            _ => parts.tumours.push(b.part),
+        }
+    }
+    parts
+}
+
+fn sac_about_cord(parts: &Parts) -> Option<Warning> {
+    let (cord, sac) = (parts.cord.as_ref()?, parts.sac.as_ref()?);
+    if !across_the_body(&cord.solid) || !across_the_body(&sac.solid) {
+        return None;
+    }
+    cord_in_sac_warning(&cord.name, cord.solid.areas_mm2(), &sac.name, sac.solid.areas_mm2())
+}
+
+/// True where the planes lie across the body's long axis, so that a section of cord or sac on them
+/// is one that the known sizes are of. Sagittal and coronal sections say nothing of these.
+fn across_the_body(solid: &Solid) -> bool {
+    const MOST_TILT_DEG: f64 = 50.0;
+    solid.frame().normal().z.abs() >= MOST_TILT_DEG.to_radians().cos()
+}
