@@ -3,26 +3,28 @@
 //! Knows solids and patient space; it knows no file and draws no picture.
 
 mod atomic_min;
+mod centreline;
 mod chords;
+mod clock;
 mod drawn;
 mod facing_surfaces;
 mod gap;
 mod interval;
 mod pair;
 mod penetration;
-mod place;
 mod polish;
 mod profile;
-mod samples;
-pub mod separation;
+mod sampled_surface;
 mod surface;
 mod verdict;
 mod volume;
 
+pub use centreline::{Centreline, CentrelineError, CentrelinePoint};
+pub use clock::clock_deg;
 pub use gap::{Gap, gap};
 pub use interval::{Interval, IntervalPart, Part, interval};
 pub use pair::{Arrangement, Limit, PairGap, measure};
-pub use place::clock_deg;
 pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};
+pub use sampled_surface::SampledSurface;
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};

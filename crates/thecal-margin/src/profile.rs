@@ -1,8 +1,8 @@
 //! The gap along and round a reference structure, and how much of it lies near the other.
 
+use crate::clock::Clock;
 use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
 use crate::interval::{open_mm, outline_mm};
-use crate::place::Middles;
 use crate::volume::volumes_within_cc;
 use crate::{Arrangement, Interval};
 use rayon::prelude::*;
@@ -60,9 +60,8 @@ struct Sample {
     other: Point3,
     /// Signed distance, mm.
     gap_mm: f64,
-    clock_deg: f64,
-    /// Distance from the middle of the section, mm.
-    radius_mm: f64,
+    /// Clock position, degrees, and distance from the centreline, mm, where there are such.
+    clock: Option<(f64, f64)>,
 }
 
 /// Distances of the side of the reference (cord, or sac) from the other structure, up to
@@ -93,10 +92,12 @@ pub(crate) fn profile(
     let planes: Vec<(f64, Option<MinDistance>)> =
         least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
     let width = 360.0 / SECTORS as f64;
-    let least = least_of(&samples, SECTORS, |s| Some((s.clock_deg / width) as usize % SECTORS));
+    let least = least_of(&samples, SECTORS, |s| {
+        s.clock.map(|(clock_deg, _)| (clock_deg / width) as usize % SECTORS)
+    });
     let sectors = least.into_par_iter().map(refined).collect();
     // A sample stands for the arc half way to its neighbours.
-    let half_deg = |s: &Sample| (0.5 * STEP_MM / s.radius_mm.max(STEP_MM)).to_degrees();
+    let half_deg = |radius_mm: f64| (0.5 * STEP_MM / radius_mm.max(STEP_MM)).to_degrees();
     let volumes_cc = match surfaces.arrangement {
         Arrangement::Apart => {
             volumes_within_cc(a, b, surfaces, thresholds_mm).into_iter().map(Some).collect()
@@ -112,8 +113,10 @@ pub(crate) fn profile(
                 threshold_mm,
                 surface_mm2: hit.iter().map(|s| s.patch.area_mm2).sum(),
                 length_mm: covered(hit.iter().map(|s| (s.patch.w_mm, 0.5 * STEP_MM))),
-                circumference_deg: covered(hit.iter().map(|s| (s.clock_deg, half_deg(s))))
-                    .min(360.0),
+                circumference_deg: covered(
+                    hit.iter().filter_map(|s| s.clock).map(|(deg, r_mm)| (deg, half_deg(r_mm))),
+                )
+                .min(360.0),
                 volume_cc,
             }
         })
@@ -210,7 +213,8 @@ fn least_refined(other: &Solid, reference: &Solid, near: &[&Sample]) -> Option<M
 }
 
 fn samples(reference: &Solid, surfaces: &FacingSurfaces, reach_mm: f64) -> Vec<Sample> {
-    let middles = Middles::new(reference);
+    // A reference that says no direction has no sectors, and its planes have their distances.
+    let clock = Clock::new(reference);
     let other = &surfaces.other().patches;
     surfaces
         .faced
@@ -219,9 +223,9 @@ fn samples(reference: &Solid, surfaces: &FacingSurfaces, reach_mm: f64) -> Vec<S
         .filter(|(_, patch)| patch.kind == SurfaceSampleKind::Side)
         .filter_map(|(faced, &patch)| {
             let faced = (*faced).filter(|f| f.gap_mm <= reach_mm)?;
-            let (clock_deg, radius_mm) = middles.clock(patch.point_mm, patch.w_mm)?;
+            let clock = clock.as_ref().and_then(|c| c.position(patch.point_mm));
             let other = other[faced.other].point_mm;
-            Some(Sample { patch, other, gap_mm: faced.gap_mm, clock_deg, radius_mm })
+            Some(Sample { patch, other, gap_mm: faced.gap_mm, clock })
         })
         .collect()
 }

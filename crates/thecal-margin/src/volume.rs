@@ -1,6 +1,6 @@
 //! How much of one solid lies within a distance of another.
 
-use crate::facing_surfaces::{FacingSurfaces, STEP_MM, signed_mm};
+use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
@@ -38,7 +38,7 @@ pub(crate) fn volumes_within_cc(
     let known_b = Nodes::of(&lattice, blocks.iter(), || {
         let mut last = None;
         move |p| {
-            let d = signed_mm(b, &surfaces.b, &mut last, p, reach_mm);
+            let d = &surfaces.b.signed_distance_mm(b, &mut last, p, reach_mm);
             (d.clamp(-reach_mm, reach_mm), Vector3::zeros())
         }
     });

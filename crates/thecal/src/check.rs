@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use thecal_dicom::index::Series;
 use thecal_geom::Warning;
-use thecal_margin::separation::Removal;
 use thecal_mask::role::{Candidate, Role, cord_in_sac_warning, select, size_warning};
 use thecal_mask::{DrawnAs, Solid, Structure, TracedLattice};
 use thecal_report as report;
 use thecal_report::text::plain;
+use thecal_separation::Removal;
 
 use crate::error::Error;
 use crate::frames::Fixed;

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use thecal_dicom::index::{Index, Series, index};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::{Comparison, Input, Parameters, Report, Separation, StructureRecord};
+use thecal_separation::{Anatomy, Approach};
 
 use crate::check::{Loaded, Measured, SecondStudy};
 use crate::contents;

@@ -5,11 +5,11 @@ mod anatomy;
 mod prepared_approach;
 mod sweep;
 
-use thecal_margin::separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
 use thecal_report as report;
 use thecal_report::{PairRecord, WarningRecord};
+use thecal_separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 
 use crate::check::{MovedAnatomy, Residual};
 use crate::error::Error;

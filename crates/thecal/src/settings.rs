@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::PairKind;
+use thecal_separation::{Anatomy, Approach};
 
 /// Settings of a check.
 #[derive(Debug, Clone, Default)]

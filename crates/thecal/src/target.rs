@@ -1,9 +1,10 @@
 //! The target rule after an operation: what of a tumour's extent before it a target must hold.
 
-use thecal_margin::separation::{Centreline, EpiduralExtent, epidural_extent, left_out};
+use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::WarningRecord;
+use thecal_separation::{EpiduralExtent, epidural_extent, left_out};
 
 use crate::error::Error;
 use crate::measure::{Part, Parts};

@@ -66,6 +66,12 @@ impl Region {
         self.area_mm2
     }
 
+    /// The middle of the region's area.
+    #[must_use]
+    pub fn centroid(&self) -> Point2 {
+        combine::centroid(&self.rings, &self.edges)
+    }
+
     /// The bounding box `(min, max)`, mm.
     #[must_use]
     pub fn bounds(&self) -> (Point2, Point2) {

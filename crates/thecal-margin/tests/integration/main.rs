@@ -2,5 +2,3 @@
 
 mod gap_analytic;
 mod gap_search;
-mod separation;
-mod separation_monotone;

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::role::Role;
 use thecal_report::PairKind;
+use thecal_separation::{Anatomy, Approach};
 
 use crate::settings::{Separate, Settings};
 

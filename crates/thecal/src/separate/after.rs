@@ -1,8 +1,8 @@
 //! The pairs after a separation, and what one approach did.
 
-use thecal_margin::separation::{Approach, Removal};
 use thecal_report as report;
 use thecal_report::{PairKind, PairRecord, WarningRecord};
+use thecal_separation::{Approach, Removal};
 
 use super::anatomy::Scenario;
 use crate::measure::{self, Part};

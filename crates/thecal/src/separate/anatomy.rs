@@ -1,12 +1,11 @@
 //! Cord and sac in each scenario after a separation.
 
 use thecal_geom::Point3;
-use thecal_margin::separation::{
-    Anatomy, Approach, Centreline, SeparationError, sac_reexpanded, shift_lps_mm,
-};
+use thecal_margin::Centreline;
 use thecal_mask::{EndRule, Solid};
 use thecal_report as report;
 use thecal_report::{PairKind, PairRecord, WarningRecord};
+use thecal_separation::{Anatomy, Approach, SeparationError, sac_reexpanded, shift_lps_mm};
 
 use super::after::widen;
 use super::warning;
@@ -154,7 +153,7 @@ pub(super) fn scenarios(
                     refuse(anatomy, "no cord is drawn");
                     continue;
                 };
-                let line = Centreline::of(&cord.solid)?;
+                let line = Centreline::of(&cord.solid).map_err(SeparationError::from)?;
                 let by_mm = shift_lps_mm(&line, middle(&parts.tumours), shift_mm);
                 cord.solid = cord.solid.shifted(by_mm);
                 scenario.shift_lps_mm = Some(by_mm.into());

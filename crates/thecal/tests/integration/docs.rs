@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use thecal::{Separate, Settings, check};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+use thecal_separation::{Anatomy, Approach};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -1,8 +1,8 @@
 //! What the instruments of an approach can touch.
 
-use super::SeparationError;
-use super::approach::Approach;
-use super::field::Field;
+use crate::approach::Approach;
+use crate::error::SeparationError;
+use crate::field::Field;
 use nalgebra::Unit;
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
@@ -16,9 +16,9 @@ const STEP_DEG: f64 = 5.0;
 pub struct Reach {
     /// Negative where an instrument can take what is there, mm to the border of that; none where
     /// everything can be taken.
-    pub(super) level_mm: Option<Volume<f32>>,
+    pub(crate) level_mm: Option<Volume<f32>>,
     /// How far a curved instrument goes on from there, mm.
-    pub(super) undercut_mm: f64,
+    pub(crate) undercut_mm: f64,
     /// The ways of the instruments; none where everything can be taken.
     ways: Option<Ways>,
 }
@@ -108,7 +108,7 @@ fn directions(field: &Field<'_>, approach: &Approach) -> Vec<Vec<Unit<Vector3>>>
         let place = field.centreline.nearest(field.middle);
         Unit::new_normalize(place.direction(tube.clock_deg, 0.0))
     });
-    let at = |place: &super::Place| {
+    let at = |place: &thecal_margin::CentrelinePoint| {
         let unit = |a: &[f64; 2]| Unit::new_normalize(place.direction(a[0], a[1]));
         angles.iter().map(unit).chain(tube).collect()
     };
@@ -196,7 +196,7 @@ struct Bore {
 }
 
 impl Bore {
-    fn of(field: &Field<'_>, tube: &super::Tube, tool_radius_mm: f64) -> Self {
+    fn of(field: &Field<'_>, tube: &crate::approach::Tube, tool_radius_mm: f64) -> Self {
         let middle = field.centreline.nearest(field.middle);
         let at = field.centreline.nearest(middle.point_mm + middle.up * tube.level_mm);
         let across = at.direction(tube.clock_deg + 90.0, 0.0);

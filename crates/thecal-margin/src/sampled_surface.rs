@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 use std::sync::OnceLock;
 use thecal_geom::{Point3, PointTree};
-use thecal_mask::SurfaceSample;
+use thecal_mask::{Solid, SurfaceSample};
 
-/// A surface in samples, searchable.
-pub(crate) struct Samples {
+/// A surface in samples with a search tree over them.
+pub struct SampledSurface {
     pub(crate) patches: Vec<SurfaceSample>,
     /// Built when first searched: one of a pair's surfaces may never be.
     tree: OnceLock<PointTree>,
@@ -27,8 +27,17 @@ pub(crate) struct NearestSample {
     pub(crate) inside: Option<bool>,
 }
 
-impl Samples {
-    pub(crate) fn new(patches: Vec<SurfaceSample>, step_mm: f64) -> Self {
+impl NearestSample {
+    /// True where `p`, whose nearest sample this is, lies inside the solid.
+    pub(crate) fn is_inside(&self, solid: &Solid, p: Point3) -> bool {
+        self.inside.unwrap_or_else(|| solid.level_mm(p) < 0.0)
+    }
+}
+
+impl SampledSurface {
+    /// A surface from its samples, `step_mm` apart.
+    #[must_use]
+    pub fn new(patches: Vec<SurfaceSample>, step_mm: f64) -> Self {
         Self { patches, tree: OnceLock::new(), step_mm }
     }
 
@@ -93,6 +102,30 @@ impl Samples {
     pub(crate) fn nearest(&self, p: Point3, reach_mm: f64) -> Option<NearestSample> {
         let (index, to_sample) = self.tree().nearest(p, reach_mm + self.step_mm)?;
         Some(self.near(p, index, to_sample))
+    }
+
+    /// Signed distance to the surface of `solid`, whose samples these are, mm: negative inside,
+    /// infinite where it is more than about `reach_mm`. `last` is the sample that was found for the
+    /// point before, for a run of points near each other.
+    ///
+    /// # Error
+    /// A sample lies up to 0.7 steps beside the closest point. The tangent plane takes that up: what
+    /// is left is half the square of that over the radius of curvature.
+    #[must_use]
+    pub fn signed_distance_mm(
+        &self,
+        solid: &Solid,
+        last: &mut Option<usize>,
+        p: Point3,
+        reach_mm: f64,
+    ) -> f64 {
+        match self.nearest_with_hint(last, p, reach_mm) {
+            Some(near) if near.is_inside(solid, p) => -near.distance_mm,
+            Some(near) => near.distance_mm,
+            // Far from the surface: outside, or deep inside.
+            None if solid.covers(p) && solid.level_mm(p) < 0.0 => f64::NEG_INFINITY,
+            None => f64::INFINITY,
+        }
     }
 
     fn near(&self, p: Point3, index: usize, to_sample: f64) -> NearestSample {

@@ -1,6 +1,6 @@
 //! Surgical approaches as data: where instruments come from, and what they are.
 
-use super::SeparationError;
+use crate::error::SeparationError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

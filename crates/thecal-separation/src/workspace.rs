@@ -1,32 +1,33 @@
 //! The room in which instruments work: what stands in their way, and the bone that they take.
 
-use super::field::{
-    Box3, Instruments, Scene, bounds_in, distance_on, grid_over, grown, joined, shared,
-};
-use super::{Centreline, SeparationError};
+use crate::error::SeparationError;
+use crate::grids::{bounds_in, distance_on, grid_over};
+use crate::scene::{Instruments, Scene};
+use thecal_geom::Aabb;
+use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_mask::solid::StackFrame;
 use thecal_voxel::{Volume, VoxelError};
 
 /// Where instruments can be whose tips are tried in a tumour and beside it.
-pub(super) struct Workspace<'a> {
+pub(crate) struct Workspace<'a> {
     frame: &'a StackFrame,
     /// Along the frame's axes.
-    within: Box3,
+    within: Aabb,
     band_mm: f64,
 }
 
 impl<'a> Workspace<'a> {
-    pub(super) fn of(
+    pub(crate) fn of(
         centreline: &Centreline,
         frame: &'a StackFrame,
-        tumour: Box3,
+        tumour: Aabb,
         instruments: &Instruments,
     ) -> Self {
         // Tips lie on the planes of places near the tumour; directions are square to those, but
         // for the tilt.
         const NEAR_MM: f64 = 20.0;
-        let near = tumour.0.z - NEAR_MM..tumour.1.z + NEAR_MM;
+        let near = tumour.min_mm.z - NEAR_MM..tumour.max_mm.z + NEAR_MM;
         let all = centreline.places().iter();
         let of_tumour = all.filter(|p| near.contains(&frame.stack_from_patient(p.point_mm).z));
         let lean_deg = of_tumour
@@ -36,21 +37,24 @@ impl<'a> Workspace<'a> {
         let lean_deg = (lean_deg + instruments.tilt_deg).min(90.0);
         let band_mm = instruments.band_mm();
         let along_mm = instruments.depth_mm * lean_deg.to_radians().sin() + band_mm;
-        let (mut low, mut high) = grown(tumour, instruments.depth_mm + band_mm);
-        (low.z, high.z) = (tumour.0.z - along_mm, tumour.1.z + along_mm);
-        Self { frame, within: (low, high), band_mm }
+        let mut within = tumour.grown(instruments.depth_mm + band_mm);
+        within.min_mm.z = tumour.min_mm.z - along_mm;
+        within.max_mm.z = tumour.max_mm.z + along_mm;
+        Self { frame, within, band_mm }
     }
 
     /// The part of the room that solids are in; a corner of it where none is.
-    fn part_with<'s>(&self, solids: impl IntoIterator<Item = &'s &'s Solid>) -> Box3 {
-        let boxes = solids.into_iter();
-        let boxes = boxes.map(|s| shared(bounds_in(s, self.frame, s.spacing_mm()), self.within));
-        let met = boxes.filter(|(lo, hi)| (0..3).all(|k| lo[k] <= hi[k]));
-        met.reduce(joined).unwrap_or((self.within.0, self.within.0))
+    fn part_with<'s>(&self, solids: impl IntoIterator<Item = &'s &'s Solid>) -> Aabb {
+        let met = solids
+            .into_iter()
+            .map(|s| bounds_in(s, self.frame, s.spacing_mm()).intersection(&self.within))
+            .filter(|part| !part.is_empty())
+            .reduce(|a, b| a.union(&b));
+        met.unwrap_or(Aabb { min_mm: self.within.min_mm, max_mm: self.within.min_mm })
     }
 
     /// Signed distance to all that instruments must not enter, mm.
-    pub(super) fn obstacles(
+    pub(crate) fn obstacles(
         &self,
         scene: &Scene<'_>,
         spacing_mm: f64,
@@ -67,7 +71,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// The part of each voxel that is bone; none where no bone is given.
-    pub(super) fn bone(
+    pub(crate) fn bone(
         &self,
         scene: &Scene<'_>,
         spacing_mm: f64,

@@ -1,39 +1,6 @@
-//! Simulated separation: what an approach and its instruments can take of the tumour near the
-//! reference structure, and what gap that leaves.
-//!
-//! | step | item |
-//! |---|---|
-//! | directions round the cord | [`Centreline`] |
-//! | where instruments come from | [`Approach`] |
-//! | the structures on a grid, once per study | [`Field`] |
-//! | what one approach can touch | [`Reach`] |
-//! | what is taken and what is left | [`Removal`] |
-//! | the body of the vertebra, taken whole for comparison | [`Body`] |
-//! | what a target after an operation must hold | [`Extent`] |
-//! | what may become of sac and cord | [`Anatomy`] |
-//!
-//! The method stands in `docs/separation.md`.
+//! Why a separation cannot be simulated.
 
-mod anatomy;
-mod approach;
-mod centreline;
-mod epidural_extent;
-mod field;
-mod reach;
-mod reference;
-mod removal;
-mod vertebral_body;
-mod workspace;
-
-pub use anatomy::{Anatomy, sac_reexpanded, shift_lps_mm};
-pub use approach::{Approach, BUILT_IN, Tube};
-pub use centreline::{Centreline, Place};
-pub use epidural_extent::{Basis, EpiduralExtent, LeftOut, epidural_extent, left_out};
-pub use field::{Field, Instruments, Scene};
-pub use reach::Reach;
-pub use removal::{Removal, Shadow};
-pub use vertebral_body::VertebralBody;
-
+use thecal_margin::CentrelineError;
 use thecal_mask::SolidError;
 use thecal_voxel::VoxelError;
 
@@ -42,16 +9,8 @@ use thecal_voxel::VoxelError;
 #[non_exhaustive]
 pub enum SeparationError {
     /// The cord or sac is too short for a centreline.
-    #[error(
-        "the cord or sac has {planes} plane(s) over {length_mm:.1} mm; a centreline needs at least \
-         3 planes and 6 mm: draw it further"
-    )]
-    ShortCord {
-        /// Its planes.
-        planes: usize,
-        /// Its length along the stack, mm.
-        length_mm: f64,
-    },
+    #[error(transparent)]
+    Centreline(#[from] CentrelineError),
     /// A file of approaches that cannot be read.
     #[error("file of approaches: {message}")]
     ApproachFile {

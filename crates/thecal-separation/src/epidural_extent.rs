@@ -1,10 +1,11 @@
 //! The epidural extent of a tumour before an operation, and what a target leaves out of it.
 
-use super::field::{bounds_in, grid_over};
-use super::removal::{shared_cc, solid_of};
-use super::{Centreline, SeparationError};
-use crate::surface::farthest_outside;
+use crate::error::SeparationError;
+use crate::grids::{bounds_in, grid_over};
+use crate::removal::{shared_cc, solid_of};
 use thecal_geom::Point3;
+use thecal_margin::Centreline;
+use thecal_margin::farthest_outside;
 use thecal_mask::Solid;
 use thecal_voxel::{Grid, Volume, coverage};
 

@@ -1,10 +1,10 @@
 //! What may become of sac and cord once tumour is off them. Scenarios that are asked for: what
 //! happens in a patient is not known beforehand.
 
-use super::centreline::middle;
-use super::{Centreline, SeparationError};
+use crate::error::SeparationError;
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point2, Point3, Region, Vector3, Warning};
+use thecal_margin::Centreline;
 use thecal_mask::{EndRule, Solid};
 
 /// A scenario of sac and cord after a separation.
@@ -162,7 +162,7 @@ fn largest<'a>(regions: &[&'a Region]) -> Option<&'a Region> {
 }
 
 fn uninvolved(planes: &[(f64, Vec<&Region>)], at: usize, upwards: bool) -> Uninvolved {
-    let middle_of = |i: usize| largest(&planes[i].1).map_or([0.0; 2], middle);
+    let middle_of = |i: usize| largest(&planes[i].1).map_or([0.0; 2], Region::centroid);
     let (w_mm, here) = (planes[at].0, middle_of(at));
     let far = |i: &usize| (planes[*i].0 - w_mm).abs() >= COURSE_MM;
     let beyond = if upwards {

@@ -3,12 +3,11 @@
 use nalgebra::{Rotation3, Vector3};
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3};
-use thecal_margin::separation::{
-    Approach, Centreline, Field, Instruments, Reach, Removal, Scene, SeparationError,
-    epidural_extent,
-};
-use thecal_margin::{Arrangement, gap};
+use thecal_margin::{Arrangement, Centreline, CentrelineError, gap};
 use thecal_mask::{EndRule, Solid};
+use thecal_separation::{
+    Approach, Field, Instruments, Reach, Removal, Scene, SeparationError, epidural_extent,
+};
 
 /// Rings of one plane, repeated over a range of heights.
 fn prism(rings: &[Vec<[f64; 2]>], z_mm: [f64; 2], turn: &Rotation3<f64>) -> Solid {
@@ -319,5 +318,5 @@ fn what_cannot_work_is_told() {
     let reach = Reach::of(&field, &approach("ideal = true")).expect("a reach");
     assert!(matches!(field.remove(&reach, 0.2), Err(SeparationError::Amount { .. })));
     let short = prism(&[disc(5.0)], [0.0, 2.0], &Rotation3::identity());
-    assert!(matches!(Centreline::of(&short), Err(SeparationError::ShortCord { planes: 2, .. })));
+    assert!(matches!(Centreline::of(&short), Err(CentrelineError { planes: 2, .. })));
 }

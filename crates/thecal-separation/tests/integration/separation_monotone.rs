@@ -5,9 +5,9 @@ use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use thecal_geom::{Contour, ContourKind, Point3};
-use thecal_margin::separation::{Approach, Field, Instruments, Reach, Scene};
 use thecal_margin::{Arrangement, gap};
 use thecal_mask::{EndRule, Solid};
+use thecal_separation::{Approach, Field, Instruments, Reach, Scene};
 
 fn prism(rings: &[Vec<[f64; 2]>], half_planes: i32) -> Solid {
     let mut contours = Vec::new();

@@ -1,9 +1,9 @@
 //! What an approach takes of the tumour, and what it leaves.
 
-use super::SeparationError;
-use super::field::Field;
-use super::reach::Reach;
-use super::vertebral_body::VertebralBody;
+use crate::error::SeparationError;
+use crate::field::Field;
+use crate::reach::Reach;
+use crate::vertebral_body::VertebralBody;
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -55,7 +55,7 @@ impl Removal {
 }
 
 /// The solid of a level; none where nothing of it is more than noise of the grid.
-pub(super) fn solid_of(
+pub(crate) fn solid_of(
     level: &Volume<f32>,
     least_mm2: f64,
     mend: &Projection<'_>,
@@ -268,7 +268,7 @@ fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
 
 /// Volume where all levels are negative, cc: levels are taken as even within a voxel, and voxels
 /// where one may end are divided.
-pub(super) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
+pub(crate) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
     let Some(first) = levels.first() else { return 0.0 };
     let grid = *first.grid();
     let [nx, ny, nz] = grid.size();

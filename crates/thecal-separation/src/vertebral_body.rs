@@ -1,8 +1,10 @@
 //! The vertebral body as a whole: what a corpectomy takes, beside which a separation stands.
 
-use super::field::{Field, distance_on};
-use super::{Place, SeparationError};
+use crate::error::SeparationError;
+use crate::field::Field;
+use crate::grids::distance_on;
 use thecal_geom::{Contour, ContourKind, Point2, Point3, Region};
+use thecal_margin::CentrelinePoint;
 use thecal_mask::{EndRule, Solid};
 use thecal_voxel::Volume;
 
@@ -14,7 +16,7 @@ pub struct VertebralBody {
     pub volume_cc: f64,
     /// Negative within the convex outline of a body: tumour has eaten bone away, and is in the
     /// body all the same.
-    pub(super) level_mm: Volume<f32>,
+    pub(crate) level_mm: Volume<f32>,
 }
 
 impl VertebralBody {
@@ -87,7 +89,7 @@ fn front(
 }
 
 /// How far the outline comes to the front at a place, mm from the centreline.
-fn foremost(place: &Place, outline: &[Point3], spacing_mm: f64) -> Option<f64> {
+fn foremost(place: &CentrelinePoint, outline: &[Point3], spacing_mm: f64) -> Option<f64> {
     let level = 0.75 * spacing_mm.max(2.0);
     let here =
         outline.iter().map(|p| p - place.point_mm).filter(|d| d.dot(&place.up).abs() < level);

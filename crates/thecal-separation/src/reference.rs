@@ -5,12 +5,10 @@
 //! voxel along each axis. Between those the distance is smooth and a cubic tells it, but half way
 //! between two parts of the surface, where samples are searched as well.
 
-use super::SeparationError;
-use super::field::Box3;
-use crate::facing_surfaces::signed_mm;
-use crate::samples::Samples;
+use crate::error::SeparationError;
 use rayon::prelude::*;
-use thecal_geom::{Point3, Vector3};
+use thecal_geom::{Aabb, Point3, Vector3};
+use thecal_margin::SampledSurface;
 use thecal_mask::Solid;
 use thecal_voxel::{Grid, IndexBox, Mask, Volume};
 
@@ -25,11 +23,11 @@ const BEND: f64 = 0.03;
 
 /// Where a grid is near a reference.
 #[derive(Debug)]
-pub(super) struct NearReference {
+pub(crate) struct NearReference {
     /// The voxels that hold all that is nearer than the band.
-    pub(super) part: IndexBox,
+    pub(crate) part: IndexBox,
     /// Signed distance to the reference there, mm, infinite a few voxels beyond the band.
-    pub(super) distance_mm: Volume<f32>,
+    pub(crate) distance_mm: Volume<f32>,
 }
 
 /// Finds where voxels are near a solid whose value in `beside_mm` is less than `within_mm`; those
@@ -41,22 +39,20 @@ pub(super) struct NearReference {
 ///
 /// # Errors
 /// When the grid of nodes would not fit.
-pub(super) fn near(
+pub(crate) fn near(
     solid: &Solid,
     beside_mm: &Volume<f32>,
     within_mm: f64,
     band_mm: f64,
 ) -> Result<NearReference, SeparationError> {
     let grid = *beside_mm.grid();
-    let (lo, hi) = grid_box(&grid);
+    let within = grid_box(&grid);
     // A voxel lies at most three voxels along each axis from the nodes that tell its distance.
     let past_mm = 3.0 * Vector3::from(grid.spacing_mm()).norm();
     let margin = band_mm + past_mm + 1.0;
-    let in_sight = |p: Point3| {
-        let off = |k: usize| (lo[k] - p[k]).max(p[k] - hi[k]).max(0.0);
-        margin - off(0).hypot(off(1)).hypot(off(2))
-    };
-    let samples = Samples::new(solid.surface_samples_where(SAMPLES_MM, &in_sight), SAMPLES_MM);
+    let in_sight = |p: Point3| margin - within.distance_mm(p);
+    let samples =
+        SampledSurface::new(solid.surface_samples_where(SAMPLES_MM, &in_sight), SAMPLES_MM);
     let nodes = Nodes::of(&grid)?;
     let wanted = nodes.wanted(beside_mm, within_mm + past_mm);
     let known = at_voxels(solid, &samples, &wanted, band_mm + past_mm);
@@ -78,7 +74,7 @@ pub(super) fn near(
             values[i] = nodes.between(i, |node| nodes_of_row[node]);
             if values[i].is_nan() {
                 let p = grid.centre_mm([i, row % ny, row / ny]);
-                values[i] = signed_mm(solid, &samples, &mut last, p, band_mm) as f32;
+                values[i] = samples.signed_distance_mm(solid, &mut last, p, band_mm) as f32;
             }
         }
     });
@@ -168,7 +164,7 @@ impl Nodes {
 }
 
 /// Signed distance to a solid at wanted voxels, infinite beyond the band, NaN elsewhere.
-fn at_voxels(solid: &Solid, samples: &Samples, wanted: &Mask, band_mm: f64) -> Volume<f32> {
+fn at_voxels(solid: &Solid, samples: &SampledSurface, wanted: &Mask, band_mm: f64) -> Volume<f32> {
     let grid = *wanted.grid();
     let mut out = Volume::filled(grid, f32::NAN);
     // Most voxels of a large tumour lie far from the reference, on one side of it with the whole
@@ -193,11 +189,15 @@ fn at_voxels(solid: &Solid, samples: &Samples, wanted: &Mask, band_mm: f64) -> V
             }
             let middle = [0, 1, 2].map(|a| 0.5 * (start[a] + end[a] - 1) as f64);
             let middle = grid.patient_from_index(middle);
-            let whole = signed_mm(solid, samples, &mut last, middle, band_mm + half_mm);
+            let whole = samples.signed_distance_mm(solid, &mut last, middle, band_mm + half_mm);
             for at in of_block {
                 let p = grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]);
                 let far = whole.is_infinite();
-                let d = if far { whole } else { signed_mm(solid, samples, &mut last, p, band_mm) };
+                let d = if far {
+                    whole
+                } else {
+                    samples.signed_distance_mm(solid, &mut last, p, band_mm)
+                };
                 values[at - start[2] * nx * ny] = d as f32;
             }
         }
@@ -205,15 +205,11 @@ fn at_voxels(solid: &Solid, samples: &Samples, wanted: &Mask, band_mm: f64) -> V
     out
 }
 
-/// The box of a grid along the patient's axes.
-fn grid_box(grid: &Grid) -> Box3 {
-    let empty = (Vector3::repeat(f64::INFINITY), Vector3::repeat(f64::NEG_INFINITY));
-    let last = grid.size().map(|n| n as f64 - 1.0);
-    (0..8).fold(empty, |b, corner| {
-        let at = [0, 1, 2].map(|k| if corner >> k & 1 == 0 { 0.0 } else { last[k] });
-        let p = grid.patient_from_index(at).coords;
-        (b.0.inf(&p), b.1.sup(&p))
-    })
+/// The box of a grid's voxel centres along the patient's axes.
+fn grid_box(grid: &Grid) -> Aabb {
+    let last = Point3::from(Vector3::from(grid.size().map(|n| n as f64 - 1.0)));
+    let corners = Aabb { min_mm: Point3::origin(), max_mm: last }.corners_mm();
+    Aabb::from_points(corners.map(|at| grid.patient_from_index(at.into())))
 }
 
 #[cfg(test)]
