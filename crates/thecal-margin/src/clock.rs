@@ -1,6 +1,6 @@
 //! Where round the cord a point lies.
 
-use crate::Centreline;
+use crate::centreline::Centreline;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 

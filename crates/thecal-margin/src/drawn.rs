@@ -1,6 +1,6 @@
 //! The distance of what is drawn: the areas on their planes, with nothing between.
 
-use crate::Arrangement;
+use crate::arrangement::Arrangement;
 use crate::atomic_min::AtomicMin;
 use rayon::prelude::*;
 use std::borrow::Cow;

@@ -1,7 +1,7 @@
 //! The parts of two surfaces that face each other, so that cost follows the surfaces and not
 //! the size of the structures.
 
-use crate::Arrangement;
+use crate::arrangement::Arrangement;
 use crate::atomic_min::AtomicMin;
 use crate::sampled_surface::{NearestSample, SampledSurface};
 use rayon::prelude::*;

@@ -2,6 +2,7 @@
 //!
 //! Knows solids and patient space; it knows no file and draws no picture.
 
+mod arrangement;
 mod atomic_min;
 mod centreline;
 mod chords;
@@ -10,21 +11,25 @@ mod drawn;
 mod facing_surfaces;
 mod gap;
 mod interval;
+mod local_resolution;
 mod pair;
 mod penetration;
 mod polish;
 mod profile;
 mod sampled_surface;
+mod search;
 mod surface;
 mod verdict;
 mod volume;
 
+pub use arrangement::Arrangement;
 pub use centreline::{Centreline, CentrelineError, CentrelinePoint};
 pub use clock::clock_deg;
-pub use gap::{Gap, gap};
+pub use gap::Gap;
 pub use interval::{Interval, IntervalPart, Part, interval};
-pub use pair::{Arrangement, Limit, PairGap, measure};
+pub use pair::{Limit, PairGap, measure};
 pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};
 pub use sampled_surface::SampledSurface;
+pub use search::gap;
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};

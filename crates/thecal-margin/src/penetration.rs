@@ -1,7 +1,7 @@
 //! How deep two solids that overlap lie in each other.
 
-use crate::Gap;
 use crate::facing_surfaces::FacingSurfaces;
+use crate::gap::Gap;
 use crate::polish::{ascend_penetration, on_surface};
 use crate::sampled_surface::SampledSurface;
 use rayon::prelude::*;

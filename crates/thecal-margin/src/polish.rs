@@ -1,6 +1,6 @@
 //! A pair of points followed down to the closest pair of two surfaces, beside where it begins.
 
-use crate::Gap;
+use crate::gap::Gap;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 

@@ -1,10 +1,11 @@
 //! The gap along and round a reference structure, and how much of it lies near the other.
 
+use crate::arrangement::Arrangement;
 use crate::clock::Clock;
 use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
-use crate::interval::{open_mm, outline_mm};
+use crate::interval::Interval;
+use crate::local_resolution::{open_mm, outline_mm};
 use crate::volume::volumes_within_cc;
-use crate::{Arrangement, Interval};
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};

@@ -6,7 +6,7 @@
 //! picture.
 
 use super::PixelFormat;
-use super::codec::{check_size, put};
+use super::frame_checks::{check_size, put};
 
 /// Decodes a codestream, bare or in a JP2 container.
 pub(super) fn decode(

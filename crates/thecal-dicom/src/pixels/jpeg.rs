@@ -7,7 +7,7 @@ mod extended;
 mod lossless;
 
 use super::PixelFormat;
-use super::codec::check_size;
+use super::frame_checks::check_size;
 
 /// Decodes one frame of one component.
 pub(super) fn decode(

@@ -1,7 +1,7 @@
 //! JPEG-LS (ISO/IEC 14495-1) through `dicom-pixeldata` and CharLS, which is in C++.
 
 use super::PixelFormat;
-use super::codec::check_size;
+use super::frame_checks::check_size;
 
 /// Holds what the stream says of itself against the attributes; gives the bits of a sample.
 pub(super) fn check(format: &PixelFormat, encoded: &[u8]) -> Result<u32, String> {

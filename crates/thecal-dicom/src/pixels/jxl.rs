@@ -3,7 +3,7 @@
 use jxl_oxide::{AllocTracker, JxlImage, JxlThreadPool};
 
 use super::PixelFormat;
-use super::codec::{check_size, put};
+use super::frame_checks::{check_size, put};
 
 /// Decodes a codestream or a container of one grey image.
 pub(super) fn decode(

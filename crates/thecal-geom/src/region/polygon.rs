@@ -6,7 +6,8 @@
 //! operation is needed, and rings that cross themselves or each other are handled as they stand.
 
 use super::combine;
-use super::repair::{self, RepairReport};
+use super::repair;
+use super::repair_report::RepairReport;
 use crate::ring::{Point2, Ring, shoelace_mm2};
 use crate::search::edge_tree::{ClosestPoint, EdgeTree};
 use std::cmp::Ordering;
