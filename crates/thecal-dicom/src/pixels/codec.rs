@@ -105,19 +105,58 @@ pub(crate) fn decode(
     let size = format.frame_bytes();
     // Headers and padding make the bound loose for small frames, where it does not matter.
     let done = if size > 4096 && size / codec.most_per_byte() > encoded.len() {
-        Err(format!("{} compressed bytes", encoded.len()))
+        Err(format!("{} compressed bytes", encoded.len()).into())
     } else {
         guarded(|| decode_into(codec, format, encoded, out))
-            .unwrap_or_else(|| Err("compressed bytes that its decoder fails on".to_owned()))
+            .unwrap_or_else(|| Err("compressed bytes that its decoder fails on".into()))
     };
-    done.map_err(|what| {
+    done.map_err(|unusable| {
         let expected = format!(
             "a frame of {} x {} pixels of {} bits",
             format.rows, format.columns, format.bits_allocated
         );
-        let advice = "the pixels are damaged: export the image again";
-        Fault::new(FaultKind::Malformed, what, expected, advice).of(tags::PIXEL_DATA)
+        Fault::new(unusable.kind, unusable.what, expected, unusable.advice).of(tags::PIXEL_DATA)
     })
+}
+
+/// Why a compressed frame gives no pixels.
+///
+/// Only a stream that breaks off or contradicts itself is damaged. A whole one of another size,
+/// depth or kind is not: whoever is told so would export the same file again.
+#[derive(Debug)]
+pub(super) struct Unusable {
+    kind: FaultKind,
+    /// What was found.
+    pub(super) what: String,
+    advice: &'static str,
+}
+
+impl Unusable {
+    /// A stream of another size or depth than the attributes state.
+    pub(super) fn other(what: String) -> Self {
+        let advice = "the file says one thing of its pixels and the compressed frame another: \
+            export it without compression";
+        Self { kind: FaultKind::Malformed, what, advice }
+    }
+
+    /// A kind of stream that is not decoded here.
+    pub(super) fn unknown(what: String) -> Self {
+        let advice = "convert the file to explicit VR little endian";
+        Self { kind: FaultKind::UnsupportedSyntax, what, advice }
+    }
+}
+
+impl From<String> for Unusable {
+    fn from(what: String) -> Self {
+        let advice = "the pixels are damaged: export the image again";
+        Self { kind: FaultKind::Malformed, what, advice }
+    }
+}
+
+impl From<&str> for Unusable {
+    fn from(what: &str) -> Self {
+        what.to_owned().into()
+    }
 }
 
 /// Decoders at work, on all threads.
@@ -146,7 +185,7 @@ fn decode_into(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     out.clear();
     match codec {
         Codec::None | Codec::Rle | Codec::Deflate => out.resize(format.frame_bytes(), 0),
@@ -154,22 +193,23 @@ fn decode_into(
         Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::HighThroughput | Codec::JpegXl => {}
     }
     match codec {
-        Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out),
-        Codec::None => copy(encoded, out),
-        Codec::Rle => rle::decode(format, encoded, out),
-        Codec::Deflate => inflate(format, encoded, out),
-        Codec::Jpeg => jpeg::decode(format, encoded, out),
+        Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out)?,
+        Codec::None => copy(encoded, out)?,
+        Codec::Rle => rle::decode(format, encoded, out)?,
+        Codec::Deflate => inflate(format, encoded, out)?,
+        Codec::Jpeg => jpeg::decode(format, encoded, out)?,
         Codec::JpegLs => {
             jpeg_ls::check(format, encoded)?;
-            outside::decode(Decoder::JpegLs, format, encoded, out)
+            outside::decode(Decoder::JpegLs, format, encoded, out)?;
         }
-        Codec::Jpeg2000 => j2k::decode(format, encoded, out),
+        Codec::Jpeg2000 => j2k::decode(format, encoded, out)?,
         Codec::HighThroughput => {
             j2k::check(format, encoded)?;
-            outside::decode(Decoder::HighThroughput, format, encoded, out)
+            outside::decode(Decoder::HighThroughput, format, encoded, out)?;
         }
-        Codec::JpegXl => jxl::decode(format, encoded, out),
+        Codec::JpegXl => jxl::decode(format, encoded, out)?,
     }
+    Ok(())
 }
 
 /// What a compressed frame says of itself has to be what the attributes say, before it is decoded.
@@ -179,12 +219,14 @@ pub(super) fn check_size(
     rows: usize,
     components: usize,
     bits: u32,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     if (columns, rows) != (format.columns, format.rows) || components != 1 {
-        return Err(format!("{rows} x {columns} pixels of {components} components"));
+        let what = format!("a frame of {rows} x {columns} pixels of {components} components");
+        return Err(Unusable::other(what));
     }
     if bits > format.bits_allocated {
-        return Err(format!("pixels of {bits} bits"));
+        let what = format!("a frame of {rows} x {columns} pixels of {bits} bits");
+        return Err(Unusable::other(what));
     }
     Ok(())
 }
