@@ -324,8 +324,9 @@ impl<'a> Work<'a> {
         for (n, phase) in self.phases.iter().enumerate() {
             let cord = self.anatomies[phase.anatomy].cord;
             let closest = segment(phase.record).zip(cord);
-            let closest = closest
-                .and_then(|(s, cord)| Some(map::closest(&Centreline::or_straight(cord)?, &s)));
+            let closest = closest.and_then(|(s, cord)| {
+                Some(map::closest(cord, &Centreline::or_straight(cord)?, &s))
+            });
             let like = self.like(n).and_then(|k| maps[k].clone());
             let on = each[phase.anatomy].as_ref().map(|p| p.as_ref().unwrap_or(&points));
             maps.push(match (like, on) {

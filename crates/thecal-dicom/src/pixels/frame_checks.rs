@@ -1,6 +1,47 @@
 //! What a decoded frame must be: of the stated size, and written where it belongs.
 
 use super::PixelFormat;
+use crate::read::FaultKind;
+
+/// Why a compressed frame gives no pixels.
+///
+/// Only a stream that breaks off or contradicts itself is damaged. A whole one of another size,
+/// depth or kind is not: whoever is told so would export the same file again.
+#[derive(Debug)]
+pub(super) struct Unusable {
+    pub(super) kind: FaultKind,
+    /// What was found.
+    pub(super) what: String,
+    pub(super) advice: &'static str,
+}
+
+impl Unusable {
+    /// A stream of another size or depth than the attributes state.
+    pub(super) fn other(what: String) -> Self {
+        let advice = "the file says one thing of its pixels and the compressed frame another: \
+            export it without compression";
+        Self { kind: FaultKind::Malformed, what, advice }
+    }
+
+    /// A kind of stream that is not decoded here.
+    pub(super) fn unknown(what: String) -> Self {
+        let advice = "convert the file to explicit VR little endian";
+        Self { kind: FaultKind::UnsupportedSyntax, what, advice }
+    }
+}
+
+impl From<String> for Unusable {
+    fn from(what: String) -> Self {
+        let advice = "the pixels are damaged: export the image again";
+        Self { kind: FaultKind::Malformed, what, advice }
+    }
+}
+
+impl From<&str> for Unusable {
+    fn from(what: &str) -> Self {
+        what.to_owned().into()
+    }
+}
 
 /// What a compressed frame says of itself has to be what the attributes say, before it is decoded.
 pub(super) fn check_size(
@@ -9,12 +50,14 @@ pub(super) fn check_size(
     rows: usize,
     components: usize,
     bits: u32,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     if (columns, rows) != (format.columns, format.rows) || components != 1 {
-        return Err(format!("{rows} x {columns} pixels of {components} components"));
+        let what = format!("a frame of {rows} x {columns} pixels of {components} components");
+        return Err(Unusable::other(what));
     }
     if bits > format.bits_allocated {
-        return Err(format!("pixels of {bits} bits"));
+        let what = format!("a frame of {rows} x {columns} pixels of {bits} bits");
+        return Err(Unusable::other(what));
     }
     Ok(())
 }

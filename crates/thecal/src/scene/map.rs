@@ -171,11 +171,12 @@ impl<'a> Distances<'a> {
 }
 
 /// Where a segment's end on the cord lies round its line.
-pub(super) fn closest(line: &Centreline, segment: &Segment) -> MapPoint {
+pub(super) fn closest(cord: &Solid, line: &Centreline, segment: &Segment) -> MapPoint {
     let p = Point3::from(segment.closest.b_mm);
     MapPoint {
         clock_deg: line.nearest(p).clock_deg(p),
-        plane_mm: line.along_mm(p),
+        plane_mm: cord.frame().stack_from_patient(p).z,
+        row_mm: line.along_mm(p),
         gap_mm: segment.gap_mm,
     }
 }

@@ -24,17 +24,6 @@ const KNOWN: [&[&str]; 13] = [
     &["thecal: outputs::recipe", "outputs::solids"],
     &["thecal: scene::images", "scene::phases", "scene::planes"],
 ];
-9] = [
-    &["thecal-report: comparison", "record", "separation"],
-    &["thecal: batch::outcome", "batch::plan"],
-    &["thecal: batch::run", "batch::tables"],
-    &["thecal: check", "separate", "target"],
-    &["thecal: outputs::contours", "outputs::dicom"],
-    &["thecal: outputs::meshes", "write"],
-    &["thecal: outputs::recipe", "outputs::solids"],
-    &["thecal: scene::images", "scene::phases", "scene::planes"],
-    &["thecal: separate::after", "separate::anatomy"],
-];
 
 /// One name that a file takes from its crate, and whether it hands it on.
 struct Import {
