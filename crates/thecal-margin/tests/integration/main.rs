@@ -1,6 +1,15 @@
 //! All integration tests of `thecal-margin` in one program: it is linked once.
 
 mod gap_analytic;
+mod gap_nested;
+mod gap_parts;
 mod gap_search;
+mod interval_outlines;
+mod interval_planes;
+mod near_volume;
 mod separation;
+mod separation_anatomy;
 mod separation_monotone;
+mod shapes;
+mod surface_distance;
+mod words;
