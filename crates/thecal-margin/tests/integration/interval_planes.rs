@@ -1,6 +1,6 @@
 //! What planes that lie apart leave open: half a step of each along the gap, and no more.
 
-use crate::shapes::{circle, flat, heights, solid, tube};
+use crate::shapes::{ball, circle, flat, heights, solid, tube};
 use thecal_geom::{Contour, Point3};
 use thecal_margin::{Arrangement, Interval, Part, measure};
 use thecal_mask::EndRule;
@@ -71,15 +71,33 @@ fn planes_of_the_profile_are_open_by_half_a_step_along_the_gap() {
 
 #[test]
 fn round_shapes_are_known_far_better_than_their_planes_lie_apart() {
-    // A sphere beside a straight tube, nearest within the planes: 3 mm planes show it to tenths.
-    for (spacing_mm, most_mm) in [(1.0, 0.12), (2.0, 0.3), (3.0, 0.7)] {
+    // A sphere beside a straight tube, nearest within the planes: 3 mm planes show it to
+    // hundredths, of which the search takes four.
+    for (spacing_mm, most_mm) in [(1.0, 0.05), (2.0, 0.05), (3.0, 0.065)] {
         for phase in [0.0, 0.25, 0.5] {
-            let tumour = crate::shapes::ball(Point3::new(15.0, 0.0, 0.0), 8.0, spacing_mm, phase);
+            let tumour = ball(Point3::new(15.0, 0.0, 0.0), 8.0, spacing_mm, phase);
             let cord = tube([0.0, 0.0], 5.0, 120, 0.0);
             let found = measure(&tumour, &cord, Arrangement::Apart, &[]).expect("measured");
             let Interval { lower_mm, upper_mm } = found.interval;
             assert!(lower_mm <= 2.0 && 2.0 <= upper_mm, "{spacing_mm} {phase}: {found:?}");
             assert!(upper_mm - lower_mm < most_mm, "{spacing_mm} {phase}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn overlaps_are_known_as_well_as_gaps() {
+    // A ball whose side lies 1.5 mm deep in a tube, and a tube whose side lies 5 mm deep in a ball.
+    for (x_mm, radius_mm, tube_mm, depth_mm, most_mm) in
+        [(11.5, 8.0, 5.0, 1.5, 0.05), (6.0, 9.0, 2.0, 5.0, 0.1)]
+    {
+        for phase in [0.0, 0.25, 0.5] {
+            let tumour = ball(Point3::new(x_mm, 0.0, 0.0), radius_mm, 2.0, phase);
+            let cord = tube([0.0, 0.0], tube_mm, 120, 0.0);
+            let found = measure(&tumour, &cord, Arrangement::Apart, &[]).expect("measured");
+            let Interval { lower_mm, upper_mm } = found.interval;
+            assert!(lower_mm <= -depth_mm && -depth_mm <= upper_mm, "{x_mm} {phase}: {found:?}");
+            assert!(upper_mm - lower_mm < most_mm, "{x_mm} {phase}: {found:?}");
         }
     }
 }

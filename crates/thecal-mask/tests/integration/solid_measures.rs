@@ -4,6 +4,7 @@ use std::f64::consts::{PI, TAU};
 use thecal_geom::{Contour, ContourKind, Point3, Vector3};
 use thecal_mask::solid::SurfaceSampleKind;
 use thecal_mask::{EndRule, Solid};
+use thecal_voxel::{FULL, Grid, Slices, Volume};
 
 fn square(x_mm: f64, side_mm: f64, z: f64) -> Contour {
     let h = 0.5 * side_mm;
@@ -179,4 +180,21 @@ fn a_solid_that_moves_takes_all_of_it_along() {
     // The box holds the ends: a whole slice either way.
     assert!((a.0 - Point3::new(-5.0, -5.0, -2.0)).norm() < 0.01, "{a:?}");
     assert!((a.1 - Point3::new(5.0, 5.0, 12.0)).norm() < 0.01, "{a:?}");
+}
+
+#[test]
+fn a_pixel_is_as_large_as_its_steps_say_along_a_direction() {
+    let grid = Grid::axis_aligned(Point3::origin(), [0.8, 1.2, 3.0], [20, 20, 4]).expect("a grid");
+    let mask = Volume::from_fn(grid, |[x, y, _]| (5..15).contains(&x) && (5..15).contains(&y));
+    let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
+    let s = Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 3.0).expect("a solid");
+    let along = |x: f64, y: f64, z: f64| s.pixel_mm(Vector3::new(x, y, z)).expect("pixels");
+    assert!(
+        (along(2.0, 0.0, 0.0) - 0.8).abs() < 1e-9 && (along(0.0, -1.0, 0.0) - 1.2).abs() < 1e-9
+    );
+    assert!((along(3.0, 4.0, 0.0) - 0.48_f64.hypot(0.96)).abs() < 1e-9);
+    assert!(along(0.0, 0.0, 1.0) < 1e-9 && (along(0.0, 0.0, 0.0) - 1.2).abs() < 1e-9);
+    assert!(s.is_of_pixels());
+    let drawn = solid(&[square(0.0, 4.0, 0.0)], EndRule::Plane);
+    assert!(!drawn.is_of_pixels() && drawn.pixel_mm(Vector3::x()).is_none());
 }
