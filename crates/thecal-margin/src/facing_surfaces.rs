@@ -3,6 +3,7 @@
 
 use crate::arrangement::Arrangement;
 use crate::atomic_min::AtomicMin;
+use crate::drawn::has_level_of;
 use crate::sampled_surface::{NearestSample, SampledSurface};
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
@@ -157,11 +158,7 @@ fn apart(
 /// first and last plane: a cord that leaves the drawn sac at its end is not a contact.
 fn nested(inner: &Solid, outer: &Solid) -> (Vec<SurfaceSample>, Vec<SurfaceSample>, f64) {
     let side = |p: &SurfaceSample| p.kind == SurfaceSampleKind::Side;
-    let range = outer.planes_mm();
-    let tall = |p: &SurfaceSample| {
-        let w = outer.frame().stack_from_patient(p.point_mm).z;
-        side(p) && range.first().is_some_and(|&f| w >= f) && range.last().is_some_and(|&l| w <= l)
-    };
+    let tall = |p: &SurfaceSample| side(p) && has_level_of(outer, p.point_mm);
     let [step_inner, step_outer] = steps_mm(Arrangement::Within);
     (
         inner.surface_samples(step_inner).into_iter().filter(tall).collect(),

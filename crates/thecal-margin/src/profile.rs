@@ -254,3 +254,56 @@ fn covered(intervals: impl Iterator<Item = (f64, f64)>) -> f64 {
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planes(gaps: &[Option<f64>], step_mm: f64) -> Vec<(f64, Option<MinDistance>)> {
+        let interval = Interval { lower_mm: 0.0, upper_mm: 0.0 };
+        let least = |g: &Option<f64>| g.map(|gap_mm| MinDistance { gap_mm, interval });
+        gaps.iter().enumerate().map(|(i, g)| (7.0 + step_mm * i as f64, least(g))).collect()
+    }
+
+    fn close(found: Option<f64>, wanted: f64) {
+        assert!(found.is_some_and(|f| (f - wanted).abs() < 1e-9), "{found:?} for {wanted}");
+    }
+
+    #[test]
+    fn gaps_are_smoothed_by_the_weights_of_savitzky_and_golay() {
+        // Their Table I: (-2 3 6 7 6 3 -2) / 21 for seven points, (-3 12 17 12 -3) / 35 for five.
+        let smoothed = |gaps: &[f64]| {
+            let gaps: Vec<Option<f64>> = gaps.iter().map(|g| Some(*g)).collect();
+            smoothed_least_mm(&planes(&gaps, 2.5))
+        };
+        close(smoothed(&[9.0, 9.0, 2.0, 9.0, 9.0]), 9.0 - 7.0 * 17.0 / 35.0);
+        let five = [9.0, 9.0, 9.0, 9.0, 3.5];
+        close(smoothed(&five), 9.0 + 5.5 * 3.0 / 35.0);
+        let dent = [9.0, 9.0, 9.0, 9.0, 2.0, 9.0, 9.0, 9.0, 9.0];
+        close(smoothed(&dent), 9.0 - 7.0 * 7.0 / 21.0);
+        // A parabola is its own.
+        let parabola: Vec<f64> = (0..11).map(|k| 2.0 + 0.1 * f64::from(k - 5).powi(2)).collect();
+        close(smoothed(&parabola), 2.0);
+        // The first two planes count where they touch.
+        close(smoothed(&[-0.5, 9.0, 9.0, 9.0, 9.0, 9.0]), -0.5);
+    }
+
+    #[test]
+    fn fewer_than_five_planes_in_a_row_are_not_smoothed() {
+        let four = [Some(3.0); 4];
+        assert_eq!(smoothed_least_mm(&planes(&four, 2.0)), None);
+        let parted = [Some(3.0), Some(3.0), None, Some(3.0), Some(3.0), Some(3.0)];
+        assert_eq!(smoothed_least_mm(&planes(&parted, 2.0)), None);
+        let mut run = vec![Some(1.0), None];
+        run.extend([Some(4.0); 5]);
+        close(smoothed_least_mm(&planes(&run, 2.0)), 4.0);
+    }
+
+    #[test]
+    fn a_length_that_is_covered_twice_counts_once() {
+        let length = |of: &[(f64, f64)]| covered(of.iter().copied());
+        assert_eq!(length(&[]), 0.0);
+        assert_eq!(length(&[(5.0, 1.0), (1.0, 1.0), (2.0, 1.0)]), 5.0);
+        assert_eq!(length(&[(0.0, 4.0), (1.0, 1.0)]), 8.0);
+    }
+}

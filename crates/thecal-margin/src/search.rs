@@ -82,7 +82,13 @@ pub(crate) fn search(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<
             let (depth, a_mm, b_mm) = ascend_penetration(a, pair.a_mm, b, pair.b_mm, false);
             return Some(Gap { gap_mm: -depth, a_mm, b_mm });
         }
-        alternating_projection_below(a, pair.a_mm, b, pair.b_mm, least_mm)
+        let found = alternating_projection_below(a, pair.a_mm, b, pair.b_mm, least_mm);
+        if apart || found.is_none_or(|g| drawn::has_level_of(b, g.a_mm)) {
+            return found;
+        }
+        // Past its last plane nothing is drawn of the outer one: the pair counts as it lies.
+        let b_mm = b.nearest_from(pair.a_mm, pair.b_mm).point_mm;
+        Some(Gap { gap_mm: (b_mm - pair.a_mm).norm(), a_mm: pair.a_mm, b_mm })
     };
     let mut best = follow_all(&pairs, &follow);
     // What is drawn lies on the surfaces; a way that left them is no reason to say more.

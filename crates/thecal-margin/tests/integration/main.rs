@@ -2,4 +2,12 @@
 
 mod clock;
 mod gap_analytic;
+mod gap_nested;
+mod gap_parts;
 mod gap_search;
+mod interval_outlines;
+mod interval_planes;
+mod near_volume;
+mod shapes;
+mod surface_distance;
+mod words;
