@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use thecal::{Form, Layout, Measured, MeshOptions, Separate, Settings, Thresholds};
 use thecal_margin::PairKind;
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::text::{plain, plain_lines};
+use thecal_separation::{Anatomy, Approach};
 
 use crate::args::{self, Ends, Reference};
 use crate::exit::{self, Failure};

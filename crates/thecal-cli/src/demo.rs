@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use thecal::{Form, Layout, ResultFolder, Separate, Settings};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind};
 use thecal_report::PairKind;
 use thecal_report::text::plain;
+use thecal_separation::{Anatomy, Approach};
 
 use crate::args;
 use crate::exit::Failure;

@@ -18,6 +18,8 @@
 
 mod convert;
 mod enhanced;
+mod frame;
+mod functional_groups;
 mod header;
 mod keys;
 mod lattice;

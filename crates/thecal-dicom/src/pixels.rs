@@ -12,6 +12,7 @@ mod codec;
 mod file;
 mod format;
 mod fragments;
+mod frame_checks;
 mod j2k;
 mod jpeg;
 mod jpeg_ls;

@@ -3,6 +3,7 @@
 //!
 //! All coordinates are DICOM LPS millimetres. This crate knows no file, voxel or anatomy.
 
+mod aabb;
 mod contour;
 mod mesh;
 mod region;
@@ -11,6 +12,7 @@ mod ring;
 mod search;
 mod warning;
 
+pub use aabb::Aabb;
 pub use contour::{Contour, ContourKind};
 pub use mesh::{Decimated, Mesh};
 pub use region::{

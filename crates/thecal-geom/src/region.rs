@@ -9,6 +9,7 @@ mod near_copy;
 mod nesting;
 mod polygon;
 mod repair;
+mod repair_report;
 mod self_intersections;
 mod simple;
 
@@ -16,4 +17,5 @@ pub use closest::ClosestPoints;
 pub use marching_squares::{marching_squares, marching_squares_rings};
 pub use near_copy::NEAR_COPY_MM;
 pub use polygon::Region;
-pub use repair::{RepairReport, tangle};
+pub use repair::tangle;
+pub use repair_report::RepairReport;

@@ -245,3 +245,153 @@ fn walk(ring: &[Point2], edge: usize, from: Point2, reach_mm: f64, ahead: bool) 
 fn length(a: Point2, b: Point2) -> f64 {
     (b[0] - a[0]).hypot(b[1] - a[1])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::{FRAC_PI_2, TAU};
+
+    /// Points on a circle about the origin, counter-clockwise from the x axis.
+    fn circle(radius_mm: f64, points: u32) -> Vec<Point2> {
+        let at = |i: u32| TAU * f64::from(i) / f64::from(points);
+        (0..points).map(|i| [radius_mm * at(i).cos(), radius_mm * at(i).sin()]).collect()
+    }
+
+    /// Each edge cut into `parts` pieces of different lengths.
+    fn cut(ring: &[Point2], parts: u32) -> Vec<Point2> {
+        let ends = ring.iter().zip(ring.iter().cycle().skip(1));
+        let piece = |(a, b): (&Point2, &Point2), k: u32| {
+            let t = (f64::from(k) / f64::from(parts)).powf(1.3);
+            [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])]
+        };
+        ends.flat_map(|e| (0..parts).map(move |k| piece(e, k))).collect()
+    }
+
+    fn region(rings: &[Vec<Point2>]) -> Region {
+        Region::from_rings(rings).0.expect("a region")
+    }
+
+    fn assert_told(found_mm: f64, sagitta_mm: f64) {
+        assert!((1.0..1.3).contains(&(found_mm / sagitta_mm)), "{found_mm} for {sagitta_mm}");
+    }
+
+    #[test]
+    fn a_circle_bulges_by_its_sagitta_however_its_edges_are_cut() {
+        for points in [10, 16, 30] {
+            let ring = circle(6.0, points);
+            let sagitta_mm = 6.0 * (1.0 - (0.5 * TAU / f64::from(points)).cos());
+            let mut last: Option<f64> = None;
+            for parts in [1, 2, 3, 7] {
+                for at in [0.0, 0.13, 2.2, 4.0, 6.2_f64] {
+                    let p = [8.0 * at.cos(), 8.0 * at.sin()];
+                    for turn in [false, true] {
+                        let mut ring = cut(&ring, parts);
+                        if turn {
+                            ring.reverse();
+                        }
+                        let found = bulge_of(&region(&[ring]), p);
+                        assert_eq!(found.in_mm, 0.0, "{points} {parts} {at}");
+                        assert_told(found.out_mm, sagitta_mm);
+                        let usual = *last.get_or_insert(found.out_mm);
+                        assert!((found.out_mm - usual).abs() < 1e-6, "{points} {parts} {at}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn corners_that_were_meant_do_not_bulge() {
+        // A square with its sides cut, and a polygon of seven corners.
+        let square = vec![[-5.0, -5.0], [5.0, -5.0], [5.0, 5.0], [-5.0, 5.0]];
+        for ring in [square.clone(), cut(&square, 9), circle(6.0, 7)] {
+            for p in [[7.0, 0.3], [7.0, 5.0], [0.0, -9.0]] {
+                assert_eq!(bulge_of(&region(std::slice::from_ref(&ring)), p), Bulge::default());
+            }
+        }
+        // Eight corners in a ring are a drawn curve.
+        assert!(bulge_of(&region(&[circle(6.0, 8)]), [9.0, 0.3]).out_mm > 0.4);
+    }
+
+    #[test]
+    fn the_curvature_is_that_of_the_circle_with_its_sign() {
+        for (radius_mm, points) in [(4.0, 24), (9.0, 60)] {
+            let mut ring = circle(radius_mm, points);
+            for sign in [1.0, -1.0] {
+                for i in [0, 1, points as usize - 1] {
+                    // Turn over chord: the chord is shorter than the arc by 0.3 % here.
+                    let k = sign * curvature(&ring, i) * radius_mm;
+                    assert!((k - 1.0).abs() < 0.01, "{k}");
+                    assert!((turn_at(&ring, i) - sign * TAU / f64::from(points)).abs() < 1e-9);
+                }
+                assert!((typical(&ring, 3) * radius_mm - 1.0).abs() < 0.01);
+                assert!((usual_length(&ring) - length(ring[0], ring[1])).abs() < 1e-9);
+                ring.reverse();
+            }
+        }
+        let square = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]];
+        assert!((turn_at(&square, 1) - FRAC_PI_2).abs() < 1e-12);
+        assert_eq!(curvature(&square, 1), 0.0);
+    }
+
+    #[test]
+    fn the_outline_is_walked_along_both_ways() {
+        let square = [[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0]];
+        let from = [4.0, 0.0];
+        let to = |reach_mm, ahead| walk(&square, 0, from, reach_mm, ahead);
+        assert_eq!(to(2.0, true), [6.0, 0.0]);
+        assert_eq!(to(9.0, true), [10.0, 3.0]);
+        assert_eq!(to(17.5, true), [8.5, 10.0]);
+        assert_eq!(to(2.0, false), [2.0, 0.0]);
+        assert_eq!(to(9.0, false), [0.0, 5.0]);
+        assert_eq!(to(19.0, false), [5.0, 10.0]);
+    }
+
+    #[test]
+    fn edges_are_known_by_their_ring_and_place() {
+        let region = region(&[circle(9.0, 30), circle(3.0, 12)]);
+        let count = |k: usize| region.rings()[k].len();
+        for (edge, wanted) in [(0, (0, 0)), (count(0) - 1, (0, count(0) - 1)), (count(0), (1, 0))] {
+            let (ring, at) = edge_of(&region, edge).expect("an edge");
+            assert!(std::ptr::eq(ring, &region.rings()[wanted.0]) && at == wanted.1, "{edge}");
+        }
+        assert!(edge_of(&region, count(0) + count(1)).is_none());
+    }
+
+    #[test]
+    fn a_knob_has_the_radius_of_its_tip() {
+        use thecal_geom::{Contour, ContourKind};
+        use thecal_mask::EndRule;
+        let solid = |ring: &[Point2]| {
+            let contour = |z: f64| Contour {
+                number: 1,
+                kind: ContourKind::ClosedPlanar,
+                points_mm: ring.iter().map(|p| Point3::new(p[0], p[1], z)).collect(),
+            };
+            let contours: Vec<Contour> = (0..4).map(|k| contour(2.0 * f64::from(k))).collect();
+            Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+        };
+        for radius_mm in [1.5, 3.0, 8.0] {
+            let ring = circle(radius_mm, 80);
+            for (ring, p) in [
+                (ring.clone(), Point3::new(radius_mm, 0.0, 2.0)),
+                (ring.iter().rev().copied().collect(), Point3::new(0.0, -radius_mm, 3.1)),
+            ] {
+                let found = radius_near(&solid(&ring), p, 0.7);
+                assert!((found / radius_mm - 1.0).abs() < 0.1, "{found} for {radius_mm}");
+            }
+        }
+        // Flat sides are no knobs, and hollows neither.
+        let square = cut(&[[-5.0, -5.0], [5.0, -5.0], [5.0, 5.0], [-5.0, 5.0]], 20);
+        let found = radius_near(&solid(&square), Point3::new(5.0, 0.3, 2.0), 0.7);
+        assert_eq!(found, f64::INFINITY);
+        let hollow = |i: u32| {
+            let a = TAU * f64::from(i) / 200.0;
+            let r = 10.0 - 5.0 * (-8.0 * (a - 3.0).powi(2)).exp();
+            [r * a.cos(), r * a.sin()]
+        };
+        let ring: Vec<Point2> = (0..200).map(hollow).collect();
+        let bottom = Point3::new(5.0 * 3.0_f64.cos(), 5.0 * 3.0_f64.sin(), 2.0);
+        assert_eq!(radius_near(&solid(&ring), bottom, 0.7), f64::INFINITY);
+    }
+}

@@ -1,6 +1,6 @@
 //! The distance of what is drawn: the areas on their planes, with nothing between.
 
-use crate::Arrangement;
+use crate::arrangement::Arrangement;
 use crate::atomic_min::AtomicMin;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -32,7 +32,7 @@ const ALONG_EDGES_MM: f64 = 0.2;
 
 /// The closest points of the drawn areas of two solids, least first: of every plane of the first
 /// that lies within `slack_mm` of the least distance. Of nested structures the outlines count, not
-/// the areas.
+/// the areas, and of the inner one the planes between the outer's first and last.
 ///
 /// # Error
 /// Exact for stacks of one orientation; for others at most 0.01 mm above the least distance where
@@ -43,10 +43,18 @@ pub(crate) fn closest_of_planes(
     arrangement: Arrangement,
     slack_mm: f64,
 ) -> Vec<Reach> {
-    let of_a: Vec<(f64, &Region)> = a.drawn().collect();
+    let nested = arrangement == Arrangement::Within;
     let Some(of_b) = in_frame_of(b, a.frame()) else {
-        return across(a, b, slack_mm);
+        let mut found = across(a, b, slack_mm);
+        found.retain(|r| !nested || has_level_of(b, r.a_mm));
+        return found;
     };
+    let shared = |w: f64, region: &Region| {
+        let first = region.rings().iter().flatten().next();
+        first.is_some_and(|&p| has_level_of(b, a.patient_point(p, w)))
+    };
+    let of_a = a.drawn().filter(|(w, region)| !nested || shared(*w, region));
+    let of_a: Vec<(f64, &Region)> = of_a.collect();
     let least = AtomicMin::new();
     let mut found: Vec<Reach> = of_a
         .par_iter()
@@ -79,6 +87,15 @@ pub(crate) fn closest_of_planes(
         .collect();
     retain_near(&mut found, slack_mm);
     found
+}
+
+/// True where a point lies between the first and the last plane of a solid, or on them.
+pub(crate) fn has_level_of(s: &Solid, p: Point3) -> bool {
+    /// Points this far past the last plane lie on it, to rounding, mm.
+    const ON_PLANE_MM: f64 = 1e-6;
+    let (w, planes) = (s.frame().stack_from_patient(p).z, s.planes_mm());
+    planes.first().is_some_and(|first| w >= first - ON_PLANE_MM)
+        && planes.last().is_some_and(|last| w <= last + ON_PLANE_MM)
 }
 
 fn retain_near(found: &mut Vec<Reach>, slack_mm: f64) {
@@ -273,4 +290,98 @@ fn slabs<'a>(s: &'a Solid, frame: &StackFrame, part: f64) -> Vec<Slab<'a>> {
         Slab { w_mm: w, span: [below, above], region }
     };
     planes.into_iter().map(slab).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    /// A stack of rectangles of 10 mm along y, from one x to another on each plane.
+    fn boxes(planes: impl IntoIterator<Item = (f64, [f64; 2])>) -> Solid {
+        let contour = |(z, [lo, hi]): (f64, [f64; 2])| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: [[lo, -5.0], [hi, -5.0], [hi, 5.0], [lo, 5.0]]
+                .map(|[x, y]| Point3::new(x, y, z))
+                .into(),
+        };
+        let contours: Vec<Contour> = planes.into_iter().map(contour).collect();
+        Solid::from_contours(&contours, EndRule::Plane, 1.0).expect("a solid")
+    }
+
+    #[test]
+    fn the_planes_beside_an_end_reach_half_way_to_their_neighbours() {
+        // Planes at 0, 20 and 40 mm, 3, 8 and 1 mm off the other's side.
+        let to = boxes([(0.0, [8.0, 20.0]), (20.0, [13.0, 25.0]), (40.0, [6.0, 25.0])]);
+        let nearest = |end: f64| {
+            let of = boxes((0..4).map(|k| (end - f64::from(k), [-5.0, 5.0])));
+            closest_of_ends(&of, &to, 30.0)[0]
+        };
+        // An end goes on for 1 mm past its last plane: from 8.5 to 9.5 it lies beside the first.
+        let found = nearest(8.5);
+        assert!((found.distance_mm - 3.0).abs() < 1e-9, "{found:?}");
+        assert!((found.a_mm.x - 5.0).abs() < 1e-9 && (found.b_mm.x - 8.0).abs() < 1e-9);
+        // From 11.5 to 12.5 beside the second, and the first ends 1.5 mm below the end's planes;
+        // the lower end of the stack lies beside the first still.
+        let found = nearest(16.0);
+        let up = 12.0 - 10.0;
+        assert!((found.distance_mm - 3.0_f64.hypot(up)).abs() < 1e-9, "{found:?}");
+        // Half way between the second and the third the third begins.
+        let found = nearest(30.5);
+        assert!((found.distance_mm - 1.0).abs() < 1e-9, "{found:?}");
+        let found = nearest(28.0);
+        assert!((found.distance_mm - 1.0_f64.hypot(1.0)).abs() < 1e-9, "{found:?}");
+        // Past the last plane it goes on for a whole slice, and no farther.
+        let found = nearest(64.0);
+        assert!((found.distance_mm - 1.0).abs() < 1e-9, "{found:?}");
+        let found = nearest(68.0);
+        assert!((found.distance_mm - 1.0_f64.hypot(4.0)).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn planes_reach_all_the_way_to_their_neighbours_where_both_are_in_doubt() {
+        // The first plane may go on up to the second at 20 mm, and so passes the other's at 18.
+        let of = boxes([(0.0, [-5.0, 5.0]), (20.0, [-15.0, -10.0]), (22.0, [-15.0, -10.0])]);
+        let to = boxes([(18.0, [8.0, 12.0]), (20.0, [8.0, 12.0])]);
+        let found = closest_between_planes(&of, &to, 30.0)[0];
+        assert!((found.distance_mm - 3.0).abs() < 1e-9, "{found:?}");
+    }
+
+    #[test]
+    fn ends_beyond_the_limit_are_left_out() {
+        let to = boxes([(0.0, [8.0, 20.0]), (20.0, [8.0, 25.0])]);
+        let of = boxes((0..4).map(|k| (8.5 - f64::from(k), [-5.0, 5.0])));
+        assert_eq!(closest_of_ends(&of, &to, 2.999).len(), 0);
+        assert!(!closest_of_ends(&of, &to, 3.001).is_empty());
+        assert!(closest_between_planes(&of, &to, 2.999).is_empty());
+        let found = closest_between_planes(&of, &to, 3.001);
+        assert!(found.iter().all(|r| (r.distance_mm - 3.0).abs() < 1e-9), "{found:?}");
+        assert!(!found.is_empty() && found.len() <= MOST_SLABS);
+    }
+
+    #[test]
+    fn areas_of_planes_are_as_far_apart_as_boxes_are() {
+        let of = boxes((0..4).map(|k| (2.0 * f64::from(k), [-5.0, 5.0])));
+        let to = boxes((0..4).map(|k| (10.0 + 2.0 * f64::from(k), [8.0, 12.0])));
+        let found = closest_of_planes(&of, &to, Arrangement::Apart, 0.5);
+        // 3 mm within the planes and 4 mm across them; other planes are farther than the slack.
+        assert_eq!(found.len(), 1);
+        assert!((found[0].distance_mm - 5.0).abs() < 1e-9, "{found:?}");
+        assert!((found[0].a_mm.z - 6.0).abs() < 1e-9 && (found[0].b_mm.z - 10.0).abs() < 1e-9);
+        let found = closest_of_planes(&of, &to, Arrangement::Apart, 2.0);
+        let wanted = [4.0_f64, 6.0].map(|up| 3.0_f64.hypot(up));
+        assert_eq!(found.len(), 2);
+        for (f, w) in found.iter().zip(wanted) {
+            assert!((f.distance_mm - w).abs() < 1e-9, "{f:?} for {w}");
+        }
+        // A box within another: areas touch, outlines lie 2 mm apart.
+        let inner = boxes((0..4).map(|k| (2.0 * f64::from(k), [-3.0, 3.0])));
+        let outer = boxes((0..4).map(|k| (2.0 * f64::from(k), [-5.0, 3.5])));
+        let apart = closest_of_planes(&inner, &outer, Arrangement::Apart, 0.0);
+        assert_eq!(apart[0].distance_mm, 0.0);
+        let turned = apart[0].turned();
+        assert_eq!((turned.a_mm, turned.b_mm), (apart[0].b_mm, apart[0].a_mm));
+    }
 }

@@ -1,9 +1,10 @@
 //! The parts of two surfaces that face each other, so that cost follows the surfaces and not
 //! the size of the structures.
 
-use crate::Arrangement;
+use crate::arrangement::Arrangement;
 use crate::atomic_min::AtomicMin;
-use crate::samples::{NearestSample, Samples};
+use crate::drawn::has_level_of;
+use crate::sampled_surface::{NearestSample, SampledSurface};
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
 use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};
@@ -20,8 +21,8 @@ const FAR_MM: f64 = 4.0;
 
 /// The facing parts of a pair, in the pair's order.
 pub(crate) struct FacingSurfaces {
-    pub(crate) a: Samples,
-    pub(crate) b: Samples,
+    pub(crate) a: SampledSurface,
+    pub(crate) b: SampledSurface,
     pub(crate) arrangement: Arrangement,
     /// The nearest sample of the other surface to each of the reference's, as far as it counts.
     pub(crate) faced: Vec<Option<Faced>>,
@@ -50,7 +51,7 @@ impl FacingSurfaces {
             Arrangement::Within => nested(a, b),
         };
         let [step_a, step_b] = steps_mm(arrangement);
-        let (sa, sb) = (Samples::new(pa, step_a), Samples::new(pb, step_b));
+        let (sa, sb) = (SampledSurface::new(pa, step_a), SampledSurface::new(pb, step_b));
         if sa.patches.is_empty() || sb.patches.is_empty() {
             return None;
         }
@@ -69,7 +70,7 @@ impl FacingSurfaces {
     ///
     /// The pair is (tumour, cord), (tumour, sac) or (cord, sac): the reference is the second, or
     /// the one within.
-    pub(crate) fn reference(&self) -> &Samples {
+    pub(crate) fn reference(&self) -> &SampledSurface {
         match self.arrangement {
             Arrangement::Apart => &self.b,
             Arrangement::Within => &self.a,
@@ -77,7 +78,7 @@ impl FacingSurfaces {
     }
 
     /// The surface that the reference faces.
-    pub(crate) fn other(&self) -> &Samples {
+    pub(crate) fn other(&self) -> &SampledSurface {
         match self.arrangement {
             Arrangement::Apart => &self.a,
             Arrangement::Within => &self.b,
@@ -94,8 +95,8 @@ fn steps_mm(arrangement: Arrangement) -> [f64; 2] {
 }
 
 fn faced(
-    reference: &Samples,
-    other: &Samples,
+    reference: &SampledSurface,
+    other: &SampledSurface,
     solid: &Solid,
     arrangement: Arrangement,
     reach_mm: f64,
@@ -105,7 +106,7 @@ fn faced(
         .zip(&reference.patches)
         .map(|(near, patch)| {
             let near: NearestSample = near?;
-            let within = inside(solid, patch.point_mm, &near);
+            let within = near.is_inside(solid, patch.point_mm);
             let right = within == (arrangement == Arrangement::Within);
             let gap_mm = if right { near.distance_mm } else { -near.distance_mm };
             Some(Faced { other: near.index, gap_mm })
@@ -113,30 +114,7 @@ fn faced(
         .collect()
 }
 
-/// True where `p` lies inside the solid whose nearest sample is known.
-pub(crate) fn inside(solid: &Solid, p: Point3, near: &NearestSample) -> bool {
-    near.inside.unwrap_or_else(|| solid.level_mm(p) < 0.0)
-}
-
-/// Signed distance to the surface of a solid from its samples, mm, negative inside; infinite where
-/// it is more than about `reach_mm`. `last` is as [`Samples::nearest_with_hint`] has it.
-pub(crate) fn signed_mm(
-    solid: &Solid,
-    samples: &Samples,
-    last: &mut Option<usize>,
-    p: Point3,
-    reach_mm: f64,
-) -> f64 {
-    match samples.nearest_with_hint(last, p, reach_mm) {
-        Some(near) if inside(solid, p, &near) => -near.distance_mm,
-        Some(near) => near.distance_mm,
-        // Far from the surface: outside, or deep inside.
-        None if solid.covers(p) && solid.level_mm(p) < 0.0 => f64::NEG_INFINITY,
-        None => f64::INFINITY,
-    }
-}
-
-/// Samples of both where they can matter, and up to which distance they do.
+/// Tru/// Samples of both where they can matter, and up to which distance they do.
 fn apart(
     a: &Solid,
     b: &Solid,
@@ -180,11 +158,7 @@ fn apart(
 /// first and last plane: a cord that leaves the drawn sac at its end is not a contact.
 fn nested(inner: &Solid, outer: &Solid) -> (Vec<SurfaceSample>, Vec<SurfaceSample>, f64) {
     let side = |p: &SurfaceSample| p.kind == SurfaceSampleKind::Side;
-    let range = outer.planes_mm();
-    let tall = |p: &SurfaceSample| {
-        let w = outer.frame().stack_from_patient(p.point_mm).z;
-        side(p) && range.first().is_some_and(|&f| w >= f) && range.last().is_some_and(|&l| w <= l)
-    };
+    let tall = |p: &SurfaceSample| side(p) && has_level_of(outer, p.point_mm);
     let [step_inner, step_outer] = steps_mm(Arrangement::Within);
     (
         inner.surface_samples(step_inner).into_iter().filter(tall).collect(),

@@ -2,27 +2,36 @@
 //!
 //! Knows solids and patient space; it knows no file and draws no picture.
 
+mod arrangement;
 mod atomic_min;
+mod centreline;
 mod chords;
+mod clock;
 mod drawn;
 mod facing_surfaces;
 mod gap;
 mod interval;
+mod local_resolution;
 mod pair;
+mod pair_kind;
 mod penetration;
-mod place;
 mod polish;
 mod profile;
-mod samples;
-pub mod separation;
+mod sampled_surface;
+mod search;
 mod surface;
 mod verdict;
 mod volume;
 
-pub use gap::{Gap, gap};
+pub use arrangement::Arrangement;
+pub use centreline::{Centreline, CentrelineError, CentrelinePoint};
+pub use clock::clock_deg;
+pub use gap::Gap;
 pub use interval::{Interval, IntervalPart, Part, interval};
-pub use pair::{Arrangement, Limit, Openness, PairGap, PairKind, measure};
-pub use place::clock_deg;
+pub use pair::{Limit, Openness, PairGap, measure};
+pub use pair_kind::PairKind;
 pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};
+pub use sampled_surface::SampledSurface;
+pub use search::gap;
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};

@@ -1,57 +1,15 @@
 //! Everything that is measured of one pair of structures.
 
+use crate::arrangement::Arrangement;
 use crate::facing_surfaces::FacingSurfaces;
+use crate::gap::Gap;
+use crate::interval::Interval;
 use crate::interval::{IntervalPart, Part, estimate};
 use crate::profile::{Profile, profile};
+use crate::search;
 use crate::volume::volumes_within_cc;
-use crate::{Gap, Interval, gap};
 use thecal_geom::Point3;
 use thecal_mask::Solid;
-
-/// Which two structures a gap is between.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum PairKind {
-    /// Tumour to cord.
-    TumourCord,
-    /// Tumour to thecal sac.
-    TumourSac,
-    /// Cord surface to the sac around it.
-    CordSac,
-}
-
-impl PairKind {
-    /// All of them, in the order of every table.
-    pub const ALL: [Self; 3] = [Self::TumourCord, Self::TumourSac, Self::CordSac];
-
-    /// The word of the report contract.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::TumourCord => "tumour-cord",
-            Self::TumourSac => "tumour-sac",
-            Self::CordSac => "cord-sac",
-        }
-    }
-
-    /// How the two should lie to each other.
-    #[must_use]
-    pub fn arrangement(self) -> Arrangement {
-        match self {
-            Self::TumourCord | Self::TumourSac => Arrangement::Apart,
-            Self::CordSac => Arrangement::Within,
-        }
-    }
-}
-
-/// How two structures should lie to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arrangement {
-    /// Apart, as tumour and cord: overlap is a negative gap.
-    Apart,
-    /// The first within the second, as cord and sac: the gap is how far the first surface lies
-    /// inside the second, negative where it leaves it.
-    Within,
-}
 
 /// What keeps a gap from being known better than its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,7 +126,7 @@ pub fn measure(
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
     let surfaces = FacingSurfaces::new(a, b, arrangement, past)?;
-    let gap::Found { gap: found, drawn } = gap::search(a, b, &surfaces)?;
+    let search::Found { gap: found, drawn } = search::search(a, b, &surfaces)?;
     let known = estimate(a, b, &found, &drawn, arrangement);
     let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
     let away = found.b_mm - found.a_mm;

@@ -1,9 +1,9 @@
 //! How deep two solids that overlap lie in each other.
 
-use crate::Gap;
-use crate::facing_surfaces::{FacingSurfaces, inside};
+use crate::facing_surfaces::FacingSurfaces;
+use crate::gap::Gap;
 use crate::polish::{ascend_penetration, on_surface};
-use crate::samples::Samples;
+use crate::sampled_surface::SampledSurface;
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
 use thecal_mask::{Solid, SurfaceSample};
@@ -44,7 +44,7 @@ fn deepest(
     of: &Solid,
     other: &Solid,
     outlines: [&[Point3]; 2],
-    samples: [&Samples; 2],
+    samples: [&SampledSurface; 2],
 ) -> Option<(f64, Point3, Point3)> {
     let mut places = among(of_outlines(of, other, outlines), SLACK_MM);
     places.extend(among(of_samples(&samples[0].patches, other, samples[1]), FINE_SLACK_MM));
@@ -79,11 +79,11 @@ fn of_outlines(of: &Solid, other: &Solid, [own, there]: [&[Point3]; 2]) -> Vec<P
     place.collect()
 }
 
-fn of_samples(from: &[SurfaceSample], other: &Solid, surface: &Samples) -> Vec<Place> {
+fn of_samples(from: &[SurfaceSample], other: &Solid, surface: &SampledSurface) -> Vec<Place> {
     let near = surface.nearest_to_all(from, f64::INFINITY).into_par_iter().zip(from);
     let place = near.filter_map(|(n, patch)| {
         let (n, point) = (n?, patch.point_mm);
-        let within = inside(other, point, &n) && other.level_mm(point) < 0.0;
+        let within = n.is_inside(other, point) && other.level_mm(point) < 0.0;
         let place = |point, near| Place { depth_mm: n.distance_mm, point, near };
         // Samples where a surface lies flat may lie beside it.
         within.then(|| Some(place(point, onto(other, surface.patches[n.index].point_mm)?)))?

@@ -1,6 +1,7 @@
 //! A pair of points followed down to the closest pair of two surfaces, beside where it begins.
 
-use crate::Gap;
+use crate::drawn::has_level_of;
+use crate::gap::Gap;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 
@@ -59,7 +60,8 @@ pub(crate) fn on_surface(s: &Solid, p: Point3) -> bool {
 }
 
 /// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
-/// the other surface's nearest point. It stays inside the other solid, or outside, as it starts.
+/// the other surface's nearest point. It stays inside the other solid, or outside, as it starts; outside
+/// between the other's first and last plane, past which nothing is drawn that it could leave.
 pub(crate) fn ascend_penetration(
     of: &Solid,
     start: Point3,
@@ -84,7 +86,9 @@ pub(crate) fn ascend_penetration(
         let next = of.nearest_from(p + away, p).point_mm;
         let there = foot(next, q);
         let deeper = (next - there).norm();
-        let stays = (other.level_mm(next) < 0.0) == inside && on_surface(of, next);
+        let stays = (other.level_mm(next) < 0.0) == inside
+            && (inside || has_level_of(other, next))
+            && on_surface(of, next);
         if deeper > depth + 1e-7 && stays && on_surface(other, there) {
             (p, q, depth) = (next, there, deeper);
         } else {

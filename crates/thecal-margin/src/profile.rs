@@ -1,10 +1,11 @@
 //! The gap along and round a reference structure, and how much of it lies near the other.
 
+use crate::arrangement::Arrangement;
+use crate::clock::Clock;
 use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
-use crate::interval::{open_mm, outline_mm};
-use crate::place::Middles;
+use crate::interval::Interval;
+use crate::local_resolution::{open_mm, outline_mm};
 use crate::volume::volumes_within_cc;
-use crate::{Arrangement, Interval};
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};
@@ -60,9 +61,8 @@ struct Sample {
     other: Point3,
     /// Signed distance, mm.
     gap_mm: f64,
-    clock_deg: f64,
-    /// Distance from the middle of the section, mm.
-    radius_mm: f64,
+    /// Clock position, degrees, and distance from the centreline, mm, where there are such.
+    clock: Option<(f64, f64)>,
 }
 
 /// Distances of the side of the reference (cord, or sac) from the other structure, up to
@@ -93,10 +93,12 @@ pub(crate) fn profile(
     let planes: Vec<(f64, Option<MinDistance>)> =
         least.into_par_iter().zip(planes_mm).map(|(s, &w)| (w, refined(s))).collect();
     let width = 360.0 / SECTORS as f64;
-    let least = least_of(&samples, SECTORS, |s| Some((s.clock_deg / width) as usize % SECTORS));
+    let least = least_of(&samples, SECTORS, |s| {
+        s.clock.map(|(clock_deg, _)| (clock_deg / width) as usize % SECTORS)
+    });
     let sectors = least.into_par_iter().map(refined).collect();
     // A sample stands for the arc half way to its neighbours.
-    let half_deg = |s: &Sample| (0.5 * STEP_MM / s.radius_mm.max(STEP_MM)).to_degrees();
+    let half_deg = |radius_mm: f64| (0.5 * STEP_MM / radius_mm.max(STEP_MM)).to_degrees();
     let volumes_cc = match surfaces.arrangement {
         Arrangement::Apart => {
             volumes_within_cc(a, b, surfaces, thresholds_mm).into_iter().map(Some).collect()
@@ -112,8 +114,10 @@ pub(crate) fn profile(
                 threshold_mm,
                 surface_mm2: hit.iter().map(|s| s.patch.area_mm2).sum(),
                 length_mm: covered(hit.iter().map(|s| (s.patch.w_mm, 0.5 * STEP_MM))),
-                circumference_deg: covered(hit.iter().map(|s| (s.clock_deg, half_deg(s))))
-                    .min(360.0),
+                circumference_deg: covered(
+                    hit.iter().filter_map(|s| s.clock).map(|(deg, r_mm)| (deg, half_deg(r_mm))),
+                )
+                .min(360.0),
                 volume_cc,
             }
         })
@@ -210,7 +214,8 @@ fn least_refined(other: &Solid, reference: &Solid, near: &[&Sample]) -> Option<M
 }
 
 fn samples(reference: &Solid, surfaces: &FacingSurfaces, reach_mm: f64) -> Vec<Sample> {
-    let middles = Middles::new(reference);
+    // A reference that says no direction has no sectors, and its planes have their distances.
+    let clock = Clock::new(reference);
     let other = &surfaces.other().patches;
     surfaces
         .faced
@@ -219,9 +224,9 @@ fn samples(reference: &Solid, surfaces: &FacingSurfaces, reach_mm: f64) -> Vec<S
         .filter(|(_, patch)| patch.kind == SurfaceSampleKind::Side)
         .filter_map(|(faced, &patch)| {
             let faced = (*faced).filter(|f| f.gap_mm <= reach_mm)?;
-            let (clock_deg, radius_mm) = middles.clock(patch.point_mm, patch.w_mm)?;
+            let clock = clock.as_ref().and_then(|c| c.position(patch.point_mm));
             let other = other[faced.other].point_mm;
-            Some(Sample { patch, other, gap_mm: faced.gap_mm, clock_deg, radius_mm })
+            Some(Sample { patch, other, gap_mm: faced.gap_mm, clock })
         })
         .collect()
 }
@@ -248,4 +253,57 @@ fn covered(intervals: impl Iterator<Item = (f64, f64)>) -> f64 {
         end = end.max(hi);
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planes(gaps: &[Option<f64>], step_mm: f64) -> Vec<(f64, Option<MinDistance>)> {
+        let interval = Interval { lower_mm: 0.0, upper_mm: 0.0 };
+        let least = |g: &Option<f64>| g.map(|gap_mm| MinDistance { gap_mm, interval });
+        gaps.iter().enumerate().map(|(i, g)| (7.0 + step_mm * i as f64, least(g))).collect()
+    }
+
+    fn close(found: Option<f64>, wanted: f64) {
+        assert!(found.is_some_and(|f| (f - wanted).abs() < 1e-9), "{found:?} for {wanted}");
+    }
+
+    #[test]
+    fn gaps_are_smoothed_by_the_weights_of_savitzky_and_golay() {
+        // Their Table I: (-2 3 6 7 6 3 -2) / 21 for seven points, (-3 12 17 12 -3) / 35 for five.
+        let smoothed = |gaps: &[f64]| {
+            let gaps: Vec<Option<f64>> = gaps.iter().map(|g| Some(*g)).collect();
+            smoothed_least_mm(&planes(&gaps, 2.5))
+        };
+        close(smoothed(&[9.0, 9.0, 2.0, 9.0, 9.0]), 9.0 - 7.0 * 17.0 / 35.0);
+        let five = [9.0, 9.0, 9.0, 9.0, 3.5];
+        close(smoothed(&five), 9.0 + 5.5 * 3.0 / 35.0);
+        let dent = [9.0, 9.0, 9.0, 9.0, 2.0, 9.0, 9.0, 9.0, 9.0];
+        close(smoothed(&dent), 9.0 - 7.0 * 7.0 / 21.0);
+        // A parabola is its own.
+        let parabola: Vec<f64> = (0..11).map(|k| 2.0 + 0.1 * f64::from(k - 5).powi(2)).collect();
+        close(smoothed(&parabola), 2.0);
+        // The first two planes count where they touch.
+        close(smoothed(&[-0.5, 9.0, 9.0, 9.0, 9.0, 9.0]), -0.5);
+    }
+
+    #[test]
+    fn fewer_than_five_planes_in_a_row_are_not_smoothed() {
+        let four = [Some(3.0); 4];
+        assert_eq!(smoothed_least_mm(&planes(&four, 2.0)), None);
+        let parted = [Some(3.0), Some(3.0), None, Some(3.0), Some(3.0), Some(3.0)];
+        assert_eq!(smoothed_least_mm(&planes(&parted, 2.0)), None);
+        let mut run = vec![Some(1.0), None];
+        run.extend([Some(4.0); 5]);
+        close(smoothed_least_mm(&planes(&run, 2.0)), 4.0);
+    }
+
+    #[test]
+    fn a_length_that_is_covered_twice_counts_once() {
+        let length = |of: &[(f64, f64)]| covered(of.iter().copied());
+        assert_eq!(length(&[]), 0.0);
+        assert_eq!(length(&[(5.0, 1.0), (1.0, 1.0), (2.0, 1.0)]), 5.0);
+        assert_eq!(length(&[(0.0, 4.0), (1.0, 1.0)]), 8.0);
+    }
 }

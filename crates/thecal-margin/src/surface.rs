@@ -1,7 +1,6 @@
 //! How far two surfaces lie apart, all over.
 
-use crate::facing_surfaces::inside;
-use crate::samples::Samples;
+use crate::sampled_surface::SampledSurface;
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::{Solid, SurfaceSample};
@@ -68,8 +67,8 @@ pub fn farthest_outside(of: &Solid, solid: &Solid) -> Option<(Point3, f64)> {
 /// The samples of some surfaces with their signed distances to others, negative inside.
 fn signed(of: &[&Solid], to: &[&Solid]) -> Vec<(SurfaceSample, f64)> {
     let patches: Vec<SurfaceSample> = of.iter().flat_map(|s| s.surface_samples(STEP_MM)).collect();
-    let others: Vec<Samples> =
-        to.iter().map(|s| Samples::new(s.surface_samples(STEP_MM), STEP_MM)).collect();
+    let others: Vec<SampledSurface> =
+        to.iter().map(|s| SampledSurface::new(s.surface_samples(STEP_MM), STEP_MM)).collect();
     let found: Vec<Option<f64>> = patches
         .par_iter()
         .map(|patch| {
@@ -79,7 +78,7 @@ fn signed(of: &[&Solid], to: &[&Solid]) -> Vec<(SurfaceSample, f64)> {
                     return None;
                 }
                 let near = samples.nearest(p, f64::INFINITY)?;
-                let sign = if inside(solid, p, &near) { -1.0 } else { 1.0 };
+                let sign = if near.is_inside(solid, p) { -1.0 } else { 1.0 };
                 Some(sign * near.distance_mm)
             });
             // Inside one of them is inside, however near the others are.

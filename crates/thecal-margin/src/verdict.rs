@@ -1,6 +1,6 @@
 //! What an interval says about a threshold.
 
-use crate::Interval;
+use crate::interval::Interval;
 
 /// The verdict of an interval against one threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! How much of one solid lies within a distance of another.
 
-use crate::facing_surfaces::{FacingSurfaces, STEP_MM, signed_mm};
+use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
@@ -38,7 +38,7 @@ pub(crate) fn volumes_within_cc(
     let known_b = Nodes::of(&lattice, blocks.iter(), || {
         let mut last = None;
         move |p| {
-            let d = signed_mm(b, &surfaces.b, &mut last, p, reach_mm);
+            let d = &surfaces.b.signed_distance_mm(b, &mut last, p, reach_mm);
             (d.clamp(-reach_mm, reach_mm), Vector3::zeros())
         }
     });
@@ -312,4 +312,74 @@ fn shared_part(cell: Vector3, levels: [(f64, Vector3); 2]) -> f64 {
         }
     }
     f64::from(count) / SIDE.pow(3) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One block of cells of 0.5 mm whose corner is the origin.
+    fn block() -> (Lattice, Block) {
+        let cell = Vector3::repeat(0.5);
+        let corners = std::array::from_fn(|i| {
+            Corner::round([i % STRIDE, i / STRIDE % STRIDE, i / STRIDE.pow(2)], cell)
+        });
+        let lattice =
+            Lattice { corner: Point3::origin(), step_mm: 0.5, count: [1; 3], cell, corners };
+        (lattice, Block { at: [0; 3], cut: true })
+    }
+
+    /// What the cells of the block sum up to for a level and one far below the reach.
+    fn sum_of(level: impl Fn(Point3) -> (f64, Vector3)) -> f64 {
+        let (lattice, block) = block();
+        let known = lattice.nodes(&block).map(|n| level(lattice.node(n)));
+        lattice.sums(&[-9.0; NODES.pow(3)], Some(&known), &[1.0])[0]
+    }
+
+    #[test]
+    fn levels_that_bend_evenly_come_out_exactly() {
+        // A cell counts with 0.5 less its level over 0.5 mm, as long as that lies between 0 and 1.
+        let middle = |i: usize| 0.5 * (i as f64 + 0.5);
+        for bend in [0.0, 0.05, -0.04] {
+            let level = |p: Point3| {
+                let squares = p.x * p.x + 0.5 * p.y * p.y + 0.2 * p.x * p.z;
+                let slopes = Vector3::new(2.0 * p.x + 0.2 * p.z, p.y, 0.2 * p.x);
+                (bend * squares - 0.03 * p.z + 0.02, bend * slopes - Vector3::z() * 0.03)
+            };
+            let mut wanted = 0.0;
+            for i in 0..BLOCK.pow(3) {
+                let [x, y, z] = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)].map(middle);
+                let (value_mm, _) = level(Point3::new(x, y, z));
+                assert!(value_mm.abs() < 0.25);
+                wanted += 0.5 - value_mm / 0.5;
+            }
+            assert!((sum_of(level) - wanted).abs() < 1e-9, "{bend}");
+        }
+    }
+
+    #[test]
+    fn a_block_is_counted_up_to_a_plane_through_it() {
+        for height in [0.3, 0.75, 1.0, 1.6] {
+            let found = sum_of(|p| (p.z - height, Vector3::z()));
+            // Sixteen cells on each of four layers of 0.5 mm.
+            assert!((found - 16.0 * height / 0.5).abs() < 1e-9, "{height}: {found}");
+        }
+    }
+
+    #[test]
+    fn what_two_planes_share_of_a_cell() {
+        let cell = Vector3::repeat(0.5);
+        let (x, y) = (Vector3::x(), Vector3::y());
+        let share = |a: (f64, Vector3), b: (f64, Vector3)| shared_part(cell, [a, b]);
+        // At right angles the product of the parts, facing each other what lies between, and of
+        // two that are one the part itself.
+        assert_eq!(share((0.0, x), (0.0, y)), 0.25);
+        assert_eq!(share((-0.125, x), (0.0, y)), 0.375);
+        assert_eq!(share((0.0, x), (0.0, -x)), 0.0);
+        assert_eq!(share((-0.125, x), (-0.125, -x)), 0.5);
+        assert_eq!(share((0.125, x), (0.125, x)), 0.25);
+        assert_eq!(part(-1.0, 0.5), 1.0);
+        assert_eq!(part(0.125, 0.5), 0.25);
+        assert_eq!(part(1.0, 0.5), 0.0);
+    }
 }

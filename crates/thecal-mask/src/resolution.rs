@@ -1,7 +1,9 @@
 //! What a structure's file shows of its own resolution: how it was drawn, to how many decimals its
 //! points were written, how far they lie apart.
 
+mod corners;
 mod lattice;
+mod pixels;
 mod tracing;
 
 pub(crate) use tracing::{OnPlanes, TracedOn, recognise};

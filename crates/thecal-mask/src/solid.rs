@@ -12,11 +12,13 @@ mod sample;
 mod section;
 mod slice_weights;
 mod surface;
+mod surface_samples;
 mod variant;
 
 pub use planes::StackFrame;
 pub use section::{Cut, SectionError};
-pub use surface::{SurfacePoint, SurfaceSample, SurfaceSampleKind, Wanted};
+pub use surface::SurfacePoint;
+pub use surface_samples::{SurfaceSample, SurfaceSampleKind, Wanted};
 
 pub use crate::isocontour::Projection;
 

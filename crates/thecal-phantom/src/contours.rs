@@ -7,7 +7,7 @@ use thecal_geom::{Contour, ContourKind, Point3};
 
 use crate::random::Stream;
 use crate::spec::PhantomSpec;
-use crate::study::{Solids, Structure};
+use crate::structure::{Solids, Structure};
 use crate::trunk::Oval;
 use crate::tube::Tube;
 use crate::tumour::Tumour;

@@ -2,7 +2,7 @@
 
 use crate::random::Stream;
 use crate::spec::PhantomSpec;
-use crate::study::Solids;
+use crate::structure::Solids;
 use crate::trunk::Oval;
 use crate::tumour::Tumour;
 use thecal_geom::Point3;

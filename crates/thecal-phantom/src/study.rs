@@ -4,14 +4,15 @@ use std::f64::consts::PI;
 
 use nalgebra::UnitQuaternion;
 use serde::Serialize;
-use thecal_geom::{Contour, Point3};
+use thecal_geom::Point3;
 
 use crate::certify::{self, ClosestPair};
 use crate::contours;
 use crate::error::Error;
 use crate::random::GENERATOR;
 use crate::spec::{PhantomSpec, Shape};
-use crate::trunk::{self, Organ, Vertebra};
+use crate::structure::{Solids, Structure};
+use crate::trunk;
 use crate::tube::Tube;
 use crate::tumour::Tumour;
 
@@ -60,17 +61,6 @@ pub struct Truth {
     pub parameters: PhantomSpec,
 }
 
-/// One structure of the phantom.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Structure {
-    /// ROI name.
-    pub name: &'static str,
-    /// RT ROI interpreted type.
-    pub interpreted_type: &'static str,
-    /// Contours, patient LPS mm.
-    pub contours: Vec<Contour>,
-}
-
 /// A phantom in memory.
 #[derive(Debug, Clone)]
 pub struct Study {
@@ -82,18 +72,6 @@ pub struct Study {
     /// Heights of the planes along the scan axis, mm, upward.
     pub planes_mm: Vec<f64>,
     pub(crate) solids: Solids,
-}
-
-/// The solids, in the scan's axes.
-#[derive(Debug, Clone)]
-pub(crate) struct Solids {
-    pub(crate) cord: Tube,
-    pub(crate) sac: Tube,
-    pub(crate) tumour: Tumour,
-    pub(crate) second: Option<Tumour>,
-    pub(crate) vertebrae: Vec<Vertebra>,
-    /// The last is the outline of the trunk; none in a scan of the tumour alone.
-    pub(crate) organs: Vec<Organ>,
 }
 
 impl Study {

@@ -17,7 +17,7 @@ use thecal_geom::{Contour, ContourKind, Point3};
 
 use crate::error::Error;
 use crate::random::Stream;
-use crate::study::Structure;
+use crate::structure::Structure;
 
 const CORD: [f64; 2] = [3.95, 3.05];
 const SAC: [f64; 2] = [7.15, 6.15];

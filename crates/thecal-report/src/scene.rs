@@ -177,8 +177,10 @@ pub struct CordMap {
 pub struct MapPoint {
     /// Clock position, degrees.
     pub clock_deg: f64,
-    /// Position along the normal.
+    /// Position of the point along the normal, mm.
     pub plane_mm: f64,
+    /// Position on the map of the row that it lies on, mm: of the place of the centreline beside it.
+    pub row_mm: f64,
     /// The gap there.
     pub gap_mm: f64,
 }

@@ -11,6 +11,7 @@ mod crowded;
 mod envelope;
 mod nearest;
 mod row;
+mod squares;
 
 pub use nearest::Nearest;
 
@@ -20,7 +21,8 @@ use crate::simd::{Vectorised, vectorised};
 use crate::volume::{Mask, Volume};
 use column::{ColumnPass, Scratch};
 use rayon::prelude::*;
-use row::{RowScratch, Squares};
+use row::RowScratch;
+use squares::Squares;
 
 /// What lies beyond the grid, for distances from inside a mask to what is outside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

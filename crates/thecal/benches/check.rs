@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use criterion::{Criterion, criterion_group, criterion_main};
 use thecal::{Separate, Settings, check};
 use thecal_dicom::read::{StructureSet, read_rtstruct};
-use thecal_margin::separation::Approach;
 use thecal_margin::{Arrangement, measure};
 use thecal_mask::{EndRule, Solid};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+use thecal_separation::Approach;
 
 fn solid(set: &StructureSet, name: &str) -> Solid {
     let roi = set.rois.iter().find(|r| r.name == name).expect("is there");

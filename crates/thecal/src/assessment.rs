@@ -1,9 +1,9 @@
 //! What was found of a study, before it is made a record of.
 
 use thecal_geom::Warning;
-use thecal_margin::separation::{Basis, LeftOut};
 use thecal_margin::{Headline, SurfaceDistance};
 use thecal_report::Input;
+use thecal_separation::{Basis, LeftOut};
 
 use crate::load::StructureFacts;
 use crate::phase::{Pair, Phase, PhaseKind, worst};

@@ -27,7 +27,7 @@ pub use run::{Counts, Event, Hooks, WorkerFailure, run};
 use std::path::PathBuf;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use thecal_margin::separation::Approach;
+use thecal_separation::Approach;
 
 use crate::settings::{Separate, Settings};
 

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::read::{ReadError, RoiFault};
 use thecal_dicom::write::{OriginError, WriteError};
-use thecal_margin::separation::SeparationError;
 use thecal_mask::SolidError;
 use thecal_mask::file::MaskFileError;
 use thecal_mask::role::{Role, SelectError};
+use thecal_separation::SeparationError;
 use thecal_voxel::VoxelError;
 
 use crate::folder::{FolderError, advice};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use thecal_dicom::index::Series;
-use thecal_margin::separation::{Anatomy, Removal};
 use thecal_mask::Solid;
 use thecal_report as report;
+use thecal_separation::{Anatomy, Removal};
 
 use crate::error::Error;
 use crate::labels::FileLabels;

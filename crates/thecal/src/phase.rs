@@ -1,7 +1,7 @@
 //! What was measured of a study at one time: its pairs, their verdicts and its headline.
 
-use thecal_margin::separation::Anatomy;
 use thecal_margin::{Headline, Interval, PairGap, PairKind, Verdict};
+use thecal_separation::Anatomy;
 
 use crate::settings::Thresholds;
 

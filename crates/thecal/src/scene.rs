@@ -13,6 +13,7 @@ use nalgebra::Matrix3;
 use rayon::prelude::*;
 use thecal_dicom::index::Series;
 use thecal_geom::{Point3, Vector3, Warning};
+use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_report::PairKind;
@@ -298,22 +299,24 @@ impl<'a> Work<'a> {
             scene.notes.push("The unrolled map needs a cord.".to_owned());
             return;
         };
-        let w = cord.solid.frame().stack_from_patient(self.middle).z;
-        let range = [w - 0.5 * self.length_mm, w + 0.5 * self.length_mm];
-        let Some(points) = CordPoints::of(&cord.solid, range) else {
+        let line = Centreline::of(&cord.solid).ok();
+        let along = |line: &Centreline| {
+            let w = line.along_mm(self.middle);
+            [w - 0.5 * self.length_mm, w + 0.5 * self.length_mm]
+        };
+        let points = line.as_ref().and_then(|l| CordPoints::of(&cord.solid, l, along(l)));
+        let (Some(line), Some(points)) = (line, points) else {
             scene.notes.push(
-                "The unrolled map needs a cord drawn on axial planes along the tumour.".to_owned(),
+                "The unrolled map needs a cord of at least three planes along the tumour."
+                    .to_owned(),
             );
             return;
         };
-        let frame = cord.solid.frame();
         let each = self.anatomies.iter().map(|a| match (a.cord_is, a.cord) {
             (_, None) => None,
             (CordIs::AsDrawn, _) => Some(None),
-            (CordIs::Moved(by), _) => Some(Some(points.moved(by, frame))),
-            (CordIs::Another, Some(cord)) => {
-                Some(Some(CordPoints::on(cord, frame, points.plane_mm.clone())))
-            }
+            (CordIs::Moved(by), _) => Some(Some(points.moved(by, line.frame()))),
+            (CordIs::Another, Some(cord)) => points.on(cord, &line).map(Some),
         });
         let each: Vec<Option<Option<CordPoints>>> = each.collect();
         let reach_mm = self.reach_mm();
@@ -321,7 +324,9 @@ impl<'a> Work<'a> {
         for (n, phase) in self.phases.iter().enumerate() {
             let cord = self.anatomies[phase.anatomy].cord;
             let closest = segment(phase.record).zip(cord);
-            let closest = closest.and_then(|(s, cord)| map::closest(cord, frame, &s));
+            let closest = closest.and_then(|(s, cord)| {
+                Some(map::closest(cord, &Centreline::or_straight(cord)?, &s))
+            });
             let like = self.like(n).and_then(|k| maps[k].clone());
             let on = each[phase.anatomy].as_ref().map(|p| p.as_ref().unwrap_or(&points));
             maps.push(match (like, on) {

@@ -7,9 +7,9 @@ mod result;
 mod sweep;
 
 use thecal_geom::Warning;
-use thecal_margin::separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
+use thecal_separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 
 use crate::error::Error;
 use crate::measure::{Part, Parts};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use thecal_margin::PairKind;
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
+use thecal_separation::{Anatomy, Approach};
 
 /// Settings of a check.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -1,8 +1,9 @@
 //! The target rule after an operation: what of a tumour's extent before it a target must hold.
 
 use thecal_geom::Warning;
-use thecal_margin::separation::{Centreline, EpiduralExtent, epidural_extent, left_out};
+use thecal_margin::Centreline;
 use thecal_mask::Solid;
+use thecal_separation::{EpiduralExtent, epidural_extent, left_out};
 
 use crate::assessment::{Assessment, ExtentFacts, LeftOutOf, TargetRule};
 use crate::error::Error;

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
 
-use super::keys::Keys;
+use super::enhanced;
+use super::frame::Frame;
 use super::refusal::names;
 use crate::index::Kind;
 use crate::pixels::{PixelFormat, PixelPlace};
 use crate::read::{DataSet, Fault, FaultKind, ReadError, Source, tags, uids};
-
-use super::enhanced;
 
 /// One file of an image series.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,22 +29,6 @@ pub(super) struct ImageFile {
     pub(super) padding: Option<[i64; 2]>,
     pub(super) frames: Vec<Frame>,
     pub(super) warnings: Vec<Warning>,
-}
-
-/// One plane of pixels.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Frame {
-    pub(super) index: usize,
-    /// Centre of the first pixel, LPS mm.
-    pub(super) position_mm: [f64; 3],
-    /// Direction of a row, then of a column.
-    pub(super) orientation: [f64; 6],
-    /// Distance of rows, then of columns, mm.
-    pub(super) spacing_mm: [f64; 2],
-    pub(super) thickness_mm: Option<f64>,
-    pub(super) slope: f64,
-    pub(super) intercept: f64,
-    pub(super) keys: Keys,
 }
 
 /// What a file turned out to be.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::enhanced::Groups;
+use super::functional_groups::Groups;
 use crate::read::{Tag, tags};
 
 /// An attribute that can tell volumes of one series apart.

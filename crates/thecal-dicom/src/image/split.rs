@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use thecal_geom::{Point3, Vector3, Warning};
 
-use super::header::{Frame, ImageFile};
+use super::frame::Frame;
+use super::header::ImageFile;
 use super::keys::{Key, KeyValue};
 use super::refusal::{Reason, Refusal, SlicePosition, names};
 

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::frame_checks::Unusable;
 use super::outside::{self, Decoder};
 use super::{PixelFormat, j2k, jpeg, jpeg_ls, jxl, rle};
 use crate::read::{Fault, FaultKind, tags};
@@ -105,18 +106,17 @@ pub(crate) fn decode(
     let size = format.frame_bytes();
     // Headers and padding make the bound loose for small frames, where it does not matter.
     let done = if size > 4096 && size / codec.most_per_byte() > encoded.len() {
-        Err(format!("{} compressed bytes", encoded.len()))
+        Err(format!("{} compressed bytes", encoded.len()).into())
     } else {
         guarded(|| decode_into(codec, format, encoded, out))
-            .unwrap_or_else(|| Err("compressed bytes that its decoder fails on".to_owned()))
+            .unwrap_or_else(|| Err("compressed bytes that its decoder fails on".into()))
     };
-    done.map_err(|what| {
+    done.map_err(|unusable| {
         let expected = format!(
             "a frame of {} x {} pixels of {} bits",
             format.rows, format.columns, format.bits_allocated
         );
-        let advice = "the pixels are damaged: export the image again";
-        Fault::new(FaultKind::Malformed, what, expected, advice).of(tags::PIXEL_DATA)
+        Fault::new(unusable.kind, unusable.what, expected, unusable.advice).of(tags::PIXEL_DATA)
     })
 }
 
@@ -146,7 +146,7 @@ fn decode_into(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     out.clear();
     match codec {
         Codec::None | Codec::Rle | Codec::Deflate => out.resize(format.frame_bytes(), 0),
@@ -154,66 +154,23 @@ fn decode_into(
         Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::HighThroughput | Codec::JpegXl => {}
     }
     match codec {
-        Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out),
-        Codec::None => copy(encoded, out),
-        Codec::Rle => rle::decode(format, encoded, out),
-        Codec::Deflate => inflate(format, encoded, out),
-        Codec::Jpeg => jpeg::decode(format, encoded, out),
+        Codec::None if format.bits_allocated == 1 => unpack_bits(encoded, out)?,
+        Codec::None => copy(encoded, out)?,
+        Codec::Rle => rle::decode(format, encoded, out)?,
+        Codec::Deflate => inflate(format, encoded, out)?,
+        Codec::Jpeg => jpeg::decode(format, encoded, out)?,
         Codec::JpegLs => {
             jpeg_ls::check(format, encoded)?;
-            outside::decode(Decoder::JpegLs, format, encoded, out)
+            outside::decode(Decoder::JpegLs, format, encoded, out)?;
         }
-        Codec::Jpeg2000 => j2k::decode(format, encoded, out),
+        Codec::Jpeg2000 => j2k::decode(format, encoded, out)?,
         Codec::HighThroughput => {
             j2k::check(format, encoded)?;
-            outside::decode(Decoder::HighThroughput, format, encoded, out)
+            outside::decode(Decoder::HighThroughput, format, encoded, out)?;
         }
-        Codec::JpegXl => jxl::decode(format, encoded, out),
-    }
-}
-
-/// What a compressed frame says of itself has to be what the attributes say, before it is decoded.
-pub(super) fn check_size(
-    format: &PixelFormat,
-    columns: usize,
-    rows: usize,
-    components: usize,
-    bits: u32,
-) -> Result<(), String> {
-    if (columns, rows) != (format.columns, format.rows) || components != 1 {
-        return Err(format!("{rows} x {columns} pixels of {components} components"));
-    }
-    if bits > format.bits_allocated {
-        return Err(format!("pixels of {bits} bits"));
+        Codec::JpegXl => jxl::decode(format, encoded, out)?,
     }
     Ok(())
-}
-
-/// Writes values as little endian pixels, two's complement where negative.
-pub(super) fn put(
-    format: &PixelFormat,
-    values: impl Iterator<Item = i32>,
-    out: &mut Vec<u8>,
-) -> Result<(), String> {
-    out.resize(format.frame_bytes(), 0);
-    let mut count = 0;
-    match format.bits_allocated {
-        // A pixel of 1 bit is a byte here as well.
-        1 | 8 => out.iter_mut().zip(values).for_each(|(o, v)| {
-            *o = v as u8;
-            count += 1;
-        }),
-        16 => out.as_chunks_mut().0.iter_mut().zip(values).for_each(|(o, v)| {
-            *o = (v as u16).to_le_bytes();
-            count += 1;
-        }),
-        32 => out.as_chunks_mut().0.iter_mut().zip(values).for_each(|(o, v)| {
-            *o = v.to_le_bytes();
-            count += 1;
-        }),
-        bits => return Err(format!("a codec for pixels of {bits} bits")),
-    }
-    if count == format.frame_pixels() { Ok(()) } else { Err(format!("{count} pixels")) }
 }
 
 fn copy(encoded: &[u8], out: &mut [u8]) -> Result<(), String> {

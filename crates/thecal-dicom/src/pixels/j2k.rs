@@ -6,14 +6,14 @@
 //! picture.
 
 use super::PixelFormat;
-use super::codec::{check_size, put};
+use super::frame_checks::{Unusable, check_size, put};
 
 /// Decodes a codestream, bare or in a JP2 container.
 pub(super) fn decode(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     let size = check(format, encoded)?;
     let settings = hayro_jpeg2000::DecodeSettings {
         resolve_palette_indices: false,
@@ -22,12 +22,12 @@ pub(super) fn decode(
     };
     let image = hayro_jpeg2000::Image::new(encoded, &settings).map_err(|e| e.to_string())?;
     if (image.width() as usize, image.height() as usize) != (format.columns, format.rows) {
-        return Err(format!("{} x {} decoded pixels", image.height(), image.width()));
+        return Err(format!("{} x {} decoded pixels", image.height(), image.width()).into());
     }
     let mut context = hayro_jpeg2000::DecoderContext::default();
     let decoded = image.decode(&mut context).map_err(|e| e.to_string())?;
     let [component] = decoded.components() else {
-        return Err(format!("{} components", decoded.components().len()));
+        return Err(format!("{} components", decoded.components().len()).into());
     };
     // The decoder takes every sample for unsigned and lifts it by half its range.
     let (shift, most) = match size.signed {
@@ -36,7 +36,7 @@ pub(super) fn decode(
     };
     let least = if size.signed { -shift } else { 0 };
     let value = |&v: &f32| (v.round() as i32 - shift).clamp(least, most);
-    put(format, component.samples().iter().map(value), out)
+    Ok(put(format, component.samples().iter().map(value), out)?)
 }
 
 /// Decodes a high-throughput codestream with OpenJPEG. Runs in a process of its own, see
@@ -46,34 +46,34 @@ pub(super) fn decode_high_throughput(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     check(format, encoded)?;
     // Strict, so that a stream that is cut off is an error and not a blurred picture.
     let parameters = jpeg2k::DecodeParameters::new().strict(true);
     let image = jpeg2k::Image::from_bytes_with(encoded, parameters).map_err(|e| e.to_string())?;
     let [component] = image.components() else {
-        return Err(format!("{} components", image.components().len()));
+        return Err(format!("{} components", image.components().len()).into());
     };
     let decoded = (component.width() as usize, component.height() as usize);
     if decoded != (format.columns, format.rows) {
-        return Err(format!("{} x {} decoded pixels", decoded.1, decoded.0));
+        return Err(format!("{} x {} decoded pixels", decoded.1, decoded.0).into());
     }
-    put(format, component.data().iter().copied(), out)
+    Ok(put(format, component.data().iter().copied(), out)?)
 }
 
 /// Holds what the stream says of itself against the attributes, and looks for its end.
-pub(super) fn check(format: &PixelFormat, encoded: &[u8]) -> Result<Size, String> {
+pub(super) fn check(format: &PixelFormat, encoded: &[u8]) -> Result<Size, Unusable> {
     let stream = codestream(encoded).ok_or("no JPEG 2000 codestream")?;
     let size = Size::read(stream).ok_or("a JPEG 2000 codestream without its size")?;
     check_size(format, size.columns, size.rows, size.components, size.bits)?;
     if !(1..=24).contains(&size.bits) {
-        return Err(format!("JPEG 2000 pixels of {} bits", size.bits));
+        return Err(Unusable::unknown(format!("JPEG 2000 pixels of {} bits", size.bits)));
     }
     size.check_tiles()?;
     // Behind the end of the codestream (annex A.4.4) there may be a byte that fills it up.
     let end = stream.iter().rposition(|&b| b != 0).unwrap_or(0);
     if !stream[..=end].ends_with(&[0xFF, 0xD9]) {
-        return Err("a JPEG 2000 codestream without its end".to_owned());
+        return Err("a JPEG 2000 codestream without its end".into());
     }
     Ok(size)
 }

@@ -7,14 +7,14 @@ mod extended;
 mod lossless;
 
 use super::PixelFormat;
-use super::codec::check_size;
+use super::frame_checks::{Unusable, check_size};
 
 /// Decodes one frame of one component.
 pub(super) fn decode(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     let (marker, header) = Segments::new(encoded)
         .ok_or("no JPEG stream")?
         .find(|(marker, _)| is_start_of_frame(*marker))
@@ -24,16 +24,23 @@ pub(super) fn decode(
     let bits = u32::from(head[0]);
     check_size(format, word(3), word(1), head[5].into(), bits)?;
     match (marker, bits) {
-        (LOSSLESS, _) => lossless::decode(format, bits, encoded, out),
-        (EXTENDED, 12) => extended::decode(format, encoded, out),
-        (PROGRESSIVE, 12) => Err("progressive JPEG of 12 bits, which is retired".to_owned()),
-        (BASELINE | EXTENDED | PROGRESSIVE, 8) => {
-            super::library::decode(BASELINE_SYNTAX, format, bits, encoded, out)
+        (LOSSLESS, _) => lossless::decode(format, bits, encoded, out)?,
+        (EXTENDED, 12) => extended::decode(format, encoded, out)?,
+        (PROGRESSIVE, 12) => {
+            let what = "progressive JPEG of 12 bits, which is retired".to_owned();
+            return Err(Unusable::unknown(what));
         }
-        _ => Err(format!(
-            "a JPEG process that is none of DICOM's (marker {marker:02X}, {bits} bits)"
-        )),
+        (BASELINE | EXTENDED | PROGRESSIVE, 8) => {
+            super::library::decode(BASELINE_SYNTAX, format, bits, encoded, out)?;
+        }
+        _ => {
+            let what = format!(
+                "a JPEG process that is none of DICOM's (marker {marker:02X}, {bits} bits)"
+            );
+            return Err(Unusable::unknown(what));
+        }
     }
+    Ok(())
 }
 
 /// The registry has one decoder for all processes of 8 bits.

@@ -1,10 +1,10 @@
 //! JPEG-LS (ISO/IEC 14495-1) through `dicom-pixeldata` and CharLS, which is in C++.
 
 use super::PixelFormat;
-use super::codec::check_size;
+use super::frame_checks::{Unusable, check_size};
 
 /// Holds what the stream says of itself against the attributes; gives the bits of a sample.
-pub(super) fn check(format: &PixelFormat, encoded: &[u8]) -> Result<u32, String> {
+pub(super) fn check(format: &PixelFormat, encoded: &[u8]) -> Result<u32, Unusable> {
     let (columns, rows, components, bits) =
         frame_header(encoded).ok_or("no JPEG-LS frame header")?;
     check_size(format, columns, rows, components, bits)?;
@@ -17,10 +17,10 @@ pub(super) fn decode(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     const SYNTAX: &str = dicom_dictionary_std::uids::JPEGLS_LOSSLESS;
     let bits = check(format, encoded)?;
-    super::library::decode(SYNTAX, format, bits, encoded, out)
+    Ok(super::library::decode(SYNTAX, format, bits, encoded, out)?)
 }
 
 /// Columns, rows, components and precision of the start of frame (SOF55).

@@ -3,14 +3,14 @@
 use jxl_oxide::{AllocTracker, JxlImage, JxlThreadPool};
 
 use super::PixelFormat;
-use super::codec::{check_size, put};
+use super::frame_checks::{Unusable, check_size, put};
 
 /// Decodes a codestream or a container of one grey image.
 pub(super) fn decode(
     format: &PixelFormat,
     encoded: &[u8],
     out: &mut Vec<u8>,
-) -> Result<(), String> {
+) -> Result<(), Unusable> {
     // Slices are decoded side by side, so one of them needs no threads of its own.
     let image = JxlImage::builder()
         .pool(JxlThreadPool::none())
@@ -22,13 +22,13 @@ pub(super) fn decode(
     check_size(format, image.width() as usize, image.height() as usize, channels, bits)?;
     // Values come as 32 bit floats between 0 and 1, exact up to 24 bits.
     if bits > 24 {
-        return Err(format!("JPEG XL pixels of {bits} bits"));
+        return Err(Unusable::unknown(format!("JPEG XL pixels of {bits} bits")));
     }
     let frame = image.render_frame(0).map_err(|e| e.to_string())?;
     let planes = frame.image_planar();
     let [plane] = planes.as_slice() else {
-        return Err(format!("{} planes", planes.len()));
+        return Err(format!("{} planes", planes.len()).into());
     };
     let most = ((1_u32 << bits) - 1) as f32;
-    put(format, plane.buf().iter().map(|v| (v * most).round() as i32), out)
+    Ok(put(format, plane.buf().iter().map(|v| (v * most).round() as i32), out)?)
 }

@@ -10,7 +10,7 @@ use dicom_object::{DefaultDicomObject, FileMetaTableBuilder};
 use dicom_pixeldata::PixelDecoder;
 
 use super::PixelFormat;
-use super::codec::put;
+use super::frame_checks::put;
 
 /// Decodes a frame whose samples have `bits` bits.
 pub(super) fn decode(

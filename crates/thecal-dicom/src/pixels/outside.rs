@@ -87,9 +87,11 @@ fn here(
 ) -> Result<(), String> {
     match decoder {
         #[cfg(feature = "openjpeg")]
-        Decoder::HighThroughput => super::j2k::decode_high_throughput(format, encoded, out),
+        Decoder::HighThroughput => {
+            super::j2k::decode_high_throughput(format, encoded, out).map_err(|e| e.what)
+        }
         #[cfg(feature = "charls")]
-        Decoder::JpegLs => super::jpeg_ls::decode(format, encoded, out),
+        Decoder::JpegLs => super::jpeg_ls::decode(format, encoded, out).map_err(|e| e.what),
         // Refused before by [`super::Codec::of`].
         #[allow(unreachable_patterns, reason = "where every decoder is built in")]
         _ => {

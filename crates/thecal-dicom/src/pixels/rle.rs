@@ -4,11 +4,12 @@
 //! place, with every count checked against both ends.
 
 use super::PixelFormat;
+use super::frame_checks::Unusable;
 
 /// Decodes a frame into `out`, which holds [`PixelFormat::frame_bytes`].
-pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), String> {
+pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), Unusable> {
     if format.bits_allocated == 1 {
-        return bits(encoded, out);
+        return Ok(bits(encoded, out)?);
     }
     let bytes = format.bits_allocated.div_ceil(8) as usize;
     let (header, _) =
@@ -16,7 +17,9 @@ pub(super) fn decode(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Re
     let (words, _) = header.as_chunks::<4>();
     let word = |i: usize| u32::from_le_bytes(words[i]) as usize;
     if word(0) != bytes {
-        return Err(format!("{} RLE segments for pixels of {bytes} bytes", word(0)));
+        let what = format!("{} RLE segments for pixels of {bytes} bytes", word(0));
+        // A header has places for 15 segments.
+        return Err(if (1..=15).contains(&word(0)) { Unusable::other(what) } else { what.into() });
     }
     for segment in 0..bytes {
         let start = word(1 + segment);

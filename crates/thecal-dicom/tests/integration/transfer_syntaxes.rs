@@ -131,3 +131,41 @@ fn frames_of_other_encoders() {
         assert!(frame(path.path()).is_err(), "{name}");
     }
 }
+
+/// A mask of 1 bit in JPEG 2000, as segmentations are compressed today, and whole streams that are
+/// not what the attributes say: those are refused, but nothing in them is damaged.
+#[test]
+fn frames_of_one_bit_and_frames_unlike_their_attributes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+    let of = |bits: u16, rows: u16, syntax, name: &str| {
+        let stream = std::fs::read(folder.join(name)).expect(name);
+        let image = ImageFile::at(0.0)
+            .word((0x0028, 0x0010), rows)
+            .word((0x0028, 0x0011), 16)
+            .word((0x0028, 0x0100), bits)
+            .word((0x0028, 0x0101), bits)
+            .word((0x0028, 0x0102), bits - 1)
+            .fragments(syntax, &[], &[&stream]);
+        let source = Source::from_bytes(Path::new("test.dcm"), image.bytes()).expect("DICOM");
+        let data = source.data_set().expect("a data set");
+        Pixels::new(&data, source.transfer_syntax())
+            .and_then(|pixels| pixels.frame(0).map(|f| f.into_owned()))
+    };
+    let ellipse = |i: i32| {
+        let (x, y) = (i % 16 - 7, i / 16 - 5);
+        u8::from(x * x + 2 * y * y < 30)
+    };
+    const JPEG_2000: &str = "1.2.840.10008.1.2.4.90";
+    let expected: Vec<u8> = (0..192).map(ellipse).collect();
+    assert_eq!(of(1, 12, JPEG_2000, "bits.j2k"), Ok(expected.clone()));
+    assert_eq!(of(8, 12, JPEG_2000, "bits.j2k"), Ok(expected));
+    for (bits, rows, syntax, name, found) in [
+        (1, 12, JPEG_2000, "ramp.j2k", "of 16 bits"),
+        (8, 12, JPEG_2000, "ramp.jp2", "of 16 bits"),
+        (1, 11, JPEG_2000, "bits.j2k", "12 x 16 pixels"),
+        (8, 12, "1.2.840.10008.1.2.4.110", "ramp.jxl", "of 16 bits"),
+    ] {
+        let told = of(bits, rows, syntax, name).expect_err(name).to_string();
+        assert!(told.contains(found) && !told.contains("damaged"), "{name}: {told}");
+    }
+}

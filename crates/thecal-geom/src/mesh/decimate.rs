@@ -285,6 +285,7 @@ fn nearest_on_triangle(p: Point3, [a, b, c]: [Point3; 3]) -> Point3 {
 #[cfg(test)]
 mod tests {
     use super::super::tests::octahedron;
+    use super::*;
 
     #[test]
     fn a_sphere_keeps_its_shape_with_a_tenth_of_its_triangles() {
@@ -314,5 +315,51 @@ mod tests {
         let none = fine.decimated(usize::MAX, 1.0);
         assert_eq!(none.mesh.triangles.len(), fine.triangles.len());
         assert_eq!(none.error_mm, 0.0);
+    }
+
+    /// The distance from a triangle by a fine grid over it.
+    fn slow_distance(p: Point3, [a, b, c]: [Point3; 3]) -> f64 {
+        let n = 160;
+        let at = |i: u32, j: u32| {
+            let [s, t] = [i, j].map(|k| f64::from(k) / f64::from(n));
+            (a + (b - a) * s + (c - a) * t - p).norm()
+        };
+        (0..=n).flat_map(|i| (0..=n - i).map(move |j| at(i, j))).fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn the_nearest_point_of_a_triangle_is_that_of_a_slow_search() {
+        let corners = [[0.0, 0.0, 0.0], [3.0, 0.5, 0.2], [1.0, 2.0, -0.4]].map(Point3::from);
+        for i in -3..=6 {
+            for j in -3..=5 {
+                for height in [0.0, 0.7, -1.3] {
+                    let p = Point3::new(0.7 * f64::from(i), 0.7 * f64::from(j), height);
+                    let found = nearest_on_triangle(p, corners);
+                    let (off, slow) = ((found - p).norm(), slow_distance(p, corners));
+                    // The grid misses by its step at the most, and never below.
+                    assert!(off <= slow + 1e-9 && off > slow - 0.01, "{p}: {off} for {slow}");
+                    assert!(slow_distance(found, corners) < 0.02, "{p}: {found} is off it");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_error_told_is_that_of_a_slow_search() {
+        let fine = octahedron(3, 10.0);
+        for triangles in [400, 150, 60] {
+            let small = fine.decimated(triangles, 5.0);
+            let off = |p: &Point3| {
+                let each = small.mesh.triangles.iter().map(|&t| {
+                    let corners = small.mesh.corners(t);
+                    (nearest_on_triangle(*p, corners) - p).norm()
+                });
+                each.fold(f64::INFINITY, f64::min)
+            };
+            let slow = fine.vertices_mm.iter().map(off).fold(0.0, f64::max);
+            // It looks at triangles near each vertex alone, so it may say too much, a little.
+            assert!(small.error_mm >= slow - 1e-9, "{} for {slow}", small.error_mm);
+            assert!(small.error_mm <= 1.2 * slow, "{} for {slow}", small.error_mm);
+        }
     }
 }

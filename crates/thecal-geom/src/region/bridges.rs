@@ -1,6 +1,6 @@
 //! Keyholes opened: an outer ring and its hole drawn as one ring, joined by a bridge.
 
-use crate::region::repair::RepairReport;
+use super::repair_report::RepairReport;
 use crate::ring::{Point2, Ring, near};
 use std::collections::HashMap;
 

@@ -167,4 +167,27 @@ mod tests {
         // Half of the 20 mm picture, widened by half a pixel where the edge is.
         assert!((area_mm2(&found[0]).abs() - 200.0).abs() < 10.0, "{}", area_mm2(&found[0]));
     }
+
+    #[test]
+    fn pixels_that_touch_across_are_joined_where_the_mean_is_inside() {
+        // Two pixels inside on either diagonal, whose level decides over the four between them.
+        for turned in [false, true] {
+            for (inside, count) in [(-0.9_f32, 2), (-1.1, 1)] {
+                let mut level = vec![1.0_f32; 16];
+                let [a, b] = if turned { [[1, 2], [2, 1]] } else { [[1, 1], [2, 2]] };
+                for [x, y] in [a, b] {
+                    level[y * 4 + x] = inside;
+                }
+                let found = rings(&level, [4, 4], 1.0);
+                assert_eq!(found.len(), count, "{turned} {inside}: {found:?}");
+                let area = found.iter().map(|r| area_mm2(r).abs()).sum::<f64>();
+                // Each pixel alone is a diamond whose half diagonal is where the level is zero. Joined,
+                // the cell between the two is whole but for its other two corners.
+                let half = f64::from(-inside / (1.0 - inside));
+                let between = if count == 1 { 1.0 - (1.0 - half).powi(2) } else { half * half };
+                let wanted = 3.0 * half * half + between;
+                assert!((area - wanted).abs() < 1e-5, "{turned} {inside}: {area} for {wanted}");
+            }
+        }
+    }
 }

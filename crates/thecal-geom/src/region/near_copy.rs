@@ -64,3 +64,37 @@ fn boxes_agree(a: &EdgeTree, b: &EdgeTree) -> bool {
 fn lies_along(ring: &Ring, other: &EdgeTree) -> bool {
     ring.iter().all(|&p| other.nearest_within(p, NEAR_COPY_MM).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(at: [f64; 2], size: [f64; 2]) -> Ring {
+        let [x, y] = at;
+        let [w, h] = size;
+        vec![[x, y], [x + w, y], [x + w, y + h], [x, y + h]]
+    }
+
+    fn dropped(rings: [Ring; 2]) -> (usize, Vec<Ring>) {
+        let mut rings: Vec<Ring> = rings.into();
+        (drop_near_copies(&mut rings), rings)
+    }
+
+    #[test]
+    fn only_what_lies_along_all_round_is_a_copy() {
+        let drawn = block([0.0, 0.0], [10.0, 4.0]);
+        // As large and from the same corner, but another shape; and one that is off on one side.
+        for other in [block([0.0, 0.0], [4.0, 10.0]), block([0.0, 0.0], [10.0, 4.25])] {
+            assert_eq!(dropped([drawn.clone(), other]).0, 0);
+        }
+        // A little larger: the larger one stays, whichever was drawn first.
+        let large = block([-0.1, -0.1], [10.2, 4.2]);
+        for rings in [[drawn.clone(), large.clone()], [large.clone(), drawn.clone()]] {
+            assert_eq!(dropped(rings), (1, vec![large.clone()]));
+        }
+        // The same box but for a notch, whose floor lies far from the other's side.
+        let mut notched = drawn.clone();
+        notched.splice(1..1, [[4.0, 0.0], [4.0, 1.0], [4.1, 1.0], [4.1, 0.0]]);
+        assert_eq!(dropped([drawn, notched]).0, 0);
+    }
+}

@@ -6,7 +6,8 @@
 //! operation is needed, and rings that cross themselves or each other are handled as they stand.
 
 use super::combine;
-use super::repair::{self, RepairReport};
+use super::repair;
+use super::repair_report::RepairReport;
 use crate::ring::{Point2, Ring, shoelace_mm2};
 use crate::search::edge_tree::{ClosestPoint, EdgeTree};
 use std::cmp::Ordering;
@@ -64,6 +65,12 @@ impl Region {
     #[must_use]
     pub fn area_mm2(&self) -> f64 {
         self.area_mm2
+    }
+
+    /// The middle of the region's area.
+    #[must_use]
+    pub fn centroid(&self) -> Point2 {
+        combine::centroid(&self.rings, &self.edges)
     }
 
     /// The bounding box `(min, max)`, mm.

@@ -170,19 +170,22 @@ mod tests {
                 .wrapping_add(1_442_695_040_888_963_407);
             (state >> 33) as f64 / f64::from(1_u32 << 27)
         };
-        let points: Vec<Point3> =
-            (0..500).map(|_| Point3::new(next(), 3.0 * next(), next())).collect();
-        let tree = PointTree::new(points.iter().copied());
-        for _ in 0..200 {
-            let q = Point3::new(next(), next(), 5.0 * next());
-            let brute = points.iter().map(|p| (p - q).norm()).fold(f64::INFINITY, f64::min);
-            let (i, d) = tree.nearest(q, f64::INFINITY).unwrap();
-            assert_eq!(d, brute);
-            assert_eq!((points[i] - q).norm(), brute);
-            assert!(tree.nearest(q, 0.999 * brute).is_none());
-            let hint = (q.x * 499.0) as usize;
-            assert_eq!(tree.nearest_with_hint(q, f64::INFINITY, hint).unwrap().1, brute);
-            assert!(tree.nearest_with_hint(q, 0.999 * brute, hint).is_none());
+        // Distances far above and far below a millimetre: their squares order differently.
+        for scale in [1.0, 0.01] {
+            let points: Vec<Point3> =
+                (0..500).map(|_| Point3::new(next(), 3.0 * next(), next()) * scale).collect();
+            let tree = PointTree::new(points.iter().copied());
+            for _ in 0..200 {
+                let q = Point3::new(next(), next(), 5.0 * next()) * scale;
+                let brute = points.iter().map(|p| (p - q).norm()).fold(f64::INFINITY, f64::min);
+                let (i, d) = tree.nearest(q, f64::INFINITY).unwrap();
+                assert_eq!(d, brute);
+                assert_eq!((points[i] - q).norm(), brute);
+                assert!(tree.nearest(q, 0.999 * brute).is_none());
+                let hint = (q.x * 30.0 / scale) as usize % 500;
+                assert_eq!(tree.nearest_with_hint(q, f64::INFINITY, hint).unwrap().1, brute);
+                assert!(tree.nearest_with_hint(q, 0.999 * brute, hint).is_none());
+            }
         }
     }
 }

@@ -1,6 +1,13 @@
 //! All integration tests of `thecal-margin` in one program: it is linked once.
 
+mod clock;
 mod gap_analytic;
+mod gap_nested;
+mod gap_parts;
 mod gap_search;
-mod separation;
-mod separation_monotone;
+mod interval_outlines;
+mod interval_planes;
+mod near_volume;
+mod shapes;
+mod surface_distance;
+mod words;

@@ -6,9 +6,11 @@
 //! diagonals, so the mask can be had back.
 
 use super::Tracing;
+use super::corners::{LatticeEdges, corners};
 use super::lattice::{NEARLY_ALL, PlaneLattice};
-use thecal_geom::{Point2, Point3, Region, Vector3};
-use thecal_voxel::{FULL, Slice, Slices};
+use super::pixels::Pixels;
+use thecal_geom::{Point2, Point3, Vector3};
+use thecal_voxel::{Slice, Slices};
 
 /// A mask that contours were traced from.
 #[derive(Debug, Clone)]
@@ -41,8 +43,6 @@ const LEAST_A_RING: f64 = 7.0;
 const TOLERANCE_MM: f64 = 0.012;
 /// Coarser quanta than this are the lattice itself.
 const COARSEST_QUANTUM_MM: f64 = 0.1;
-/// Most pixels of a plane.
-const MOST_PIXELS: f64 = 4e6;
 /// Part of the edges that may be diagonal where a structure was traced along pixel edges.
 const HARDLY_ANY: f64 = 0.02;
 
@@ -55,7 +55,7 @@ pub(crate) fn recognise(on: &OnPlanes<'_>, quantum_mm: f64, known: &[TracedOn]) 
     let traced_on = own(on, tolerance_mm).or_else(|| beside(on, known, tolerance_mm))?;
     let TracedOn { tracing, centres: lattice } = traced_on;
     let slices = on.planes.iter().filter_map(|(w, rings)| {
-        let pixels = Pixels::of(&lattice, tracing, rings)?;
+        let pixels = Pixels::traced(&lattice, tracing, rings)?;
         Some(Slice {
             first_mm: (on.patient_point)(lattice.point(pixels.first), *w),
             size: pixels.size,
@@ -93,49 +93,6 @@ fn beside(on: &OnPlanes<'_>, known: &[TracedOn], tolerance_mm: f64) -> Option<Tr
     known.iter().copied().find(|k| k.holds(&all, tolerance_mm))
 }
 
-/// Rings without the points that lie on straight runs.
-fn corners<'a>(
-    planes: impl Iterator<Item = &'a (f64, Vec<Vec<Point2>>)>,
-    tolerance_mm: f64,
-) -> Vec<Vec<Point2>> {
-    let rings = planes.flat_map(|(_, rings)| rings);
-    rings.map(|r| without_runs(r, tolerance_mm)).filter(|r| r.len() > 2).collect()
-}
-
-fn without_runs(ring: &[Point2], tolerance_mm: f64) -> Vec<Point2> {
-    let mut out: Vec<Point2> = Vec::with_capacity(ring.len());
-    for &p in ring {
-        if out.last().is_some_and(|q| (p[0] - q[0]).hypot(p[1] - q[1]) < 1e-4) {
-            continue;
-        }
-        while out.len() > 1 && straight(out[out.len() - 2], out[out.len() - 1], p, tolerance_mm) {
-            out.pop();
-        }
-        out.push(p);
-    }
-    // Where the ring closes.
-    while out.len() > 3
-        && (out[0][0] - out[out.len() - 1][0]).hypot(out[0][1] - out[out.len() - 1][1]) < 1e-4
-    {
-        out.pop();
-    }
-    while out.len() > 3 && straight(out[out.len() - 2], out[out.len() - 1], out[0], tolerance_mm) {
-        out.pop();
-    }
-    while out.len() > 3 && straight(out[out.len() - 1], out[0], out[1], tolerance_mm) {
-        out.remove(0);
-    }
-    out
-}
-
-/// True where the middle of three points lies on the way from the first to the last.
-fn straight(a: Point2, b: Point2, c: Point2, tolerance_mm: f64) -> bool {
-    let (u, v) = ([b[0] - a[0], b[1] - a[1]], [c[0] - b[0], c[1] - b[1]]);
-    let length = (c[0] - a[0]).hypot(c[1] - a[1]);
-    let off = (u[0] * v[1] - u[1] * v[0]).abs();
-    u[0] * v[0] + u[1] * v[1] > 0.0 && off <= tolerance_mm * length
-}
-
 /// Of several readings the likeliest. The outline half way between centres is, turned by 45 degrees,
 /// one through the centres of others as well; the other way round its runs would have to lie on every
 /// second line by chance.
@@ -158,13 +115,13 @@ impl TracedOn {
             Tracing::HalfWay => moved(centres, centres.point([0.0, 0.0]), 0.5),
             Tracing::PixelCentres => *centres,
         };
-        let walk = LevelSampler::along(&outlines, rings, tolerance_mm);
-        let edges = walk.diagonal + walk.axial.len() + walk.other;
+        let found = LatticeEdges::along(&outlines, rings, tolerance_mm);
+        let edges = found.diagonal + found.axial.len() + found.other;
         let along = match self.tracing {
-            Tracing::PixelEdges => walk.axial.len(),
-            _ => edges - walk.other,
+            Tracing::PixelEdges => found.axial.len(),
+            _ => edges - found.other,
         };
-        count >= LEAST && nearly_all(walk.on, count) && nearly_all(along, edges)
+        count >= LEAST && nearly_all(found.on, count) && nearly_all(along, edges)
     }
 
     /// What rings on a lattice may have been traced on.
@@ -173,23 +130,23 @@ impl TracedOn {
         if count < LEAST_CORNERS || (count as f64) < LEAST_A_RING * rings.len() as f64 {
             return None;
         }
-        let walk = LevelSampler::along(lattice, rings, tolerance_mm);
-        let axial = walk.axial.len();
-        let edges = (walk.diagonal + axial + walk.other) as f64;
-        if !nearly_all(walk.on, count) || !nearly_all(walk.diagonal + axial, edges as usize) {
+        let found = LatticeEdges::along(lattice, rings, tolerance_mm);
+        let axial = found.axial.len();
+        let edges = (found.diagonal + axial + found.other) as f64;
+        if !nearly_all(found.on, count) || !nearly_all(found.diagonal + axial, edges as usize) {
             return None;
         }
-        if (walk.diagonal as f64) < HARDLY_ANY * edges {
+        if (found.diagonal as f64) < HARDLY_ANY * edges {
             let centre = lattice.point([0.5, 0.5]);
             let centres = moved(lattice, centre, 1.0);
             return Some(Self { tracing: Tracing::PixelEdges, centres });
         }
-        if !nearly_all(walk.parity[0].max(walk.parity[1]), count) {
+        if !nearly_all(found.parity[0].max(found.parity[1]), count) {
             return Some(Self { tracing: Tracing::PixelCentres, centres: *lattice });
         }
         // Only every second point of the lattice is used: it is that of half pixels, or another,
         // turned by 45 degrees, is the true one.
-        let centre = half_way_between(&walk)?;
+        let centre = half_way_between(&found)?;
         let centres = moved(lattice, lattice.point(centre), 2.0);
         Some(Self { tracing: Tracing::HalfWay, centres })
     }
@@ -200,80 +157,23 @@ impl TracedOn {
 ///
 /// A run along an axis leads half way between two rows of centres, so all runs along that axis lie
 /// on every second line.
-fn half_way_between(walk: &LevelSampler) -> Option<[f64; 2]> {
+fn half_way_between(found: &LatticeEdges) -> Option<[f64; 2]> {
     /// By chance about half lie on every second line. Bridges to holes run anywhere.
     const ONE_SIDED: f64 = 0.85;
-    let even = walk.axial.iter().filter(|run| run.lines % 2 == 0).count();
+    let even = found.axial.iter().filter(|run| run.lines % 2 == 0).count();
     let mut centre = [0.0; 2];
     for (k, centre) in centre.iter_mut().enumerate() {
-        let (across, odd) = (walk.runs(k).count(), walk.runs(k).filter(|r| r.is_odd()).count());
+        let (across, odd) = (found.runs(k).count(), found.runs(k).filter(|r| r.is_odd()).count());
         if across == 0 || (odd.max(across - odd) as f64) < ONE_SIDED * across as f64 {
             return None;
         }
         *centre = if 2 * odd > across { 0.0 } else { 1.0 };
     }
-    (even as f64 >= ONE_SIDED * walk.axial.len() as f64).then_some(centre)
+    (even as f64 >= ONE_SIDED * found.axial.len() as f64).then_some(centre)
 }
 
 fn nearly_all(n: usize, of: usize) -> bool {
     n as f64 >= NEARLY_ALL * of as f64
-}
-
-/// An edge along a line of a lattice.
-struct Run {
-    /// The axis that it does not move along.
-    axis: usize,
-    /// Its place on that axis.
-    at: i64,
-    /// Over how many lines it leads.
-    lines: i64,
-}
-
-impl Run {
-    fn is_odd(&self) -> bool {
-        self.at.rem_euclid(2) == 1
-    }
-}
-
-/// The edges of rings, seen from a lattice.
-#[derive(Default)]
-struct LevelSampler {
-    /// Corners that lie on the lattice.
-    on: usize,
-    /// Corners by the parity of their place.
-    parity: [usize; 2],
-    axial: Vec<Run>,
-    diagonal: usize,
-    other: usize,
-}
-
-impl LevelSampler {
-    /// The runs that do not move along an axis.
-    fn runs(&self, axis: usize) -> impl Iterator<Item = &Run> {
-        self.axial.iter().filter(move |run| run.axis == axis)
-    }
-
-    fn along(lattice: &PlaneLattice, rings: &[Vec<Point2>], tolerance_mm: f64) -> Self {
-        let mut out = Self::default();
-        for ring in rings {
-            let at: Vec<[f64; 2]> = ring.iter().map(|&p| lattice.of_point(p)).collect();
-            let whole: Vec<[i64; 2]> = at.iter().map(|a| a.map(|x| x.round() as i64)).collect();
-            for (a, w) in at.iter().zip(&whole) {
-                let off = |k: usize| (a[k] - w[k] as f64).abs() * lattice.pitch_mm[k];
-                out.on += usize::from(off(0) <= tolerance_mm && off(1) <= tolerance_mm);
-                out.parity[(w[0] + w[1]).rem_euclid(2) as usize] += 1;
-            }
-            for (a, b) in whole.iter().zip(whole.iter().cycle().skip(1)) {
-                match [b[0] - a[0], b[1] - a[1]] {
-                    [0, lines] => out.axial.push(Run { axis: 0, at: a[0], lines }),
-                    [lines, 0] => out.axial.push(Run { axis: 1, at: a[1], lines }),
-                    [du, dv] if du.abs() == dv.abs() => out.diagonal += 1,
-                    _ => out.other += 1,
-                }
-            }
-        }
-        out
-    }
 }
 
 /// A lattice through another point, `by` times as wide.
@@ -286,62 +186,6 @@ fn moved(lattice: &PlaneLattice, through: Point2, by: f64) -> PlaneLattice {
         origin_mm: [along(0), along(1)],
         pitch_mm: lattice.pitch_mm.map(|p| by * p),
         ..*lattice
-    }
-}
-
-/// The pixels of one plane.
-struct Pixels {
-    /// The first, by its place on the lattice of centres.
-    first: [f64; 2],
-    size: [usize; 2],
-    values: Vec<u8>,
-}
-
-impl Pixels {
-    fn of(lattice: &PlaneLattice, tracing: Tracing, rings: &[Vec<Point2>]) -> Option<Self> {
-        let (mut lo, mut hi) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-        for p in rings.iter().flatten() {
-            let at = lattice.of_point(*p);
-            for k in 0..2 {
-                (lo[k], hi[k]) = (lo[k].min(at[k]), hi[k].max(at[k]));
-            }
-        }
-        let first = lo.map(|x| x.round() - 1.0);
-        let size: [f64; 2] = std::array::from_fn(|k| hi[k].round() - first[k] + 2.0);
-        let pixels = size[0] * size[1];
-        if pixels.is_nan() || pixels > MOST_PIXELS {
-            return None;
-        }
-        let size = size.map(|n| n as usize);
-        let mut values = vec![0; size[0] * size[1]];
-        if let Some(region) = Region::from_rings(rings).0 {
-            for (n, v) in values.iter_mut().enumerate() {
-                let at = [first[0] + (n % size[0]) as f64, first[1] + (n / size[0]) as f64];
-                *v = if region.contains(lattice.point(at)) { FULL } else { 0 };
-            }
-        }
-        let mut out = Self { first, size, values };
-        if tracing == Tracing::PixelCentres {
-            rings.iter().for_each(|r| out.mark(lattice, r));
-        }
-        out.values.contains(&FULL).then_some(out)
-    }
-
-    /// Marks the pixels whose centres a ring leads through.
-    fn mark(&mut self, lattice: &PlaneLattice, ring: &[Point2]) {
-        let at: Vec<[f64; 2]> = ring.iter().map(|&p| lattice.of_point(p)).collect();
-        for (a, b) in at.iter().zip(at.iter().cycle().skip(1)) {
-            let steps = (b[0] - a[0]).abs().max((b[1] - a[1]).abs()).round().max(1.0);
-            for s in 0..=steps as usize {
-                let t = s as f64 / steps;
-                let place: [usize; 2] = std::array::from_fn(|k| {
-                    ((1.0 - t) * a[k] + t * b[k] - self.first[k]).round().max(0.0) as usize
-                });
-                if place[0] < self.size[0] && place[1] < self.size[1] {
-                    self.values[place[1] * self.size[0] + place[0]] = FULL;
-                }
-            }
-        }
     }
 }
 

@@ -96,7 +96,7 @@ impl Aliases {
     /// Reads an alias file: TOML with one table, `[aliases]`, of `name = "role"`.
     ///
     /// `*` in a name stands for any letters or none, `?` for one. Case, spaces, `_`, `-` and
-    /// accents do not matter (see [`fold`]). A name without `*` or `?` goes before patterns, and
+    /// accents do not matter (see [`normalize_name`]). A name without `*` or `?` goes before patterns, and
     /// of patterns the one with the most letters goes first, then alphabetical order.
     ///
     /// # Errors

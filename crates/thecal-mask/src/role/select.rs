@@ -105,7 +105,7 @@ pub enum SelectError {
 /// Any number of structures can be tumour, CTV, PTV, PRV, vertebra, hardware or other; one can be
 /// cord, sac, canal, cauda or body. With `wanted` empty, those that have the role and are drawn
 /// are picked; none is no error. A wanted name goes before every role: it is matched exactly,
-/// then as `NAME#2`, the second of several that are called `NAME`, then [folded](fold), then as
+/// then as `NAME#2`, the second of several that are called `NAME`, then [normalized](normalize_name), then as
 /// the number of a structure (`#12` or `12`). What it picks has [`RoleFrom::User`].
 ///
 /// Give a structure that the user chose its role ([`Structure::choose_as`]) before the next

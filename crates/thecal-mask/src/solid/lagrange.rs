@@ -315,4 +315,23 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_section_that_is_gone_goes_on_up_to_the_next_plane() {
+        // Planes at 0, 1, 2.5 and 3 mm; a section that shrank by 0.6 a mm is gone on the third.
+        let s = LagrangeStencil::new(&PLANES, 1, MOST);
+        let of = [-5.6, -5.0, 5.0, 6.0];
+        let at = |t: f64| s.least(&s.bend(1.0 + 1.5 * t), &of).0;
+        // It goes on to shrink as it did, and closes over the last 3 % of the way.
+        for t in [0.25_f64, 0.5, 0.9] {
+            assert!((at(t) - (-5.0 + 0.6 * 1.5 * t)).abs() < 1e-9, "{t}: {}", at(t));
+        }
+        let mixed = 0.5 * (-5.0 + 0.6 * 1.5 * 0.985) + 0.5 * 5.0;
+        assert!((at(0.985) - mixed).abs() < 1e-9, "{}", at(0.985));
+        assert!((at(1.0) - 5.0).abs() < 1e-9);
+        // A smooth shape stands as it was interpolated.
+        let v = values(&s, |w| 2.0 - w + 0.5 * w * w);
+        let bend = s.bend(1.7);
+        assert!((s.least(&bend, &v).0 - (2.0 - 1.7 + 0.5 * 1.7 * 1.7)).abs() < 1e-9);
+    }
 }

@@ -22,6 +22,12 @@ pub struct StackFrame {
 }
 
 impl StackFrame {
+    /// The patient's own axes: planes from the feet to the head.
+    #[must_use]
+    pub fn axial() -> Self {
+        Self { rotation: Rotation3::identity() }
+    }
+
     fn from_normal(n: Vector3) -> Self {
         // Axial stacks keep the patient's axes exactly; others get the shortest turn to them.
         let rotation = Rotation3::rotation_between(&n, &Vector3::z()).unwrap_or_else(|| {

@@ -5,5 +5,7 @@ mod raster_conformance;
 mod raster_conventions;
 mod role_names;
 mod solid_analytic;
+mod solid_gradient;
+mod solid_measures;
 mod solid_on_grid;
 mod solid_section;

@@ -12,7 +12,7 @@ use super::study::{ClinicStudy, ClinicTruth};
 use crate::error::Error;
 use crate::files::fingerprint;
 use crate::random::Stream;
-use crate::study::Structure;
+use crate::structure::Structure;
 
 /// Writes `RS.dcm`, or `labels.nii` where a label map was asked for, and `truth.json` into
 /// `out_dir`. The label map holds the cord as 1 and the tumour as 2.

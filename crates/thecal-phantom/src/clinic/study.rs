@@ -13,7 +13,8 @@ use super::truth;
 use crate::certify::ClosestPair;
 use crate::error::Error;
 use crate::random::{GENERATOR, Stream};
-use crate::study::{SCHEMA_VERSION, Structure, TruthPair};
+use crate::structure::Structure;
+use crate::study::{SCHEMA_VERSION, TruthPair};
 
 /// How far cord and sac are drawn beyond the tumour, mm.
 const BEYOND_MM: f64 = 16.0;

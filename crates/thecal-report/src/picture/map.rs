@@ -272,7 +272,7 @@ fn planes(svg: &mut Svg, theme: &Theme, [left, top, _, h]: [f64; 4], map: &CordM
 fn mark(svg: &mut Svg, at: [f64; 4], map: &CordMap, point: MapPoint) {
     let (Some(first), Some(last)) = (map.plane_mm.first(), map.plane_mm.last()) else { return };
     let across = ((point.clock_deg + 180.0) % 360.0) / 360.0;
-    let down = (point.plane_mm - first) / (last - first);
+    let down = (point.row_mm - first) / (last - first);
     if !(0.0..=1.0).contains(&down) {
         return;
     }

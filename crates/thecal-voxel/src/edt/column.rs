@@ -9,7 +9,7 @@
 
 use super::Border;
 use super::envelope::Envelope;
-use super::row::square;
+use super::squares::square;
 
 /// Columns of a tile: one cache line of `f32`.
 pub(super) const LANES: usize = 16;

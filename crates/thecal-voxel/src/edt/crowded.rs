@@ -5,7 +5,7 @@
 //! the last step. Whole rows of bytes go through each step at once.
 
 use super::Border;
-use super::row::square;
+use super::squares::square;
 
 /// The longest step. Distances from twice this on are left to the search by runs.
 const LONGEST: usize = 32;

@@ -4,7 +4,7 @@
 //! Computing 8 (2012) 415-428, doi:10.4086/toc.2012.v008a019. Crossings are computed from
 //! differences of heights, so that 32-bit numbers lose nothing far from the first voxel.
 
-use super::row::square;
+use super::squares::square;
 
 /// Room for the envelope of one line, with what does not change from line to line.
 pub(super) struct Envelope {

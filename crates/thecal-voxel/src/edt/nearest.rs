@@ -93,7 +93,7 @@ fn along_row(
             last = Some(i);
         }
         (distance[i], feature[i]) = match last {
-            Some(l) => (super::row::square(i - l, s2), (first + l) as u32),
+            Some(l) => (super::squares::square(i - l, s2), (first + l) as u32),
             None => (f32::INFINITY, 0),
         };
     }
@@ -102,7 +102,7 @@ fn along_row(
         if mask[i] {
             next = i;
         } else {
-            let d = super::row::square(next - i, s2);
+            let d = super::squares::square(next - i, s2);
             if d < distance[i] {
                 (distance[i], feature[i]) = (d, (first + next) as u32);
             }

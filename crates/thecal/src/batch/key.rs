@@ -69,9 +69,9 @@ pub(super) fn serialised(settings: &Settings, root: &Path) -> serde_json::Result
 
 #[cfg(test)]
 mod tests {
-    use thecal_margin::separation::{Anatomy, Approach};
     use thecal_mask::EndRule;
     use thecal_mask::role::{Aliases, Role};
+    use thecal_separation::{Anatomy, Approach};
 
     use super::*;
     use crate::settings::{Separate, Thresholds};

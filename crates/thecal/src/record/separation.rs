@@ -1,7 +1,7 @@
 //! A simulated separation as a part of the record.
 
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_report as report;
+use thecal_separation::{Anatomy, Approach};
 
 use super::words;
 use crate::phase::scenario_name;

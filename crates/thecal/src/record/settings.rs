@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use thecal_margin::PairKind;
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::role::{AliasError, Aliases};
 use thecal_report as report;
+use thecal_separation::{Anatomy, Approach};
 
 use super::{separation, words};
 use crate::settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};

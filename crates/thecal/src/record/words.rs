@@ -1,10 +1,10 @@
 //! Words of the record for what the lower crates tell apart, and back.
 
 use thecal_margin as margin;
-use thecal_margin::separation;
 use thecal_mask as mask;
 use thecal_mask::role;
 use thecal_report as report;
+use thecal_separation as separation;
 
 pub(crate) fn pair_kind(kind: margin::PairKind) -> report::PairKind {
     match kind {

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree, Vector3};
-use thecal_margin::clock_deg;
+use thecal_margin::{Centreline, CentrelinePoint};
 use thecal_mask::solid::StackFrame;
 use thecal_mask::{Solid, SurfaceSample};
 use thecal_report::scene::{CordMap, MapPoint, Segment};
@@ -25,43 +25,31 @@ pub(super) struct CordPoints {
 }
 
 impl CordPoints {
-    /// Points between two positions along the cord's stack, none for a cord that is not drawn on
-    /// axial planes, whose clock has no meaning there.
-    pub(super) fn of(cord: &Solid, [low, high]: [f64; 2]) -> Option<Self> {
-        let up = cord.frame().normal().z;
-        if up.abs() < 0.7 {
-            return None;
-        }
-        let low = low.max(*cord.planes_mm().first()?);
-        let high = high.min(*cord.planes_mm().last()?);
+    /// Points round a cord's centreline, between two positions along it.
+    pub(super) fn of(cord: &Solid, line: &Centreline, [low, high]: [f64; 2]) -> Option<Self> {
+        let [first, last] = line.range_mm();
+        let (low, high) = (low.max(first), high.min(last));
         if high - low < ROW_MM {
             return None;
         }
         let rows = (((high - low) / ROW_MM) as usize + 1).min(MOST_ROWS);
         let step = (high - low) / (rows - 1) as f64;
         // The head's end first.
-        let plane = |row: usize| match up > 0.0 {
+        let plane = |row: usize| match line.frame().normal().z > 0.0 {
             true => high - step * row as f64,
             false => low + step * row as f64,
         };
         let plane_mm: Vec<f64> = (0..rows).map(plane).collect();
-        Some(Self::on(cord, cord.frame(), plane_mm))
+        let places: Vec<CentrelinePoint> = plane_mm.iter().map(|&w| line.at(w)).collect();
+        Some(Self { points: round(cord, &places), plane_mm })
     }
 
-    /// Points of a cord on the planes of a frame, which may be that of another cord.
-    pub(super) fn on(cord: &Solid, frame: &StackFrame, plane_mm: Vec<f64>) -> Self {
-        let middles = middles(cord, frame);
-        let points = plane_mm
-            .par_iter()
-            .flat_map_iter(|&w| {
-                let middle = middle_at(&middles, w);
-                (0..COLUMNS).map(move |c| {
-                    let angle = ((c as f64 + 0.5) * 360.0 / COLUMNS as f64).to_radians();
-                    on_surface(cord, frame, middle?, w, angle)
-                })
-            })
-            .collect();
-        Self { plane_mm, points }
+    /// Points of another course of the cord at the same places of the first.
+    pub(super) fn on(&self, cord: &Solid, line: &Centreline) -> Option<Self> {
+        let own = Centreline::of(cord).ok()?;
+        let beside = |w: &f64| own.at(own.along_mm(line.at(*w).point_mm));
+        let places: Vec<CentrelinePoint> = self.plane_mm.iter().map(beside).collect();
+        Some(Self { points: round(cord, &places), plane_mm: self.plane_mm.clone() })
     }
 
     /// The same points of a cord that has moved.
@@ -95,41 +83,20 @@ impl CordPoints {
     }
 }
 
-/// Positions along a frame and the middles of the sections there.
-fn middles(cord: &Solid, frame: &StackFrame) -> Vec<(f64, Point3)> {
-    let mut out: Vec<(f64, Point3)> = cord
-        .drawn()
-        .map(|(w, region)| {
-            let (lo, hi) = region.bounds();
-            let middle = cord.patient_point([0.5 * (lo[0] + hi[0]), 0.5 * (lo[1] + hi[1])], w);
-            (frame.stack_from_patient(middle).z, middle)
+/// The cord's surface all round some places of its line, row by row.
+fn round(cord: &Solid, places: &[CentrelinePoint]) -> Vec<Option<Point3>> {
+    let row = |place: &CentrelinePoint| {
+        let place = *place;
+        (0..COLUMNS).map(move |c| {
+            let clock_deg = (c as f64 + 0.5) * 360.0 / COLUMNS as f64;
+            on_surface(cord, place.point_mm, place.direction(clock_deg, 0.0))
         })
-        .collect();
-    out.sort_by(|a, b| a.0.total_cmp(&b.0));
-    out
+    };
+    places.par_iter().flat_map_iter(row).collect()
 }
 
-/// The middle that clock positions are counted from: that of the nearest drawn plane, brought to
-/// this one.
-fn middle_at(middles: &[(f64, Point3)], w: f64) -> Option<Point3> {
-    let i = middles.partition_point(|m| m.0 < w);
-    let near = middles[i.saturating_sub(1)..middles.len().min(i + 1)].iter();
-    near.min_by(|a, b| (a.0 - w).abs().total_cmp(&(b.0 - w).abs())).map(|m| m.1)
-}
-
-/// Where a ray at this clock position leaves the cord, in the plane `w` of the frame.
-fn on_surface(
-    cord: &Solid,
-    frame: &StackFrame,
-    middle: Point3,
-    w: f64,
-    angle: f64,
-) -> Option<Point3> {
-    let along = frame.normal();
-    // The direction whose axial part has this clock position, within the plane.
-    let axial = Vector3::new(angle.sin(), -angle.cos(), 0.0);
-    let direction = axial - Vector3::z() * (axial.dot(&along) / along.z);
-    let start = middle + along.into_inner() * (w - frame.stack_from_patient(middle).z);
+/// Where a ray from inside leaves the cord.
+fn on_surface(cord: &Solid, start: Point3, direction: Vector3) -> Option<Point3> {
     let at = |t: f64| start + direction * t;
     if cord.level_mm(start) >= 0.0 {
         return None;
@@ -203,12 +170,13 @@ impl<'a> Distances<'a> {
     }
 }
 
-/// Where a segment's end on the cord lies on a map along the planes of a frame.
-pub(super) fn closest(cord: &Solid, frame: &StackFrame, segment: &Segment) -> Option<MapPoint> {
+/// Where a segment's end on the cord lies round its line.
+pub(super) fn closest(cord: &Solid, line: &Centreline, segment: &Segment) -> MapPoint {
     let p = Point3::from(segment.closest.b_mm);
-    Some(MapPoint {
-        clock_deg: clock_deg(cord, p)?,
-        plane_mm: frame.stack_from_patient(p).z,
+    MapPoint {
+        clock_deg: line.nearest(p).clock_deg(p),
+        plane_mm: cord.frame().stack_from_patient(p).z,
+        row_mm: line.along_mm(p),
         gap_mm: segment.gap_mm,
-    })
+    }
 }

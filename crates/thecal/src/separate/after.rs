@@ -1,9 +1,9 @@
 //! The pairs after a separation, and what one approach did.
 
 use thecal_geom::Warning;
-use thecal_margin::separation::{Approach, Removal};
 use thecal_margin::{Openness, PairGap, PairKind};
 use thecal_mask::Solid;
+use thecal_separation::{Approach, Removal};
 
 use super::anatomy::Scenario;
 use super::result::{GapChange, Run};

@@ -1,11 +1,9 @@
 //! Cord and sac in each scenario after a separation.
 
 use thecal_geom::{Point3, Warning};
-use thecal_margin::PairKind;
-use thecal_margin::separation::{
-    Anatomy, Approach, Centreline, SeparationError, sac_reexpanded, shift_lps_mm,
-};
+use thecal_margin::{Centreline, PairKind};
 use thecal_mask::{EndRule, Solid};
+use thecal_separation::{Anatomy, Approach, SeparationError, sac_reexpanded, shift_lps_mm};
 
 use super::after::{openness_before, widen};
 use super::result::ScenarioFacts;
@@ -140,7 +138,7 @@ pub(super) fn scenarios(
                     refuse(anatomy, "no cord is drawn");
                     continue;
                 };
-                let line = Centreline::of(&cord.solid)?;
+                let line = Centreline::of(&cord.solid).map_err(SeparationError::from)?;
                 let by_mm = shift_lps_mm(&line, middle(&parts.tumours), shift_mm);
                 cord.solid = cord.solid.shifted(by_mm);
                 scenario.shift_lps_mm = Some(by_mm.into());

@@ -1,7 +1,7 @@
 //! What an approach takes, whichever kind it is.
 
-use thecal_margin::separation::{Approach, Field, Reach, Removal, SeparationError, VertebralBody};
 use thecal_mask::EndRule;
+use thecal_separation::{Approach, Field, Reach, Removal, SeparationError, VertebralBody};
 
 /// An approach on the structures of a study.
 pub(super) struct PreparedApproach<'a> {

@@ -1,8 +1,8 @@
 //! What a simulated separation found.
 
-use thecal_margin::separation::{Anatomy, Approach, Shadow};
 use thecal_margin::{Headline, Interval, PairKind};
 use thecal_mask::role::Role;
+use thecal_separation::{Anatomy, Approach, Shadow};
 
 /// A simulated separation, besides the phases after it.
 #[derive(Debug, Clone)]

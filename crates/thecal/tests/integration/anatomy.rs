@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use thecal::{Error, Separate, Settings, check};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{VENTRAL_TRUTH, write_ventral_study};
 use thecal_report::{Headline, PairKind, PhaseRecord, Report, Verdict};
+use thecal_separation::{Anatomy, Approach};
 
 fn approaches(names: &[&str]) -> Vec<Approach> {
     let known = Approach::built_in().expect("reads");

@@ -221,8 +221,7 @@ fn a_manifest_says_what_names_do_not() {
         of(Fault::TwoSets),
     );
     let mut options = options(2);
-    options.approaches =
-        thecal_margin::separation::Approach::built_in().expect("the built-in approaches");
+    options.approaches = thecal_separation::Approach::built_in().expect("the built-in approaches");
     options.manifest = Some(Manifest::read(Path::new("m.csv"), &text).expect("a manifest"));
     let plan = plan(&root, &options).expect("a plan");
     assert_eq!(plan.left_out(), 9);

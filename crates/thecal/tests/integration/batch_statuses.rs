@@ -7,7 +7,7 @@ use crate::blocks::{
 };
 use tempfile::TempDir;
 use thecal::batch::{Hooks, Manifest, Options, plan, run};
-use thecal_margin::separation::Approach;
+use thecal_separation::Approach;
 
 fn one_study(root: &Path) {
     set(&root.join("p/RS.dcm"), identity("A", "1.2.3.1", "1.2.3.2"), "1.2.3.6", both());

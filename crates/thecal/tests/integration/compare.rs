@@ -7,9 +7,9 @@ use tempfile::TempDir;
 use thecal::{Error, Separate, Settings, check, compare, compare_studies};
 use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, write_rtstruct};
 use thecal_geom::{Contour, ContourKind, Point3, RigidTransform};
-use thecal_margin::separation::Approach;
 use thecal_phantom::{VENTRAL_TRUTH, ventral_structures};
 use thecal_report::{ComparedPair, Headline, PairKind, Phase, Report};
+use thecal_separation::Approach;
 
 const FIRST: &str = "1.2.826.0.1.1";
 const SECOND: &str = "1.2.826.0.1.2";

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use thecal::{Separate, Settings, check};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+use thecal_separation::{Anatomy, Approach};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -119,4 +119,45 @@ fn every_warning_code_is_explained() {
     let missing: Vec<&String> =
         codes.iter().filter(|c| !explained.contains(&format!("`{c}`"))).collect();
     assert!(missing.is_empty(), "docs/warnings.md does not explain {missing:?}");
+}
+
+/// The files that a document names: by links, and by paths within marks of code.
+fn named_in(text: &str) -> Vec<(String, bool)> {
+    let linked = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+    let links = linked
+        .filter(|to| !to.contains("://") && !to.starts_with('#'))
+        .map(|to| (to.split('#').next().unwrap_or(to).to_owned(), true));
+    let code = text.split('`').skip(1).step_by(2);
+    let roots = ["crates/", "docs/", "benches/", "fuzz/", "tests/", "test-data/"];
+    let paths = code
+        .filter(|c| roots.iter().any(|r| c.starts_with(r)))
+        .filter(|c| !c.contains([' ', '<', '*', '{', '\n']))
+        .map(|c| (c.to_owned(), false));
+    links.chain(paths).collect()
+}
+
+#[test]
+fn files_that_documents_name_are_there() {
+    let mut documents: Vec<PathBuf> = std::fs::read_dir(root().join("docs"))
+        .expect("docs")
+        .map(|e| e.expect("an entry").path())
+        .filter(|p| p.extension().is_some_and(|e| e == "md"))
+        .collect();
+    for more in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "fuzz/README.md"] {
+        documents.push(root().join(more));
+    }
+    documents.push(root().join("benches/peers/README.md"));
+    let (mut lacking, mut seen) = (Vec::new(), 0);
+    for document in &documents {
+        let folder = document.parent().expect("a folder");
+        for (name, linked) in named_in(&read(document)) {
+            let from_here = folder.join(&name).exists();
+            if !(from_here || !linked && root().join(&name).exists()) {
+                lacking.push(format!("{}: {name}", document.display()));
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "only {seen} names were seen");
+    assert!(lacking.is_empty(), "named and not there: {lacking:#?}");
 }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use thecal::{Measured, Separate, Settings, compare_studies, measure_study, replay, scene};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study, write_ventral_study};
 use thecal_report::html::html;
 use thecal_report::picture::pictures;
 use thecal_report::scene::{Outline, Scene, What};
 use thecal_report::{PairKind, Report, SECOND_STUDY};
+use thecal_separation::{Anatomy, Approach};
 
 /// How far the cord moves towards the back, mm.
 const BACK_MM: f64 = 1.5;

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use thecal::{Error, Measured, Separate, Settings, Thresholds, measure_study, replay};
-use thecal_margin::separation::{Anatomy, Approach};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 use thecal_report::{Report, RoleSource};
+use thecal_separation::{Anatomy, Approach};
 
 /// A small study, its folder and its structure set.
 fn study(dir: &Path) -> (Vec<PathBuf>, PathBuf) {

@@ -9,10 +9,10 @@ use thecal::{
     Error, Layout, Measured, ResultFolder, Separate, Settings, measure_study, replay, scene,
     write_page, write_report,
 };
-use thecal_margin::separation::Approach;
 use thecal_report::picture::pictures;
 use thecal_report::scene::Scene;
 use thecal_report::{PairKind, PhaseRecord};
+use thecal_separation::Approach;
 
 /// The colour of the segment's ends, which nothing else has.
 const END: [u8; 3] = [0xf0, 0xe4, 0x42];

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use thecal::{Error, Separate, Settings, check};
 use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, write_rtstruct};
-use thecal_margin::separation::Approach;
 use thecal_mask::role::Role;
 use thecal_report::{Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, Verdict};
+use thecal_separation::Approach;
 
 fn study() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data/c-ffs")

@@ -14,11 +14,11 @@ use thecal::{
 use thecal_dicom::read::{Source, StructureSet, read_rtstruct, tags};
 use thecal_dicom::seg::read_segmentation;
 use thecal_geom::Warning;
-use thecal_margin::separation::Approach;
 use thecal_mask::role::Aliases;
 use thecal_mask::{EndRule, Solid, Structure};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 use thecal_report::{PairKind, Phase, Report};
+use thecal_separation::Approach;
 
 fn separated(paths: &[PathBuf]) -> Measured {
     let mut approaches = Approach::built_in().expect("reads");

@@ -6,25 +6,29 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 9] = [
+const ORDER: [&str; 10] = [
     "thecal-geom",
     "thecal-voxel",
     "thecal-mask",
     "thecal-margin",
+    "thecal-separation",
     "thecal-dicom",
     "thecal-phantom",
     "thecal-report",
     "thecal",
     "thecal-cli",
 ];
-const APART: [(&str, &str); 8] = [
+const APART: [(&str, &str); 11] = [
     ("thecal-dicom", "thecal-margin"),
+    ("thecal-dicom", "thecal-separation"),
     ("thecal-dicom", "thecal-mask"),
     // A record is written, not computed.
     ("thecal-report", "thecal-margin"),
     ("thecal-report", "thecal-dicom"),
     ("thecal-report", "thecal-mask"),
     ("thecal-report", "thecal-voxel"),
+    ("thecal-report", "thecal-separation"),
+    ("thecal-phantom", "thecal-separation"),
     ("thecal-phantom", "thecal-margin"),
     ("thecal", "thecal-phantom"),
 ];

@@ -7,7 +7,7 @@ use std::f64::consts::PI;
 
 use super::Segments;
 use crate::pixels::PixelFormat;
-use crate::pixels::codec::put;
+use crate::pixels::frame_checks::put;
 
 /// Decodes a frame whose header has been held against `format`.
 pub(super) fn decode(

@@ -5,7 +5,7 @@
 
 use super::Segments;
 use crate::pixels::PixelFormat;
-use crate::pixels::codec::put;
+use crate::pixels::frame_checks::put;
 
 /// Codes up to this length are looked up; few are longer.
 const LOOKUP_BITS: u32 = 11;

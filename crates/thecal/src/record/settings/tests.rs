@@ -1,7 +1,7 @@
 use serde_json::Value;
-use thecal_margin::separation::Tube;
 use thecal_mask::EndRule;
 use thecal_mask::role::Role;
+use thecal_separation::Tube;
 
 use super::*;
 

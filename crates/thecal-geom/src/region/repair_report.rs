@@ -1,0 +1,34 @@
+//! What was found wrong with drawn rings.
+
+/// What was found wrong with drawn rings, and repaired.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RepairReport {
+    /// Points that repeat their neighbour, and explicit closing points.
+    pub repeated_points: usize,
+    /// Rings of fewer than three different points, or without area: dropped.
+    pub degenerate: usize,
+    /// Rings drawn twice on the same plane: one copy dropped.
+    pub duplicate_rings: usize,
+    /// Rings that lie along a larger one all round, within a fifth of a millimetre: the same outline
+    /// drawn again; the larger one is kept.
+    pub near_copies: usize,
+    /// Keyhole bridges opened into an outer ring and a hole.
+    pub keyholes: usize,
+    /// Places where edges cross or run along each other; the even-odd rule is kept.
+    pub crossings: usize,
+    /// Planes that were taken as one with another.
+    pub merged_planes: usize,
+}
+
+impl RepairReport {
+    /// Adds the counts of another plane.
+    pub fn add(&mut self, o: Self) {
+        self.repeated_points += o.repeated_points;
+        self.degenerate += o.degenerate;
+        self.duplicate_rings += o.duplicate_rings;
+        self.near_copies += o.near_copies;
+        self.keyholes += o.keyholes;
+        self.crossings += o.crossings;
+        self.merged_planes += o.merged_planes;
+    }
+}

@@ -1,0 +1,11 @@
+//! How two structures should lie to each other.
+
+/// How two structures should lie to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrangement {
+    /// Apart, as tumour and cord: overlap is a negative gap.
+    Apart,
+    /// The first within the second, as cord and sac: the gap is how far the first surface lies
+    /// inside the second, negative where it leaves it.
+    Within,
+}

@@ -1,0 +1,78 @@
+//! What is told beside a gap: its parts within the planes and across them, and what limits it.
+
+use crate::shapes::{circle, flat, heights, solid, tube};
+use nalgebra::Rotation3;
+use thecal_geom::{Contour, Vector3};
+use thecal_margin::{Arrangement, Limit, farthest_outside, gap, measure};
+use thecal_mask::{EndRule, Solid};
+
+/// A rod of 5 mm that ends at its first and last plane.
+fn rod(x_mm: f64, from_mm: f64, to_mm: f64, turn: &Rotation3<f64>) -> Solid {
+    let planes = heights(from_mm, to_mm, 2.0).map(|z| {
+        let mut ring: Contour = flat(circle([x_mm, 0.0], 5.0, 200, 0.0), z);
+        ring.points_mm.iter_mut().for_each(|p| *p = turn * *p);
+        ring
+    });
+    solid(&planes.collect::<Vec<_>>(), EndRule::Plane, 2.0)
+}
+
+#[test]
+fn the_parts_of_an_oblique_gap_are_the_sides_of_its_triangle() {
+    // The rims of two rods are 6 mm apart within the planes and 4 mm across them.
+    for turn in [Rotation3::identity(), Rotation3::from_euler_angles(0.3, -0.5, 0.2)] {
+        for (x_mm, within_mm) in [(16.0, 6.0_f64), (0.0, 0.0), (11.0, 1.0)] {
+            let (tumour, cord) = (rod(x_mm, 14.0, 30.0, &turn), rod(0.0, -10.0, 10.0, &turn));
+            let found = measure(&tumour, &cord, Arrangement::Apart, &[]).expect("measured");
+            let gap_mm = within_mm.hypot(4.0);
+            assert!((found.gap.gap_mm - gap_mm).abs() < 0.002, "{x_mm}: {:?}", found.gap);
+            assert!((found.in_plane_mm - within_mm).abs() < 0.01, "{x_mm}: {}", found.in_plane_mm);
+            let across_mm = found.through_plane_mm;
+            assert!((across_mm - 4.0).abs() < 0.002, "{x_mm}: {across_mm}");
+        }
+    }
+}
+
+#[test]
+fn a_gap_is_limited_by_ends_and_by_planes_that_are_missing() {
+    let cord = tube([0.0, 0.0], 5.0, 90, 0.0);
+    let limit = |heights_mm: &[f64], radius_mm: &dyn Fn(f64) -> f64, ends: EndRule| {
+        let ring = |z: &f64| flat(circle([0.0, -18.0], radius_mm(*z), 120, 0.25), *z);
+        let tumour = solid(&heights_mm.iter().map(ring).collect::<Vec<_>>(), ends, 2.0);
+        measure(&tumour, &cord, Arrangement::Apart, &[]).expect("measured").limited_by
+    };
+    let bulges = |z: f64| 10.0 - 0.02 * z * z;
+    let all: Vec<f64> = heights(-9.0, 9.0, 2.0).collect();
+    assert_eq!(limit(&all, &bulges, EndRule::Plane), None);
+    // Without the planes at -1 and 1 mm the bulge lies where nothing was drawn.
+    let few: Vec<f64> = all.iter().copied().filter(|z| z.abs() > 2.0).collect();
+    assert_eq!(limit(&few, &bulges, EndRule::Plane), Some(Limit::MissingPlanes));
+    // Where they are missing elsewhere, it is not.
+    let few: Vec<f64> = all.iter().copied().filter(|z| (z - 6.0).abs() > 2.0).collect();
+    assert_eq!(limit(&few, &bulges, EndRule::Plane), None);
+    // A rod above the end of the cord is nearest at the ends of both.
+    let above = rod(0.0, 26.0, 40.0, &Rotation3::identity());
+    let below = solid(
+        &heights(-20.0, 20.0, 2.0)
+            .map(|z| flat(circle([0.0, 0.0], 5.0, 90, 0.0), z))
+            .collect::<Vec<_>>(),
+        EndRule::HalfSlice,
+        2.0,
+    );
+    let found = measure(&above, &below, Arrangement::Apart, &[]).expect("measured");
+    assert_eq!(found.limited_by, Some(Limit::Ends));
+}
+
+#[test]
+fn the_farthest_point_outside_is_told_with_its_distance() {
+    let (inner, outer) = (tube([3.0, 0.0], 4.0, 180, 0.0), tube([0.0, 0.0], 6.0, 180, 0.0));
+    let (point, away_mm) = farthest_outside(&inner, &outer).expect("it stands over");
+    // The circle of 4 mm about (3, 0) reaches to 7 mm.
+    assert!((away_mm - 1.0).abs() < 0.02, "{away_mm}");
+    assert!((point.x - 7.0).abs() < 0.03 && point.y.abs() < 0.4, "{point}");
+    let well_within = inner.shifted(Vector3::new(-3.0, 0.0, 0.0));
+    let still = heights(-10.0, 10.0, 2.0).map(|z| flat(circle([0.0, 0.0], 4.0, 180, 0.0), z));
+    let still = solid(&still.collect::<Vec<_>>(), EndRule::HalfSlice, 2.0);
+    assert!(farthest_outside(&still, &outer).is_none());
+    let gap = gap(&well_within, &outer, Arrangement::Within).expect("a gap");
+    assert!((gap.gap_mm - 2.0).abs() < 0.01, "{gap:?}");
+}

@@ -1,0 +1,200 @@
+//! Volumes, areas and ends of solids in closed form.
+
+use std::f64::consts::{PI, TAU};
+use thecal_geom::{Contour, ContourKind, Point3, Vector3};
+use thecal_mask::solid::SurfaceSampleKind;
+use thecal_mask::{EndRule, Solid};
+use thecal_voxel::{FULL, Grid, Slices, Volume};
+
+fn square(x_mm: f64, side_mm: f64, z: f64) -> Contour {
+    let h = 0.5 * side_mm;
+    let points_mm = [[-h, -h], [h, -h], [h, h], [-h, h]].map(|[x, y]| Point3::new(x_mm + x, y, z));
+    Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm: points_mm.into() }
+}
+
+fn disc(x_mm: f64, radius_mm: f64, z: f64) -> Contour {
+    let at = |i: u32| {
+        let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+        Point3::new(x_mm + radius_mm * cos, radius_mm * sin, z)
+    };
+    let points_mm = (0..180).map(at).collect();
+    Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+}
+
+fn solid(contours: &[Contour], ends: EndRule) -> Solid {
+    Solid::from_contours(contours, ends, 3.0).expect("contours make a solid")
+}
+
+#[test]
+fn each_plane_stands_for_the_slab_half_way_to_its_neighbours() {
+    // Sides of 10, 4 and 6 mm at 0, 2 and 5 mm: slabs of 1, 2.5 and 1.5 mm, and the ends'.
+    let planes = [square(0.0, 10.0, 0.0), square(0.0, 4.0, 2.0), square(0.0, 6.0, 5.0)];
+    let within = 100.0 * 1.0 + 16.0 * 2.5 + 36.0 * 1.5;
+    let flat = solid(&planes, EndRule::Plane);
+    assert!((1000.0 * flat.volume_cc() - within).abs() < 1e-9, "{}", flat.volume_cc());
+    // The usual distance of planes is the lower of two: half of 2 mm past either end.
+    assert_eq!(flat.spacing_mm(), 2.0);
+    assert_eq!(flat.largest_step_mm(), 3.0);
+    let half = solid(&planes, EndRule::HalfSlice);
+    let ends = 100.0 + 36.0;
+    assert!((1000.0 * half.volume_cc() - within - ends).abs() < 1e-9, "{}", half.volume_cc());
+    // A plane alone is as thick as its slices were.
+    let one = solid(&planes[..1], EndRule::HalfSlice);
+    assert!((1000.0 * one.volume_cc() - 300.0).abs() < 1e-9, "{}", one.volume_cc());
+    assert_eq!(one.spacing_mm(), 3.0);
+}
+
+#[test]
+fn samples_stand_for_the_area_of_the_surface() {
+    let area = |s: &Solid, kind: SurfaceSampleKind| -> f64 {
+        let samples = s.surface_samples(0.5);
+        samples.iter().filter(|p| p.kind == kind).map(|p| p.area_mm2).sum()
+    };
+    let near = |what: &str, found: f64, wanted: f64, part: f64| {
+        assert!((found / wanted - 1.0).abs() < part, "{what}: {found} for {wanted} mm2");
+    };
+    let upright: Vec<Contour> = (0..8).map(|k| disc(0.0, 6.0, 3.0 * f64::from(k))).collect();
+    for (ends, high_mm) in [(EndRule::Plane, 21.0), (EndRule::HalfSlice, 24.0)] {
+        let s = solid(&upright, ends);
+        near("side", area(&s, SurfaceSampleKind::Side), TAU * 6.0 * high_mm, 0.003);
+        near("ends", area(&s, SurfaceSampleKind::End), TAU * 36.0, 0.03);
+    }
+    // A cone's side: pi (r1 + r2) times its slant height.
+    let cone: Vec<Contour> =
+        (0..8).map(|k| disc(0.0, 12.0 - f64::from(k), 2.0 * f64::from(k))).collect();
+    let s = solid(&cone, EndRule::Plane);
+    near("cone", area(&s, SurfaceSampleKind::Side), PI * 17.0 * 14.0_f64.hypot(7.0), 0.01);
+    // At the rims two faces meet.
+    let rims = [0.0, 14.0];
+    for sample in s.surface_samples(0.5) {
+        if sample.kind == SurfaceSampleKind::Side && rims.contains(&sample.point_mm.z) {
+            continue;
+        }
+        let out = match sample.kind {
+            SurfaceSampleKind::End => Vector3::new(0.0, 0.0, (sample.point_mm.z - 7.0).signum()),
+            _ => {
+                let p = sample.point_mm;
+                Vector3::new(p.x / p.x.hypot(p.y), p.y / p.x.hypot(p.y), 0.5).normalize()
+            }
+        };
+        assert!(sample.normal.dot(&out) > 0.995, "{sample:?} for {out:?}");
+        assert!((sample.w_mm - sample.point_mm.z).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn every_surface_point_has_an_outline_point_near_it() {
+    let stepped: Vec<Contour> =
+        (0..10).map(|k| disc(0.0, if k < 5 { 9.0 } else { 4.0 }, 2.0 * f64::from(k))).collect();
+    let s = solid(&stepped, EndRule::HalfSlice);
+    let outline = s.outline_points(2.0);
+    for sample in s.surface_samples(0.7) {
+        let near = outline.iter().map(|p| (p - sample.point_mm).norm()).fold(f64::MAX, f64::min);
+        assert!(near < 2.0 + 2.0, "{sample:?}: {near} mm");
+    }
+}
+
+#[test]
+fn the_fullest_solid_reaches_up_to_what_was_not_drawn() {
+    // A plate of 12 mm whose next plane is a rod at its rim: it may end just below that plane.
+    let mut planes: Vec<Contour> = (0..4).map(|k| disc(0.0, 12.0, 2.0 * f64::from(k))).collect();
+    planes.extend((4..9).map(|k| disc(9.0, 2.0, 2.0 * f64::from(k))));
+    let s = solid(&planes, EndRule::HalfSlice);
+    let full = s.fullest();
+    let inside = |s: &Solid, x: f64, z: f64| s.level_mm(Point3::new(x, 0.0, z)) < 0.0;
+    assert!(inside(&s, -6.0, 6.0) && !inside(&s, -6.0, 7.5));
+    assert!(inside(&full, -6.0, 7.5) && inside(&full, -6.0, 7.9) && !inside(&full, -6.0, 8.01));
+    // Both ends go on for a whole slice.
+    for (x, end, up) in [(0.0, 0.0, -1.0), (9.0, 16.0, 1.0)] {
+        assert!(inside(&s, x, end + 0.99 * up) && !inside(&s, x, end + 1.01 * up));
+        assert!(inside(&full, x, end + 1.99 * up) && !inside(&full, x, end + 2.01 * up));
+    }
+    // A section that grew by 1 mm a slice, or moved, goes on to do so.
+    let grows: Vec<Contour> =
+        (0..5).map(|k| disc(f64::from(k), 5.0 + f64::from(k), 2.0 * f64::from(k))).collect();
+    let full = solid(&grows, EndRule::HalfSlice).fullest();
+    let (x, r) = (5.0, 10.0);
+    for (at, wanted) in [(x + r - 0.1, true), (x + r + 0.1, false), (x - r + 0.1, true)] {
+        assert_eq!(inside(&full, at, 9.999), wanted, "{at}");
+    }
+    // One whose taper closes within the slice closes at the next plane, as a pole does: half way
+    // there the square of its radius is half.
+    let ball: Vec<Contour> =
+        (-4..=4).map(|k| 2.0 * f64::from(k)).map(|z| disc(0.0, (81.0 - z * z).sqrt(), z)).collect();
+    let full = solid(&ball, EndRule::HalfSlice).fullest();
+    let r = (17.0_f64 * 0.5).sqrt();
+    assert!(inside(&full, r - 0.05, 9.0) && !inside(&full, r + 0.05, 9.0));
+    assert!(inside(&full, 0.2, 9.9) && !inside(&full, 0.0, 10.01));
+}
+
+#[test]
+fn variants_go_through_the_planes_that_they_keep() {
+    let radius = |z: f64| 6.0 + (0.4 * z).sin();
+    let planes: Vec<Contour> =
+        (0..9).map(|k| 2.0 * f64::from(k)).map(|z| disc(0.0, radius(z), z)).collect();
+    let s = solid(&planes, EndRule::Plane);
+    let at = |s: &Solid, r: f64, z: f64| s.level_mm(Point3::new(r, 0.0, z));
+    for k in 0..9 {
+        let z = 2.0 * f64::from(k);
+        for v in [&s.straight(), &s.cubic()] {
+            assert!(at(v, radius(z), z).abs() < 1e-6, "{z}");
+        }
+        for odd in [false, true] {
+            let kept = k == 0 || k == 8 || (k % 2 == 1) == odd;
+            let off = at(&s.thinned(odd), radius(z), z).abs();
+            assert_eq!(off < 1e-6, kept, "{z} {odd}: {off}");
+        }
+    }
+    // Half way between two planes the straight solid has the mean of their radii.
+    for k in 0..8 {
+        let (lo, hi) = (2.0 * f64::from(k), 2.0 * f64::from(k + 1));
+        let r = 0.5 * (radius(lo) + radius(hi));
+        assert!(at(&s.straight(), r, 0.5 * (lo + hi)).abs() < 0.005, "{lo}");
+        // The curved one follows the sine to its fourth order.
+        let r = radius(0.5 * (lo + hi));
+        if (1..7).contains(&k) {
+            assert!(at(&s.cubic(), r, 0.5 * (lo + hi)).abs() < 0.015, "{lo}");
+        }
+    }
+}
+
+#[test]
+fn a_solid_that_moves_takes_all_of_it_along() {
+    let planes: Vec<Contour> =
+        (0..6).filter(|k| *k != 3).map(|k| disc(0.0, 5.0, 2.0 * f64::from(k))).collect();
+    let s = solid(&planes, EndRule::HalfSlice);
+    let by = Vector3::new(1.5, -2.0, 3.25);
+    let moved = s.shifted(by);
+    for p in [[0.0, 0.0, 1.0], [5.5, 1.0, 6.2], [0.0, -4.0, 10.9], [4.0, 4.0, -1.2]] {
+        let p = Point3::from(p);
+        assert!((moved.level_mm(p + by) - s.level_mm(p)).abs() < 1e-9, "{p}");
+        assert_eq!(moved.covers(p + by), s.covers(p), "{p}");
+    }
+    let up = |of: &[f64]| of.iter().map(|w| w + 3.25).collect::<Vec<_>>();
+    assert_eq!(moved.planes_mm(), up(s.planes_mm()));
+    assert_eq!(moved.missing_planes_mm(), up(s.missing_planes_mm()));
+    assert_eq!(s.missing_planes_mm(), [6.0]);
+    assert!((moved.volume_cc() - s.volume_cc()).abs() < 1e-12);
+    let (a, b) = (s.bounds(), moved.bounds());
+    assert!((b.0 - a.0 - by).norm() < 1e-9 && (b.1 - a.1 - by).norm() < 1e-9);
+    // The box holds the ends: a whole slice either way.
+    assert!((a.0 - Point3::new(-5.0, -5.0, -2.0)).norm() < 0.01, "{a:?}");
+    assert!((a.1 - Point3::new(5.0, 5.0, 12.0)).norm() < 0.01, "{a:?}");
+}
+
+#[test]
+fn a_pixel_is_as_large_as_its_steps_say_along_a_direction() {
+    let grid = Grid::axis_aligned(Point3::origin(), [0.8, 1.2, 3.0], [20, 20, 4]).expect("a grid");
+    let mask = Volume::from_fn(grid, |[x, y, _]| (5..15).contains(&x) && (5..15).contains(&y));
+    let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
+    let s = Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 3.0).expect("a solid");
+    let along = |x: f64, y: f64, z: f64| s.pixel_mm(Vector3::new(x, y, z)).expect("pixels");
+    assert!(
+        (along(2.0, 0.0, 0.0) - 0.8).abs() < 1e-9 && (along(0.0, -1.0, 0.0) - 1.2).abs() < 1e-9
+    );
+    assert!((along(3.0, 4.0, 0.0) - 0.48_f64.hypot(0.96)).abs() < 1e-9);
+    assert!(along(0.0, 0.0, 1.0) < 1e-9 && (along(0.0, 0.0, 0.0) - 1.2).abs() < 1e-9);
+    assert!(s.is_of_pixels());
+    let drawn = solid(&[square(0.0, 4.0, 0.0)], EndRule::Plane);
+    assert!(!drawn.is_of_pixels() && drawn.pixel_mm(Vector3::x()).is_none());
+}

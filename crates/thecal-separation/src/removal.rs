@@ -1,0 +1,415 @@
+//! What an approach takes of the tumour, and what it leaves.
+
+use crate::error::SeparationError;
+use crate::field::Field;
+use crate::reach::Reach;
+use crate::vertebral_body::VertebralBody;
+use rayon::prelude::*;
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use thecal_geom::{Point3, Vector3};
+use thecal_mask::solid::Projection;
+use thecal_mask::{EndRule, Solid, SolidError};
+use thecal_voxel::{
+    Components, IndexBox, Interpolation, Mask, Neighbours, Volume, coverage, index_gradient,
+    plane_fraction,
+};
+
+/// Pieces below this are noise of the grid, cc.
+const PIECE_CC: f64 = 0.002;
+/// Outlines round less than this are, too, mm²: a tenth of a millimetre across, where voxels have
+/// half a millimetre.
+const OUTLINE_MM2: f64 = 0.01;
+
+/// What is taken at one amount, and what is left.
+#[derive(Debug, Clone)]
+pub struct Removal {
+    /// Tumour within this of the reference is to be taken, mm.
+    pub amount_mm: f64,
+    /// Tumour taken, cc.
+    pub removed_cc: f64,
+    /// Tumour left, cc.
+    pub residual_cc: f64,
+    /// Volumes of the pieces of what is left, cc, largest first.
+    pub pieces_cc: Vec<f64>,
+    /// Tumour within the amount that cannot be reached.
+    pub shadow: Shadow,
+    /// What is left, as a solid; none where nothing is.
+    pub residual: Option<Solid>,
+    /// Negative in what is taken; around that alone.
+    removed_mm: Volume<f32>,
+}
+
+impl Removal {
+    /// What is taken, as a solid; none where nothing is.
+    ///
+    /// # Error
+    /// As [`Field::remove`]; where two surfaces meet in an edge, up to a quarter of a voxel is cut
+    /// off.
+    ///
+    /// # Errors
+    /// When no outline of it bounds an area.
+    pub fn removed(&self) -> Result<Option<Solid>, SeparationError> {
+        solid_of(&self.removed_mm, OUTLINE_MM2, &|p| p)
+    }
+}
+
+/// The solid of a level; none where nothing of it is more than noise of the grid.
+pub(crate) fn solid_of(
+    level: &Volume<f32>,
+    least_mm2: f64,
+    mend: &Projection<'_>,
+) -> Result<Option<Solid>, SeparationError> {
+    if !level.values().par_iter().any(|v| *v < 0.0) {
+        return Ok(None);
+    }
+    match Solid::from_level(level, EndRule::HalfSlice, least_mm2, mend) {
+        Ok(solid) => Ok(Some(solid)),
+        Err(SolidError::Absent | SolidError::NoArea) => Ok(None),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Tumour near the reference that an approach cannot reach.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shadow {
+    /// Its volume, cc.
+    pub volume_cc: f64,
+    /// Its volume by clock position, twelve sectors from anterior, cc.
+    pub sectors_cc: [f64; 12],
+    /// The place of it that is nearest to the reference, LPS mm.
+    pub nearest_mm: Option<Point3>,
+    /// Clock position of that place, degrees.
+    pub nearest_clock_deg: Option<f64>,
+}
+
+impl Field<'_> {
+    /// Volumes of the pieces of the tumour as it is, cc, largest first.
+    #[must_use]
+    pub fn pieces_cc(&self) -> Vec<f64> {
+        pieces_cc(&self.tumour_mm)
+    }
+
+    /// Volume of the tumour, cc.
+    fn tumour_cc(&self) -> f64 {
+        *self.tumour_cc.get_or_init(|| shared_cc(&[&self.tumour_mm]))
+    }
+
+    /// Takes what an approach reaches of the tumour within `amount_mm` of the reference.
+    ///
+    /// # Error
+    /// Surfaces to about 0.02 mm where they are the tumour's or the amount's, and to half a voxel
+    /// where reach ends.
+    ///
+    /// # Errors
+    /// When the amount is below the grid's resolution or above what the field was made for.
+    pub fn remove(&self, reach: &Reach, amount_mm: f64) -> Result<Removal, SeparationError> {
+        self.check(amount_mm)?;
+        let zone = self.zone(amount_mm)?;
+        let reached = self.reached(reach, &zone)?;
+        self.take(amount_mm, self.near.part, &self.tumour_near_mm, zone, reached)
+    }
+
+    /// Takes the tumour within the bodies and all within `amount_mm` of the reference, as a
+    /// corpectomy that frees the sac all round does: the most, beside which an approach stands.
+    ///
+    /// # Errors
+    /// As [`Field::remove`].
+    pub fn corpectomy(
+        &self,
+        body: &VertebralBody,
+        amount_mm: f64,
+    ) -> Result<Removal, SeparationError> {
+        self.check(amount_mm)?;
+        let mut zone = body.level_mm.clone();
+        zone.zip_part(self.near.part, &self.zone(amount_mm)?, |b, near| b.min(*near))?;
+        let whole = IndexBox { start: [0; 3], end: self.grid().size() };
+        self.take(amount_mm, whole, &self.tumour_mm, zone, None)
+    }
+
+    fn check(&self, amount_mm: f64) -> Result<(), SeparationError> {
+        let spacing_mm = self.grid().spacing_mm()[0];
+        if amount_mm >= spacing_mm && amount_mm <= self.most_mm + 1e-9 {
+            return Ok(());
+        }
+        Err(SeparationError::Amount { amount_mm, spacing_mm })
+    }
+
+    /// Takes tumour of a part of the grid where both levels are negative.
+    fn take(
+        &self,
+        amount_mm: f64,
+        part: IndexBox,
+        tumour: &Volume<f32>,
+        zone: Volume<f32>,
+        reached: Option<Volume<f32>>,
+    ) -> Result<Removal, SeparationError> {
+        let taken = match &reached {
+            None => zone.clone(),
+            Some(level) => zone.zip_map(level, |z, r| z.max(*r))?,
+        };
+        let mut left = self.tumour_mm.clone();
+        left.zip_part(part, &taken, |t, r| t.max(-r))?;
+        let mut levels = vec![tumour, &zone];
+        levels.extend(&reached);
+        let removed_cc = shared_cc(&levels);
+        let residual_cc = (self.tumour_cc() - removed_cc).max(0.0);
+        let shadow = self.shadow(&zone, reached.as_ref())?;
+        let pieces_cc = pieces_cc(&left);
+        let off = |p: Point3| Self::off_the_amount(p, &zone, reached.as_ref());
+        let residual = solid_of(&left, OUTLINE_MM2, &off)?;
+        let removed_mm = tumour.zip_map(&taken, |t, r| t.max(*r))?;
+        Ok(Removal { amount_mm, removed_cc, residual_cc, pieces_cc, shadow, residual, removed_mm })
+    }
+
+    /// A point of the rest's outline, moved out of what is taken where an outline through voxels
+    /// cuts a corner between the tumour's surface and the amount's.
+    fn off_the_amount(p: Point3, zone: &Volume<f32>, reached: Option<&Volume<f32>>) -> Point3 {
+        let grid = zone.grid();
+        let at = grid.index_from_patient(p);
+        let of = |level: &Volume<f32>, at: [f64; 3]| {
+            level.sample_index(at, Interpolation::Linear).map(f64::from)
+        };
+        let Some(inside) = of(zone, at).filter(|z| z.is_finite() && *z < 0.0) else { return p };
+        // Where reach ends before the amount does, the rest lies within the amount.
+        if reached.is_some_and(|r| of(r, at).is_none_or(|r| r > inside)) {
+            return p;
+        }
+        let slope = |k: usize| {
+            let mut beside = [at, at];
+            beside[0][k] -= 0.5;
+            beside[1][k] += 0.5;
+            let [a, b] = beside.map(|at| of(zone, at));
+            b.zip(a).map_or(0.0, |(b, a)| (b - a) / grid.spacing_mm()[k])
+        };
+        let steepness = [slope(0), slope(1)];
+        let most = steepness[0].hypot(steepness[1]);
+        if !(most.is_finite() && most > 0.3) {
+            return p;
+        }
+        let way = -inside / (most * most);
+        let step = |k: usize| grid.axes().column(k) * (steepness[k] * way);
+        p + step(0) + step(1)
+    }
+
+    /// Negative within the amount of the reference, at the levels that are asked for, where the
+    /// reference is near.
+    fn zone(&self, amount_mm: f64) -> Result<Volume<f32>, SeparationError> {
+        let near = self.near.distance_mm.map(|d| d - amount_mm as f32);
+        match self.levels_mm() {
+            Some(levels) => Ok(near.zip_map(&levels, |a, b| a.max(*b))?),
+            None => Ok(near),
+        }
+    }
+
+    /// Negative where instruments get to; none where they get everywhere.
+    fn reached(
+        &self,
+        reach: &Reach,
+        zone: &Volume<f32>,
+    ) -> Result<Option<Volume<f32>>, SeparationError> {
+        let Some(level) = &reach.level_mm else { return Ok(None) };
+        // Parts of voxels are told from the slope of a level, which must not jump.
+        let most = 3.0 * self.grid().spacing_mm()[0] as f32;
+        if reach.undercut_mm <= 0.0 {
+            return Ok(Some(level.map(|l| l.clamp(-most, most))));
+        }
+        // A voxel more all round, so that levels go on past the cavity's walls.
+        let past = 1.5 * self.grid().spacing_mm()[0] as f32;
+        let cavity = self.tumour_near_mm.zip_map(zone, |t, z| *t < past && *z < past)?;
+        let cavity = cavity.zip_map(&self.near.distance_mm, |c, r| *c && *r > -past)?;
+        let beyond = way_through(&cavity, level, reach.undercut_mm);
+        Ok(Some(level.zip_map(&beyond, |a, b| a.min(*b).clamp(-most, most))?))
+    }
+
+    fn shadow(
+        &self,
+        zone: &Volume<f32>,
+        reached: Option<&Volume<f32>>,
+    ) -> Result<Shadow, SeparationError> {
+        let mut shadow = Shadow {
+            volume_cc: 0.0,
+            sectors_cc: [0.0; 12],
+            nearest_mm: None,
+            nearest_clock_deg: None,
+        };
+        let Some(reached) = reached else { return Ok(shadow) };
+        let level = self.tumour_near_mm.zip_map(zone, |t, z| t.max(*z))?;
+        let level = level.zip_map(reached, |l, r| l.max(-r))?;
+        let part = coverage(&level);
+        let grid = *level.grid();
+        let [nx, ny, _] = grid.size();
+        let mut nearest = f32::INFINITY;
+        for (at, &v) in part.values().iter().enumerate().filter(|(_, v)| **v > 0.0) {
+            let p = grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]);
+            let clock_deg = self.centreline.nearest(p).clock_deg(p);
+            let cc = f64::from(v) * grid.voxel_mm3() / 1000.0;
+            shadow.volume_cc += cc;
+            shadow.sectors_cc[(clock_deg / 30.0) as usize % 12] += cc;
+            let away = self.near.distance_mm.values()[at];
+            if v > 0.5 && away < nearest {
+                nearest = away;
+                (shadow.nearest_mm, shadow.nearest_clock_deg) = (Some(p), Some(clock_deg));
+            }
+        }
+        Ok(shadow)
+    }
+}
+
+/// Volumes of the connected parts of a level, cc, largest first.
+fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
+    let inside: Mask = level.map(|v| *v < 0.0);
+    let found = Components::of(&inside, Neighbours::Edges);
+    let mut pieces: Vec<f64> =
+        found.parts.iter().map(|c| c.volume_cc).filter(|cc| *cc >= PIECE_CC).collect();
+    pieces.sort_by(|a, b| b.total_cmp(a));
+    pieces
+}
+
+/// Volume where all levels are negative, cc: levels are taken as even within a voxel, and voxels
+/// where one may end are divided.
+pub(crate) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
+    let Some(first) = levels.first() else { return 0.0 };
+    let grid = *first.grid();
+    let [nx, ny, nz] = grid.size();
+    let spacing_mm = grid.spacing_mm()[0];
+    let half = (0.87 * spacing_mm) as f32;
+    let values: Vec<&[f32]> = levels.iter().map(|l| l.values()).collect();
+    let slices: Vec<f64> = (0..nz)
+        .into_par_iter()
+        .map(|k| {
+            let mut sum = 0.0;
+            for at in k * nx * ny..(k + 1) * nx * ny {
+                let highest = values.iter().map(|l| l[at]).fold(f32::MIN, f32::max);
+                // Levels of in-plane distances rise up to twice as fast as distances.
+                if highest < -2.0 * half {
+                    sum += 1.0;
+                } else if highest < 2.0 * half {
+                    sum += divided(levels, [at % nx, at / nx % ny, k]);
+                }
+            }
+            sum
+        })
+        .collect();
+    slices.iter().sum::<f64>() * grid.voxel_mm3() / 1000.0
+}
+
+/// The part of a voxel where all levels are negative, from 64 pieces of it, each of which counts in
+/// part where a level ends in it.
+fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
+    const SIDE: usize = 4;
+    let mut planes: Vec<(f64, Vector3)> = Vec::with_capacity(levels.len());
+    for level in levels {
+        let (middle, rise) = even(level, voxel);
+        // Where a level's zero passes by the voxel, it holds all of it or nothing.
+        let most = 0.5 * rise.abs().sum();
+        if middle >= most {
+            return 0.0;
+        }
+        if middle > -most {
+            planes.push((middle, rise));
+        }
+    }
+    match planes[..] {
+        [] => return 1.0,
+        [(middle, rise)] => return plane_fraction(middle, rise).unwrap_or(0.0),
+        _ => {}
+    }
+    let at = |i: usize| (i as f64 + 0.5) / SIDE as f64 - 0.5;
+    let part = |i: usize| -> f64 {
+        let off = [at(i % SIDE), at(i / SIDE % SIDE), at(i / SIDE.pow(2))];
+        let of = |(middle, rise): &(f64, Vector3)| {
+            let here = middle + (0..3).map(|k| rise[k] * off[k]).sum::<f64>();
+            let width = rise.abs().sum() / SIDE as f64;
+            (0.5 - here / width.max(1e-9)).clamp(0.0, 1.0)
+        };
+        planes.iter().map(of).product()
+    };
+    (0..SIDE.pow(3)).map(part).sum::<f64>() / SIDE.pow(3) as f64
+}
+
+/// A level at a voxel and its rise per voxel along each axis; where it is not known the voxel lies
+/// whole on one side.
+fn even(level: &Volume<f32>, voxel: [usize; 3]) -> (f64, Vector3) {
+    let here = level.get(voxel).map_or(f64::INFINITY, |&v| f64::from(v));
+    match index_gradient(level, voxel) {
+        Some(rise) => (here, rise),
+        None => (if here < 0.0 { f64::MIN } else { f64::MAX }, Vector3::zeros()),
+    }
+}
+
+/// A voxel on the way of a curved instrument, nearest first.
+struct Step {
+    way_mm: f32,
+    at: usize,
+}
+
+impl Ord for Step {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.way_mm.total_cmp(&self.way_mm).then(other.at.cmp(&self.at))
+    }
+}
+
+impl PartialOrd for Step {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Step {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Step {}
+
+/// How far each voxel of a cavity lies from what is reached, along the shortest way within the
+/// cavity, minus `most_mm`: negative where a curved instrument gets to.
+///
+/// Ways lead from voxel to voxel over faces, edges and corners (Dijkstra 1959,
+/// doi 10.1007/BF01386390), which makes them up to 8 % too long (Borgefors 1986,
+/// doi 10.1016/S0734-189X(86)80047-0): reach is not overstated.
+fn way_through(cavity: &Mask, reached: &Volume<f32>, most_mm: f64) -> Volume<f32> {
+    let grid = *cavity.grid();
+    let size = grid.size();
+    let spacing = grid.spacing_mm();
+    let mut way = Volume::filled(grid, f32::INFINITY);
+    let mut next = BinaryHeap::new();
+    for (at, (&inside, &level)) in cavity.values().iter().zip(reached.values()).enumerate() {
+        // A start beside the border of what is reached knows its distance from it.
+        if inside && level <= 0.5 * spacing[0] as f32 {
+            let start = level.max(0.0);
+            way.values_mut()[at] = start;
+            if level > -2.0 * spacing[0] as f32 {
+                next.push(Step { way_mm: start, at });
+            }
+        }
+    }
+    let most = most_mm as f32 + 2.0 * spacing[0] as f32;
+    while let Some(Step { way_mm, at }) = next.pop() {
+        if way_mm > way.values()[at] {
+            continue;
+        }
+        let voxel = [at % size[0], at / size[0] % size[1], at / (size[0] * size[1])];
+        for n in 0..27_usize {
+            let step = [n % 3, n / 3 % 3, n / 9];
+            let to = [0, 1, 2].map(|k| (voxel[k] + step[k]).wrapping_sub(1));
+            if n == 13 || (0..3).any(|k| to[k] >= size[k]) {
+                continue;
+            }
+            let to_at = (to[2] * size[1] + to[1]) * size[0] + to[0];
+            if !cavity.values()[to_at] {
+                continue;
+            }
+            let length: f64 =
+                (0..3).map(|k| (spacing[k] * (step[k] as f64 - 1.0)).powi(2)).sum::<f64>().sqrt();
+            let longer = way_mm + length as f32;
+            if longer < way.values()[to_at] && longer <= most {
+                way.values_mut()[to_at] = longer;
+                next.push(Step { way_mm: longer, at: to_at });
+            }
+        }
+    }
+    way.map(|w| w - most_mm as f32)
+}
