@@ -22,6 +22,7 @@ mod contents;
 mod error;
 pub mod folder;
 mod frames;
+mod implausible;
 mod info;
 mod labels;
 mod load;
