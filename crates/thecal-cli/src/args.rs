@@ -92,6 +92,11 @@ pub(crate) struct Batch {
     /// docs/batch.md); only its studies are run
     #[arg(long, value_name = "FILE", group = "separates")]
     pub(crate) manifest: Option<PathBuf>,
+    /// What studies are called in tables and index. number: a running number that names nobody, and
+    /// key.csv says which folder it is; folder: the study's folder; manifest: its column `label`, or
+    /// its `path`
+    #[arg(long, value_enum, value_name = "FROM", default_value = "number")]
+    pub(crate) label_from: LabelFrom,
     /// List what would be run and what stands in the way; the list can be used as a manifest
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -110,6 +115,14 @@ pub(crate) struct Batch {
     /// Set by a batch for the process that it watches
     #[arg(long, hide = true)]
     pub(crate) worker: bool,
+}
+
+/// Where names of studies come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelFrom {
+    Number,
+    Folder,
+    Manifest,
 }
 
 fn planes(text: &str) -> Result<ContourPlanes, String> {

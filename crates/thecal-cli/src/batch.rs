@@ -7,7 +7,7 @@ mod worker;
 use std::process::ExitCode;
 
 use rayon::prelude::*;
-use thecal::batch::{BatchError, Manifest, Options, Plan, plan};
+use thecal::batch::{BatchError, LabelFrom, Manifest, Options, Plan, plan};
 use thecal_report::text::{cell, plain};
 
 use crate::exit::{self, Failure};
@@ -57,6 +57,14 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     if !(args.timeout > 0.0 && args.timeout < 1e9) {
         return Err(Failure::usage("--timeout: expected seconds above 0".to_owned()));
     }
+    options.label_from = match args.label_from {
+        args::LabelFrom::Number => LabelFrom::Number,
+        args::LabelFrom::Folder => LabelFrom::Folder,
+        args::LabelFrom::Manifest if args.manifest.is_some() => LabelFrom::Manifest,
+        args::LabelFrom::Manifest => {
+            return Err(Failure::usage("--label-from manifest: give the --manifest".to_owned()));
+        }
+    };
     options.timeout_s = Some(args.timeout);
     options.reports = args.reports;
     options.retry = args.retry;

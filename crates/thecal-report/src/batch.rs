@@ -164,6 +164,7 @@ impl StudyResult {
 /// The row that a study has where there is nothing to list of it.
 fn unmeasured(study: &str, status: Status, reason: &str) -> Row {
     Row {
+        label: String::new(),
         study: study.to_owned(),
         structure_a: String::new(),
         structure_b: String::new(),

@@ -2,8 +2,10 @@
 //!
 //! What each shows and how it is made is told in `docs/report.md`.
 
+mod alike;
 mod axes;
 mod encode;
+mod legend;
 mod map;
 mod profile;
 mod render;

@@ -13,6 +13,7 @@ mod group;
 mod key;
 mod manifest;
 mod memory_estimate;
+mod names;
 mod outcome;
 mod plan;
 mod run;
@@ -21,6 +22,7 @@ mod tables;
 
 pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
+pub use names::LabelFrom;
 pub use plan::{Plan, PlannedStudy, plan};
 pub use run::{Counts, Event, Hooks, WorkerFailure, run};
 
@@ -43,6 +45,8 @@ pub struct Options {
     pub separate: Separate,
     /// Which structures and approaches, study by study; only its studies are run.
     pub manifest: Option<Manifest>,
+    /// What studies are called in tables and index.
+    pub label_from: LabelFrom,
     /// Threads, and studies at the same time.
     pub jobs: usize,
     /// Memory that the studies may take together, bytes; each is estimated before it starts.
@@ -66,6 +70,7 @@ impl Options {
             approaches: Vec::new(),
             separate: Separate::by(Vec::new()),
             manifest: None,
+            label_from: LabelFrom::Number,
             jobs: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             memory_bytes: 4 << 30,
             timeout_s: None,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use thecal_dicom::index::{Index, index};
+use thecal_dicom::index::Index;
 use thecal_geom::Warning;
 use thecal_margin::{PairKind, surface_distance};
 use thecal_mask::Solid;
@@ -16,6 +16,7 @@ use crate::implausible::implausible;
 use crate::load::Loaded;
 use crate::measure::{self, Part};
 use crate::measured::{Measured, Residual, SecondStudy};
+use crate::own_results::index_inputs;
 use crate::phase::{Pair, Phase, PhaseKind};
 use crate::record;
 use crate::record::settings::Naming;
@@ -52,7 +53,7 @@ pub fn compare_studies(
 ) -> Result<Measured, Error> {
     let mut first = source::open(before, settings)?;
     let mut second = source::open(after, settings)?;
-    let found = index(&[before, after].concat())?;
+    let found = index_inputs(&[before, after].concat())?;
     one_patient(&found, settings, &mut first.warnings)?;
     // A registration may lie beside either.
     first.frames = Frames::of(&found);

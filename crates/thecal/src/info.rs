@@ -4,7 +4,7 @@ mod planned;
 
 use std::path::PathBuf;
 
-use thecal_dicom::index::{Index, Kind, Object, index};
+use thecal_dicom::index::{Index, Kind, Object};
 use thecal_geom::{Contour, Warning};
 use thecal_mask::role::{Aliases, Candidate, Role, select};
 use thecal_report as report;
@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::frames::Frames;
 use crate::labels::FileLabels;
 use crate::outputs::IMAGES_UNUSABLE;
+use crate::own_results::index_inputs;
 use crate::record;
 use crate::scene::images::unusable;
 use crate::source;
@@ -28,7 +29,7 @@ const SAME_PLANE_MM: f64 = 0.05;
 /// # Errors
 /// When a path cannot be searched. A structure set that cannot be read is listed with the reason.
 pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error> {
-    let found = index(paths)?;
+    let found = index_inputs(paths)?;
     let frames = Frames::of(&found);
     let mut obstacles = Vec::new();
     let mut sets = Vec::new();

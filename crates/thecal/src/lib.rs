@@ -29,6 +29,7 @@ mod load;
 mod measure;
 mod measured;
 mod outputs;
+mod own_results;
 mod phase;
 mod record;
 mod replay;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use thecal_dicom::index::{Index, Series, index};
+use thecal_dicom::index::{Index, Series};
 use thecal_report::{Anatomy, Comparison, Input, Report, Separation, StructureRecord};
 
 use crate::contents;
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::frames::Fixed;
 use crate::load::{Loaded, StructureFacts};
 use crate::measured::{Measured, Residual, SecondStudy};
+use crate::own_results::index_inputs;
 use crate::record::settings::settings_of;
 use crate::record::words;
 use crate::separate::{self, resect};
@@ -30,7 +31,7 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 /// and [`Error::Settings`] for a record that does not say what it was made with. Others as
 /// [`crate::check`].
 pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
-    let found = index(paths)?;
+    let found = index_inputs(paths)?;
     let files = structure_files(&report.inputs, &found)?;
     let settings = settings(report, files)?;
     let mut source = source::open_indexed(&found, paths, &settings, &[])?;

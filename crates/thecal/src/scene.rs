@@ -1,5 +1,6 @@
 //! A measured study as the planes, maps and surfaces that its pictures are drawn from.
 
+mod closest;
 pub(crate) mod images;
 mod map;
 mod phases;
@@ -16,7 +17,6 @@ use thecal_geom::{Point3, Vector3, Warning};
 use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_report as report;
-use thecal_report::PairKind;
 use thecal_report::scene::{BrowserSlice, CordMap, PhaseViews, Scene, Segment};
 use thecal_report::text::plain;
 use thecal_voxel::{Grid, Volume};
@@ -25,6 +25,7 @@ use crate::measure::Part;
 use crate::measured::Measured;
 use crate::outputs::IMAGES_UNUSABLE;
 use crate::record::spared;
+use closest::{segment, shown_level};
 use images::Images;
 use map::CordPoints;
 use phases::{Anatomy, CordIs, Phase};
@@ -102,8 +103,10 @@ struct Work<'a> {
     middle: Point3,
     side_mm: f64,
     length_mm: f64,
-    /// Where the gap of the study as it is lies.
+    /// Where the gap of the study as it is lies, on a level that shows the tumour.
     closest: Point3,
+    /// The middle of the cord there, which the cuts go through: before and after the same.
+    cord_middle: Point3,
     bands_mm: Vec<f64>,
     anatomies: Vec<Anatomy<'a>>,
     phases: Vec<Phase<'a>>,
@@ -121,15 +124,19 @@ impl<'a> Work<'a> {
         let at = |p: Point3| frame.stack_from_patient(p);
         // The tumours, in the axes of the contour planes.
         let (mut lo, mut hi) = (at(closest), at(closest));
+        let mut tumour_levels = [f64::INFINITY, f64::NEG_INFINITY];
         for tumour in &parts.tumours {
             for (w, region) in tumour.solid.drawn() {
                 let (a, b) = region.bounds();
                 for uv in [a, b, [a[0], b[1]], [b[0], a[1]]] {
                     let p = at(tumour.solid.patient_point(uv, w));
+                    let [first, last] = tumour_levels;
+                    tumour_levels = [first.min(p.z), last.max(p.z)];
                     (lo, hi) = (lo.inf(&p), hi.sup(&p));
                 }
             }
         }
+        let closest = shown_level(before, reference, closest, tumour_levels);
         let middle = lo + (hi - lo) * 0.5;
         let wide = (hi.x - lo.x).max(hi.y - lo.y) + 2.0 * BESIDE_MM;
         let side_mm = wide.clamp(SLICE_MM[0], SLICE_MM[1]);
@@ -153,6 +160,8 @@ impl<'a> Work<'a> {
             side_mm,
             length_mm,
             closest,
+            cord_middle: Centreline::or_straight(&reference.solid)
+                .map_or(closest, |line| line.nearest(closest).point_mm),
             bands_mm: measured.report.thresholds_mm.clone(),
             anatomies,
             phases,
@@ -266,8 +275,11 @@ impl<'a> Work<'a> {
             let upright = down.dot(&self.axes.normal).abs() > 0.5;
             let size_mm = if upright { size_mm } else { [size_mm[1], size_mm[0]] };
             let through = right.cross(&down);
-            let middle = self.middle + through * (here - self.middle).dot(&through);
-            let view = view_round(&self.axes, Cut::Across(k), middle, size_mm);
+            let middle = self.middle + through * (self.cord_middle - self.middle).dot(&through);
+            let mut view = view_round(&self.axes, Cut::Across(k), middle, size_mm);
+            // Along the axis that the plane is perpendicular to, as the patient's axes count.
+            let upwards = if through[through.iamax()] < 0.0 { -through } else { through };
+            view.plane_mm = Some(middle.coords.dot(&upwards));
             drawn(view, &shown, images, PICTURE_STEPS_MM, segment.clone())
         });
         PhaseViews {
@@ -394,16 +406,4 @@ fn moved(field: &Volume<f32>, by: Vector3) -> Option<Volume<f32>> {
     let grid =
         Grid::new(grid.origin_mm() + by, *grid.axes(), grid.spacing_mm(), grid.size()).ok()?;
     Volume::new(grid, field.data().clone()).ok()
-}
-
-/// The segment of the least tumour-cord gap of a phase, or tumour-sac gap where there is no cord.
-fn segment(phase: &report::PhaseRecord) -> Option<Segment> {
-    let of = |kind: PairKind| {
-        let pairs = phase.pairs.iter().filter(move |p| p.pair == kind);
-        let found = pairs.filter_map(|p| Some((p.gap_mm?, p.closest.clone()?)));
-        found.min_by(|a, b| a.0.total_cmp(&b.0))
-    };
-    let with_cord = phase.pairs.iter().any(|p| p.pair == PairKind::TumourCord);
-    let kind = if with_cord { PairKind::TumourCord } else { PairKind::TumourSac };
-    of(kind).map(|(gap_mm, closest)| Segment { closest, gap_mm })
 }

@@ -82,6 +82,9 @@ pub(crate) fn separate(
             if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc > NOTHING_CC {
                 warnings.push(reaches_nothing(approach, tumour));
             }
+            if removal.removed_cc < NOTHING_CC && removal.shadow.volume_cc <= NOTHING_CC {
+                warnings.push(nothing_to_take(approach, tumour, &roles, asked));
+            }
             warnings.extend(slivers(approach, tumour, &removal));
             let taken = after::Taken {
                 approach,
@@ -204,6 +207,23 @@ fn reaches_nothing(approach: &Approach, tumour: &Part) -> Warning {
         approach.safety_mm
     );
     Warning::new("approach_reaches_nothing", message, &tumour.name)
+}
+
+fn nothing_to_take(
+    approach: &Approach,
+    tumour: &Part,
+    roles: &Roles<'_>,
+    asked: &Separate,
+) -> Warning {
+    let levels = asked
+        .levels_mm
+        .map_or_else(String::new, |[from, to]| format!(" between the levels {from} and {to} mm"));
+    let message = format!(
+        "{} removes nothing: no tumour lies within {} mm of \"{}\"{levels}; check --amount and \
+         --levels",
+        approach.name, asked.amount_mm, roles.reference.name
+    );
+    Warning::new("nothing_to_remove", message, &tumour.name)
 }
 
 /// Outlines of what is left that are no more than noise of the grid.

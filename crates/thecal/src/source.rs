@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::{Index, Kind, Series, index};
+use thecal_dicom::index::{Index, Kind, Series};
 use thecal_geom::Warning;
 use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
 use thecal_mask::role::{Aliases, Candidate, Role, SelectError};
@@ -14,6 +14,7 @@ use crate::contents;
 use crate::error::Error;
 use crate::frames::Frames;
 use crate::labels::FileLabels;
+use crate::own_results::index_inputs;
 use crate::record::settings::Naming;
 use crate::settings::Settings;
 use crate::structures::{self, Drawn, Set};
@@ -68,7 +69,7 @@ impl Naming for Source {
 pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
     let mut searched = paths.to_vec();
     searched.extend(settings.structures.iter().cloned());
-    open_indexed(&index(&searched)?, paths, settings, &[])
+    open_indexed(&index_inputs(&searched)?, paths, settings, &[])
 }
 
 /// As [`open`], of files that have been indexed already; `damaged` are files that belong to the study
@@ -329,7 +330,7 @@ fn listed(found: &Index, sets: &[Set], contents_sha256: Vec<String>) -> Vec<Inpu
 /// # Errors
 /// When a path cannot be searched.
 pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let found = index(paths)?;
+    let found = index_inputs(paths)?;
     let named = paths.iter().filter(|p| p.is_file()).cloned();
     let mut files: Vec<PathBuf> = found.objects.iter().map(|o| o.path.clone()).collect();
     files.extend(mask_names(&found));

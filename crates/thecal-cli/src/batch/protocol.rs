@@ -43,6 +43,7 @@ pub(super) enum Told {
         failed: usize,
         not_written: usize,
         by_status: BTreeMap<String, usize>,
+        by_headline: BTreeMap<String, usize>,
     },
     Failed {
         message: String,

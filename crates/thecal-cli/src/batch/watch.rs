@@ -12,6 +12,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use thecal::batch::Options;
 
 use super::protocol::{Failed, Orders, Told};
+use crate::args::LabelFrom;
 use crate::exit::{self, Failure};
 use crate::{args, output};
 
@@ -182,20 +183,46 @@ fn bar() -> ProgressBar {
     bar
 }
 
+/// The counts of a run: what was measured and its verdicts, the worst first, then what was not.
+fn told(
+    studies: usize,
+    kept: usize,
+    by_status: &BTreeMap<String, usize>,
+    by_headline: &BTreeMap<String, usize>,
+) -> String {
+    let mut text = format!("{studies} studies, {kept} reused from the last run\n");
+    let worst_first =
+        ["insufficient", "indeterminate", "marginal", "clear"].map(|h| (h, by_headline.get(h)));
+    let failed = by_status.iter().filter(|(status, _)| status.as_str() != "ok");
+    let counts = worst_first
+        .into_iter()
+        .filter_map(|(h, n)| Some((h, *n?)))
+        .chain(failed.map(|(status, n)| (status.as_str(), *n)));
+    for (word, count) in counts {
+        text.push_str(&format!("  {count:>6} {}\n", word.replace('_', " ")));
+    }
+    text
+}
+
 fn finish(args: &args::Batch, out: &Path, done: &Told) -> Result<ExitCode, Failure> {
-    let Told::Done { studies, kept, failed, not_written, by_status } = done else {
+    let Told::Done { studies, kept, failed, not_written, by_status, by_headline } = done else {
         return Ok(ExitCode::SUCCESS);
     };
     if args.check.json {
         let record = std::fs::read_to_string(out.join("run.json")).map_err(Failure::output)?;
         output::result(&record)?;
     } else {
-        let mut text = format!("{studies} studies, {kept} as they were\n");
-        for (status, count) in by_status {
-            text.push_str(&format!("  {count:>6} {status}\n"));
-        }
-        output::result(&text)?;
+        output::result(&told(*studies, *kept, by_status, by_headline))?;
         output::written(out);
+        output::note(match args.label_from {
+            LabelFrom::Number => {
+                "key.csv says which folder each study is: the one file here that may name patients. \
+                 Keep it apart."
+            }
+            LabelFrom::Folder | LabelFrom::Manifest => {
+                "Tables and index carry the names that you asked for, and these may name patients."
+            }
+        });
     }
     Ok(match (*not_written, *failed) {
         (0, 0) => ExitCode::SUCCESS,

@@ -56,6 +56,7 @@ fn measure(
         kept: counts.kept,
         failed: counts.failed(),
         not_written: counts.not_written(),
+        by_headline: counts.by_headline.iter().map(|(h, n)| ((*h).to_owned(), *n)).collect(),
         by_status: counts.by_status.iter().map(|(s, n)| ((*s).to_owned(), *n)).collect(),
     })
 }

@@ -15,6 +15,8 @@ const SCRIPT: &str = include_str!("page.js");
 /// What the page shows of a study.
 #[derive(Debug, Clone)]
 pub struct PageRow {
+    /// What people call the study.
+    pub label: String,
     /// Key of the study.
     pub study: String,
     /// What became of it.
@@ -52,8 +54,14 @@ impl PageRow {
 
     /// The row of a result; `report` and `picture` are relative to the page.
     #[must_use]
-    pub fn of(result: &StudyResult, report: Option<String>, picture: Option<String>) -> Self {
+    pub fn of(
+        label: &str,
+        result: &StudyResult,
+        report: Option<String>,
+        picture: Option<String>,
+    ) -> Self {
         Self {
+            label: label.to_owned(),
             study: result.study.clone(),
             status: result.status,
             reason: result.reason.clone(),
@@ -99,6 +107,7 @@ struct Simulated {
 
 #[derive(Serialize)]
 struct Shown<'a> {
+    label: &'a str,
     study: &'a str,
     word: &'static str,
     headline: String,
@@ -150,6 +159,7 @@ fn counts(rows: &[PageRow]) -> Vec<Count> {
 
 fn shown(row: &PageRow) -> Shown<'_> {
     Shown {
+        label: &row.label,
         study: &row.study,
         word: row.headline.map_or("failed", Headline::as_str),
         headline: spoken(row.headline.map_or("-", Headline::as_str)),
@@ -189,7 +199,7 @@ mod tests {
     #[test]
     fn text_of_a_study_is_never_markup() {
         let result = StudyResult::failed("k", "f", Status::Unreadable, "<script>\"x\" & y");
-        let page = page(&[PageRow::of(&result, None, None)], "0").expect("a page");
+        let page = page(&[PageRow::of("study-0001", &result, None, None)], "0").expect("a page");
         assert!(page.contains("&lt;script&gt;&quot;x&quot; &amp; y"));
         assert_eq!(page.matches("<script>").count(), 1);
     }

@@ -87,6 +87,20 @@ fn number(v: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.replace('-', MINUS) }
 }
 
+/// How much lower a chart begins under a legend of these lines than under one of a single row.
+pub(super) fn below_legend(left: f64, right: f64, lines: &[(String, &str, &str)]) -> f64 {
+    let (mut x, mut y) = (left, 0.0);
+    for (label, ..) in lines {
+        let wide = 44.0 + super::svg::text_width(label, SIZE) + 20.0;
+        if x + wide > right && x > left {
+            (x, y) = (left, y + 28.0);
+        }
+        x += wide;
+    }
+    // Two rows stand above the chart as it is.
+    f64::max(y - 28.0, 0.0)
+}
+
 /// Line samples of a chart's legend, in a row; gives where the next would start.
 pub(super) fn legend(
     svg: &mut Svg,

@@ -1,13 +1,16 @@
 //! The gap along the cord.
 
-use crate::{PairKind, PairRecord, PhaseRecord, ProfilePlane, Report};
+use crate::{PairKind, PairRecord, Phase, PhaseRecord, ProfilePlane, Report};
 
-use super::axes::{Axes, legend};
+use super::alike::{alike, close, joined};
+use super::axes::{Axes, below_legend, legend};
 use super::svg::{Svg, polyline};
 use super::theme::Theme;
-use super::{Picture, Shape, mm};
+use super::{Picture, Shape, mm, words};
 
 const SIZE: [f64; 2] = [900.0, 470.0];
+/// Lines that differ by less are seen as one, mm.
+const SEEN_MM: f64 = 0.05;
 
 /// The pair that the report's charts are about: the least tumour-cord gap of a phase, or the
 /// least tumour-sac gap where there is no cord.
@@ -49,22 +52,48 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
         PairKind::TumourSac => ("Tumour-sac", "sac"),
         _ => ("Tumour-cord", "cord"),
     };
+    let two_studies = report.comparison.is_some();
+    // The anatomy as contoured has a line of its own, whatever falls together with it.
+    let groups = alike(&lines, |(p, a), (q, b)| {
+        let (first, other) = (planes(a), planes(b));
+        p.phase == Phase::Simulated
+            && q.phase == Phase::Simulated
+            && first.len() == other.len()
+            && first.iter().zip(&other).all(|(x, y)| close(x.gap_mm, y.gap_mm, SEEN_MM))
+    });
+    let entry = |(k, group): (usize, &Vec<usize>)| {
+        let (phase, pair) = lines[group[0]];
+        let title = match group.as_slice() {
+            [_] => phase.title(two_studies),
+            several => {
+                let name = |line: &usize| words(lines[*line].0.scenario.as_deref().unwrap_or(""));
+                let names: Vec<String> = several.iter().map(name).collect();
+                format!("Simulated: {}", joined(&names))
+            }
+        };
+        let gap = pair.gap_mm.map_or_else(String::new, |g| format!(", smallest {} mm", mm(g)));
+        (format!("{title}{gap}"), theme.line(k).0, theme.line(k).1)
+    };
+    let entries: Vec<_> = groups.iter().enumerate().map(entry).collect();
+    let lower = below_legend(88.0, SIZE[0] - 20.0, &entries);
+    let size = [SIZE[0], SIZE[1] + lower];
     let pad = (0.04 * (last - first)).max(1.0);
     let chart = Axes {
-        frame: [88.0, 84.0, 728.0, 306.0],
+        frame: [88.0, 84.0 + lower, 728.0, 306.0],
         x: [first - pad, last + pad],
         y: [low.floor(), high.ceil()],
     };
     let mut svg = Svg::new("p-profile");
-    svg.rect([0.0, 0.0, SIZE[0], SIZE[1]], 0.0, &format!("fill:{}", theme.paper));
+    svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     let feet = format!("position along the {reference}'s planes, mm");
     chart.draw(&mut svg, theme, Some(&feet), "gap, mm");
     svg.begin_clip(
         "area",
         [chart.frame[0], chart.frame[1] - 2.0, chart.frame[2], chart.frame[3] + 4.0],
     );
-    let few = lines.len() <= 3;
-    for (k, (_, pair)) in lines.iter().enumerate() {
+    let few = groups.len() <= 3;
+    for (k, group) in groups.iter().enumerate() {
+        let (_, pair) = lines[group[0]];
         let (colour, dash) = theme.line(k);
         for run in runs(&planes(pair)) {
             if few || k == 0 {
@@ -86,26 +115,17 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
             let style =
                 format!("fill:none;stroke:{colour};stroke-width:3.2;stroke-linejoin:round{dash}");
             svg.path(&polyline(&points), &style);
-            for p in points.iter().filter(|_| lines.len() <= 4) {
+            for p in points.iter().filter(|_| groups.len() <= 4) {
                 svg.circle(*p, 3.4, &format!("fill:{colour}"));
             }
         }
     }
     svg.end();
     chart.thresholds(&mut svg, theme, &report.thresholds_mm);
-    let two_studies = report.comparison.is_some();
-    let entries: Vec<_> = lines
-        .iter()
-        .enumerate()
-        .map(|(k, (phase, pair))| {
-            let gap = pair.gap_mm.map_or_else(String::new, |g| format!(", least {} mm", mm(g)));
-            (format!("{}{gap}", phase.title(two_studies)), theme.line(k).0, theme.line(k).1)
-        })
-        .collect();
     legend(&mut svg, theme, [88.0, 26.0], SIZE[0] - 20.0, &entries);
     let alt = entries.iter().map(|e| e.0.clone()).collect::<Vec<_>>().join("; ");
     let title = format!("{kind} gap along the {reference}");
-    Some(Picture::new("profile", &title, &alt, Shape::Chart, SIZE, svg))
+    Some(Picture::new("profile", &title, &alt, Shape::Chart, size, svg))
 }
 
 /// Neighbouring planes that have a gap.

@@ -5,7 +5,7 @@ use crate::scene::{GreyImage, Outline, PhaseViews, Scene, View, What};
 
 use super::svg::{Anchor, Svg, rings, text_width};
 use super::theme::{self, DARK, END, LEADER, Theme};
-use super::{Picture, Shape, mm};
+use super::{Picture, Shape, legend, mm};
 
 const PANELS_WIDTH: f64 = 1312.0;
 const MARGIN: f64 = 20.0;
@@ -98,7 +98,10 @@ fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &The
     let gaps = BETWEEN * (panels.len() as f64 - 1.0);
     let height = ((PANELS_WIDTH - gaps) / aspects).min(648.0);
     let width = height * aspects + gaps + 2.0 * MARGIN;
-    let size = [width.round(), (height + HEAD + FOOT).round()];
+    let entries = legend::entries(panels.iter().flat_map(|p| &p.0.view.outlines));
+    let rows = legend::rows(&entries, width - 2.0 * MARGIN);
+    let foot = FOOT + legend::ROW * (rows.len().max(1) - 1) as f64;
+    let size = [width.round(), (height + HEAD + foot).round()];
     let mut svg = Svg::new(&format!("p-{name}"));
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     let hatch = svg.hatch("removed", theme::of(What::Removed));
@@ -119,7 +122,7 @@ fn picture(name: &str, title: &str, panels: Vec<(Panel<'_>, usize)>, theme: &The
         }
         x += w + BETWEEN;
     }
-    legend(&mut svg, &panels, [MARGIN, HEAD + height + 36.0], size[0] - MARGIN, theme, &hatch);
+    legend::draw(&mut svg, &rows, [MARGIN, HEAD + height + 36.0], theme, &hatch);
     let alt = alt(&panels);
     Picture::new(name, title, &alt, Shape::Anatomy, size, svg).marked(marks, scale)
 }
@@ -263,22 +266,30 @@ fn scale_bar(svg: &mut Svg, at: &Place) {
 fn segment(svg: &mut Svg, view: &View, at: &Place) {
     /// A segment shorter than this in the picture is seen from its end.
     const END_ON_MM: f64 = 0.35;
+    /// Fonts of browsers are up to this much wider than the one that is measured here.
+    const WIDER: f64 = 1.25;
     let Some(segment) = &view.segment else { return };
     let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
     let [a, b] = ends.map(|e| at.of(e.0));
     let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
     let text = format!("{} mm", mm(segment.gap_mm));
     let off = (ends[0].1 - ends[1].1).abs();
+    // Both ends on one side of the plane: it lies elsewhere and is drawn where it would be seen.
+    let away = match ends.map(|e| e.1) {
+        [p, q] if p * q > 0.0 => p.abs().min(q.abs()),
+        _ => 0.0,
+    };
     let drawn_mm = (a[0] - b[0]).hypot(a[1] - b[1]) / at.scale;
     let second = match off {
+        _ if away > 0.5 => Some(format!("{away:.1} mm from this plane")),
         _ if drawn_mm < END_ON_MM && off > drawn_mm => Some("seen from its end".to_owned()),
         off if off > 0.15 => Some(format!("{off:.1} mm out of plane")),
         _ => None,
     };
     let size = 23.0;
     let width = second.as_ref().map_or(0.0, |s| text_width(s, 14.0)).max(text_width(&text, size));
-    let (width, height) = (width + 18.0, if second.is_some() { 54.0 } else { 34.0 });
-    let [left, top] = label_place(at, [a, b], middle, [width, height]);
+    let (width, height) = (WIDER * width + 18.0, if second.is_some() { 54.0 } else { 34.0 });
+    let [left, top] = label_place(at, [a, b], &interface(view, at, middle), [width, height]);
     // The leader ends at the nearest point of the label.
     let anchor =
         [middle[0].clamp(left + 8.0, left + width - 8.0), middle[1].clamp(top, top + height)];
@@ -303,19 +314,27 @@ fn segment(svg: &mut Svg, view: &View, at: &Place) {
     }
 }
 
-/// The upper left corner of a label beside a segment: to the side where there is more room and a
-/// little above where that is free, else the next corner that keeps clear of the segment.
+/// The outlines about a segment, which a label must not cover: cord, sac and tumour within a few
+/// millimetres.
+fn interface(view: &View, at: &Place, middle: [f64; 2]) -> Vec<[f64; 2]> {
+    const NEAR_MM: f64 = 12.0;
+    let wanted = |o: &&Outline| matches!(o.what, What::Cord | What::Sac | What::Tumour);
+    let points = view.outlines.iter().filter(wanted).flat_map(|o| o.rings.iter().flatten());
+    let near = |p: &[f64; 2]| (p[0] - middle[0]).hypot(p[1] - middle[1]) < NEAR_MM * at.scale;
+    points.map(|p| at.of(*p)).filter(near).collect()
+}
+
+/// The upper left corner of a label beside a segment: of places round it, at two distances, the one
+/// that keeps clear of the segment and covers the least of the outlines about it; among equals the
+/// nearer one, on the side where there is more room.
 fn label_place(
     at: &Place,
     [a, b]: [[f64; 2]; 2],
-    middle: [f64; 2],
+    interface: &[[f64; 2]],
     [width, height]: [f64; 2],
 ) -> [f64; 2] {
-    const AWAY: f64 = 46.0;
     const CLEAR: f64 = 12.0;
-    let sides = [middle[0] + AWAY, middle[0] - AWAY - width];
-    let sides = if middle[0] - at.x < 0.5 * at.w { sides } else { [sides[1], sides[0]] };
-    let levels = [middle[1] - 44.0 - height, middle[1] + 44.0];
+    let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
     let place = |left: f64, top: f64| {
         let most = |from: f64, side: f64, own: f64| (from + side - own - 6.0).max(from + 6.0);
         [
@@ -323,78 +342,27 @@ fn label_place(
             top.clamp(at.y + 34.0, most(at.y, at.h, height)),
         ]
     };
-    let free = |p: &[f64; 2]| {
-        (0..=40).all(|k| {
+    let covers = |p: &[f64; 2], q: &[f64; 2], clear: f64| {
+        let within = |k: usize, side: f64| q[k] > p[k] - clear && q[k] < p[k] + side + clear;
+        within(0, width) && within(1, height)
+    };
+    let hidden = |p: &[f64; 2]| {
+        let on_segment = (0..=40).any(|k| {
             let t = f64::from(k) / 40.0;
-            let q = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
-            let within = |k: usize, side: f64| q[k] > p[k] - CLEAR && q[k] < p[k] + side + CLEAR;
-            !(within(0, width) && within(1, height))
-        })
+            covers(p, &[a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])], CLEAR)
+        });
+        let points = interface.iter().filter(|q| covers(p, q, 3.0)).count();
+        if on_segment { usize::MAX } else { points }
     };
-    let places = levels.iter().flat_map(|&y| sides.iter().map(move |&x| (x, y)));
-    let mut places = places.map(|(x, y)| place(x, y));
-    let first = place(sides[0], levels[0]);
-    places.find(free).unwrap_or(first)
-}
-
-/// What the lines are, those that are there.
-fn legend(
-    svg: &mut Svg,
-    panels: &[(Panel<'_>, usize)],
-    [mut x, y]: [f64; 2],
-    right: f64,
-    theme: &Theme,
-    hatch: &str,
-) {
-    let mut seen: Vec<What> = Vec::new();
-    for outline in panels.iter().flat_map(|p| &p.0.view.outlines) {
-        if !seen.contains(&outline.what) {
-            seen.push(outline.what);
-        }
-    }
-    let rank = |w: &What| match w {
-        What::Cord => 0.0,
-        What::Band(mm) => 1.0 + mm / 1000.0,
-        What::Sac => 2.0,
-        What::Tumour => 3.0,
-        What::Removed => 4.0,
-        What::Bone => 5.0,
-    };
-    seen.sort_by(|a, b| rank(a).total_cmp(&rank(b)));
-    let mut bands = 0;
-    let dark =
-        |svg: &mut Svg, x: f64| svg.rect([x, y - 14.0, 34.0, 20.0], 3.0, &format!("fill:{DARK}"));
-    for what in seen {
-        let colour = theme::of(what);
-        let label = match what {
-            What::Band(mm) => format!("{mm} mm round the cord"),
-            other => other.as_str().to_owned(),
-        };
-        let wide = 34.0 + 9.0 + text_width(&label, 16.0) + 20.0;
-        if x + wide > right + 20.0 {
-            break;
-        }
-        dark(svg, x);
-        let middle = y - 4.0;
-        let line = |svg: &mut Svg, more: &str| {
-            let style = format!("stroke:{colour};stroke-width:2.4;{more}");
-            svg.line([x + 4.0, middle], [x + 30.0, middle], &style);
-        };
-        match what {
-            What::Band(_) => {
-                bands += 1;
-                let dash = if bands == 1 { "7 4" } else { "2 5" };
-                line(svg, &format!("stroke-dasharray:{dash};stroke-linecap:round"));
-            }
-            What::Removed => {
-                let style = format!("fill:url(#{hatch});stroke:{colour};stroke-width:1.6");
-                svg.rect([x + 4.0, y - 11.0, 26.0, 14.0], 2.0, &style);
-            }
-            _ => line(svg, ""),
-        }
-        svg.text([x + 43.0, y + 2.0], 16.0, Anchor::Start, &theme.label(), &label);
-        x += wide;
-    }
+    let right_first = middle[0] - at.x < 0.5 * at.w;
+    let places = [46.0, 110.0, 190.0].into_iter().flat_map(|away| {
+        let sides = [middle[0] + away, middle[0] - away - width];
+        let sides = if right_first { sides } else { [sides[1], sides[0]] };
+        let levels = [middle[1] - away - height, middle[1] + away, middle[1] - 0.5 * height];
+        levels.into_iter().flat_map(move |y| sides.map(|x| (x, y)))
+    });
+    let places: Vec<[f64; 2]> = places.map(|(x, y)| place(x, y)).collect();
+    places.into_iter().min_by_key(hidden).unwrap_or(middle)
 }
 
 fn alt(panels: &[(Panel<'_>, usize)]) -> String {

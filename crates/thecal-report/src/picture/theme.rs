@@ -54,7 +54,7 @@ pub(crate) fn of(what: What) -> &'static str {
 }
 
 /// Colours and dashes of the phases' lines: the study as it is, then the scenarios.
-const LINES: [(&str, &str, &str); 9] = [
+const LINES: [(&str, &str, &str); 11] = [
     ("#d55e00", "var(--line-0)", ""),
     ("#0072b2", "var(--line-1)", ""),
     ("#009e73", "var(--line-2)", "9 4"),
@@ -64,6 +64,8 @@ const LINES: [(&str, &str, &str); 9] = [
     ("#7f7f7f", "var(--line-6)", ""),
     ("#0072b2", "var(--line-1)", "3 3"),
     ("#009e73", "var(--line-2)", ""),
+    ("#cc79a7", "var(--line-3)", "14 4"),
+    ("#7f7f7f", "var(--line-6)", "3 3"),
 ];
 
 impl Theme {

@@ -13,7 +13,7 @@ pub(super) fn changes(c: &Comparison) -> String {
         let mut text =
             format!("{}: {} to {} mm", p.pair.as_str(), number(p.before_mm), number(p.after_mm));
         if let (Some(change), Some([low, high])) = (p.change_mm, p.change_range_mm) {
-            let _ = write!(text, ", {change:+.2} mm (can be {low:+.2} to {high:+.2})");
+            let _ = write!(text, ", {change:+.2} mm (range {low:+.2} to {high:+.2})");
         }
         if let Some([name, _]) = p.before.as_ref().or(p.after.as_ref()) {
             let _ = write!(text, "  {name}");

@@ -10,7 +10,7 @@ pub(super) fn taken(separation: &Separation, scenario: &str, several: bool) -> S
     let mut out = String::new();
     for run in separation.runs.iter().filter(|r| r.scenario == scenario) {
         let mut text = format!(
-            "{:.2} cc taken within {} mm of {}, {:.2} cc left",
+            "{:.2} cc of tumour removed within {} mm of {}, {:.2} cc left",
             run.removed_cc, separation.amount_mm, separation.reference, run.residual_cc
         );
         if several {
@@ -21,7 +21,7 @@ pub(super) fn taken(separation: &Separation, scenario: &str, several: bool) -> S
         }
         text.push_str(&out_of_reach(run));
         if let Some(cc) = run.bone_removed_cc {
-            let _ = write!(text, "; {cc:.2} cc of bone on the way");
+            let _ = write!(text, "; {cc:.2} cc of contoured bone removed for access");
         }
         wrap(&mut out, "  ", "    ", &text);
     }
@@ -48,7 +48,10 @@ pub(super) fn least(separation: &Separation) -> String {
     for row in &separation.least {
         if row.threshold_mm != threshold_mm {
             threshold_mm = row.threshold_mm;
-            let _ = writeln!(out, "\nLeast for a tumour-cord gap of {threshold_mm} mm");
+            let _ = writeln!(
+                out,
+                "\nSmallest resection depth that reaches {threshold_mm} mm (simulated)"
+            );
         }
         let _ = write!(out, "  {:<width$}  {}", row.scenario, reached(row));
         if several {
@@ -61,11 +64,11 @@ pub(super) fn least(separation: &Separation) -> String {
 
 fn reached(row: &LeastRow) -> String {
     match (row.amount_mm, row.removed_cc) {
-        (Some(mm), Some(cc)) => format!("{mm:.1} mm, {cc:.2} cc taken"),
+        (Some(mm), Some(cc)) => format!("{mm:.1} mm, {cc:.2} cc removed"),
         _ => {
-            let best = row.best_gap_mm.map_or_else(String::new, |g| format!(": best {g:.2} mm"));
+            let best = row.best_gap_mm.map_or_else(String::new, |g| format!(": at best {g:.2} mm"));
             let at = row.pinned_clock_deg.map(clock_words);
-            let at = at.map_or_else(String::new, |at| format!(", pinned at {at}"));
+            let at = at.map_or_else(String::new, |at| format!(", limited at {at}"));
             format!("not reachable{best}{at}")
         }
     }

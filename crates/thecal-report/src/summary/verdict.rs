@@ -36,7 +36,10 @@ pub(crate) fn simulated(report: &Report) -> Option<String> {
                 .filter(|(_, n)| *n > 0)
                 .map(|(h, n)| format!("{n} would leave {}", spoken(h)))
                 .collect();
-            Some(format!("of {} scenarios, {}", all.len(), told.join(", ")))
+            Some(match told.len() {
+                1 => format!("all {} scenarios would leave {}", all.len(), spoken(all[0].headline)),
+                _ => format!("of {} scenarios, {}", all.len(), told.join(", ")),
+            })
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::{Index, Kind, index};
+use thecal_dicom::index::{Index, Kind};
 use thecal_geom::Warning;
 
 use super::error::BatchError;
 use super::group::groups;
 use super::key::Key;
 use crate::labels::FileLabels;
+use crate::own_results::index_inputs;
 use crate::source;
 
 /// A study as it was found.
@@ -45,9 +46,9 @@ impl Found {
 
 /// The studies below a folder in the order of their keys, and what is told of the whole.
 pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchError> {
-    let mut found = index(&[root.to_owned()])?;
+    let mut found = index_inputs(&[root.to_owned()])?;
     let mut warnings = Vec::new();
-    let passed_over = ["file_damaged", "file_unreadable"];
+    let passed_over = ["file_damaged", "file_unreadable", "own_result"];
     warnings.extend(told(&found, &passed_over));
     let objects = std::mem::take(&mut found.objects);
     let mut studies: BTreeMap<usize, Found> = BTreeMap::new();

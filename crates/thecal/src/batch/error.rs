@@ -32,6 +32,26 @@ pub enum BatchError {
         /// Why.
         message: String,
     },
+    /// There is nothing to measure.
+    #[error(
+        "{root}: no study is below this folder: no DICOM object and no mask (NIfTI, NRRD); give the \
+         folder that holds the studies"
+    )]
+    NoStudies {
+        /// The folder.
+        root: PathBuf,
+    },
+    /// Results of a batch would lie among the files of a study.
+    #[error(
+        "{out}: this folder belongs to the study {study}; results of a batch need a folder of their \
+         own: give another with --out"
+    )]
+    OutInStudy {
+        /// The folder for results.
+        out: PathBuf,
+        /// The folder of the study.
+        study: PathBuf,
+    },
     /// The threads cannot be started.
     #[error("threads: {0}")]
     Threads(String),
@@ -59,7 +79,11 @@ impl BatchError {
     /// True where the command line asks for what cannot be.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Folder(e) if e.is_usage())
+        match self {
+            Self::Folder(e) => e.is_usage(),
+            Self::OutInStudy { .. } => true,
+            _ => false,
+        }
     }
 
     pub(super) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {

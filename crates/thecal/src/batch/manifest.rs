@@ -5,9 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 use thecal_report::text::from_cell;
 
-const COLUMNS: [&str; 7] = ["study", "path", "tumour", "cord", "sac", "structures", "approach"];
+const COLUMNS: [&str; 8] =
+    ["study", "path", "label", "tumour", "cord", "sac", "structures", "approach"];
 /// Columns that a dry run lists beside these, for people.
-const SHOWN: [&str; 6] = ["holds", "files", "bytes", "need_bytes", "status", "reason"];
+const SHOWN: [&str; 7] = ["number", "holds", "files", "bytes", "need_bytes", "status", "reason"];
 
 /// Why a manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,8 @@ pub struct ManifestRow {
     pub study: String,
     /// A folder or file of the study, below the root.
     pub path: String,
+    /// What it is to be called in tables and index, where names are taken from here.
+    pub label: String,
     /// Names of the tumour structures.
     pub tumour: Vec<String>,
     /// Name of the cord.
@@ -72,6 +75,7 @@ struct Tables {
 struct Cells {
     study: String,
     path: String,
+    label: String,
     tumour: String,
     cord: String,
     sac: String,
@@ -110,6 +114,7 @@ fn cells(text: &str) -> Result<Vec<ManifestRow>, ManifestError> {
         Ok(ManifestRow {
             study: c.study,
             path: from_cell(&c.path).to_owned(),
+            label: from_cell(&c.label).to_owned(),
             tumour: list(c.tumour),
             cord: from_cell(&c.cord).to_owned(),
             sac: from_cell(&c.sac).to_owned(),

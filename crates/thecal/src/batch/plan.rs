@@ -28,6 +28,8 @@ type Fault = (Status, String);
 pub struct PlannedStudy {
     pub(super) found: Found,
     pub(super) settings: Settings,
+    /// What the manifest calls it; empty without one.
+    pub(super) label: String,
     /// Why it will not be measured.
     pub(super) fault: Option<Fault>,
     pub(super) fingerprint: String,
@@ -111,6 +113,7 @@ impl PlannedStudy {
 /// The studies of a folder.
 #[derive(Debug, Clone)]
 pub struct Plan {
+    pub(super) root: PathBuf,
     /// In the order of their keys.
     pub(super) studies: Vec<PlannedStudy>,
     /// Studies below the folder that the manifest does not name.
@@ -148,25 +151,32 @@ pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
 }
 
 fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
-    let (found, warnings) = discover(root)?;
-    let total = found.len();
+    let (all, warnings) = discover(root)?;
+    let total = all.len();
     let mut left_out = 0;
-    let mut chosen: Vec<(Found, Settings, Option<Fault>)> = Vec::new();
+    if total == 0 && options.manifest.is_none() {
+        return Err(BatchError::NoStudies { root: root.to_owned() });
+    }
+    let mut chosen: Vec<Chosen> = Vec::new();
     match &options.manifest {
-        None => chosen.extend(found.into_iter().map(|f| (f, options.settings.clone(), None))),
+        None => chosen.extend(all.into_iter().map(|found| Chosen {
+            found,
+            settings: options.settings.clone(),
+            label: String::new(),
+            fault: None,
+        })),
         Some(manifest) => {
             let mut used = vec![false; total];
             for row in &manifest.rows {
                 let settings = settings(root, row, options)?;
-                let fits: Vec<usize> =
-                    (0..total).filter(|&i| named(root, &found[i], row)).collect();
-                let (study, fault) = match fits.as_slice() {
+                let fits: Vec<usize> = (0..total).filter(|&i| named(root, &all[i], row)).collect();
+                let (found, fault) = match fits.as_slice() {
                     &[only] if !used[only] => {
                         used[only] = true;
-                        (found[only].clone(), None)
+                        (all[only].clone(), None)
                     }
                     &[only] => {
-                        let reason = format!("the manifest names {} twice", found[only].key);
+                        let reason = format!("the manifest names {} twice", all[only].key);
                         (stand_in(row), Some((Status::Ambiguous, reason)))
                     }
                     [] => {
@@ -181,27 +191,31 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
                         (stand_in(row), Some((Status::Ambiguous, reason)))
                     }
                 };
-                chosen.push((study, settings, fault));
+                let label = if row.label.is_empty() { &row.path } else { &row.label };
+                chosen.push(Chosen { found, settings, label: label.clone(), fault });
             }
             left_out = used.iter().filter(|u| !**u).count();
         }
     }
-    let planned = chosen.into_par_iter().map(|(f, s, fault)| planned(root, f, s, fault, options));
+    let planned = chosen.into_par_iter().map(|c| planned(root, c, options));
     let mut studies: Vec<PlannedStudy> = planned.collect::<Result<_, _>>()?;
     studies.sort_by(|a, b| a.found.key.cmp(&b.found.key));
     studies.dedup_by(|a, b| a.found.key == b.found.key);
     let of = |kind| options.settings.thresholds.of(kind);
     let columns = columns(PairKind::ALL.map(of));
-    Ok(Plan { studies, left_out, warnings, columns })
+    Ok(Plan { root: root.to_owned(), studies, left_out, warnings, columns })
 }
 
-fn planned(
-    root: &Path,
+/// A study that is to be measured, before its files are looked at.
+struct Chosen {
     found: Found,
     settings: Settings,
+    label: String,
     fault: Option<Fault>,
-    options: &Options,
-) -> Result<PlannedStudy, BatchError> {
+}
+
+fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStudy, BatchError> {
+    let Chosen { found, settings, label, fault } = chosen;
     let (fingerprint, bytes) = fingerprint(root, &found, &settings, options.reports)?;
     let need_bytes = need_bytes(&found, &settings, options.reports);
     let fault = fault.or_else(|| {
@@ -215,7 +229,7 @@ fn planned(
             (Status::TooLarge, reason)
         })
     });
-    Ok(PlannedStudy { found, settings, fault, fingerprint, bytes, need_bytes })
+    Ok(PlannedStudy { found, settings, label, fault, fingerprint, bytes, need_bytes })
 }
 
 /// What a result rests on: program, settings, structures and registrations by what they hold, and

@@ -88,6 +88,8 @@ pub struct Counts {
     pub kept: usize,
     /// By status, in its order.
     pub by_status: std::collections::BTreeMap<&'static str, usize>,
+    /// By headline, of those that were measured.
+    pub by_headline: std::collections::BTreeMap<&'static str, usize>,
 }
 
 impl Counts {

@@ -32,6 +32,7 @@ pub(super) struct Store {
 impl Store {
     /// Takes the output folder and clears away what a killed run left, but for whole studies.
     pub(super) fn open(out: &Path, plan: &Plan, read: &[PathBuf]) -> Result<Self, BatchError> {
+        apart(out, plan)?;
         let of_studies = plan.studies.iter().flat_map(|s| s.found.files()).map(Path::to_owned);
         let inputs = || of_studies.chain(read.iter().cloned()).collect();
         let folder = ResultFolder::begin(out, &Layout::BATCH, inputs)?;
@@ -58,6 +59,11 @@ impl Store {
     /// Where the tables are to be written.
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Where the tables will be.
+    pub(super) fn target(&self) -> &Path {
+        self.folder.target()
     }
 
     /// A path of this run as it will be, for messages.
@@ -158,6 +164,18 @@ impl Store {
         };
         leave(&self.new).map_err(BatchError::io(&self.place_of(&self.new)))?;
         Ok(self.folder.commit()?)
+    }
+}
+
+/// Results of many do not go among the files of one; a folder of the root, which is no patient's, may
+/// hold them.
+fn apart(out: &Path, plan: &Plan) -> Result<(), BatchError> {
+    let place = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let whole = place(out);
+    let below = plan.studies.iter().map(PlannedStudy::location).filter(|l| *l != Path::new(""));
+    match below.map(|l| place(&plan.root.join(l))).find(|folder| whole.starts_with(folder)) {
+        Some(study) => Err(BatchError::OutInStudy { out: out.to_owned(), study }),
+        None => Ok(()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! their number and the bytes do not depend on who measured what when.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -16,14 +17,15 @@ use thecal_report::text::cell;
 
 use super::Options;
 use super::error::BatchError;
-use super::plan::Plan;
+use super::names;
+use super::plan::{Plan, PlannedStudy};
 use super::run::Counts;
 use super::store::Store;
 use crate::folder::write_file;
 
 /// Cells of the wide table that are words of files or of people; the others are numbers and words of
 /// this program.
-const WORDS: [usize; 3] = [0, 2, 4];
+const WORDS: [usize; 4] = [0, 1, 3, 5];
 
 /// What is known of a run only while it runs.
 pub(super) struct RunFacts {
@@ -60,17 +62,18 @@ fn rows(
     let wrong = |e: csv::Error| BatchError::table(&wide)(e.to_string());
     cells.write_record(&plan.columns).map_err(wrong)?;
     let mut counts = Counts { kept: facts.kept, ..Counts::default() };
-    let mut listed = Vec::with_capacity(plan.studies.len());
-    for study in &plan.studies {
-        let key = study.key();
-        let result = store.result(key).unwrap_or_else(|| {
-            let reason = store.why_lost(key);
-            StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason)
-        });
+    let labels = names::labels(plan, options.label_from, store.target());
+    let label = |key: &str| labels.get(key).map_or("", String::as_str);
+    let listed = urgent_first(plan, store, &label);
+    for study in &listed {
+        let result = result_of(plan, store, &study.study);
         counts.studies += 1;
         *counts.by_status.entry(result.status.as_str()).or_default() += 1;
-        listed.push(listed_row(store, &result));
+        if let Some(headline) = result.headline {
+            *counts.by_headline.entry(headline.as_str()).or_default() += 1;
+        }
         for mut row in result.summary {
+            row.insert(0, study.label.clone());
             row.resize(plan.columns.len().max(row.len()), String::new());
             let safe = row.iter().enumerate().map(|(n, text)| match WORDS.contains(&n) {
                 true => cell(text),
@@ -78,7 +81,8 @@ fn rows(
             });
             cells.write_record(safe.map(Cow::into_owned)).map_err(wrong)?;
         }
-        for row in result.rows {
+        for mut row in result.rows {
+            row.label.clone_from(&study.label);
             rows.write(&row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
             groups.write(row).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
         }
@@ -89,11 +93,11 @@ fn rows(
     done_with(done, &long)?;
     let done = cells.into_inner().map_err(|e| wrong(e.into_error().into()))?;
     done_with(done, &wide)?;
-    listed.sort_by(PageRow::by_urgency);
     let index = out.join("index.html");
     let made = page(&listed, env!("CARGO_PKG_VERSION"));
     text(&index, &made.map_err(|e| BatchError::table(&index)(e.to_string()))?)?;
-    text(&out.join("key.csv"), &key(plan)?)?;
+    let numbers = names::labels(plan, names::LabelFrom::Number, store.target());
+    text(&out.join("key.csv"), &key(plan, &numbers)?)?;
     text(&out.join("run.json"), &record(plan, options, facts, &counts)?)?;
     Ok(counts)
 }
@@ -107,7 +111,27 @@ fn text(path: &Path, text: &str) -> Result<(), BatchError> {
     write_file(path, text.as_bytes()).map_err(BatchError::io(path))
 }
 
-fn listed_row(store: &Store, result: &StudyResult) -> PageRow {
+/// The result of a study, or that it could not be kept.
+fn result_of(plan: &Plan, store: &Store, key: &str) -> StudyResult {
+    store.result(key).unwrap_or_else(|| {
+        let reason = store.why_lost(key);
+        let planned = plan.studies.iter().find(|s| s.key() == key);
+        let fingerprint = planned.map_or("", |s| s.fingerprint.as_str());
+        StudyResult::failed(key, fingerprint, Status::NotWritten, &reason)
+    })
+}
+
+/// The rows of the index, and the order of all tables: what has no result first, then the worst
+/// verdicts, and among equals the smallest gap.
+fn urgent_first<'a>(plan: &Plan, store: &Store, label: &dyn Fn(&str) -> &'a str) -> Vec<PageRow> {
+    let row =
+        |s: &PlannedStudy| listed_row(store, label(s.key()), &result_of(plan, store, s.key()));
+    let mut rows: Vec<PageRow> = plan.studies.iter().map(row).collect();
+    rows.sort_by(PageRow::by_urgency);
+    rows
+}
+
+fn listed_row(store: &Store, label: &str, result: &StudyResult) -> PageRow {
     let folder = store.folder(&result.study);
     let here = |name: &&str| folder.join(name).is_file();
     let link = |name: &str| format!("studies/{}/{name}", result.study);
@@ -122,20 +146,22 @@ fn listed_row(store: &Store, result: &StudyResult) -> PageRow {
     pictures.sort();
     let slice = pictures.iter().find(|p| p.starts_with("slice")).or(pictures.first());
     let picture = slice.map(|name| link(&format!("pictures/{name}")));
-    PageRow::of(result, report, picture)
+    PageRow::of(label, result, report, picture)
 }
 
 /// Which study is where: the one file that holds paths. A manifest as `--manifest` takes it.
-fn key(plan: &Plan) -> Result<String, BatchError> {
+fn key(plan: &Plan, numbers: &BTreeMap<String, String>) -> Result<String, BatchError> {
     let path = Path::new("key.csv");
     let mut out = csv::Writer::from_writer(Vec::new());
     let wrong = |e: csv::Error| BatchError::table(path)(e.to_string());
-    out.write_record(["study", "path", "holds", "files", "bytes", "need_bytes"]).map_err(wrong)?;
+    out.write_record(["number", "study", "path", "holds", "files", "bytes", "need_bytes"])
+        .map_err(wrong)?;
     for s in &plan.studies {
         let place = s.location().to_string_lossy().replace('\\', "/");
-        let numbers = [s.files() as u64, s.bytes(), s.need_bytes()].map(|n| n.to_string());
+        let sizes = [s.files() as u64, s.bytes(), s.need_bytes()].map(|n| n.to_string());
         let place = cell(&place);
-        let row = [s.key(), &place, &s.holds(), &numbers[0], &numbers[1], &numbers[2]];
+        let number = numbers.get(s.key()).map_or("", String::as_str);
+        let row = [number, s.key(), &place, &s.holds(), &sizes[0], &sizes[1], &sizes[2]];
         out.write_record(row).map_err(wrong)?;
     }
     let bytes = out.into_inner().map_err(|e| wrong(e.into_error().into()))?;

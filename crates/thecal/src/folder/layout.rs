@@ -103,6 +103,11 @@ impl Layout {
         resumes: true,
     };
 
+    /// Whether a file of a folder is one that the result in this folder wrote.
+    pub(crate) fn holds(&self, folder: &Path, file: &Path) -> bool {
+        file.strip_prefix(folder).is_ok_and(|below| self.owned(folder).holds(below))
+    }
+
     /// The files of a result that stands in a folder.
     pub(super) fn owned(&self, folder: &Path) -> Owned {
         let mut files: HashSet<PathBuf> = self.files.iter().map(PathBuf::from).collect();

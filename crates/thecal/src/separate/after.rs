@@ -63,13 +63,18 @@ pub(super) fn run(taken: &Taken<'_>, scenario: &Scenario, before: &[Pair], pairs
         before_mm: of_tumour(before, after.kind, &after.a).and_then(Pair::gap_mm),
         after_mm: after.gap_mm(),
     });
+    // What was drawn is what is taken and what is left: the volume of the drawing rules, that of the
+    // grid differs by a few thousandths.
+    let residual_cc = (tumour.solid.volume_cc() - removal.removed_cc).max(0.0);
+    let on_grid_cc: f64 = removal.pieces_cc.iter().sum();
+    let part = if on_grid_cc > 0.0 { residual_cc / on_grid_cc } else { 1.0 };
     Run {
         approach: approach.clone(),
         anatomy: scenario.anatomy,
         tumour: tumour.name.clone(),
         removed_cc: removal.removed_cc,
-        residual_cc: removal.residual_cc,
-        pieces_cc: removal.pieces_cc.clone(),
+        residual_cc,
+        pieces_cc: removal.pieces_cc.iter().map(|cc| cc * part).collect(),
         detached: removal.pieces_cc.len().saturating_sub(taken.pieces_before.max(1)),
         bone_cc: taken.bone_cc,
         shadow: removal.shadow.clone(),
