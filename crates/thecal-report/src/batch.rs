@@ -1,6 +1,8 @@
 //! What is kept of each study of a batch, and the tables of many.
 
+#[cfg(feature = "pictures")]
 mod page;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod summary;
 
@@ -9,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::csv::Row;
 use crate::{Headline, PairKind, Phase, Report, csv};
 
+#[cfg(feature = "pictures")]
 pub use page::{PageRow, page};
+#[cfg(feature = "parquet")]
 pub use parquet::{ParquetError, RowGroups};
 pub use summary::{Column, columns, summary_rows};
 

@@ -1,14 +1,20 @@
 //! The result record of thecal and its forms: JSON, CSV and terminal text.
 //!
 //! This crate knows how a result is written, not how it is computed.
+//!
+//! The record, its tables, the terminal's text and the meshes are always there. The feature `pictures` adds
+//! the drawings and the page, with a renderer and its fonts; the feature `parquet` adds the table of a batch
+//! as Parquet. Both are on by default.
 
 pub mod batch;
 mod comparison;
 pub mod csv;
+#[cfg(feature = "pictures")]
 pub mod html;
 mod info;
 pub mod json;
 pub mod mesh;
+#[cfg(feature = "pictures")]
 pub mod picture;
 mod record;
 pub mod scene;

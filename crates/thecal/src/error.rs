@@ -1,6 +1,6 @@
 //! Why a study cannot be measured.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use thecal_dicom::read::{ReadError, RoiFault};
 use thecal_dicom::write::{OriginError, WriteError};
@@ -227,6 +227,7 @@ pub enum Error {
     #[error("settings of the record: {0}")]
     Settings(#[from] SettingsError),
     /// A picture could not be drawn.
+    #[cfg(feature = "pictures")]
     #[error("picture {name}: {source}")]
     Picture {
         /// Its name.
@@ -235,6 +236,7 @@ pub enum Error {
         source: thecal_report::picture::PictureError,
     },
     /// The page could not be made.
+    #[cfg(feature = "pictures")]
     #[error("report.html: {0}")]
     Html(thecal_report::html::HtmlError),
     /// Registrations contradict each other.
@@ -255,7 +257,8 @@ impl Error {
     }
 
     /// With the path of a file of the result as `place` gives it.
-    pub(crate) fn placed(self, place: impl Fn(&Path) -> PathBuf) -> Self {
+    #[cfg(feature = "pictures")]
+    pub(crate) fn placed(self, place: impl Fn(&std::path::Path) -> PathBuf) -> Self {
         match self {
             Self::Output { path, source } | Self::Write(WriteError::Io { path, source }) => {
                 Self::Output { path: place(&path), source }

@@ -17,6 +17,7 @@ mod lock;
 mod place;
 mod swap;
 
+#[cfg(feature = "batch")]
 pub(crate) use carry::{files, link_or_copy};
 pub use error::FolderError;
 pub(crate) use error::advice;

@@ -14,6 +14,7 @@
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
 mod assessment;
+#[cfg(feature = "batch")]
 pub mod batch;
 mod check;
 mod choice;
@@ -31,6 +32,7 @@ mod outputs;
 mod phase;
 mod record;
 mod replay;
+mod save;
 mod scene;
 mod separate;
 mod settings;
@@ -38,6 +40,7 @@ mod source;
 mod structures;
 mod tangle;
 mod target_rule;
+#[cfg(feature = "pictures")]
 mod write;
 
 pub use check::{check, measure_study};
@@ -58,11 +61,14 @@ pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 pub use source::inputs;
 pub use target_rule::Extent;
+#[cfg(feature = "pictures")]
 pub use write::{Form, write_page, write_record, write_report, write_result};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.
 pub mod decoders {
-    pub use thecal_dicom::pixels::{decode_with, is_panic_of_a_decoder, serve};
+    pub use thecal_dicom::pixels::is_panic_of_a_decoder;
+    #[cfg(feature = "codecs")]
+    pub use thecal_dicom::pixels::{decode_with, serve};
 }
 
 /// How much memory one piece of work may take.

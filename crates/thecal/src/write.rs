@@ -11,10 +11,11 @@ use thecal_report::scene::Scene;
 use thecal_report::{Report, csv, html, json, picture};
 
 use crate::error::Error;
-use crate::folder::{Part, ResultFolder, write_file};
+use crate::folder::{Part, ResultFolder};
 use crate::measured::Measured;
 use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
 use crate::record;
+use crate::save::{failed, save};
 use crate::scene::drawn_of;
 
 /// How a result is written.
@@ -146,13 +147,4 @@ fn page(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error>
     })?;
     let text = html::html(report, scene).map_err(Error::Html)?;
     save(&dir.join("report.html"), text.as_bytes())
-}
-
-/// Writes a file of a result.
-pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write_file(path, bytes).map_err(|e| failed(path, e))
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    Error::Output { path: path.to_owned(), source }
 }

@@ -8,7 +8,8 @@ use thecal_report::json;
 use super::{ResultKind, ResultSolid, Written};
 use crate::error::Error;
 use crate::measured::Measured;
-use crate::{record, write};
+use crate::record;
+use crate::save::save;
 
 /// Writes the list of what was written.
 pub(super) fn write(
@@ -34,7 +35,7 @@ pub(super) fn write(
     let path = dir.join("structures.json");
     let text =
         json::to_json(&list).map_err(|e| Error::Output { path: path.clone(), source: e.into() })?;
-    write::save(&path, text.as_bytes())?;
+    save(&path, text.as_bytes())?;
     Ok(path)
 }
 

@@ -11,7 +11,7 @@ use thecal_voxel::{Grid, isosurface};
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
 use crate::error::Error;
-use crate::write;
+use crate::save;
 
 /// Finest and coarsest voxels that a surface is found on, mm, where there are not too many of them.
 const STEP_MM: [f64; 2] = [0.5, 1.0];
@@ -110,7 +110,7 @@ pub(super) fn write(
 }
 
 fn save(path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Error> {
-    write::save(&path, bytes)?;
+    save::save(&path, bytes)?;
     Ok(path)
 }
 
