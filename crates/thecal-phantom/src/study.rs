@@ -62,6 +62,21 @@ pub struct Truth {
 }
 
 /// A phantom in memory.
+///
+/// # Example
+/// ```
+/// use thecal_phantom::{PhantomSpec, ShapeKind, Study};
+///
+/// // A C-shaped tumour 2 mm off the cord, on slices of 1 mm.
+/// let study = Study::build(&PhantomSpec::random(7, ShapeKind::CShape, 1.0, 2.0))?;
+/// let pair = &study.truth.pairs[0];
+/// assert_eq!(pair.pair, "tumour-cord");
+/// assert!((pair.gap_mm - 2.0).abs() < 1e-6);
+/// // The two points that the gap lies between.
+/// let between_mm = (pair.closest.a_mm - pair.closest.b_mm).norm();
+/// assert!((between_mm - pair.gap_mm).abs() < 1e-6);
+/// # Ok::<(), thecal_phantom::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Study {
     /// What is known of it.

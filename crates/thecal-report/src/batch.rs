@@ -76,6 +76,16 @@ impl Status {
 }
 
 /// What is kept of a study: its rows of every table. Holds no patient identity.
+///
+/// # Example
+/// ```
+/// use thecal_report::batch::{Status, StudyResult};
+///
+/// let result = StudyResult::failed("study 4", "-", Status::NoStructures, "export the structures");
+/// assert_eq!(result.status.as_str(), "no_structures");
+/// // A study without a result has a row in every table all the same.
+/// assert_eq!((result.rows.len(), result.summary.len()), (1, 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StudyResult {
     /// Hash of what the result rests on: inputs, parameters, version.

@@ -33,3 +33,8 @@ pub use separation::*;
 pub use settings::*;
 pub use words::*;
 pub use written::*;
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -27,6 +27,21 @@ const SAME_PLANE_MM: f64 = 0.05;
 ///
 /// # Errors
 /// When a path cannot be searched. A structure set that cannot be read is listed with the reason.
+///
+/// # Example
+/// ```
+/// use thecal::info;
+/// use thecal_mask::role::Aliases;
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let folder = tempfile::tempdir()?;
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 2.0, 2.0) };
+/// write_study(&spec, folder.path())?;
+/// let found = info(&[folder.path().to_owned()], &Aliases::default())?;
+/// assert!(found.can_be_checked, "{:?}", found.obstacles);
+/// assert_eq!((found.patients, found.structure_sets.len()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error> {
     let found = index(paths)?;
     let frames = Frames::of(&found);

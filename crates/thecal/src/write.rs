@@ -37,6 +37,26 @@ pub struct Form {
 ///
 /// # Errors
 /// When the source cannot be read again, a solid cannot be sampled, or a file cannot be written.
+///
+/// # Example
+/// ```
+/// use thecal::{Form, Layout, ResultFolder, Settings, measure_study, write_result};
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let home = tempfile::tempdir()?;
+/// let [study, result] = ["study", "result"].map(|name| home.path().join(name));
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 3.0, 2.0) };
+/// write_study(&spec, &study)?;
+///
+/// let mut measured = measure_study(&[study], &Settings::default())?;
+/// let folder = ResultFolder::begin(&result, &Layout::CHECK, || measured.files.clone())?;
+/// write_result(&mut measured, &Form::default(), &folder.whole())?;
+/// folder.commit()?;
+/// for file in ["report.json", "report.html", "gaps.csv", "structures.dcm", "meshes/scene.glb"] {
+///     assert!(result.join(file).is_file(), "{file}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_result(
     measured: &mut Measured,
     form: &Form,

@@ -148,7 +148,12 @@ fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
 /// panic hook need not print it. `file` is where it happened, as [`std::panic::Location::file`] says.
 #[must_use]
 pub fn is_panic_of_a_decoder(file: &str) -> bool {
-    AT_WORK.load(Ordering::Relaxed) > 0 && !file.replace('\\', "/").contains("crates/thecal")
+    let file = file.replace('\\', "/");
+    // In a checkout the folder is the crate's name, in the registry with its version behind it.
+    let folder = file.rsplit_once("/src/").map_or("", |(before, _)| before);
+    let named = folder.rsplit('/').next().is_some_and(|name| name.starts_with("thecal"));
+    let own = named || file.contains("crates/thecal");
+    AT_WORK.load(Ordering::Relaxed) > 0 && !own
 }
 
 fn decode_into(
@@ -247,6 +252,8 @@ mod tests {
         let own = "crates/thecal-dicom/src/pixels/rle.rs";
         let told = guarded(|| (is_panic_of_a_decoder(library), is_panic_of_a_decoder(own)));
         assert_eq!(told, Some((true, false)));
+        let taken = "/home/who/.cargo/registry/src/index/thecal-dicom-0.1.0/src/pixels/rle.rs";
+        assert_eq!(guarded(|| is_panic_of_a_decoder(taken)), Some(false));
         let hidden: Option<()> = guarded(|| std::panic::resume_unwind(Box::new("a fault")));
         assert_eq!(hidden, None);
     }

@@ -117,6 +117,48 @@ impl fmt::Display for RoiFault {
 ///
 /// # Errors
 /// The file cannot be read, is cut off, is no structure set, or has no region sequence.
+///
+/// # Example
+/// ```
+/// use thecal_dicom::read::read_rtstruct;
+/// use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, fresh_uid, write_rtstruct};
+/// use thecal_geom::{Contour, ContourKind, Point3};
+///
+/// let points_mm = vec![
+///     Point3::new(-5.0, 0.0, 2.5),
+///     Point3::new(5.0, 0.0, 2.5),
+///     Point3::new(0.0, 7.5, 2.5),
+/// ];
+/// let contour = Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm };
+/// let set = RtStructOut {
+///     study: StudyOut::without_patient()?,
+///     series_uid: fresh_uid()?,
+///     sop_uid: fresh_uid()?,
+///     label: "Example".into(),
+///     description: String::new(),
+///     equipment: None,
+///     predecessor: None,
+///     references: Vec::new(),
+///     decimals: 3,
+///     rois: vec![RoiOut {
+///         name: "SpinalCord".into(),
+///         interpreted_type: "ORGAN".into(),
+///         description: String::new(),
+///         generation: String::new(),
+///         generation_description: String::new(),
+///         colour: [255, 200, 0],
+///         contours: vec![ContourOut { contour: contour.clone(), image: None }],
+///     }],
+/// };
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("structures.dcm");
+/// write_rtstruct(&path, &set)?;
+///
+/// let read = read_rtstruct(&path)?;
+/// assert_eq!(read.rois[0].name, "SpinalCord");
+/// assert_eq!(read.rois[0].contours.as_ref(), Ok(&vec![contour]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_rtstruct(path: &Path) -> Result<StructureSet, ReadError> {
     structure_set(&Source::open(path)?)
 }
