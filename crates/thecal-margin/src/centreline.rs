@@ -74,6 +74,7 @@ pub struct Centreline {
 
 /// One place of the line.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct CentrelinePoint {
     /// Point on the line, LPS mm.
     pub point_mm: Point3,

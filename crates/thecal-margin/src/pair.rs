@@ -36,6 +36,7 @@ impl Limit {
 
 /// The gap of a pair with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PairGap {
     /// Value and closest points.
     pub gap: Gap,

@@ -10,6 +10,7 @@ const STEP_MM: f64 = 0.5;
 
 /// Distances of two surfaces, each point of one to the nearest of the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SurfaceDistance {
     /// Mean over both surfaces by area, mm.
     pub mean_mm: f64,

@@ -110,6 +110,7 @@ pub enum MaskFileError {
 /// What is wrong with a mask file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: found {found}, expected {expected}; {advice}")]
+#[non_exhaustive]
 pub struct FileFault {
     /// The field of the header, or what else it concerns.
     pub field: &'static str,

@@ -9,6 +9,7 @@ use thecal_voxel::{Grid, Mask, Volume, VoxelError};
 
 /// Which pixels of a slice belong to a drawn region.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum InPlane {
     /// Pixels whose centre lies inside by the even-odd rule; a centre on an edge belongs to the
     /// region on the side of larger indices. As plastimatch (`--xor-contours`) and SlicerRT.
@@ -31,6 +32,7 @@ pub enum InPlane {
 
 /// Which slices a contour plane fills.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub enum ThroughPlane {
     /// The slices within half a slice of the plane: what lies between planes further apart stays
     /// empty.

@@ -71,6 +71,7 @@ impl Tracing {
 /// assert!((resolution.quantum_mm - 0.1).abs() < 1e-9);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Resolution {
     /// How it was drawn.
     pub drawn_as: DrawnAs,

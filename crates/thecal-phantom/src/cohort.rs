@@ -112,6 +112,7 @@ pub struct CohortSpec {
 
 /// A study of a cohort.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct CohortStudy {
     /// Its folder, below the cohort's.
     pub folder: PathBuf,

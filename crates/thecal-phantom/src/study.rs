@@ -24,6 +24,7 @@ const BEYOND_MM: f64 = 16.0;
 
 /// The gap of one pair.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TruthPair {
     /// `tumour-cord`, `tumour-sac` or `cord-sac`; of a second tumour `tumour-2-cord` and
     /// `tumour-2-sac`.
@@ -38,6 +39,7 @@ pub struct TruthPair {
 
 /// What is known exactly of a phantom.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Truth {
     /// Version of this form.
     pub schema_version: &'static str,
@@ -78,6 +80,7 @@ pub struct Truth {
 /// # Ok::<(), thecal_phantom::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Study {
     /// What is known of it.
     pub truth: Truth,

@@ -87,6 +87,7 @@ impl Status {
 /// assert_eq!((result.rows.len(), result.summary.len()), (1, 1));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StudyResult {
     /// Hash of what the result rests on: inputs, parameters, version.
     pub fingerprint: String,

@@ -35,6 +35,7 @@ impl Basis {
 
 /// The epidural extent of a tumour.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct EpiduralExtent<'a> {
     /// What was taken as epidural.
     pub basis: Basis,
@@ -142,6 +143,7 @@ fn highest(levels: &[Volume<f32>]) -> Result<Volume<f32>, SeparationError> {
 
 /// The part of an extent that a target leaves out.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// Its volume, cc.
     pub volume_cc: f64,

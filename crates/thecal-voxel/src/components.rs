@@ -25,6 +25,7 @@ pub enum Neighbours {
 
 /// One connected part.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Component {
     /// Number of voxels.
     pub voxels: usize,
@@ -51,6 +52,7 @@ pub struct Component {
 /// # Ok::<(), thecal_voxel::VoxelError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Components {
     /// 0 outside the mask, else the number of the part, from 1, in memory order of their first
     /// voxels.

@@ -22,6 +22,7 @@ use thecal_geom::{Point3, Vector3};
 /// # Ok::<(), thecal_voxel::VoxelError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
 pub enum Interpolation {
     /// The value of the voxel that holds the point.
     Nearest,

@@ -20,6 +20,7 @@ pub const MAX_COORDINATE_MM: f64 = 1e6;
 
 /// A structure set, as read.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StructureSet {
     /// The file.
     pub path: PathBuf,
@@ -47,6 +48,7 @@ pub struct StructureSet {
 
 /// A region of interest.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Roi {
     /// ROI Number; `None` where it is absent or no whole number, and then without contours.
     pub number: Option<i64>,
@@ -71,6 +73,7 @@ pub struct Roi {
 /// Why the contours of one region cannot be used. None of them is given then: a structure
 /// without one of its contours is another structure.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RoiFault {
     /// ROI Name.
     pub roi_name: String,

@@ -30,6 +30,7 @@ pub enum Direction {
 
 /// One registration on a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
     /// The frame before it.
     pub from: String,
@@ -43,6 +44,7 @@ pub struct Step {
 
 /// The way from one frame of reference to another.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FramePath {
     /// The steps in order; none where both frames are the same.
     pub steps: Vec<Step>,

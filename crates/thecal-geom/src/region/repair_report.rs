@@ -14,6 +14,7 @@
 /// assert_eq!((repairs.duplicate_rings, repairs.degenerate), (1, 1));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RepairReport {
     /// Points that repeat their neighbour, and explicit closing points.
     pub repeated_points: usize,

@@ -21,6 +21,7 @@ const BEYOND_MM: f64 = 16.0;
 
 /// What is known exactly of a study as clinics draw it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClinicTruth {
     /// Version of this form.
     pub schema_version: &'static str,
@@ -71,6 +72,7 @@ pub struct LabelMap {
 /// # Ok::<(), thecal_phantom::Error>(())
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ClinicStudy {
     /// What is known of it.
     pub truth: ClinicTruth,
