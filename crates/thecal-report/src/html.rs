@@ -29,10 +29,16 @@ const THREE: &str = include_str!("../assets/three/three.min.js");
 pub enum HtmlError {
     /// The template failed, which is a fault of this crate.
     #[error("the page could not be made: {0}")]
-    Template(#[from] minijinja::Error),
+    Template(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The data of the page's script could not be written.
     #[error("the data of the page could not be written: {0}")]
     Data(#[from] serde_json::Error),
+}
+
+impl From<minijinja::Error> for HtmlError {
+    fn from(fault: minijinja::Error) -> Self {
+        Self::Template(fault.into())
+    }
 }
 
 /// What the template is filled with.

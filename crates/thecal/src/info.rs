@@ -10,7 +10,7 @@ use thecal_mask::role::{Aliases, Candidate, Role, select};
 use thecal_report as report;
 use thecal_report::text::plain;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
 use crate::outputs::IMAGES_UNUSABLE;
@@ -57,8 +57,10 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
                 in_frames.push((set.frame_of_reference_uid.clone(), set.kind));
                 read.push(set);
             }
-            Err(Error::MaskFile(e)) if structures::is_image(&e) => {}
-            Err(e) => obstacles.push(e.to_string()),
+            Err(e) => match e.fault() {
+                Fault::MaskFile(fault) if structures::is_image(fault) => {}
+                _ => obstacles.push(e.to_string()),
+            },
         }
     }
     structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]), aliases);

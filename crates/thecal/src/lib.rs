@@ -54,7 +54,7 @@ mod write;
 
 pub use check::{check, measure_study};
 pub use compare::{compare, compare_studies};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::info;
 pub use labels::FileLabels;
@@ -64,7 +64,6 @@ pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,
 };
-pub use record::settings::SettingsError;
 pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::folder::write_file;
 
 /// Writes a file of a result.
@@ -13,5 +13,5 @@ pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 /// The error of a file that was not written.
 pub(crate) fn failed(path: &Path, source: io::Error) -> Error {
-    Error::Output { path: path.to_owned(), source }
+    Fault::Output { path: path.to_owned(), source }.into()
 }

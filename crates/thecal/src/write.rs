@@ -10,7 +10,7 @@ use thecal_report::picture::Picture;
 use thecal_report::scene::Scene;
 use thecal_report::{Report, csv, html, json, picture};
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::folder::{Part, ResultFolder};
 use crate::measured::Measured;
 use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
@@ -162,9 +162,9 @@ fn page(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error>
     let text = json::to_json(&captions).map_err(|e| failed(&list, e.into()))?;
     save(&list, text.as_bytes())?;
     drawn.par_iter().try_for_each(|p| {
-        let png = p.png().map_err(|source| Error::Picture { name: p.name.clone(), source })?;
+        let png = p.png().map_err(|source| Fault::Picture { name: p.name.clone(), source })?;
         save(&pictures.join(format!("{}.png", p.name)), &png)
     })?;
-    let text = html::html(report, scene).map_err(Error::Html)?;
+    let text = html::html(report, scene).map_err(Fault::Html)?;
     save(&dir.join("report.html"), text.as_bytes())
 }

@@ -10,7 +10,7 @@ use thecal_voxel::{Grid, isosurface};
 
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::save;
 
 /// Finest and coarsest voxels that a surface is found on, mm, where there are not too many of them.
@@ -75,13 +75,13 @@ pub(super) fn write(
     options: &MeshOptions,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
-    std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
+    std::fs::create_dir_all(dir).map_err(|source| Fault::Output { path: dir.into(), source })?;
     let frame_of_reference_uid = Some(frame_uid);
     let drawn: Result<Vec<_>, Error> = solids
         .par_iter()
         .map(|s| {
             let mesh = surface(&s.solid, options.triangles)
-                .map_err(|source| Error::Mask { name: s.name.clone(), source })?;
+                .map_err(|source| Fault::Mask { name: s.name.clone(), source })?;
             let mut files = Vec::new();
             for format in &options.formats {
                 let mut bytes = Vec::new();
