@@ -232,7 +232,7 @@ fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure
     let wrong = |e: thecal::ThresholdError| Failure::usage(format!("--threshold: {e}"));
     let mut out = match lists[3].as_slice() {
         [] => Thresholds::default(),
-        all => Thresholds::for_all(all).map_err(wrong)?,
+        all => Thresholds::for_tumour(all).map_err(wrong)?,
     };
     for (kind, list) in kinds.into_iter().zip(&lists).filter(|(_, l)| !l.is_empty()) {
         out.set(kind, list).map_err(wrong)?;

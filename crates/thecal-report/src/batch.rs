@@ -9,7 +9,7 @@ mod summary;
 use serde::{Deserialize, Serialize};
 
 use crate::csv::Row;
-use crate::{Headline, PairKind, Phase, Report, csv};
+use crate::{Headline, PairKind, Phase, PhaseRecord, Report, csv};
 
 #[cfg(feature = "pictures")]
 pub use page::{PageRow, page};
@@ -75,6 +75,17 @@ impl Status {
     }
 }
 
+/// A gap of a study in the index of a batch.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LeastGap {
+    /// The gap, mm.
+    pub gap_mm: f64,
+    /// Its range, mm.
+    pub range_mm: [f64; 2],
+    /// The simulated scenario; none for the anatomy as contoured.
+    pub scenario: Option<String>,
+}
+
 /// What is kept of a study: its rows of every table. Holds no patient identity.
 ///
 /// # Example
@@ -99,8 +110,12 @@ pub struct StudyResult {
     pub reason: String,
     /// The headline, where it was measured.
     pub headline: Option<Headline>,
-    /// Least tumour-cord gap before, and the least of all phases after, mm.
-    pub gaps_mm: [Option<f64>; 2],
+    /// The least tumour-cord gap as contoured.
+    pub gap: Option<LeastGap>,
+    /// The worst headline of what was simulated, where anything was.
+    pub simulated_headline: Option<Headline>,
+    /// The least tumour-cord gap of all simulated scenarios.
+    pub simulated_gap: Option<LeastGap>,
     /// Bytes of `report.json`, where there is one.
     pub report_bytes: Option<u64>,
     /// Rows of the long format.
@@ -126,7 +141,9 @@ impl StudyResult {
             study: study.to_owned(),
             status,
             headline: Some(report.headline),
-            gaps_mm: [Phase::Before, Phase::After].map(|phase| least_mm(report, phase)),
+            simulated_headline: report.simulated_headline,
+            gap: least(report.phases.iter().filter(|p| p.phase == Phase::Before)),
+            simulated_gap: least(report.simulated()),
             report_bytes: None,
             rows,
             summary: summary_rows(study, status, &reason, report),
@@ -143,7 +160,9 @@ impl StudyResult {
             status,
             reason: reason.to_owned(),
             headline: None,
-            gaps_mm: [None; 2],
+            simulated_headline: None,
+            gap: None,
+            simulated_gap: None,
             report_bytes: None,
             rows: vec![unmeasured(study, status, reason)],
             summary: vec![vec![
@@ -182,8 +201,17 @@ fn unassessed(report: &Report) -> String {
     told.map(|w| format!("{}: {}", w.code, w.message)).collect::<Vec<_>>().join("; ")
 }
 
-fn least_mm(report: &Report, phase: Phase) -> Option<f64> {
-    let pairs = report.phases.iter().filter(|p| p.phase == phase).flat_map(|p| &p.pairs);
-    let gaps = pairs.filter(|p| p.pair == PairKind::TumourCord).filter_map(|p| p.gap_mm);
-    gaps.min_by(f64::total_cmp)
+/// The least gap of some phases.
+fn least<'a>(phases: impl Iterator<Item = &'a PhaseRecord>) -> Option<LeastGap> {
+    let of_phase = |phase: &'a PhaseRecord| {
+        let pairs = phase.pairs.iter().filter(|p| p.pair == PairKind::TumourCord);
+        pairs.filter_map(|p| {
+            Some(LeastGap {
+                gap_mm: p.gap_mm?,
+                range_mm: [p.gap_lower_mm?, p.gap_upper_mm?],
+                scenario: phase.scenario.clone(),
+            })
+        })
+    };
+    phases.flat_map(of_phase).min_by(|a, b| a.gap_mm.total_cmp(&b.gap_mm))
 }

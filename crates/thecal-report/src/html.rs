@@ -5,6 +5,7 @@
 //! `assets/three/LICENSE`), which is part of the page.
 
 mod facts;
+mod key;
 mod target;
 mod viewer;
 
@@ -16,7 +17,7 @@ use serde::Serialize;
 use crate::picture::theme::Theme;
 use crate::picture::{self, Picture, Shape};
 use crate::scene::Scene;
-use crate::{PairKind, Report, summary};
+use crate::{Report, WarningRecord, summary};
 
 const PAGE: &str = include_str!("../assets/report.html");
 const STYLE: &str = include_str!("../assets/report.css");
@@ -53,7 +54,13 @@ struct Page<'a> {
     tone: &'static str,
     rows: Vec<facts::Row>,
     thresholds: Vec<f64>,
-    has_cord: bool,
+    cautions: Vec<&'a WarningRecord>,
+    key: Vec<key::KeyFigure>,
+    /// What was simulated, in a sentence.
+    simulated: Option<String>,
+    simulated_key: Vec<key::KeyFigure>,
+    /// Simulated phases that the card has no room for.
+    simulated_more: usize,
     phases_after: Vec<String>,
     best: Option<&'a str>,
     windows: Vec<&'a str>,
@@ -88,7 +95,7 @@ struct Figure<'a> {
 /// # Example
 /// ```
 /// # let record = r#"{
-/// #     "schema_version": "1", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
+/// #     "schema_version": "2", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
 /// #     "inputs": [], "structures": [], "thresholds_mm": [2, 3], "phases": [], "warnings": [],
 /// #     "parameters": { "ends": "half_slice", "gap_tolerance_mm": 0.01, "assume_same_frame": false },
 /// #     "separation": null, "target": null, "comparison": null, "headline": "not_assessable"
@@ -109,6 +116,7 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
     // Thresholds as they were given.
     environment.add_filter("plain", |value: f64| format!("{value}"));
     environment.add_filter("capitalize_first", |text: String| capital(&text));
+    environment.add_filter("lower_first", |text: String| lower_first(&text));
     environment.add_template("report.html", PAGE)?;
     let pictures = picture::drawn(report, scene, &Theme::PAGE);
     let phases_after = facts::phases_after(report, scene);
@@ -116,7 +124,7 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
     let figure = |p| figure(p, best);
     let (word, verdict) = summary::verdict(report);
     let viewer = scene.filter(|s| !s.slices.is_empty() || !s.surfaces.is_empty());
-    let pairs = report.phases.iter().flat_map(|p| &p.pairs);
+    let (simulated_key, simulated_more) = key::simulated_key(report);
     let images = scene.and_then(|s| s.phases.first()).map(|p| &p.slice.images);
     let page = Page {
         report,
@@ -128,7 +136,11 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
         tone: facts::tone(report.headline),
         rows: facts::rows(report),
         thresholds: facts::thresholds(report),
-        has_cord: pairs.clone().any(|p| p.pair == PairKind::TumourCord),
+        cautions: report.cautions().collect(),
+        key: key::key(report),
+        simulated: summary::simulated(report),
+        simulated_key,
+        simulated_more,
         phases_after,
         best,
         windows: images.into_iter().flatten().map(|i| i.window.as_str()).collect(),
@@ -160,6 +172,11 @@ fn number(value: f64, digits: usize) -> String {
     // No minus before a zero.
     let zero = text.bytes().all(|b| !(b'1'..=b'9').contains(&b));
     if zero { text.replace('-', "") } else { text.replace('-', "\u{2212}") }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect())
 }
 
 fn capital(text: &str) -> String {

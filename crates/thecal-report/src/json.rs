@@ -12,7 +12,7 @@ use serde::Serialize;
 /// use thecal_report::{Headline, Report, json};
 ///
 /// let record = r#"{
-///     "schema_version": "1", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
+///     "schema_version": "2", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
 ///     "inputs": [], "structures": [], "thresholds_mm": [2, 3], "phases": [], "warnings": [],
 ///     "parameters": { "ends": "half_slice", "gap_tolerance_mm": 0.01, "assume_same_frame": false },
 ///     "separation": null, "target": null, "comparison": null, "headline": "not_assessable"

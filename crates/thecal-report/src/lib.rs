@@ -14,13 +14,17 @@ pub mod html;
 mod info;
 pub mod json;
 pub mod mesh;
+mod pair;
+mod phase;
 #[cfg(feature = "pictures")]
 pub mod picture;
+mod provenance;
 mod record;
 pub mod scene;
 pub mod schema;
 mod separation;
 mod settings;
+mod structure;
 pub mod summary;
 pub mod text;
 mod words;
@@ -28,9 +32,13 @@ mod written;
 
 pub use comparison::*;
 pub use info::*;
+pub use pair::*;
+pub use phase::*;
+pub use provenance::*;
 pub use record::*;
 pub use separation::*;
 pub use settings::*;
+pub use structure::*;
 pub use words::*;
 pub use written::*;
 

@@ -20,7 +20,8 @@ use svg::Svg;
 use theme::Theme;
 
 use crate::scene::Scene;
-use crate::{Anatomy, PhaseRecord, Report, SECOND_STUDY};
+pub(crate) use crate::text::words;
+use crate::{PhaseRecord, Report};
 
 /// What a picture is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,15 +122,14 @@ fn phase<'a>(report: &'a Report, key: &str) -> Option<&'a PhaseRecord> {
     report.phases.iter().find(|p| p.key() == Some(key))
 }
 
-/// What stands above pictures of a phase after.
-fn heading(phase: Option<&PhaseRecord>) -> &'static str {
-    let anatomy = phase.and_then(|p| p.anatomy);
-    match (phase.and_then(PhaseRecord::key), anatomy) {
-        (Some(SECOND_STUDY), None) => "Second study",
-        (_, Some(Anatomy::SacReexpanded)) => "After, sac re-expanded",
-        (_, Some(Anatomy::CordShift)) => "After, cord moved",
-        (_, Some(Anatomy::Fixed) | None) => "After",
-    }
+/// What stands above pictures of the anatomy as contoured, the first of two studies.
+fn first_heading(report: &Report) -> &'static str {
+    if report.comparison.is_some() { "Before the operation" } else { "As contoured" }
+}
+
+/// What stands above pictures of another phase.
+fn heading(report: &Report, phase: Option<&PhaseRecord>) -> &'static str {
+    phase.map_or("Simulated", |p| p.heading(report.comparison.is_some()))
 }
 
 /// Minus as the bundled font has it.
@@ -140,11 +140,6 @@ pub(crate) fn mm(value_mm: f64) -> String {
     // No minus before a zero.
     let text = format!("{value_mm:.2}");
     if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', MINUS) }
-}
-
-/// A scenario's name as words.
-pub(crate) fn words(scenario: &str) -> String {
-    scenario.replace('_', " ").replace('/', ", ")
 }
 
 /// A scenario's name as part of a file's name.

@@ -3,7 +3,7 @@
 //!
 //! Lengths are mm, points LPS.
 
-use crate::record::Closest;
+use crate::pair::Closest;
 
 /// Everything that is drawn of a study. Parts that could not be had are empty.
 #[derive(Debug, Clone, Default)]

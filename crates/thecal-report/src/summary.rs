@@ -4,12 +4,14 @@
 mod comparison;
 mod range;
 mod separation;
+mod verdict;
 
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
 pub(crate) use range::why;
+pub(crate) use verdict::{simulated, verdict};
 
 use crate::{Headline, Limit, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
@@ -22,7 +24,7 @@ const WIDTH: usize = 80;
 /// # Example
 /// ```
 /// # let record = r#"{
-/// #     "schema_version": "1", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
+/// #     "schema_version": "2", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
 /// #     "inputs": [], "structures": [], "thresholds_mm": [2, 3], "phases": [], "warnings": [],
 /// #     "parameters": { "ends": "half_slice", "gap_tolerance_mm": 0.01, "assume_same_frame": false },
 /// #     "separation": null, "target": null, "comparison": null, "headline": "not_assessable"
@@ -40,9 +42,8 @@ pub fn summary(report: &Report, colour: bool) -> String {
     let mut out = headline(report, &paint);
     for (k, phase) in report.phases.iter().enumerate() {
         out.push('\n');
-        if report.phases.len() > 1 || phase.scenario.is_some() {
-            let scenario = phase.scenario.as_deref().map(|s| format!(", {s}")).unwrap_or_default();
-            let _ = writeln!(out, "{}{scenario}", capital(phase.phase.as_str()));
+        if report.phases.len() > 1 {
+            let _ = writeln!(out, "{}", phase.title(report.comparison.is_some()));
         }
         out.push_str(&gap_table(phase, &paint));
         // Once for all tables.
@@ -55,7 +56,7 @@ pub fn summary(report: &Report, colour: bool) -> String {
         }
         // After a separation the tumour's pairs are what changed, and the cord's gap is the point.
         let told = |p: &&PairRecord| {
-            phase.phase == crate::Phase::Before || p.pair == crate::PairKind::TumourCord
+            phase.phase != crate::Phase::Simulated || p.pair == crate::PairKind::TumourCord
         };
         for pair in phase.pairs.iter().filter(told).filter(|p| p.gap_mm.is_some()) {
             out.push_str(&place(pair, phase, report));
@@ -128,55 +129,16 @@ fn headline(report: &Report, paint: &Paint) -> String {
     };
     let mut out = String::new();
     wrap(&mut out, "", "  ", &format!("{word}: {text}"));
-    out.replacen(word, &paint.with(colour, word), 1)
-}
-
-/// The headline in a word, and what it means here.
-pub(crate) fn verdict(report: &Report) -> (&'static str, String) {
-    let low = report.thresholds_mm.first().copied().unwrap_or(2.0);
-    let high = report.thresholds_mm.last().copied().unwrap_or(3.0);
-    let (word, text) = match report.headline {
-        Headline::Clear => ("CLEAR", format!("the tumour-cord gap reaches {high} mm")),
-        Headline::Marginal => (
-            "MARGINAL",
-            if surely_below(report, high) {
-                format!("the tumour-cord gap reaches {low} mm, not {high} mm")
-            } else {
-                format!("the tumour-cord gap reaches {low} mm; the data cannot tell {high} mm")
-            },
-        ),
-        Headline::Insufficient => {
-            ("INSUFFICIENT", format!("the tumour-cord gap is below {low} mm"))
-        }
-        Headline::Indeterminate => (
-            "INDETERMINATE",
-            format!("the data cannot tell whether the tumour-cord gap reaches {low} mm"),
-        ),
-        Headline::NotAssessable => (
-            "NOT ASSESSABLE",
-            "a tumour-cord gap needs a cord and a tumour; see the warnings".to_owned(),
-        ),
-    };
-    let scenarios = report.phases.iter().filter(|p| p.phase == crate::Phase::After).count();
-    let when = match scenarios {
-        _ if report.comparison.is_some() => ", after the operation".to_owned(),
-        0 => String::new(),
-        1 => ", after the separation".to_owned(),
-        n => format!(", after the worst of {n} separations"),
-    };
-    (word, text + &when)
-}
-
-/// True where some tumour-cord gap of the phases that the headline is about fails the threshold.
-fn surely_below(report: &Report, threshold_mm: f64) -> bool {
-    let last = report.phases.last().map(|p| p.phase);
-    let real = report.comparison.is_some();
-    let phases = report.phases.iter().filter(|p| Some(p.phase) == last);
-    let phases = phases.filter(|p| !real || p.scenario.is_none());
-    let of_cord = phases.flat_map(|p| &p.pairs).filter(|p| p.pair == crate::PairKind::TumourCord);
-    of_cord
-        .flat_map(|p| &p.verdicts)
-        .any(|v| v.threshold_mm == threshold_mm && v.verdict == Some(Verdict::Fail))
+    out = out.replacen(word, &paint.with(colour, word), 1);
+    for w in report.cautions() {
+        let mut line = String::new();
+        wrap(&mut line, "", "  ", &format!("Caution: {}", told(None, w)));
+        out.push_str(&line.replacen("Caution", &paint.with(AnsiColor::Yellow, "Caution"), 1));
+    }
+    if let Some(text) = simulated(report) {
+        wrap(&mut out, "", "  ", &format!("Simulated, not operated: {text}"));
+    }
+    out
 }
 
 /// One row a pair: gap, interval, verdicts. Names only where there are several tumours.
@@ -188,7 +150,7 @@ fn gap_table(phase: &PhaseRecord, paint: &Paint) -> String {
     if phase.pairs.is_empty() {
         return "  no pair could be measured\n".to_owned();
     }
-    let mut out = format!("  {:<13}{:>8}   {:<18}", "", "gap mm", "can be, mm");
+    let mut out = format!("  {:<13}{:>8}   {:<18}", "", "gap mm", "range, mm");
     for t in &thresholds {
         let _ = write!(out, "{:<15}", format!("{t} mm"));
     }
@@ -205,7 +167,7 @@ fn gap_table(phase: &PhaseRecord, paint: &Paint) -> String {
             let (word, colour) = match found.and_then(|v| v.verdict) {
                 Some(Verdict::Pass) => ("pass", AnsiColor::Green),
                 Some(Verdict::Fail) => ("fail", AnsiColor::Red),
-                Some(Verdict::Indeterminate) => ("cannot tell", AnsiColor::Yellow),
+                Some(Verdict::Indeterminate) => ("undetermined", AnsiColor::Yellow),
                 None => ("-", AnsiColor::White),
             };
             let pad = " ".repeat(15 - word.len());
@@ -331,6 +293,11 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
 }
 
 fn warning(out: &mut String, structure: Option<&str>, w: &WarningRecord) {
+    wrap(out, "  ", "    ", &told(structure, w));
+}
+
+/// A warning with its code and its place.
+fn told(structure: Option<&str>, w: &WarningRecord) -> String {
     let mut text = format!("[{}] ", w.code);
     let mut place: Vec<&str> =
         structure.into_iter().chain([w.r#where.as_str()]).filter(|p| !p.is_empty()).collect();
@@ -339,7 +306,7 @@ fn warning(out: &mut String, structure: Option<&str>, w: &WarningRecord) {
         let _ = write!(text, "{}: ", place.join(", "));
     }
     text.push_str(&w.message);
-    wrap(out, "  ", "    ", &text);
+    text
 }
 
 fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
@@ -359,11 +326,4 @@ fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
         empty = false;
     }
     let _ = writeln!(out, "{line}");
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + letters.as_str())
 }

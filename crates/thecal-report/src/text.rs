@@ -66,6 +66,11 @@ pub fn from_cell(text: &str) -> &str {
     }
 }
 
+/// A word or a scenario of the record as a person reads it.
+pub(crate) fn words(scenario: &str) -> String {
+    scenario.replace('_', " ").replace('/', ", ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

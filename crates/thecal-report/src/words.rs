@@ -22,11 +22,13 @@ macro_rules! word {
 }
 
 word! {
-    /// When the anatomy was as measured.
+    /// Which anatomy was measured.
     Phase {
-        /// As contoured.
+        /// As contoured; of two studies, the one before the operation.
         Before = "before",
-        /// After a separation or an operation.
+        /// What a simulated separation leaves of it. Nothing of this has been done to anybody.
+        Simulated = "simulated",
+        /// As contoured in a second study, after an operation.
         After = "after",
     }
 }

@@ -3,40 +3,39 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Tool, WarningRecord, record};
+use crate::provenance::{Tool, WarningRecord};
 use crate::words::StructureKind;
 
-record! {
-    /// The structures of a result as files: `structures.json`.
-    StructuresRecord {
-        /// Version of this format.
-        schema_version: String,
-        /// The program that wrote them.
-        tool: Tool,
-        /// Coordinate space: always `LPS`.
-        space: String,
-        /// Frame of Reference UID of all of them.
-        frame_of_reference_uid: Option<String>,
-        /// The structures.
-        structures: Vec<WrittenStructure>,
-        /// The files, from the folder of this one, with `/` between folder and name.
-        files: Vec<String>,
-        /// What was left out or could not be written.
-        warnings: Vec<WarningRecord>,
-    }
+/// The structures of a result as files: `structures.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StructuresRecord {
+    /// Version of this format.
+    pub schema_version: String,
+    /// The program that wrote them.
+    pub tool: Tool,
+    /// Coordinate space: always `LPS`.
+    pub space: String,
+    /// Frame of Reference UID of all of them.
+    pub frame_of_reference_uid: Option<String>,
+    /// The structures.
+    pub structures: Vec<WrittenStructure>,
+    /// The files, from the folder of this one, with `/` between folder and name.
+    pub files: Vec<String>,
+    /// What was left out or could not be written.
+    pub warnings: Vec<WarningRecord>,
 }
-record! {
-    /// A structure that was written.
-    WrittenStructure {
-        /// Its name in every file; of a mesh the name of the file.
-        name: String,
-        /// `cord`, `thecal_sac`, `tumour`, `residual`, `removed`, `expansion` or `target`.
-        kind: StructureKind,
-        /// How it was made.
-        description: String,
-        /// Number of planes that it is drawn on.
-        planes: usize,
-        /// Volume of its solid, cc.
-        volume_cc: f64,
-    }
+
+/// A structure that was written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WrittenStructure {
+    /// Its name in every file; of a mesh the name of the file.
+    pub name: String,
+    /// `cord`, `thecal_sac`, `tumour`, `residual`, `removed`, `expansion` or `target`.
+    pub kind: StructureKind,
+    /// How it was made.
+    pub description: String,
+    /// Number of planes that it is drawn on.
+    pub planes: usize,
+    /// Volume of its solid, cc.
+    pub volume_cc: f64,
 }

@@ -6,7 +6,7 @@ use thecal_report::Input;
 use thecal_separation::{Basis, LeftOut};
 
 use crate::load::StructureFacts;
-use crate::phase::{Pair, Phase, PhaseKind, worst};
+use crate::phase::{Pair, Phase, PhaseKind};
 use crate::separate::Separation;
 use crate::settings::Thresholds;
 
@@ -18,7 +18,7 @@ pub(crate) struct Assessment {
     pub(crate) structures: Vec<StructureFacts>,
     /// A frame of reference was taken for another by the user's word.
     pub(crate) assumed_same_frame: bool,
-    /// The study as it is first, then that after an operation, then simulated ones.
+    /// The anatomy as contoured first, then that after an operation, then simulated ones.
     pub(crate) phases: Vec<Phase>,
     pub(crate) separation: Option<Separation>,
     pub(crate) target: Option<TargetRule>,
@@ -27,16 +27,22 @@ pub(crate) struct Assessment {
 }
 
 impl Assessment {
-    /// That of the study after an operation where there is one, else the worst of the simulated
-    /// phases, else that of the study as it is.
+    /// That of the study after an operation where there is one, else that of the anatomy as
+    /// contoured. What was simulated has no say in it.
     pub(crate) fn headline(&self, thresholds: &Thresholds) -> Headline {
-        let of = |wanted: fn(&PhaseKind) -> bool| {
-            worst(self.phases.iter().filter(|p| wanted(&p.kind)), thresholds)
-        };
-        of(|kind| *kind == PhaseKind::Operated)
-            .or_else(|| of(|kind| matches!(kind, PhaseKind::Separated { .. })))
-            .or_else(|| of(|kind| *kind == PhaseKind::Drawn))
+        self.worst(thresholds, |kind| *kind == PhaseKind::Operated)
+            .or_else(|| self.worst(thresholds, |kind| *kind == PhaseKind::Drawn))
             .unwrap_or(Headline::NotAssessable)
+    }
+
+    /// The worst of the simulated phases; none where nothing was simulated.
+    pub(crate) fn simulated_headline(&self, thresholds: &Thresholds) -> Option<Headline> {
+        self.worst(thresholds, |kind| matches!(kind, PhaseKind::Separated { .. }))
+    }
+
+    fn worst(&self, thresholds: &Thresholds, of: fn(&PhaseKind) -> bool) -> Option<Headline> {
+        let phases = self.phases.iter().filter(|p| of(&p.kind));
+        phases.map(|p| p.headline(thresholds)).max()
     }
 }
 

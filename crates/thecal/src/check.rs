@@ -6,6 +6,7 @@ use thecal_report as report;
 
 use crate::assessment::Assessment;
 use crate::error::Error;
+use crate::implausible::implausible;
 use crate::load::Loaded;
 use crate::measure::{self, Parts};
 use crate::measured::{Measured, MovedAnatomy, Residual};
@@ -73,6 +74,7 @@ pub(crate) fn evaluate(
     let Loaded { parts, structures, mut warnings, assumed, .. } = loaded;
     let (pairs, more) = measure::pairs(&parts, &settings.thresholds);
     warnings.extend(more);
+    warnings.extend(implausible(&pairs));
     let mut phases = vec![Phase { kind: PhaseKind::Drawn, pairs }];
     let mut separation = None;
     let (mut residuals, mut anatomies) = (Vec::new(), Vec::new());

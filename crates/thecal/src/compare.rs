@@ -12,6 +12,7 @@ use crate::assessment::{Comparison, SurfaceComparison};
 use crate::check::evaluate;
 use crate::error::{Error, Fault};
 use crate::frames::Frames;
+use crate::implausible::implausible;
 use crate::load::Loaded;
 use crate::measure::{self, Part};
 use crate::measured::{Measured, Residual, SecondStudy};
@@ -65,6 +66,7 @@ pub fn compare_studies(
     assessment.warnings.extend(after.warnings.into_iter().map(of_after));
     let (pairs, more) = measure::pairs(&after.parts, &settings.thresholds);
     assessment.warnings.extend(more.into_iter().map(of_after));
+    assessment.warnings.extend(implausible(&pairs).into_iter().map(of_after));
     let extents = assessment.hold_to(target);
     assessment.comparison = Some(Comparison {
         inputs: second.inputs.clone(),

@@ -32,6 +32,7 @@ mod contents;
 mod error;
 pub mod folder;
 mod frames;
+mod implausible;
 mod info;
 mod labels;
 mod load;

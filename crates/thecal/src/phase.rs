@@ -29,11 +29,15 @@ pub(crate) enum PhaseKind {
 }
 
 impl Phase {
-    /// The worst tumour-cord headline over all tumours.
+    /// The worst headline over all pairs that decide. A kind that decides and of which there is no pair
+    /// cannot be assessed.
     pub(crate) fn headline(&self, thresholds: &Thresholds) -> Headline {
-        let of_cord = self.pairs.iter().filter(|p| p.kind == PairKind::TumourCord);
-        let headlines = of_cord.map(|p| p.headline(thresholds));
-        headlines.max().unwrap_or(Headline::NotAssessable)
+        let of_kind = |kind: PairKind| {
+            let pairs = self.pairs.iter().filter(|p| p.kind == kind);
+            pairs.map(|p| p.headline(thresholds)).max().unwrap_or(Headline::NotAssessable)
+        };
+        let deciding = PairKind::ALL.into_iter().filter(|kind| thresholds.decides(*kind));
+        deciding.map(of_kind).max().unwrap_or(Headline::NotAssessable)
     }
 }
 
@@ -133,12 +137,4 @@ impl Pair {
 /// The pair of a kind of one tumour.
 pub(crate) fn of_tumour<'a>(pairs: &'a [Pair], kind: PairKind, tumour: &str) -> Option<&'a Pair> {
     pairs.iter().find(|p| p.kind == kind && p.a == tumour)
-}
-
-/// The worst headline of several phases; none of none.
-pub(crate) fn worst<'a>(
-    phases: impl IntoIterator<Item = &'a Phase>,
-    thresholds: &Thresholds,
-) -> Option<Headline> {
-    phases.into_iter().map(|p| p.headline(thresholds)).max()
 }

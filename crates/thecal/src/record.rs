@@ -45,6 +45,7 @@ pub(crate) fn report(
         target: found.target.as_ref().map(comparison::target_rule),
         comparison: found.comparison.as_ref().map(|c| comparison::comparison(c, found, thresholds)),
         headline: words::headline(found.headline(thresholds)),
+        simulated_headline: found.simulated_headline(thresholds).map(words::headline),
         warnings: found.warnings.iter().map(warning).collect(),
     }
 }
@@ -54,7 +55,7 @@ fn phase(phase: &Phase, thresholds: &Thresholds) -> report::PhaseRecord {
         PhaseKind::Drawn => (report::Phase::Before, None, None, None),
         PhaseKind::Operated => (report::Phase::After, None, None, None),
         PhaseKind::Separated { approach, anatomy } => (
-            report::Phase::After,
+            report::Phase::Simulated,
             Some(scenario_name(approach, *anatomy)),
             Some(approach.clone()),
             Some(words::anatomy(*anatomy)),

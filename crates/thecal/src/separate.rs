@@ -2,6 +2,7 @@
 
 mod after;
 mod anatomy;
+mod openness;
 mod prepared_approach;
 mod result;
 mod sweep;

@@ -17,7 +17,7 @@ use thecal_separation::{Anatomy, Approach};
 /// let approaches = Approach::built_in()?;
 /// let settings = Settings {
 ///     tumours: vec!["GTV_T7".into()],
-///     thresholds: Thresholds::for_all(&[3.0, 2.0])?,
+///     thresholds: Thresholds::for_tumour(&[3.0, 2.0])?,
 ///     separation: Some(Separate::by(approaches)),
 ///     ..Settings::default()
 /// };
@@ -88,17 +88,21 @@ impl Separate {
     }
 }
 
-/// Thresholds per pair, mm, ascending.
+/// Thresholds per pair, mm, ascending. Those of tumour and cord make the headline; those of another
+/// pair are shown beside it, and have their part in it once they are set for that pair.
 ///
 /// # Source
 /// 2 and 3 mm: Gong et al. 2021, doi 10.1016/j.wneu.2020.10.172 and RTOG 0631 (tumour-cord, 3 mm);
 /// Cho et al. 2026, doi 10.1016/j.spinee.2026.04.031 (CSF ring, 2 mm). The literature gives no
-/// threshold of its own for tumour-sac; the same two are shown there.
+/// threshold of its own for tumour-sac; the same two are shown there. Cord-sac has none unless it is
+/// set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thresholds {
     tumour_cord_mm: Vec<f64>,
     tumour_sac_mm: Vec<f64>,
     cord_sac_mm: Vec<f64>,
+    /// Set by themselves: part of the headline.
+    set: Vec<PairKind>,
     tolerance_mm: f64,
 }
 
@@ -117,24 +121,32 @@ impl Default for Thresholds {
         let both = vec![2.0, 3.0];
         Self {
             tumour_cord_mm: both.clone(),
-            tumour_sac_mm: both.clone(),
-            cord_sac_mm: both,
+            tumour_sac_mm: both,
+            cord_sac_mm: Vec::new(),
+            set: Vec::new(),
             tolerance_mm: thecal_margin::TOLERANCE_MM,
         }
     }
 }
 
 impl Thresholds {
-    /// The same thresholds for every pair.
+    /// The same thresholds for the tumour's gap to the cord, which they decide, and to the sac, where
+    /// they are shown.
     ///
     /// # Errors
     /// When one is not a length above 0 and at most 100 mm.
-    pub fn for_all(thresholds_mm: &[f64]) -> Result<Self, ThresholdError> {
+    pub fn for_tumour(thresholds_mm: &[f64]) -> Result<Self, ThresholdError> {
         let mut out = Self::default();
-        for kind in PairKind::ALL {
-            out.set(kind, thresholds_mm)?;
+        for kind in [PairKind::TumourCord, PairKind::TumourSac] {
+            out.replace(kind, thresholds_mm)?;
         }
         Ok(out)
+    }
+
+    /// Whether the verdicts of a pair are part of the headline.
+    #[must_use]
+    pub fn decides(&self, kind: PairKind) -> bool {
+        kind == PairKind::TumourCord || self.set.contains(&kind)
     }
 
     /// How far below a threshold a gap counts as having reached it, mm.
@@ -155,11 +167,35 @@ impl Thresholds {
         Ok(())
     }
 
-    /// Replaces the thresholds of one pair.
+    /// Replaces the thresholds of one pair, which are part of the headline from then on; with none
+    /// it has none, and no part in it.
     ///
     /// # Errors
     /// When one is not a length above 0 and at most 100 mm.
     pub fn set(&mut self, kind: PairKind, thresholds_mm: &[f64]) -> Result<(), ThresholdError> {
+        self.replace(kind, thresholds_mm)?;
+        self.set.retain(|k| *k != kind);
+        if !thresholds_mm.is_empty() {
+            self.set.push(kind);
+            self.set.sort_unstable();
+        }
+        Ok(())
+    }
+
+    /// Whether thresholds were set for this pair by itself.
+    pub(crate) fn is_set(&self, kind: PairKind) -> bool {
+        self.set.contains(&kind)
+    }
+
+    /// Replaces the thresholds that are shown for one pair.
+    ///
+    /// # Errors
+    /// When one is not a length above 0 and at most 100 mm.
+    pub(crate) fn replace(
+        &mut self,
+        kind: PairKind,
+        thresholds_mm: &[f64],
+    ) -> Result<(), ThresholdError> {
         if let Some(&bad) = thresholds_mm.iter().find(|&&t| !(t > 0.0 && t <= 100.0)) {
             return Err(ThresholdError(bad));
         }

@@ -175,9 +175,56 @@ fn a_threshold_for_one_pair_leaves_the_others() {
             .iter()
             .map(|v| v["threshold_mm"].as_f64().expect("a number"))
             .collect();
-        let expected = if pair["pair"] == "tumour-sac" { vec![0.1] } else { vec![2.0, 3.0] };
+        let expected = match pair["pair"].as_str() {
+            Some("tumour-sac") => vec![0.1],
+            Some("tumour-cord") => vec![2.0, 3.0],
+            // There is no rule for the rim of fluid unless somebody sets one.
+            _ => vec![],
+        };
         assert_eq!(at, expected);
     }
+}
+
+#[test]
+fn a_threshold_that_is_set_for_a_pair_decides_with_the_others() {
+    let dir = TempDir::new().expect("a folder");
+    // 3.6 mm to the cord is clear; the sac lies about 1.5 mm nearer.
+    let study = phantom(dir.path(), "3.6");
+    let verdict = |more: &[&str]| {
+        let out = thecal(&[&["check", &study, "--json"], more].concat());
+        let report: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        let headline = report["headline"].as_str().expect("a headline").to_owned();
+        (headline, out.status.code())
+    };
+    assert_eq!(verdict(&[]), ("clear".to_owned(), Some(0)));
+    // For all of the tumour's gaps: the cord's decides, the sac's is shown.
+    assert_eq!(verdict(&["--threshold", "3"]), ("clear".to_owned(), Some(0)));
+    let sac = verdict(&["--threshold", "tumour-sac=3"]);
+    assert_eq!(sac, ("insufficient".to_owned(), Some(1)));
+    let sac = verdict(&["--threshold", "tumour-sac=0.5"]);
+    assert_eq!(sac, ("clear".to_owned(), Some(0)));
+    let out = thecal(&["check", &study, "--threshold", "tumour-sac=3"]);
+    let first = text(&out.stdout).lines().next().unwrap_or_default().to_owned();
+    assert_eq!(first, "INSUFFICIENT: the tumour-sac gap is below 3 mm");
+}
+
+#[test]
+fn what_is_simulated_changes_neither_headline_nor_exit_code() {
+    let dir = TempDir::new().expect("a folder");
+    let study = phantom(dir.path(), "1.7");
+    let out = thecal(&["check", &study, "--separate", "ideal"]);
+    assert_eq!(out.status.code(), Some(1), "{}", text(&out.stderr));
+    let said = text(&out.stdout);
+    assert!(said.starts_with("INSUFFICIENT: the tumour-cord gap is below 2 mm\n"), "{said}");
+    assert!(said.contains("\nSimulated, not operated: ideal would leave a clear gap\n"), "{said}");
+    let out = thecal(&["check", &study, "--separate", "ideal", "--json"]);
+    let report: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    assert_eq!(report["schema_version"], "2");
+    assert_eq!(report["headline"], "insufficient");
+    assert_eq!(report["simulated_headline"], "clear");
+    let phases: Vec<_> = report["phases"].as_array().expect("phases").iter().collect();
+    let words: Vec<_> = phases.iter().map(|p| p["phase"].as_str().expect("a word")).collect();
+    assert_eq!(words, ["before", "simulated"]);
 }
 
 #[test]

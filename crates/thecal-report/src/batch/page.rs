@@ -3,10 +3,10 @@
 use minijinja::value::Serde;
 use serde::Serialize;
 
-use super::{Status, StudyResult};
+use super::{LeastGap, Status, StudyResult};
 use crate::Headline;
-use crate::csv::number;
 use crate::html::{self, HtmlError};
+use crate::text::words;
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -23,8 +23,9 @@ pub struct PageRow {
     pub reason: String,
     /// The headline.
     pub headline: Option<Headline>,
-    /// Least tumour-cord gap before and after, mm.
-    gaps_mm: [Option<f64>; 2],
+    gap: Option<LeastGap>,
+    simulated_headline: Option<Headline>,
+    simulated_gap: Option<LeastGap>,
     /// Its report, relative to the page.
     pub report: Option<String>,
     /// A picture of it, relative to the page.
@@ -32,6 +33,23 @@ pub struct PageRow {
 }
 
 impl PageRow {
+    /// Where the row stands: what has no result first, then the worst verdicts, and among equals
+    /// the smallest gap; `a` before `b` where it is less.
+    #[must_use]
+    pub fn by_urgency(a: &Self, b: &Self) -> std::cmp::Ordering {
+        let rank = |row: &Self| match row.headline {
+            None => 0,
+            Some(Headline::Insufficient) => 1,
+            Some(Headline::Indeterminate) => 2,
+            Some(Headline::NotAssessable) => 3,
+            Some(Headline::Marginal) => 4,
+            Some(Headline::Clear) => 5,
+        };
+        let gap_mm = |row: &Self| row.gap.as_ref().map_or(f64::INFINITY, |g| g.gap_mm);
+        let by_gap = gap_mm(a).total_cmp(&gap_mm(b));
+        rank(a).cmp(&rank(b)).then(by_gap).then_with(|| a.study.cmp(&b.study))
+    }
+
     /// The row of a result; `report` and `picture` are relative to the page.
     #[must_use]
     pub fn of(result: &StudyResult, report: Option<String>, picture: Option<String>) -> Self {
@@ -40,7 +58,9 @@ impl PageRow {
             status: result.status,
             reason: result.reason.clone(),
             headline: result.headline,
-            gaps_mm: result.gaps_mm,
+            simulated_headline: result.simulated_headline,
+            gap: result.gap.clone(),
+            simulated_gap: result.simulated_gap.clone(),
             report,
             picture,
         }
@@ -56,6 +76,8 @@ struct Page<'a> {
     measured: usize,
     counts: Vec<Count>,
     pictures: bool,
+    /// Some study has simulated separations.
+    simulated: bool,
     rows: Vec<Shown<'a>>,
 }
 
@@ -67,14 +89,23 @@ struct Count {
     count: usize,
 }
 
+/// What was simulated: the worst headline, and the least gap with its scenario.
+#[derive(Serialize)]
+struct Simulated {
+    headline: String,
+    gap: String,
+    scenario: String,
+}
+
 #[derive(Serialize)]
 struct Shown<'a> {
     study: &'a str,
     word: &'static str,
     headline: String,
     status: String,
-    before: String,
-    after: String,
+    gap: String,
+    range: String,
+    simulated: Option<Simulated>,
     reason: &'a str,
     report: Option<&'a str>,
     picture: Option<&'a str>,
@@ -92,6 +123,7 @@ pub fn page(rows: &[PageRow], version: &str) -> Result<String, HtmlError> {
         measured: rows.iter().filter(|r| r.status == Status::Ok).count(),
         counts: counts(rows),
         pictures: rows.iter().any(|r| r.picture.is_some()),
+        simulated: rows.iter().any(|r| r.simulated_headline.is_some()),
         rows: rows.iter().map(shown).collect(),
     };
     let mut environment = html::environment()?;
@@ -117,22 +149,33 @@ fn counts(rows: &[PageRow]) -> Vec<Count> {
 }
 
 fn shown(row: &PageRow) -> Shown<'_> {
-    let [before, after] = row.gaps_mm.map(gap);
     Shown {
         study: &row.study,
         word: row.headline.map_or("failed", Headline::as_str),
         headline: spoken(row.headline.map_or("-", Headline::as_str)),
         status: spoken(row.status.as_str()),
-        before,
-        after,
+        gap: gap(row.gap.as_ref()),
+        range: row.gap.as_ref().map_or_else(String::new, |g| {
+            let [low, high] = g.range_mm;
+            format!("{low:.2} to {high:.2}")
+        }),
+        simulated: row.simulated_headline.map(|h| Simulated {
+            headline: spoken(h.as_str()),
+            gap: gap(row.simulated_gap.as_ref()),
+            scenario: row
+                .simulated_gap
+                .as_ref()
+                .and_then(|g| g.scenario.as_deref())
+                .map_or_else(String::new, words),
+        }),
         reason: &row.reason,
         report: row.report.as_deref(),
         picture: row.picture.as_deref(),
     }
 }
 
-fn gap(value: Option<f64>) -> String {
-    value.map_or_else(|| number(None), |v| format!("{v:.2}"))
+fn gap(found: Option<&LeastGap>) -> String {
+    found.map_or_else(String::new, |g| format!("{:.2}", g.gap_mm))
 }
 
 fn spoken(word: &str) -> String {

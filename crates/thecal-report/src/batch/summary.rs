@@ -55,6 +55,7 @@ pub fn columns(thresholds_mm: [&[f64]; 3]) -> Vec<Column> {
         "shadow_cc",
         "bone_removed_cc",
         "assumed_same_frame",
+        "cautions",
     ];
     out.extend(rest.map(str::to_owned));
     out
@@ -105,6 +106,8 @@ fn row(
     out.push(sum(&|r| Some(r.shadow.volume_cc)));
     out.push(sum(&|r| r.bone_removed_cc));
     out.push(report.parameters.assume_same_frame.to_string());
+    let cautions: Vec<&str> = report.cautions().map(|w| w.code.as_str()).collect();
+    out.push(cautions.join(";"));
     out
 }
 
@@ -131,7 +134,7 @@ fn pair_cells(out: &mut Vec<String>, kind: PairKind, pair: Option<&PairRecord>, 
     out.push(number(place.and_then(|w| w.plane_mm)));
     out.push(pair.and_then(|p| p.limited_by).map(|l| l.as_str().to_owned()).unwrap_or_default());
     out.push(get(&|p| p.overlap_cc));
-    for t in thresholds(kind, report) {
+    for &t in thresholds(kind, report) {
         let same = |other: f64| (other - t).abs() < 1e-9;
         let verdicts = pair.iter().flat_map(|p| &p.verdicts);
         let verdict = verdicts.filter(|v| same(v.threshold_mm)).find_map(|v| v.verdict);
@@ -151,14 +154,14 @@ fn pair_cells(out: &mut Vec<String>, kind: PairKind, pair: Option<&PairRecord>, 
     }
 }
 
-/// The thresholds that the pairs of a kind were judged by; those of the report where there is no
-/// such pair.
-fn thresholds(kind: PairKind, report: &Report) -> Vec<f64> {
-    let pairs = report.phases.iter().flat_map(|p| &p.pairs);
-    let judged = pairs.filter(|p| p.pair == kind).map(|p| &p.verdicts).find(|v| !v.is_empty());
-    match judged {
-        Some(verdicts) => verdicts.iter().map(|v| v.threshold_mm).collect(),
-        None => report.thresholds_mm.clone(),
+/// The thresholds that pairs of a kind are judged by.
+fn thresholds(kind: PairKind, report: &Report) -> &[f64] {
+    let asked = report.settings.as_ref().map(|s| &s.thresholds);
+    match (asked, kind) {
+        (Some(asked), PairKind::TumourCord) => &asked.tumour_cord_mm,
+        (Some(asked), PairKind::TumourSac) => &asked.tumour_sac_mm,
+        (Some(asked), PairKind::CordSac) => &asked.cord_sac_mm,
+        (None, _) => &report.thresholds_mm,
     }
 }
 

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use crate::picture::words;
 use crate::scene::Scene;
 use crate::summary;
+use crate::text::words;
 use crate::{
-    Headline, PairKind, PairRecord, Phase, PhaseRecord, Report, SECOND_STUDY, SeparationRun,
-    Verdict,
+    Headline, PairKind, PairRecord, PhaseRecord, Report, SECOND_STUDY, SeparationRun, Verdict,
 };
 
 /// How the headline is to be shown.
@@ -16,7 +15,9 @@ pub(super) fn tone(headline: Headline) -> &'static str {
         Headline::Clear => "pass",
         Headline::Marginal => "near",
         Headline::Indeterminate => "open",
-        Headline::Insufficient | Headline::NotAssessable => "fail",
+        Headline::Insufficient => "fail",
+        // No verdict is no failure, and must not look like one.
+        Headline::NotAssessable => "unknown",
     }
 }
 
@@ -24,6 +25,8 @@ pub(super) fn tone(headline: Headline) -> &'static str {
 #[derive(Debug, Serialize)]
 pub(super) struct Row {
     key: Option<String>,
+    /// What its phase is called.
+    title: String,
     /// Set on the first line of each phase: its name, and how many lines it has.
     phase: Option<(String, usize)>,
     tone: &'static str,
@@ -57,16 +60,12 @@ pub(super) fn thresholds(report: &Report) -> Vec<f64> {
 
 pub(super) fn rows(report: &Report) -> Vec<Row> {
     let thresholds_mm = thresholds(report);
-    let alone = report.phases.len() == 1;
+    let two_studies = report.comparison.is_some();
     let of = |phase: &PhaseRecord| -> Vec<Row> {
-        let name = match &phase.scenario {
-            Some(scenario) => format!("After {}", words(scenario)),
-            None if phase.phase == Phase::After => "After, second study".to_owned(),
-            None if alone => "As it is".to_owned(),
-            None => "Before".to_owned(),
-        };
+        let name = phase.title(two_studies);
         let pairs = phase.pairs.iter().enumerate();
         let row = |(k, pair): (usize, &PairRecord)| Row {
+            title: name.clone(),
             phase: (k == 0).then(|| (name.clone(), phase.pairs.len())),
             tone: tone(phase.headline),
             headline: words(phase.headline.as_str()),
@@ -101,7 +100,7 @@ fn verdict(pair: &PairRecord, threshold_mm: f64) -> Option<(&'static str, &'stat
         Some(Verdict::Pass) if found.by_tolerance => ("pass", "reached by tolerance"),
         Some(Verdict::Pass) => ("pass", "reached"),
         Some(Verdict::Fail) => ("fail", "not reached"),
-        Some(Verdict::Indeterminate) => ("open", "cannot tell"),
+        Some(Verdict::Indeterminate) => ("open", "undetermined"),
         None => ("none", "not measured"),
     })
 }

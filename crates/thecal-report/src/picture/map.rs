@@ -27,8 +27,9 @@ const COLOUR_MM: f64 = 0.05;
 pub(super) fn maps(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let thresholds_mm = report.thresholds_mm.as_slice();
     let Some((before, after)) = scene.maps.split_first() else { return Vec::new() };
+    let headed = Headed { map: before, heading: super::first_heading(report) };
     if after.is_empty() {
-        return vec![picture("cord-map", "Unrolled cord", before, None, thresholds_mm, theme)];
+        return vec![picture("cord-map", "Unrolled cord", &headed, None, thresholds_mm, theme)];
     }
     let one = |map: &CordMap| {
         let scenario = map.scenario.as_deref().unwrap_or_default();
@@ -37,12 +38,18 @@ pub(super) fn maps(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture
         let phase = super::phase(report, scenario);
         let after = After {
             map,
-            heading: super::heading(phase),
+            heading: super::heading(report, phase),
             can_lose: phase.is_some_and(PhaseRecord::is_elsewhere),
         };
-        picture(&name, &title, before, Some(&after), thresholds_mm, theme).of(scenario)
+        picture(&name, &title, &headed, Some(&after), thresholds_mm, theme).of(scenario)
     };
     after.iter().map(one).collect()
+}
+
+/// The map of the anatomy as contoured.
+struct Headed<'a> {
+    map: &'a CordMap,
+    heading: &'static str,
 }
 
 /// A map of a phase after.
@@ -56,7 +63,7 @@ struct After<'a> {
 fn picture(
     name: &str,
     title: &str,
-    before: &CordMap,
+    &Headed { map: before, heading: first }: &Headed<'_>,
     after: Option<&After<'_>>,
     thresholds_mm: &[f64],
     theme: &Theme,
@@ -81,7 +88,6 @@ fn picture(
             mark(svg, at, map, point);
         }
     };
-    let first = if after.is_some() { "Before" } else { "As it is" };
     panel(&mut svg, "before", place(0.0), before, first);
     planes(&mut svg, theme, place(0.0), before);
     let bar = |svg: &mut Svg, x: f64, range, label: &str, colour: &dyn Fn(f64) -> [u8; 3]| {

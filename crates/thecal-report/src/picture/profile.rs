@@ -1,11 +1,11 @@
 //! The gap along the cord.
 
-use crate::{PairKind, PairRecord, Phase, PhaseRecord, ProfilePlane, Report, SECOND_STUDY};
+use crate::{PairKind, PairRecord, PhaseRecord, ProfilePlane, Report};
 
 use super::axes::{Axes, legend};
 use super::svg::{Svg, polyline};
 use super::theme::Theme;
-use super::{Picture, Shape, mm, words};
+use super::{Picture, Shape, mm};
 
 const SIZE: [f64; 2] = [900.0, 470.0];
 
@@ -27,16 +27,6 @@ const MOST_LINES: usize = 6;
 fn shown(report: &Report) -> impl Iterator<Item = &PhaseRecord> {
     let few = report.phases.len() <= MOST_LINES;
     report.phases.iter().filter(move |p| few || p.is_as_drawn())
-}
-
-/// What a phase is called.
-pub(super) fn named(phase: &PhaseRecord, alone: bool) -> String {
-    match &phase.scenario {
-        Some(scenario) => words(scenario),
-        None if phase.phase == Phase::After => SECOND_STUDY.to_owned(),
-        None if alone => "as it is".to_owned(),
-        None => "before".to_owned(),
-    }
 }
 
 /// The profile chart: the gap of every plane, with its interval.
@@ -103,13 +93,13 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
     }
     svg.end();
     chart.thresholds(&mut svg, theme, &report.thresholds_mm);
-    let alone = report.phases.len() == 1;
+    let two_studies = report.comparison.is_some();
     let entries: Vec<_> = lines
         .iter()
         .enumerate()
         .map(|(k, (phase, pair))| {
             let gap = pair.gap_mm.map_or_else(String::new, |g| format!(", least {} mm", mm(g)));
-            (format!("{}{gap}", named(phase, alone)), theme.line(k).0, theme.line(k).1)
+            (format!("{}{gap}", phase.title(two_studies)), theme.line(k).0, theme.line(k).1)
         })
         .collect();
     legend(&mut svg, theme, [88.0, 26.0], SIZE[0] - 20.0, &entries);

@@ -18,13 +18,15 @@ pub(super) fn sectors(report: &Report, theme: &Theme) -> Vec<Picture> {
     let phases: Vec<&PhaseRecord> = report.phases.iter().collect();
     let Some((&before, after)) = phases.split_first() else { return Vec::new() };
     if after.is_empty() {
-        return picture(report, "clock", &[(before, "As it is")], theme).into_iter().collect();
+        let phases = [(before, super::first_heading(report))];
+        return picture(report, "clock", &phases, theme).into_iter().collect();
     }
     let one = |phase: &&PhaseRecord| {
         let phase = *phase;
         let scenario = phase.key()?;
         let name = format!("clock-{}", super::key(scenario));
-        let phases = [(before, "Before"), (phase, super::heading(Some(phase)))];
+        let after = super::heading(report, Some(phase));
+        let phases = [(before, super::first_heading(report)), (phase, after)];
         picture(report, &name, &phases, theme).map(|p| p.of(scenario))
     };
     after.iter().filter_map(one).collect()

@@ -25,17 +25,17 @@ struct Panel<'a> {
 pub(super) fn slices(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
     let windows = before.slice.images.len().max(1);
+    let first = super::first_heading(report);
     if after.is_empty() {
-        let panels: Vec<_> =
-            (0..windows).map(|w| (panel(&before.slice, "As it is", w), w)).collect();
+        let panels: Vec<_> = (0..windows).map(|w| (panel(&before.slice, first, w), w)).collect();
         return vec![picture("slice", "Slice of closest approach", panels, theme)];
     }
     let mut out = Vec::new();
     for phase in after {
         for w in 0..windows {
             let scenario = phase.scenario.as_deref().unwrap_or_default();
-            let after = super::heading(super::phase(report, scenario));
-            let mut panels = vec![(panel(&before.slice, "Before", w), w)];
+            let after = super::heading(report, super::phase(report, scenario));
+            let mut panels = vec![(panel(&before.slice, first, w), w)];
             if let Some(same) = &phase.slice_before {
                 panels.push((panel(same, &format!("{after}, same plane"), w), w));
                 panels.push((panel(&phase.slice, &format!("{after}, closest plane"), w), w));
@@ -54,18 +54,19 @@ pub(super) fn slices(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Pictu
 /// Two cuts through the closest point, before and after.
 pub(super) fn cuts(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let Some((before, after)) = scene.phases.split_first() else { return Vec::new() };
+    let first = super::first_heading(report);
     if after.is_empty() {
-        let panels: Vec<_> = before.cuts.iter().map(|v| (panel(v, "As it is", 0), 0)).collect();
+        let panels: Vec<_> = before.cuts.iter().map(|v| (panel(v, first, 0), 0)).collect();
         return vec![picture("cuts", "Cuts through the closest point", panels, theme)];
     }
     let one = |phase: &PhaseViews| {
         let scenario = phase.scenario.as_deref().unwrap_or_default();
-        let heading = super::heading(super::phase(report, scenario));
+        let heading = super::heading(report, super::phase(report, scenario));
         let panels: Vec<_> = before
             .cuts
             .iter()
             .zip(&phase.cuts)
-            .flat_map(|(b, a)| [(panel(b, "Before", 0), 0), (panel(a, heading, 0), 0)])
+            .flat_map(|(b, a)| [(panel(b, first, 0), 0), (panel(a, heading, 0), 0)])
             .collect();
         let name = format!("cuts-{}", super::key(scenario));
         let title = format!("Cuts through the closest point, {}", super::words(scenario));

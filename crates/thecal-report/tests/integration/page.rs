@@ -41,6 +41,7 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
             verdict: Some(Verdict::Fail),
             by_tolerance: false,
         }],
+        decides: kind == PairKind::TumourCord,
         profile: Some(Profile {
             reach_mm: 5.0,
             planes: (-3..=3).map(plane).collect(),
@@ -83,6 +84,7 @@ fn record(tumour: &str) -> Report {
         target: None,
         comparison: None,
         headline: Headline::Insufficient,
+        simulated_headline: None,
         warnings: vec![WarningRecord {
             code: "some_code".into(),
             message: format!("about {tumour}"),

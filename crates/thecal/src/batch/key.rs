@@ -105,7 +105,7 @@ mod tests {
             Settings { ctvs: vec!["x".into()], ..plain.clone() },
             Settings { structures: vec!["/in/x".into()], ..plain.clone() },
             Settings { ends: EndRule::Plane, ..plain.clone() },
-            Settings { thresholds: Thresholds::for_all(&[1.5]).expect("mm"), ..plain.clone() },
+            Settings { thresholds: Thresholds::for_tumour(&[1.5]).expect("mm"), ..plain.clone() },
             Settings { assume_same_frame: true, ..plain.clone() },
             alias("cord"),
             alias("tumour"),

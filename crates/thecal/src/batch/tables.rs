@@ -89,6 +89,7 @@ fn rows(
     done_with(done, &long)?;
     let done = cells.into_inner().map_err(|e| wrong(e.into_error().into()))?;
     done_with(done, &wide)?;
+    listed.sort_by(PageRow::by_urgency);
     let index = out.join("index.html");
     let made = page(&listed, env!("CARGO_PKG_VERSION"));
     text(&index, &made.map_err(|e| BatchError::table(&index)(e.to_string()))?)?;

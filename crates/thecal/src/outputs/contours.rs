@@ -143,7 +143,7 @@ fn choice(
 fn again(measured: &Measured, run: usize, contours: &[Contour]) -> Option<Again> {
     let residual = measured.residuals.get(run)?;
     let of_run = |p: &&thecal_report::PhaseRecord| {
-        p.phase == Phase::After && p.scenario.as_deref() == Some(residual.approach.as_str())
+        p.phase == Phase::Simulated && p.scenario.as_deref() == Some(residual.approach.as_str())
     };
     let phase = measured.report.phases.iter().find(of_run)?;
     let parts = &measured.parts;

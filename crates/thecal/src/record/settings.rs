@@ -57,6 +57,11 @@ pub(crate) fn settings(
             tumour_cord_mm: thresholds.of(PairKind::TumourCord).to_vec(),
             tumour_sac_mm: thresholds.of(PairKind::TumourSac).to_vec(),
             cord_sac_mm: thresholds.of(PairKind::CordSac).to_vec(),
+            set: PairKind::ALL
+                .into_iter()
+                .filter(|kind| thresholds.is_set(*kind))
+                .map(words::pair_kind)
+                .collect(),
             tolerance_mm: thresholds.tolerance_mm(),
         },
         assume_same_frame: *assume_same_frame,
@@ -131,11 +136,15 @@ pub(crate) fn settings_of(
     structures: Vec<PathBuf>,
 ) -> Result<Settings, SettingsError> {
     let mut thresholds = Thresholds::default();
-    let report::ThresholdsRecord { tumour_cord_mm, tumour_sac_mm, cord_sac_mm, tolerance_mm } =
+    let report::ThresholdsRecord { tumour_cord_mm, tumour_sac_mm, cord_sac_mm, set, tolerance_mm } =
         &record.thresholds;
-    thresholds.set(PairKind::TumourCord, tumour_cord_mm)?;
-    thresholds.set(PairKind::TumourSac, tumour_sac_mm)?;
-    thresholds.set(PairKind::CordSac, cord_sac_mm)?;
+    for (kind, list) in PairKind::ALL.into_iter().zip([tumour_cord_mm, tumour_sac_mm, cord_sac_mm])
+    {
+        match set.contains(&words::pair_kind(kind)) {
+            true => thresholds.set(kind, list)?,
+            false => thresholds.replace(kind, list)?,
+        }
+    }
     thresholds.set_tolerance(*tolerance_mm)?;
     let aliases = record.aliases.iter().map(|a| (a.name.clone(), words::role_of(a.role)));
     Ok(Settings {

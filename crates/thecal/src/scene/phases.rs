@@ -181,7 +181,11 @@ mod tests {
             moved => format!("a{n}/{moved}"),
         });
         report::PhaseRecord {
-            phase: if approach.is_some() { report::Phase::After } else { report::Phase::Before },
+            phase: if approach.is_some() {
+                report::Phase::Simulated
+            } else {
+                report::Phase::Before
+            },
             approach: approach.map(|n| format!("a{n}")),
             anatomy: approach.map(|_| anatomy),
             scenario,

@@ -1,11 +1,11 @@
 //! The pairs after a separation, and what one approach did.
 
 use thecal_geom::Warning;
-use thecal_margin::{Openness, PairGap, PairKind};
-use thecal_mask::Solid;
+use thecal_margin::PairKind;
 use thecal_separation::{Approach, Removal};
 
 use super::anatomy::Scenario;
+use super::openness::{openness_before, widen};
 use super::result::{GapChange, Run};
 use crate::measure::{self, Part};
 use crate::phase::{Found, Pair, of_tumour};
@@ -45,21 +45,6 @@ pub(super) fn after(
             pair
         })
         .collect()
-}
-
-/// What the drawing of two structures leaves open of their gap: as it was measured before the
-/// separation, or by the spacing of their planes where it could not be.
-pub(super) fn openness_before(was: Option<&Pair>, a: &Solid, b: &Solid) -> Openness {
-    let known = was.and_then(Pair::gap).map(PairGap::openness);
-    known.unwrap_or_else(|| Openness::of_drawing(a, b))
-}
-
-/// What is left is drawn on planes of the grid, but known no better than what was drawn: its
-/// interval is at least as wide as before.
-pub(super) fn widen(pair: &mut Pair, open: Openness) {
-    if let Found::Gap(placed) = &mut pair.found {
-        placed.gap.widen(open);
-    }
 }
 
 /// What an approach did to a tumour.

@@ -5,7 +5,7 @@ use thecal_margin::{Centreline, PairKind};
 use thecal_mask::{EndRule, Solid};
 use thecal_separation::{Anatomy, Approach, SeparationError, sac_reexpanded, shift_lps_mm};
 
-use super::after::{openness_before, widen};
+use super::openness::{openness_before, widen};
 use super::result::ScenarioFacts;
 use crate::error::Error;
 use crate::measure::{self, Part, Parts};

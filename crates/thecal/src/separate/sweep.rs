@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use thecal_margin as margin;
 use thecal_margin::{Arrangement, PairKind};
 
-use super::after::openness_before;
+use super::openness::openness_before;
 use super::prepared_approach::PreparedApproach;
 use super::result::{LeastAmount, SweepStep};
 use crate::error::Error;

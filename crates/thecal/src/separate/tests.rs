@@ -1,7 +1,7 @@
 use thecal_geom::{Contour, ContourKind, Point3};
 use thecal_margin::{Openness, PairKind};
 
-use super::after::{openness_before, widen};
+use super::openness::{openness_before, widen};
 use super::*;
 use crate::measure::pair;
 use crate::phase::Found;

@@ -198,7 +198,7 @@ fn a_second_run_does_what_is_new_or_changed() {
     assert!(bytes(&out) == bytes(&fresh));
     // Other settings are other results.
     let mut other = options.clone();
-    other.settings.thresholds = thecal::Thresholds::for_all(&[1.5]).expect("a threshold");
+    other.settings.thresholds = thecal::Thresholds::for_tumour(&[1.5]).expect("a threshold");
     assert_eq!(go(&other, &out).kept, 0);
 }
 
@@ -229,7 +229,7 @@ fn a_manifest_says_what_names_do_not() {
     let counts = run(&plan, &out, &options, Hooks::default()).expect("a run");
     assert_eq!(counts.by_status, BTreeMap::from([("ok", 3), ("not_found", 1)]));
     let table = std::fs::read_to_string(out.join("summary.csv")).expect("a table");
-    assert_eq!(table.lines().filter(|l| l.contains(",after,laminectomy,ok,")).count(), 1);
+    assert_eq!(table.lines().filter(|l| l.contains(",simulated,laminectomy,ok,")).count(), 1);
 }
 
 #[test]

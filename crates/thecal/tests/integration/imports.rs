@@ -9,16 +9,14 @@ use syn::{Item, UseTree, Visibility};
 type Module = Vec<String>;
 
 /// Circles that are known and have still to be opened. None may be added.
-const KNOWN: [&[&str]; 12] = [
+const KNOWN: [&[&str]; 10] = [
     &["thecal-dicom: seg", "seg::frames", "seg::pixels"],
     &["thecal-mask: file::nrrd", "file::nrrd::header", "file::nrrd::space"],
     &["thecal-mask: role", "role::read", "role::words"],
     &["thecal-mask: solid", "solid::component"],
-    &["thecal-report: comparison", "record", "separation"],
     &["thecal-voxel: edt", "edt::column", "edt::crowded", "edt::row"],
     &["thecal: batch::outcome", "batch::plan"],
     &["thecal: batch::run", "batch::tables"],
-    &["thecal: check", "separate", "separate::after", "separate::anatomy", "target"],
     &["thecal: outputs::contours", "outputs::dicom"],
     &["thecal: outputs::recipe", "outputs::solids"],
     &["thecal: scene::images", "scene::phases", "scene::planes"],

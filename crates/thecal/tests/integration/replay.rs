@@ -56,7 +56,7 @@ fn every_setting_is_found_in_the_record_and_replays_to_the_same() {
     let (tumour, cord, sac) = (name("tumour"), name("cord"), name("thecal_sac"));
     let alias = Aliases::from_entries([(cord.clone(), Role::Cord)]).expect("an alias");
     let shift = Anatomy::CordShift { shift_mm: [-1.0, 0.5, 0.0] };
-    let mut strict = Thresholds::for_all(&[1.0, 2.5]).expect("mm");
+    let mut strict = Thresholds::for_tumour(&[1.0, 2.5]).expect("mm");
     strict.set_tolerance(0.0).expect("mm");
     let cases = [
         Settings { tumours: vec![tumour], ..Settings::default() },

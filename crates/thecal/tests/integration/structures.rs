@@ -170,7 +170,7 @@ fn contours_go_to_the_file_and_back_within_two_hundredths() {
 
 /// The most that a gap measured on `structures.dcm` is off the reported one, by number of the run.
 fn off_mm(found: &Measured, dir: &Path) -> Vec<f64> {
-    let after = found.report.phases.iter().filter(|p| p.phase == Phase::After);
+    let after = found.report.phases.iter().filter(|p| p.phase == Phase::Simulated);
     let of_run = after.enumerate().map(|(n, phase)| {
         let read = again(&dir.join("structures.dcm"), &format!("GTV_resid_{}", n + 1));
         let off = [PairKind::TumourCord, PairKind::TumourSac].map(|kind| {

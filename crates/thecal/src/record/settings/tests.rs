@@ -67,6 +67,10 @@ fn changes() -> Vec<(&'static str, Settings)> {
             thresholds(&|t| t.set(PairKind::TumourSac, &[]).expect("mm")),
         ),
         ("/thresholds/cord_sac_mm", thresholds(&|t| t.set(PairKind::CordSac, &[0.5]).expect("mm"))),
+        (
+            "/thresholds/set/0",
+            thresholds(&|t| t.set(PairKind::TumourSac, &[2.0, 3.0]).expect("mm")),
+        ),
         ("/thresholds/tolerance_mm", thresholds(&|t| t.set_tolerance(0.0).expect("mm"))),
         ("/separation/approaches", separated(&|s| s.approaches.truncate(1))),
         ("/separation/approaches/0/name", one(|a| a.name.push('x'))),
