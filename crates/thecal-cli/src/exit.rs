@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::process::ExitCode;
 
 use thecal::batch::BatchError;
-use thecal::{Error, FolderError};
+use thecal::{Error, ErrorKind, FolderError};
 use thecal_report::Headline;
 use thecal_report::text::plain;
 
@@ -69,7 +69,7 @@ impl From<FolderError> for Failure {
 impl From<Error> for Failure {
     fn from(e: Error) -> Self {
         match e {
-            Error::Folder(e) => e.into(),
+            e if e.kind() == ErrorKind::Folder => Self::usage(e),
             e if e.is_output() => Self::output(e),
             e => Self::input(e),
         }

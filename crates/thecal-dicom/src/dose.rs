@@ -85,6 +85,15 @@ pub fn read_dose(path: &Path) -> Result<Dose, ReadError> {
 ///
 /// # Errors
 /// As [`read_dose`].
+///
+/// # Example
+/// ```
+/// use std::path::Path;
+/// use thecal_dicom::dose::read_dose_bytes;
+///
+/// let error = read_dose_bytes(Path::new("dose.dcm"), b"no DICOM".to_vec()).unwrap_err();
+/// assert!(error.to_string().starts_with("dose.dcm"));
+/// ```
 pub fn read_dose_bytes(path: &Path, bytes: Vec<u8>) -> Result<Dose, ReadError> {
     dose(&Source::from_bytes(path, bytes)?)
 }

@@ -160,6 +160,41 @@ impl SeriesRead {
 /// # Errors
 /// None of the files is a CT or MR image. Slices that make no volume are in
 /// [`SeriesRead::refused`]; they leave the other volumes of the series as they are.
+///
+/// # Example
+/// ```
+/// use thecal_dicom::image::read_series;
+/// use thecal_dicom::write::{CtSlice, StudyOut, fresh_uid, write_ct_slice};
+///
+/// let folder = tempfile::tempdir()?;
+/// let (study, series_uid) = (StudyOut::without_patient()?, fresh_uid()?);
+/// let mut files = Vec::new();
+/// for k in 0..3 {
+///     let path = folder.path().join(format!("{k}.dcm"));
+///     let slice = CtSlice {
+///         study: &study,
+///         series_uid: &series_uid,
+///         sop_uid: &fresh_uid()?,
+///         number: k + 1,
+///         position_mm: [-4.0, -4.0, 2.5 * k as f64],
+///         orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+///         pixel_spacing_mm: [1.0, 1.0],
+///         thickness_mm: 2.5,
+///         patient_position: "HFS",
+///         rows: 8,
+///         columns: 8,
+///         hu: &[-100 * k as i16; 64],
+///     };
+///     write_ct_slice(&path, &slice)?;
+///     files.push(path);
+/// }
+/// // In any order: positions say which slice is which.
+/// files.reverse();
+/// let volume = read_series(&files)?.into_single()?;
+/// assert_eq!(volume.stack.grid.spacing_mm(), [1.0, 1.0, 2.5]);
+/// assert_eq!(volume.voxels.get([3, 3, 2]), Some(-200.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_series(files: &[PathBuf]) -> Result<SeriesRead, ImageError> {
     read_series_with(files, ReadOptions::default())
 }

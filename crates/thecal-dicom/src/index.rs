@@ -207,6 +207,18 @@ impl Index {
 ///
 /// # Errors
 /// A path that was asked for is not there. What cannot be read below it is a warning.
+///
+/// # Example
+/// ```
+/// use thecal_dicom::index::index;
+///
+/// let folder = tempfile::tempdir()?;
+/// std::fs::write(folder.path().join("notes.txt"), "no DICOM")?;
+/// let found = index(&[folder.path().to_owned()])?;
+/// assert_eq!((found.objects.len(), found.other_files), (0, 1));
+/// assert!(index(&[folder.path().join("absent")]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
     let mut found = Index::default();
     let mut files = Vec::new();

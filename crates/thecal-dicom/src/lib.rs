@@ -16,3 +16,8 @@ pub mod read;
 pub mod registration;
 pub mod seg;
 pub mod write;
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

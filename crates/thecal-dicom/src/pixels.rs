@@ -7,22 +7,32 @@
 //!
 //! Encapsulated pixels (PS3.5 annex A.4) are found by their basic or extended offset table, or
 //! without one; every offset and length is checked against the bytes that are there.
+//!
+//! JPEG, JPEG-LS, JPEG 2000 and JPEG XL need the feature `codecs`; a build without it says so where it meets
+//! such a frame.
 
 mod codec;
 mod file;
 mod format;
 mod fragments;
 mod frame_checks;
+#[cfg(feature = "codecs")]
 mod j2k;
+#[cfg(feature = "codecs")]
 mod jpeg;
+#[cfg(feature = "codecs")]
 mod jpeg_ls;
+#[cfg(feature = "codecs")]
 mod jxl;
+#[cfg(feature = "codecs")]
 mod library;
+#[cfg(feature = "codecs")]
 mod outside;
 mod rle;
 
 pub use codec::is_panic_of_a_decoder;
 pub use format::PixelFormat;
+#[cfg(feature = "codecs")]
 pub use outside::{decode_with, serve};
 
 use std::borrow::Cow;

@@ -60,6 +60,15 @@ pub fn read_plan(path: &Path) -> Result<Plan, ReadError> {
 ///
 /// # Errors
 /// As [`read_plan`].
+///
+/// # Example
+/// ```
+/// use std::path::Path;
+/// use thecal_dicom::plan::read_plan_bytes;
+///
+/// let error = read_plan_bytes(Path::new("plan.dcm"), b"no DICOM".to_vec()).unwrap_err();
+/// assert!(error.to_string().starts_with("plan.dcm"));
+/// ```
 pub fn read_plan_bytes(path: &Path, bytes: Vec<u8>) -> Result<Plan, ReadError> {
     plan(&Source::from_bytes(path, bytes)?)
 }

@@ -31,6 +31,7 @@ const MOST_EMPTY: f64 = 1e5;
 
 /// How a segmentation says what belongs to a segment (Segmentation Type).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SegmentationKind {
     /// `BINARY`: one bit for each pixel.
     Binary,

@@ -114,6 +114,16 @@ pub fn uid_from_bits(bits: u128) -> String {
 ///
 /// # Source
 /// PS3.5 section 6.2, value representation DS.
+///
+/// # Example
+/// ```
+/// use thecal_dicom::write::decimal_string;
+///
+/// assert_eq!(decimal_string(-12.5, 3)?, "-12.5");
+/// assert_eq!(decimal_string(2.0 / 3.0, 3)?, "0.667");
+/// assert!(decimal_string(f64::NAN, 3).is_err());
+/// # Ok::<(), thecal_dicom::write::WriteError>(())
+/// ```
 pub fn decimal_string(value: f64, decimals: usize) -> Result<String, WriteError> {
     if !value.is_finite() {
         return Err(WriteError::NotFinite(value));

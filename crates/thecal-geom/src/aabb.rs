@@ -4,6 +4,16 @@ use crate::Point3;
 use nalgebra::Vector3;
 
 /// A box along the axes of some space, mm; empty where a lower bound lies above the upper one.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Aabb, Point3};
+///
+/// let bounds = Aabb::from_points([Point3::new(0.0, 0.0, 0.0), Point3::new(2.0, 4.0, 6.0)]);
+/// assert_eq!(bounds.centre_mm(), Point3::new(1.0, 2.0, 3.0));
+/// assert_eq!(bounds.distance_mm(Point3::new(5.0, 8.0, 3.0)), 5.0);
+/// assert!(bounds.intersection(&Aabb::empty()).is_empty());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Aabb {
     /// The lower bounds.

@@ -26,6 +26,18 @@ impl ContourKind {
 }
 
 /// One contour of a structure: its points in patient space, in drawing order.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Contour, ContourKind, Point3};
+///
+/// let corners = [[0.0, 0.0], [4.0, 0.0], [4.0, 3.0], [0.0, 3.0]];
+/// let points_mm = corners.map(|[x, y]| Point3::new(x, y, 7.0)).to_vec();
+/// let drawn = Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm };
+/// // 4 x 3 mm, counterclockwise seen from the head.
+/// assert_eq!(drawn.double_area().norm() / 2.0, 12.0);
+/// assert_eq!(drawn.normal().map(|n| n.z), Some(1.0));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contour {
     /// Place in the source, counted from 1, for messages.

@@ -24,7 +24,15 @@ pub use ring::{Point2, Ring};
 pub use search::{ClosestPoint, EdgeTree, PointTree};
 pub use warning::Warning;
 
+/// The library of points, vectors and matrices, in the version that this crate speaks.
+pub use nalgebra;
+
 /// A point in patient space (DICOM LPS, mm).
 pub type Point3 = nalgebra::Point3<f64>;
 /// A vector in patient space (DICOM LPS, mm).
 pub type Vector3 = nalgebra::Vector3<f64>;
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -11,6 +11,20 @@ use std::collections::HashMap;
 ///
 /// # Frame
 /// DICOM LPS, mm. Triangles are wound counterclockwise seen from outside.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Mesh, Point3};
+///
+/// // The corner of a cube of 6 mm: three edges along the axes.
+/// let at = |x: f64, y: f64, z: f64| Point3::new(x, y, z);
+/// let corner = Mesh {
+///     vertices_mm: vec![at(0., 0., 0.), at(6., 0., 0.), at(0., 6., 0.), at(0., 0., 6.)],
+///     triangles: vec![[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]],
+/// };
+/// assert!(corner.is_closed());
+/// assert_eq!(corner.volume_mm3(), 36.0);
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mesh {
     /// Vertices, mm.

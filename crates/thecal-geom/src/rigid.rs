@@ -65,6 +65,21 @@ impl std::error::Error for RigidFault {}
 ///
 /// # Units
 /// mm.
+///
+/// # Example
+/// ```
+/// use thecal_geom::nalgebra::Rotation3;
+/// use thecal_geom::{Point3, RigidTransform, Vector3};
+///
+/// // A quarter turn about the axis to the head, then 5 mm to the left.
+/// let turn = Rotation3::from_axis_angle(&Vector3::z_axis(), 90_f64.to_radians());
+/// let fixed_from_moving = RigidTransform::new(turn, Vector3::new(5.0, 0.0, 0.0));
+/// let moved = fixed_from_moving.apply(Point3::new(2.0, 0.0, 1.0));
+/// assert!((moved - Point3::new(5.0, 2.0, 1.0)).norm() < 1e-12);
+///
+/// let back = fixed_from_moving.inverse().after(&fixed_from_moving);
+/// assert!(back.angle_deg() < 1e-6 && back.translation_mm().norm() < 1e-12);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RigidTransform {
     rotation: Rotation3<f64>,

@@ -31,6 +31,38 @@ pub struct CentrelineError {
 }
 
 /// The line through a cord (or sac), with the patient's directions round it.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A tube along z, from -20 to 20 mm, drawn on planes 2 mm apart with a point every 2 degrees.
+/// # fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+/// #     let contours: Vec<Contour> = (-10..=10)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: (0..180)
+/// #                 .map(|i| {
+/// #                     let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+/// #                     Point3::new(x_mm + radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+/// #                 })
+/// #                 .collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// use thecal_margin::Centreline;
+///
+/// let line = Centreline::of(&tube(10.0, 4.0))?;
+/// let place = line.at(0.0);
+/// assert!((place.point_mm - Point3::new(10.0, 0.0, 0.0)).norm() < 1e-6);
+/// // The patient's front is -y and stands at 0 degrees, the left is +x and stands at 90.
+/// assert!((place.clock_deg(Point3::new(25.0, 0.0, 0.0)) - 90.0).abs() < 1e-6);
+/// assert!((place.direction(180.0, 0.0).y - 1.0).abs() < 1e-6);
+/// # Ok::<(), thecal_margin::CentrelineError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Centreline {
     places: Vec<CentrelinePoint>,
@@ -42,6 +74,7 @@ pub struct Centreline {
 
 /// One place of the line.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct CentrelinePoint {
     /// Point on the line, LPS mm.
     pub point_mm: Point3,

@@ -98,6 +98,7 @@ impl Part {
 
 /// How much one part adds to an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct IntervalPart {
     /// Which.
     pub part: Part,

@@ -35,3 +35,8 @@ pub use sampled_surface::SampledSurface;
 pub use search::gap;
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -36,6 +36,7 @@ impl Limit {
 
 /// The gap of a pair with what belongs to it.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PairGap {
     /// Value and closest points.
     pub gap: Gap,
@@ -117,6 +118,40 @@ const PROFILE_BEYOND_MM: f64 = 2.0;
 
 /// Measures a pair; none where the two cannot face each other (a cord outside the drawn length
 /// of its sac).
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A tube along z, from -20 to 20 mm, drawn on planes 2 mm apart with a point every 2 degrees.
+/// # fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+/// #     let contours: Vec<Contour> = (-10..=10)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: (0..180)
+/// #                 .map(|i| {
+/// #                     let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+/// #                     Point3::new(x_mm + radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+/// #                 })
+/// #                 .collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// use thecal_margin::{Arrangement, TOLERANCE_MM, Verdict, measure, verdict};
+///
+/// let found = measure(&tube(0.0, 4.0), &tube(10.0, 3.0), Arrangement::Apart, &[2.0, 3.0])
+///     .expect("both are there");
+/// assert!((found.gap.gap_mm - 3.0).abs() < 1e-6);
+/// // What the drawing leaves open holds the truth; 2 mm are reached whatever it is.
+/// let interval = found.interval;
+/// assert!(interval.lower_mm <= 3.0 && 3.0 <= interval.upper_mm);
+/// assert_eq!(verdict(interval, 2.0, TOLERANCE_MM), Verdict::Pass);
+/// // Nothing of the second tube lies within 2 mm of the first.
+/// assert_eq!(found.profile.below[0].surface_mm2, 0.0);
+/// ```
 #[must_use]
 pub fn measure(
     a: &Solid,

@@ -3,6 +3,15 @@
 use crate::arrangement::Arrangement;
 
 /// Which two structures a gap is between.
+///
+/// # Example
+/// ```
+/// use thecal_margin::{Arrangement, PairKind};
+///
+/// assert_eq!(PairKind::TumourCord.as_str(), "tumour-cord");
+/// assert_eq!(PairKind::TumourCord.arrangement(), Arrangement::Apart);
+/// assert_eq!(PairKind::CordSac.arrangement(), Arrangement::Within);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PairKind {
     /// Tumour to cord.

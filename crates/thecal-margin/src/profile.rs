@@ -15,6 +15,7 @@ pub const SECTORS: usize = 12;
 
 /// A least distance with its interval, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct MinDistance {
     /// On the interpolated solids, mm.
     pub gap_mm: f64,
@@ -24,6 +25,7 @@ pub struct MinDistance {
 
 /// How much of the reference surface is nearer than a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct BelowThreshold {
     /// The threshold, mm.
     pub threshold_mm: f64,
@@ -40,6 +42,7 @@ pub struct BelowThreshold {
 
 /// The least distance on each plane of the reference and in each clock sector; none beyond reach.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Profile {
     /// Plane position along the reference's stack, mm, and the least distance there.
     pub planes: Vec<(f64, Option<MinDistance>)>,

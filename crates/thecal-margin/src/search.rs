@@ -51,6 +51,35 @@ const FINE_FAR_MM: f64 = 3.0;
 /// The minimum on the interpolated solids to 0.01 mm: every pair of near samples of both surfaces
 /// and every pair of near drawn areas is followed down to its closest points. Never above the
 /// distance of what is drawn, and always the distance of two points on their surfaces.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A tube along z, from -20 to 20 mm, drawn on planes 2 mm apart with a point every 2 degrees.
+/// # fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+/// #     let contours: Vec<Contour> = (-10..=10)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: (0..180)
+/// #                 .map(|i| {
+/// #                     let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+/// #                     Point3::new(x_mm + radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+/// #                 })
+/// #                 .collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// use thecal_margin::{Arrangement, gap};
+///
+/// // Tubes of 4 and 3 mm whose axes lie 10 mm apart: 3 mm of gap, along x.
+/// let gap = gap(&tube(0.0, 4.0), &tube(10.0, 3.0), Arrangement::Apart).expect("both are there");
+/// assert!((gap.gap_mm - 3.0).abs() < 1e-6);
+/// assert!((gap.a_mm.x - 4.0).abs() < 1e-6 && (gap.b_mm.x - 7.0).abs() < 1e-6);
+/// ```
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
     let surfaces = FacingSurfaces::new(a, b, arrangement, 0.0)?;

@@ -10,6 +10,7 @@ const STEP_MM: f64 = 0.5;
 
 /// Distances of two surfaces, each point of one to the nearest of the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SurfaceDistance {
     /// Mean over both surfaces by area, mm.
     pub mean_mm: f64,
@@ -26,6 +27,35 @@ pub struct SurfaceDistance {
 /// # Error
 /// Distances between smooth surfaces to about 0.02 mm, from samples 0.5 mm apart with their
 /// tangent planes.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A tube along z, from -20 to 20 mm, drawn on planes 2 mm apart with a point every 2 degrees.
+/// # fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+/// #     let contours: Vec<Contour> = (-10..=10)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: (0..180)
+/// #                 .map(|i| {
+/// #                     let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+/// #                     Point3::new(x_mm + radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+/// #                 })
+/// #                 .collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// use thecal_margin::surface_distance;
+///
+/// // The same axis and the same flat ends, 0.5 mm apart all round.
+/// let apart = surface_distance(&[&tube(0.0, 5.5)], &[&tube(0.0, 5.0)]).expect("both are there");
+/// assert!((apart.max_mm - 0.5).abs() < 0.05);
+/// assert!(apart.signed_mean_mm > 0.3 && apart.signed_mean_mm <= 0.5);
+/// ```
 #[must_use]
 pub fn surface_distance(a: &[&Solid], b: &[&Solid]) -> Option<SurfaceDistance> {
     let weighed = |of: Vec<(SurfaceSample, f64)>| {

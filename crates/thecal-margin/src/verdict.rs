@@ -59,6 +59,19 @@ impl Headline {
 pub const TOLERANCE_MM: f64 = 0.1;
 
 /// Compares an interval with a threshold, which is reached from `tolerance_mm` below it on.
+///
+/// # Example
+/// ```
+/// use thecal_margin::{Interval, Verdict, verdict};
+///
+/// let interval = Interval { lower_mm: 1.7, upper_mm: 2.4 };
+/// assert_eq!(verdict(interval, 1.5, 0.1), Verdict::Pass);
+/// assert_eq!(verdict(interval, 2.0, 0.1), Verdict::Indeterminate);
+/// assert_eq!(verdict(interval, 3.0, 0.1), Verdict::Fail);
+/// // A gap of exactly the threshold may come out a little below it.
+/// let cut_back = Interval { lower_mm: 1.95, upper_mm: 2.05 };
+/// assert_eq!(verdict(cut_back, 2.0, 0.1), Verdict::Pass);
+/// ```
 #[must_use]
 pub fn verdict(interval: Interval, threshold_mm: f64, tolerance_mm: f64) -> Verdict {
     let reached_mm = threshold_mm - tolerance_mm;
@@ -72,6 +85,16 @@ pub fn verdict(interval: Interval, threshold_mm: f64, tolerance_mm: f64) -> Verd
 }
 
 /// The headline from the verdicts, which are ordered by ascending threshold.
+///
+/// # Example
+/// ```
+/// use thecal_margin::{Headline, Verdict, headline};
+///
+/// assert_eq!(headline(&[Verdict::Pass, Verdict::Pass]), Headline::Clear);
+/// assert_eq!(headline(&[Verdict::Pass, Verdict::Fail]), Headline::Marginal);
+/// assert_eq!(headline(&[Verdict::Indeterminate, Verdict::Fail]), Headline::Indeterminate);
+/// assert_eq!(headline(&[]), Headline::NotAssessable);
+/// ```
 #[must_use]
 pub fn headline(verdicts: &[Verdict]) -> Headline {
     match verdicts.first() {

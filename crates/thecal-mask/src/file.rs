@@ -6,6 +6,28 @@
 //! anything is made of them, and what is packed is unpacked only as far as the header says.
 //!
 //! Neither format has a frame of reference: coordinates are taken for those of the scan.
+//!
+//! ```
+//! use std::path::Path;
+//! use thecal_mask::file::read_mask_bytes;
+//!
+//! let header = "NRRD0004
+//! type: uint8
+//! dimension: 3
+//! sizes: 4 4 3
+//! space: left-posterior-superior
+//! space directions: (1,0,0) (0,1,0) (0,0,2)
+//! space origin: (0,0,0)
+//! encoding: raw
+//!
+//! ";
+//! let mut file = header.as_bytes().to_vec();
+//! file.extend((0..48).map(|n| u8::from((16..32).contains(&n))));
+//! let read = read_mask_bytes(Path::new("cord.nrrd"), &file)?;
+//! assert_eq!((read.labels[0].name.as_str(), read.labels[0].voxels), ("cord", 16));
+//! assert_eq!(read.grid.spacing_mm(), [1.0, 1.0, 2.0]);
+//! # Ok::<(), thecal_mask::file::MaskFileError>(())
+//! ```
 
 mod labels;
 mod nifti;
@@ -88,6 +110,7 @@ pub enum MaskFileError {
 /// What is wrong with a mask file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: found {found}, expected {expected}; {advice}")]
+#[non_exhaustive]
 pub struct FileFault {
     /// The field of the header, or what else it concerns.
     pub field: &'static str,

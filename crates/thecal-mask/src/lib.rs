@@ -21,3 +21,8 @@ pub use solid::{
     TracedLattice,
 };
 pub use structure::Structure;
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -9,6 +9,7 @@ use thecal_voxel::{Grid, Mask, Volume, VoxelError};
 
 /// Which pixels of a slice belong to a drawn region.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub enum InPlane {
     /// Pixels whose centre lies inside by the even-odd rule; a centre on an edge belongs to the
     /// region on the side of larger indices. As plastimatch (`--xor-contours`) and SlicerRT.
@@ -31,6 +32,7 @@ pub enum InPlane {
 
 /// Which slices a contour plane fills.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[non_exhaustive]
 pub enum ThroughPlane {
     /// The slices within half a slice of the plane: what lies between planes further apart stays
     /// empty.
@@ -74,6 +76,38 @@ pub enum RasterError {
 ///
 /// # Errors
 /// When the grid's slices are not parallel to the planes, or a number is out of range.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A tube along z, from -20 to 20 mm, drawn on planes 2 mm apart with a point every 2 degrees.
+/// # fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+/// #     let contours: Vec<Contour> = (-10..=10)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: (0..180)
+/// #                 .map(|i| {
+/// #                     let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+/// #                     Point3::new(x_mm + radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+/// #                 })
+/// #                 .collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// use thecal_mask::raster::{InPlane, ThroughPlane, rasterised};
+/// use thecal_voxel::Grid;
+///
+/// let cord = tube(0.0, 5.2);
+/// let grid = Grid::axis_aligned(Point3::new(-8.0, -8.0, -20.0), [1.0, 1.0, 2.0], [17, 17, 21])?;
+/// let mask = rasterised(&cord, &grid, InPlane::PixelCentre, ThroughPlane::OwnSlice)?;
+/// // 89 pixel centres lie within 5.2 mm of the middle, on each of 21 planes.
+/// assert_eq!(mask.count(), 89 * 21);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn rasterised(
     solid: &Solid,
     grid: &Grid,

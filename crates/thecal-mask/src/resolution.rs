@@ -56,7 +56,22 @@ impl Tracing {
 }
 
 /// The resolution of a structure, as its own points show it.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Contour, ContourKind, Point3};
+/// use thecal_mask::Resolution;
+///
+/// // Drawn to a tenth of a millimetre, with points about 1 mm apart.
+/// let edge = (0..10).map(|i| Point3::new(f64::from(i) + 0.1, 0.3, 0.0));
+/// let back = (0..10).map(|i| Point3::new(9.1 - f64::from(i), 4.7, 0.0));
+/// let points_mm = edge.chain(back).collect();
+/// let drawn = Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm };
+/// let resolution = Resolution::of(&[drawn]);
+/// assert!((resolution.quantum_mm - 0.1).abs() < 1e-9);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Resolution {
     /// How it was drawn.
     pub drawn_as: DrawnAs,

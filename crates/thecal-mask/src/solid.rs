@@ -72,6 +72,36 @@ pub enum SolidError {
 /// # Frame
 /// Points in and out are patient coordinates (LPS, mm); planes keep their own positions along
 /// the stack's normal.
+///
+/// # Example
+/// ```
+/// use std::f64::consts::TAU;
+/// use thecal_geom::{Contour, ContourKind, Point3};
+/// use thecal_mask::{EndRule, Solid};
+/// /// A tube along z, from -20 to 20 mm, drawn on planes 2 mm apart with a point every 2 degrees.
+/// fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+///     let contours: Vec<Contour> = (-10..=10)
+///         .map(|k| Contour {
+///             number: 1,
+///             kind: ContourKind::ClosedPlanar,
+///             points_mm: (0..180)
+///                 .map(|i| {
+///                     let (sin, cos) = (TAU * f64::from(i) / 180.0).sin_cos();
+///                     Point3::new(x_mm + radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+///                 })
+///                 .collect(),
+///         })
+///         .collect();
+///     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// }
+///
+/// let cord = tube(0.0, 5.0);
+/// // Negative inside, and a distance between the planes as well as on them.
+/// assert!((cord.level_mm(Point3::new(2.0, 0.0, 1.0)) + 3.0).abs() < 0.01);
+/// assert!((cord.level_mm(Point3::new(0.0, 9.0, 0.5)) - 4.0).abs() < 0.01);
+/// // pi x 25 mm2 over 40 mm.
+/// assert!((cord.volume_cc() - 3.14).abs() < 0.01);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Solid {
     frame: StackFrame,

@@ -7,6 +7,26 @@ use thecal_geom::{Contour, RigidTransform, Warning};
 use thecal_voxel::Slices;
 
 /// One drawn structure of a study.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Contour, ContourKind, Point3};
+/// use thecal_mask::role::{Aliases, Role};
+/// use thecal_mask::{EndRule, Structure};
+///
+/// let square = |z: f64| Contour {
+///     number: 1,
+///     kind: ContourKind::ClosedPlanar,
+///     points_mm: [[0., 0.], [9., 0.], [9., 9.], [0., 9.]].map(|[x, y]| Point3::new(x, y, z)).to_vec(),
+/// };
+/// let drawn = vec![square(0.0), square(2.0), square(4.0)];
+/// let cord = Structure::new("Spinal_Cord", "1.2.3", None, drawn, &Aliases::default());
+/// assert_eq!(cord.role, Role::Cord);
+/// // 81 mm2 over three planes of 2 mm.
+/// let solid = cord.solid(EndRule::HalfSlice, 2.0)?;
+/// assert!((solid.volume_cc() - 0.486).abs() < 1e-9);
+/// # Ok::<(), thecal_mask::SolidError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Structure {

@@ -112,6 +112,7 @@ pub struct CohortSpec {
 
 /// A study of a cohort.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct CohortStudy {
     /// Its folder, below the cohort's.
     pub folder: PathBuf,
@@ -128,6 +129,26 @@ const LARGE_BYTES: u64 = 3 << 30;
 ///
 /// # Errors
 /// A phantom cannot be made or written.
+///
+/// # Example
+/// ```
+/// use thecal_phantom::cohort::{CohortSpec, Size, write_cohort};
+///
+/// let folder = tempfile::tempdir()?;
+/// let spec = CohortSpec {
+///     studies: 3,
+///     broken: 1,
+///     phantoms: 1,
+///     ct_size: None,
+///     point_spacing_mm: 1.0,
+///     size: Size::Small,
+///     seed: 7,
+/// };
+/// let studies = write_cohort(&spec, folder.path())?;
+/// assert_eq!(studies.iter().filter(|s| s.fault.is_some()).count(), 1);
+/// assert!(folder.path().join("cohort.csv").is_file());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_cohort(spec: &CohortSpec, dir: &Path) -> Result<Vec<CohortStudy>, Error> {
     let phantoms = (0..spec.phantoms.clamp(1, spec.studies.max(1)))
         .into_par_iter()

@@ -24,6 +24,18 @@ use crate::study::{Study, Truth};
 ///
 /// # Errors
 /// As [`Study::build`], or a file cannot be written.
+///
+/// # Example
+/// ```
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let folder = tempfile::tempdir()?;
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 2.0, 1.5) };
+/// let truth = write_study(&spec, folder.path())?;
+/// assert!((truth.pairs[0].gap_mm - 1.5).abs() < 1e-6);
+/// assert!(folder.path().join("truth.json").is_file());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_study(spec: &PhantomSpec, out_dir: &Path) -> Result<Truth, Error> {
     let study = Study::build(spec)?;
     write_built(spec, &study, out_dir, &|_| {})?;

@@ -35,3 +35,8 @@ pub use spec::{CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSp
 pub use structure::Structure;
 pub use study::{SCHEMA_VERSION, Study, Truth, TruthPair};
 pub use ventral::{VENTRAL_TRUTH, VentralTruth, ventral_structures, write_ventral_study};
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -126,6 +126,18 @@ impl PatientPosition {
 }
 
 /// The whole phantom; lengths in mm.
+///
+/// # Example
+/// ```
+/// use thecal_phantom::{PhantomSpec, ShapeKind};
+///
+/// let spec = PhantomSpec::random(7, ShapeKind::Sphere, 2.0, 1.5);
+/// assert_eq!((spec.slice_mm, spec.gap_mm), (2.0, 1.5));
+/// // The same seed gives the same phantom; fields can be set one by one.
+/// assert_eq!(spec, PhantomSpec::random(7, ShapeKind::Sphere, 2.0, 1.5));
+/// let structures_alone = PhantomSpec { ct: false, ..spec };
+/// assert!(!structures_alone.ct);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PhantomSpec {
     /// The tumour's shape.

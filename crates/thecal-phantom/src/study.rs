@@ -24,6 +24,7 @@ const BEYOND_MM: f64 = 16.0;
 
 /// The gap of one pair.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct TruthPair {
     /// `tumour-cord`, `tumour-sac` or `cord-sac`; of a second tumour `tumour-2-cord` and
     /// `tumour-2-sac`.
@@ -38,6 +39,7 @@ pub struct TruthPair {
 
 /// What is known exactly of a phantom.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Truth {
     /// Version of this form.
     pub schema_version: &'static str,
@@ -62,7 +64,23 @@ pub struct Truth {
 }
 
 /// A phantom in memory.
+///
+/// # Example
+/// ```
+/// use thecal_phantom::{PhantomSpec, ShapeKind, Study};
+///
+/// // A C-shaped tumour 2 mm off the cord, on slices of 1 mm.
+/// let study = Study::build(&PhantomSpec::random(7, ShapeKind::CShape, 1.0, 2.0))?;
+/// let pair = &study.truth.pairs[0];
+/// assert_eq!(pair.pair, "tumour-cord");
+/// assert!((pair.gap_mm - 2.0).abs() < 1e-6);
+/// // The two points that the gap lies between.
+/// let between_mm = (pair.closest.a_mm - pair.closest.b_mm).norm();
+/// assert!((between_mm - pair.gap_mm).abs() < 1e-6);
+/// # Ok::<(), thecal_phantom::Error>(())
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Study {
     /// What is known of it.
     pub truth: Truth,

@@ -1,6 +1,8 @@
 //! What is kept of each study of a batch, and the tables of many.
 
+#[cfg(feature = "pictures")]
 mod page;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod summary;
 
@@ -9,7 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::csv::Row;
 use crate::{Headline, PairKind, Phase, PhaseRecord, Report, csv};
 
+#[cfg(feature = "pictures")]
 pub use page::{PageRow, page};
+#[cfg(feature = "parquet")]
 pub use parquet::{ParquetError, RowGroups};
 pub use summary::{Column, columns, summary_rows};
 
@@ -83,7 +87,18 @@ pub struct LeastGap {
 }
 
 /// What is kept of a study: its rows of every table. Holds no patient identity.
+///
+/// # Example
+/// ```
+/// use thecal_report::batch::{Status, StudyResult};
+///
+/// let result = StudyResult::failed("study 4", "-", Status::NoStructures, "export the structures");
+/// assert_eq!(result.status.as_str(), "no_structures");
+/// // A study without a result has a row in every table all the same.
+/// assert_eq!((result.rows.len(), result.summary.len()), (1, 1));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct StudyResult {
     /// Hash of what the result rests on: inputs, parameters, version.
     pub fingerprint: String,

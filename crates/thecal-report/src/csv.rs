@@ -130,6 +130,21 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
 }
 
 /// A table of rows, written row by row.
+///
+/// # Example
+/// ```
+/// use thecal_report::batch::{Status, StudyResult};
+/// use thecal_report::csv::RowWriter;
+///
+/// let mut table = RowWriter::new(Vec::new())?;
+/// let result = StudyResult::failed("study 4", "-", Status::NoStructures, "export the structures");
+/// for row in &result.rows {
+///     table.write(row)?;
+/// }
+/// let text = String::from_utf8(table.finish()?)?;
+/// assert_eq!(text.lines().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct RowWriter<W: Write>(csv::Writer<W>);
 
 impl<W: Write> RowWriter<W> {

@@ -30,10 +30,16 @@ const THREE: &str = include_str!("../assets/three/three.min.js");
 pub enum HtmlError {
     /// The template failed, which is a fault of this crate.
     #[error("the page could not be made: {0}")]
-    Template(#[from] minijinja::Error),
+    Template(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The data of the page's script could not be written.
     #[error("the data of the page could not be written: {0}")]
     Data(#[from] serde_json::Error),
+}
+
+impl From<minijinja::Error> for HtmlError {
+    fn from(fault: minijinja::Error) -> Self {
+        Self::Template(fault.into())
+    }
 }
 
 /// What the template is filled with.
@@ -85,6 +91,23 @@ struct Figure<'a> {
 ///
 /// # Errors
 /// As [`HtmlError`] says.
+///
+/// # Example
+/// ```
+/// # let record = r#"{
+/// #     "schema_version": "2", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
+/// #     "inputs": [], "structures": [], "thresholds_mm": [2, 3], "phases": [], "warnings": [],
+/// #     "parameters": { "ends": "half_slice", "gap_tolerance_mm": 0.01, "assume_same_frame": false },
+/// #     "separation": null, "target": null, "comparison": null, "headline": "not_assessable"
+/// # }"#;
+/// use thecal_report::{Report, html::html};
+///
+/// let report: Report = serde_json::from_str(record)?;
+/// let page = html(&report, None)?;
+/// assert!(page.starts_with("<!doctype html>"));
+/// assert_eq!(page.matches("not a medical device").count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError> {
     let mut environment = environment()?;
     environment.add_filter("words", |text: String| picture::words(&text));

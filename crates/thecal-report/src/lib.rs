@@ -1,16 +1,22 @@
 //! The result record of thecal and its forms: JSON, CSV and terminal text.
 //!
 //! This crate knows how a result is written, not how it is computed.
+//!
+//! The record, its tables, the terminal's text and the meshes are always there. The feature `pictures` adds
+//! the drawings and the page, with a renderer and its fonts; the feature `parquet` adds the table of a batch
+//! as Parquet. Both are on by default.
 
 pub mod batch;
 mod comparison;
 pub mod csv;
+#[cfg(feature = "pictures")]
 pub mod html;
 mod info;
 pub mod json;
 pub mod mesh;
 mod pair;
 mod phase;
+#[cfg(feature = "pictures")]
 pub mod picture;
 mod provenance;
 mod record;
@@ -35,3 +41,8 @@ pub use settings::*;
 pub use structure::*;
 pub use words::*;
 pub use written::*;
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

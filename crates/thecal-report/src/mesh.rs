@@ -2,6 +2,22 @@
 //!
 //! Coordinates are written as they are: DICOM LPS, mm; glTF alone prescribes its own units and
 //! axes, see [`write_glb`].
+//!
+//! ```
+//! use thecal_geom::{Mesh, Point3};
+//! use thecal_report::mesh::write_stl;
+//!
+//! let at = |x: f64, y: f64, z: f64| Point3::new(x, y, z);
+//! let corner = Mesh {
+//!     vertices_mm: vec![at(0., 0., 0.), at(6., 0., 0.), at(0., 6., 0.), at(0., 0., 6.)],
+//!     triangles: vec![[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]],
+//! };
+//! let mut file = Vec::new();
+//! write_stl(&corner, &mut file)?;
+//! // A header of 80 bytes, the count, and 50 bytes for each triangle.
+//! assert_eq!(file.len(), 84 + 4 * 50);
+//! # Ok::<(), thecal_report::mesh::MeshError>(())
+//! ```
 
 mod glb;
 mod text;

@@ -20,6 +20,22 @@ const WIDTH: usize = 80;
 /// The text, at most 80 columns where names allow it. Holds no patient identity.
 ///
 /// `colour` adds ANSI colours; words say the same without them.
+///
+/// # Example
+/// ```
+/// # let record = r#"{
+/// #     "schema_version": "2", "tool": { "name": "thecal", "version": "0.1.0" }, "space": "LPS",
+/// #     "inputs": [], "structures": [], "thresholds_mm": [2, 3], "phases": [], "warnings": [],
+/// #     "parameters": { "ends": "half_slice", "gap_tolerance_mm": 0.01, "assume_same_frame": false },
+/// #     "separation": null, "target": null, "comparison": null, "headline": "not_assessable"
+/// # }"#;
+/// use thecal_report::{Report, summary::summary};
+///
+/// let report: Report = serde_json::from_str(record)?;
+/// let text = summary(&report, false);
+/// assert!(text.starts_with("NOT ASSESSABLE"), "{text}");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[must_use]
 pub fn summary(report: &Report, colour: bool) -> String {
     let paint = Paint { colour };

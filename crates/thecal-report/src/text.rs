@@ -16,6 +16,14 @@ fn steers(c: char) -> bool {
 
 /// The text with every letter that steers written out, as `\u{1b}`. Names that a file gives cannot
 /// colour, move, hide or forge anything on a terminal, in a log or on a page.
+///
+/// # Example
+/// ```
+/// use thecal_report::text::plain;
+///
+/// assert_eq!(plain("GTV 1"), "GTV 1");
+/// assert!(!plain("GTV\u{1b}[31m").contains('\u{1b}'));
+/// ```
 #[must_use]
 pub fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(steers) {

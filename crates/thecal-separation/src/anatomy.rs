@@ -37,6 +37,37 @@ impl Anatomy {
 }
 
 /// A shift in the frame of a centreline where it is nearest to `at`, along the patient's axes, mm.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A ring of a plane over a range of heights, drawn on planes 2 mm apart.
+/// # fn prism(ring: &[[f64; 2]], from_mm: i32, to_mm: i32) -> Solid {
+/// #     let contours: Vec<Contour> = (from_mm / 2..=to_mm / 2)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: ring.iter().map(|p| Point3::new(p[0], p[1], 2.0 * f64::from(k))).collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// # fn disc(radius_mm: f64) -> Vec<[f64; 2]> {
+/// #     let angle = |i: i32| TAU * f64::from(i) / 180.0;
+/// #     (0..180).map(|i| [radius_mm * angle(i).cos(), radius_mm * angle(i).sin()]).collect()
+/// # }
+/// use thecal_geom::Vector3;
+/// use thecal_margin::Centreline;
+/// use thecal_separation::shift_lps_mm;
+///
+/// let line = Centreline::of(&prism(&disc(5.0), -40, 40))?;
+/// // 2 mm to the front and 1 mm to the left of a cord that runs along z.
+/// let shift = shift_lps_mm(&line, Point3::origin(), [2.0, 1.0, 0.0]);
+/// assert!((shift - Vector3::new(1.0, -2.0, 0.0)).norm() < 1e-6);
+/// # Ok::<(), thecal_margin::CentrelineError>(())
+/// ```
 #[must_use]
 pub fn shift_lps_mm(line: &Centreline, at: Point3, shift_mm: [f64; 3]) -> Vector3 {
     let place = line.nearest(at);

@@ -8,6 +8,27 @@ use std::collections::BTreeMap;
 ///
 /// Directions are clock positions (degrees clockwise seen from below, 0 anterior, 90 patient left)
 /// in the plane across the cord's centreline.
+///
+/// # Example
+/// ```
+/// use thecal_separation::{Approach, SeparationError};
+///
+/// let own = Approach::read(
+///     "[left_side]
+///      from_clock_deg = [[45, 135]]
+///      tilt_deg = 20
+///      tool_radius_mm = 1.5",
+/// )?;
+/// assert_eq!(own[0].name, "left_side");
+/// assert_eq!(own[0].from_clock_deg, [[45.0, 135.0]]);
+/// // What is wrong is told with its key.
+/// let wrong = Approach::read("[thick]\nideal = true\ntool_radius_mm = -1").unwrap_err();
+/// assert!(wrong.to_string().contains("tool_radius_mm is -1"));
+///
+/// let names: Vec<String> = Approach::built_in()?.into_iter().map(|a| a.name).collect();
+/// assert!(names.iter().any(|n| n == "laminectomy"));
+/// # Ok::<(), SeparationError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]

@@ -35,6 +35,7 @@ impl Basis {
 
 /// The epidural extent of a tumour.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct EpiduralExtent<'a> {
     /// What was taken as epidural.
     pub basis: Basis,
@@ -57,6 +58,38 @@ pub struct EpiduralExtent<'a> {
 ///
 /// # Errors
 /// When the grid would not fit.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A ring of a plane over a range of heights, drawn on planes 2 mm apart.
+/// # fn prism(ring: &[[f64; 2]], from_mm: i32, to_mm: i32) -> Solid {
+/// #     let contours: Vec<Contour> = (from_mm / 2..=to_mm / 2)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: ring.iter().map(|p| Point3::new(p[0], p[1], 2.0 * f64::from(k))).collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// # fn disc(radius_mm: f64) -> Vec<[f64; 2]> {
+/// #     let angle = |i: i32| TAU * f64::from(i) / 180.0;
+/// #     (0..180).map(|i| [radius_mm * angle(i).cos(), radius_mm * angle(i).sin()]).collect()
+/// # }
+/// use thecal_separation::{Basis, epidural_extent};
+///
+/// // A block of 20 x 10 x 20 mm, half of it within the canal.
+/// let block = [[-10.0, -15.0], [10.0, -15.0], [10.0, -5.0], [-10.0, -5.0]];
+/// let canal = [[-12.0, -10.0], [12.0, -10.0], [12.0, 12.0], [-12.0, 12.0]];
+/// let (tumour, canal) = (prism(&block, -10, 10), prism(&canal, -40, 40));
+/// let extent = epidural_extent(&tumour, Some(&canal), &[], 0.5)?.expect("an epidural part");
+/// assert_eq!(extent.basis, Basis::Canal);
+/// assert!((extent.volume_cc - 2.0).abs() < 0.05);
+/// # Ok::<(), thecal_separation::SeparationError>(())
+/// ```
 pub fn epidural_extent<'a>(
     tumour: &'a Solid,
     canal: Option<&Solid>,
@@ -110,6 +143,7 @@ fn highest(levels: &[Volume<f32>]) -> Result<Volume<f32>, SeparationError> {
 
 /// The part of an extent that a target leaves out.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// Its volume, cc.
     pub volume_cc: f64,

@@ -12,6 +12,51 @@ use thecal_mask::Solid;
 use thecal_voxel::{Grid, Volume, edt};
 
 /// The structures of a scene on a grid: one serves all approaches and amounts.
+///
+/// # Example
+/// ```
+/// # use std::f64::consts::TAU;
+/// # use thecal_geom::{Contour, ContourKind, Point3};
+/// # use thecal_mask::{EndRule, Solid};
+/// # /// A ring of a plane over a range of heights, drawn on planes 2 mm apart.
+/// # fn prism(ring: &[[f64; 2]], from_mm: i32, to_mm: i32) -> Solid {
+/// #     let contours: Vec<Contour> = (from_mm / 2..=to_mm / 2)
+/// #         .map(|k| Contour {
+/// #             number: 1,
+/// #             kind: ContourKind::ClosedPlanar,
+/// #             points_mm: ring.iter().map(|p| Point3::new(p[0], p[1], 2.0 * f64::from(k))).collect(),
+/// #         })
+/// #         .collect();
+/// #     Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+/// # }
+/// # fn disc(radius_mm: f64) -> Vec<[f64; 2]> {
+/// #     let angle = |i: i32| TAU * f64::from(i) / 180.0;
+/// #     (0..180).map(|i| [radius_mm * angle(i).cos(), radius_mm * angle(i).sin()]).collect()
+/// # }
+/// use thecal_margin::{Arrangement, gap};
+/// use thecal_separation::{Approach, Field, Instruments, Reach, Scene};
+///
+/// // A slab in front of a cord of 5 mm, 1 mm off it.
+/// let cord = prism(&disc(5.0), -40, 40);
+/// let slab = [[-15.0, -20.0], [15.0, -20.0], [15.0, -6.0], [-15.0, -6.0]];
+/// let tumour = prism(&slab, -10, 10);
+/// let scene = Scene {
+///     tumour: &tumour,
+///     reference: &cord,
+///     cord: &cord,
+///     keep_out: &[],
+///     bone: &[],
+///     levels_mm: None,
+/// };
+/// // All that lies within 3 mm of the cord is taken, whatever stands in the way.
+/// let all = &Approach::read("[all]\nideal = true")?;
+/// let field = Field::new(scene, 0.5, 3.0, Instruments::of(std::slice::from_ref(&all[0])))?;
+/// let taken = field.remove(&Reach::of(&field, &all[0])?, 3.0)?;
+/// let left = taken.residual.expect("the rest of the slab");
+/// let after = gap(&left, &cord, Arrangement::Apart).expect("both are there");
+/// assert!((after.gap_mm - 3.0).abs() < 0.05);
+/// # Ok::<(), thecal_separation::SeparationError>(())
+/// ```
 #[derive(Debug)]
 pub struct Field<'a> {
     pub(crate) scene: Scene<'a>,

@@ -36,3 +36,8 @@ pub use reach::Reach;
 pub use removal::{Removal, Shadow};
 pub use scene::{Instruments, Scene};
 pub use vertebral_body::VertebralBody;
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -23,6 +23,7 @@ const OUTLINE_MM2: f64 = 0.01;
 
 /// What is taken at one amount, and what is left.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Removal {
     /// Tumour within this of the reference is to be taken, mm.
     pub amount_mm: f64,
@@ -72,6 +73,7 @@ pub(crate) fn solid_of(
 
 /// Tumour near the reference that an approach cannot reach.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Shadow {
     /// Its volume, cc.
     pub volume_cc: f64,

@@ -11,6 +11,7 @@ use thecal_voxel::Volume;
 /// The vertebral bodies that a tumour lies in: of each vertebra what lies in front of the
 /// reference (the sac, or the cord).
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct VertebralBody {
     /// Bone of the bodies, cc.
     pub volume_cc: f64,

@@ -25,6 +25,7 @@ pub enum Neighbours {
 
 /// One connected part.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct Component {
     /// Number of voxels.
     pub voxels: usize,
@@ -35,7 +36,23 @@ pub struct Component {
 }
 
 /// The connected parts of a mask.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Components, Grid, Neighbours, Volume};
+///
+/// // Two runs of voxels on a line, of 3 and of 5.
+/// let grid = Grid::axis_aligned(Point3::origin(), [1.0; 3], [12, 1, 1])?;
+/// let mask = Volume::from_fn(grid, |[i, ..]| i < 3 || (6..11).contains(&i));
+/// let found = Components::of(&mask, Neighbours::Faces);
+/// assert_eq!(found.parts.iter().map(|p| p.voxels).collect::<Vec<_>>(), [3, 5]);
+/// let large = found.select(|part| part.voxels >= 4);
+/// assert_eq!(large.count(), 5);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Components {
     /// 0 outside the mask, else the number of the part, from 1, in memory order of their first
     /// voxels.

@@ -16,6 +16,20 @@ use thecal_geom::Vector3;
 /// # Error
 /// At most `h / 8r` of a voxel for voxels of `h` and a radius of curvature `r`; convex surfaces are
 /// put outwards by up to `h² / 16r`. Edges sharper than a voxel are rounded.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Volume, coverage};
+///
+/// // Inside up to x = 2.25: a quarter of the third voxel belongs to it, beyond its centre at 2.
+/// let grid = Grid::axis_aligned(Point3::origin(), [1.0; 3], [5, 3, 3])?;
+/// let level = Volume::from_fn(grid, |v| (grid.centre_mm(v).x - 2.25) as f32);
+/// let part = coverage(&level);
+/// assert!((part.get([2, 1, 1]).expect("a voxel") - 0.75).abs() < 1e-3);
+/// assert_eq!(part.get([1, 1, 1]), Some(&1.0));
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[must_use]
 pub fn coverage(level: &Volume<f32>) -> Volume<f32> {
     let grid = *level.grid();

@@ -5,6 +5,18 @@
 //! doi:10.1007/0-306-47025-X_36, with the lower envelope of Felzenszwalb and Huttenlocher (2012).
 //! Squared distances are separable: one pass along each axis. The first two passes run together
 //! on one slice while it is in cache, so that the volume crosses the memory bus twice.
+//!
+//! ```
+//! use thecal_geom::Point3;
+//! use thecal_voxel::{Grid, Volume, edt};
+//!
+//! // One voxel of a CT, and how far the others lie from it.
+//! let grid = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 3.0], [9, 9, 5])?;
+//! let mask = Volume::from_fn(grid, |voxel| voxel == [4, 4, 2]);
+//! let away_mm = edt::distance_mm(&mask)?;
+//! assert_eq!(away_mm.get([8, 4, 3]), Some(&5.0));
+//! # Ok::<(), thecal_voxel::VoxelError>(())
+//! ```
 
 mod column;
 mod crowded;

@@ -12,6 +12,19 @@ use thecal_geom::{Point3, Vector3};
 ///
 /// # Frame
 /// DICOM LPS, mm. `patient = origin + axes * (spacing * index)`.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::Grid;
+///
+/// // A CT of 512 x 512 x 3 voxels, 0.5 mm in plane and 2 mm along the axis.
+/// let grid = Grid::axis_aligned(Point3::new(-128.0, -128.0, 40.0), [0.5, 0.5, 2.0], [512, 512, 3])?;
+/// assert_eq!(grid.centre_mm([256, 0, 2]), Point3::new(0.0, -128.0, 44.0));
+/// assert_eq!(grid.index_from_patient(Point3::new(0.0, 0.0, 43.0)), [256.0, 256.0, 1.5]);
+/// assert_eq!(grid.voxel_mm3(), 0.5);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Grid {
     origin_mm: Point3,

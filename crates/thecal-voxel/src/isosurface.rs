@@ -19,6 +19,20 @@ use thecal_geom::{Mesh, Vector3};
 /// # Error
 /// Volume and area of smooth shapes are right to 0.5 % at twelve voxels across; vertices lie on the
 /// surface to about `h² / 7r` for voxels of `h` and a radius of curvature `r`.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Volume, isosurface};
+///
+/// let grid = Grid::axis_aligned(Point3::new(-10., -10., -10.), [1.0; 3], [21; 3])?;
+/// let ball = Volume::from_fn(grid, |v| (grid.centre_mm(v).coords.norm() - 8.0) as f32);
+/// let mesh = isosurface(&ball);
+/// let volume_mm3 = 4.0 / 3.0 * std::f64::consts::PI * 8_f64.powi(3);
+/// assert!(mesh.is_closed());
+/// assert!((mesh.volume_mm3() / volume_mm3 - 1.0).abs() < 0.01);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[must_use]
 pub fn isosurface(level: &Volume<f32>) -> Mesh {
     let slabs: Vec<Slab> =

@@ -33,3 +33,11 @@ pub use slices::{FULL, Slice, Slices, slice_axis};
 pub use surface::{Refine, index_gradient, redistanced, redistanced_with};
 pub use visibility::{Cone, Obstacles, Tool};
 pub use volume::{Mask, Volume};
+
+/// The libraries of matrices and of arrays, in the versions that this crate speaks.
+pub use {nalgebra, ndarray};
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -8,6 +8,30 @@ use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 
 /// A margin for each direction of the patient, mm.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Point3, Vector3};
+/// use thecal_voxel::{Grid, Interpolation, Margins, Volume, margin::level_with_margins};
+///
+/// // A ball of 8 mm with 4 mm towards the front and 2 mm everywhere else.
+/// let grid = Grid::axis_aligned(Point3::new(-12., -12., -12.), [1.0; 3], [25; 3])?;
+/// let ball = Volume::from_fn(grid, |v| (grid.centre_mm(v).coords.norm() - 8.0) as f32);
+/// let two = 2.0;
+/// let margins = Margins {
+///     left_mm: two,
+///     right_mm: two,
+///     posterior_mm: two,
+///     anterior_mm: 4.0,
+///     superior_mm: two,
+///     inferior_mm: two,
+/// };
+/// let grown = level_with_margins(&ball, &margins)?;
+/// let at = |p: Vector3| grown.sample(p.into(), Interpolation::Linear).expect("within the grid");
+/// assert!(at(Vector3::new(0.0, -12.0, 0.0)).abs() < 0.1);
+/// assert!(at(Vector3::new(0.0, 10.0, 0.0)).abs() < 0.1);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Margins {
     /// Towards the patient's left (+x).
@@ -52,6 +76,18 @@ impl Margins {
 ///
 /// # Errors
 /// When the axes are sheared or the margin is no number.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Volume, margin::mask_with_margin};
+///
+/// let grid = Grid::axis_aligned(Point3::origin(), [1.0; 3], [9; 3])?;
+/// let point = Volume::from_fn(grid, |voxel| voxel == [4; 3]);
+/// // The point, its 6 neighbours across faces and its 12 across edges: sqrt(2) is within 1.5 mm.
+/// assert_eq!(mask_with_margin(&point, 1.5)?.count(), 19);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 pub fn mask_with_margin(mask: &Mask, margin_mm: f64) -> Result<Mask, VoxelError> {
     non_negative("the size of margin_mm", margin_mm.abs())?;
     // Rounding must not decide about a voxel that lies exactly on the margin.

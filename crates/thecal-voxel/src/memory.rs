@@ -2,6 +2,17 @@
 //!
 //! A process has one memory, so the bound is one for all threads and readers: files say how much
 //! they hold, and what they say is held against it before anything is made of them.
+//!
+//! ```
+//! use thecal_voxel::memory;
+//!
+//! memory::allow(1 << 20);
+//! assert!(memory::ask(1 << 19).is_ok());
+//! assert_eq!(
+//!     memory::ask(1 << 21).unwrap_err().to_string(),
+//!     "2 MiB of memory are needed and 1 MiB allowed"
+//! );
+//! ```
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

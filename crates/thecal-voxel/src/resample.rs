@@ -7,7 +7,22 @@ use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
 
 /// How values between voxel centres are found.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Interpolation, Volume};
+///
+/// let grid = Grid::axis_aligned(Point3::origin(), [2.0; 3], [4, 4, 4])?;
+/// let ramp = Volume::from_fn(grid, |[i, ..]| 10.0 * i as f32);
+/// let at = Point3::new(2.5, 1.0, 3.0);
+/// assert_eq!(ramp.sample(at, Interpolation::Nearest), Some(10.0));
+/// assert_eq!(ramp.sample(at, Interpolation::Linear), Some(12.5));
+/// assert_eq!(ramp.sample(Point3::new(99.0, 0.0, 0.0), Interpolation::Linear), None);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+#[non_exhaustive]
 pub enum Interpolation {
     /// The value of the voxel that holds the point.
     Nearest,

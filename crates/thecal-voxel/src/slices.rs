@@ -28,6 +28,21 @@ pub struct Slice {
 /// # Frame
 /// LPS, mm. A pixel `[a, b]` of a slice has its centre at
 /// `first_mm + a * spacing_mm[0] * axes[0] + b * spacing_mm[1] * axes[1]`.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{FULL, Grid, Slices, Volume};
+///
+/// // A mask on 4 planes, two of which hold something.
+/// let grid = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 3.0], [10, 10, 4])?;
+/// let mask = Volume::from_fn(grid, |[i, j, k]| k < 2 && (2..5).contains(&i) && j == 6);
+/// let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 })?;
+/// assert_eq!(slices.slices().len(), 2);
+/// assert_eq!(slices.slices()[1].size, [3, 1]);
+/// assert_eq!(slices.slices()[1].first_mm, Point3::new(2.0, 6.0, 3.0));
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slices {
     axes: [Vector3; 2],

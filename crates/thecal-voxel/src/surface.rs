@@ -263,6 +263,19 @@ fn through_crossings(level: &Volume<f32>, v: [usize; 3]) -> Option<Disc> {
 ///
 /// # Errors
 /// When the field has no surface, the band is no positive number, or the axes are sheared.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Volume, redistanced};
+///
+/// // Zero on a ball of 6 mm, and no distance anywhere else.
+/// let grid = Grid::axis_aligned(Point3::new(-10., -10., -10.), [1.0; 3], [21; 3])?;
+/// let level = Volume::from_fn(grid, |v| (grid.centre_mm(v).coords.norm_squared() - 36.0) as f32);
+/// let distance = redistanced(&level, 3.0)?;
+/// assert!((distance.get([18, 10, 10]).expect("a voxel") - 2.0).abs() < 0.05);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 pub fn redistanced(level: &Volume<f32>, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
     redistanced_with(level, band_mm, &|_, _, _| None)
 }

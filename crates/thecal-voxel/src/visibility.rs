@@ -23,6 +23,18 @@ pub struct Tool {
 }
 
 /// Directions within an angle around an axis.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Vector3;
+/// use thecal_voxel::Cone;
+///
+/// let from_behind = Cone { axis: Vector3::y_axis(), half_angle_deg: 30.0 };
+/// let directions = from_behind.directions(10.0)?;
+/// assert_eq!(directions[0], from_behind.axis);
+/// assert!(directions.iter().all(|d| d.dot(&from_behind.axis) >= 30_f64.to_radians().cos() - 1e-12));
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cone {
     /// From the target towards where the tool comes from, patient axes.
@@ -66,6 +78,25 @@ impl Cone {
 }
 
 /// Obstacles as a distance field.
+///
+/// # Example
+/// ```
+/// use thecal_geom::nalgebra::Unit;
+/// use thecal_geom::{Point3, Vector3};
+/// use thecal_voxel::{Grid, Obstacles, Tool, Volume, edt};
+///
+/// // A wall at x = 10 with a slot 6 mm wide.
+/// let grid = Grid::axis_aligned(Point3::new(0.0, -15.0, -15.0), [1.0; 3], [21, 31, 31])?;
+/// let wall = Volume::from_fn(grid, |[i, j, _]| i == 10 && !(12..=18).contains(&j));
+/// let obstacles = Obstacles::new(&edt::distance_mm(&wall)?, f64::INFINITY)?;
+///
+/// let tip = Point3::new(4.0, 0.0, 0.0);
+/// let towards_slot = Unit::new_normalize(Vector3::x());
+/// let thin = Tool { radius_mm: 1.5, length_mm: 40.0, tip_mm: 0.0 };
+/// assert!(obstacles.is_free(tip, &towards_slot, &thin));
+/// assert!(!obstacles.is_free(tip, &towards_slot, &Tool { radius_mm: 5.0, ..thin }));
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Obstacles {
     /// Finite everywhere, so that it can be interpolated.

@@ -6,6 +6,22 @@ use ndarray::{Array3, Axis, Slice};
 use rayon::prelude::*;
 
 /// One value per voxel of a [`Grid`], as an array of shape `(k, j, i)`, contiguous.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Volume};
+///
+/// let grid = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 2.0], [20, 10, 5])?;
+/// let x_mm = Volume::from_fn(grid, |voxel| grid.centre_mm(voxel).x);
+/// // Half of 2000 mm3.
+/// let right = x_mm.map(|x| *x < 9.5);
+/// assert_eq!(right.count(), 500);
+/// assert_eq!(right.volume_cc(), 1.0);
+/// // The array is indexed [[k, j, i]].
+/// assert_eq!(x_mm.data()[[4, 0, 7]], 7.0);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Volume<T> {
     grid: Grid,

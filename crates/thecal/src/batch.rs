@@ -5,6 +5,31 @@
 //!
 //! A study that must be stopped, or that takes the process with it, needs a process of its own
 //! round it: the program `thecal batch` runs this module in one that it watches.
+//!
+//! ```
+//! use thecal::Settings;
+//! use thecal::batch::{Hooks, Options, plan, run};
+//! use thecal_phantom::cohort::{CohortSpec, Size, write_cohort};
+//!
+//! let home = tempfile::tempdir()?;
+//! let [cohort, out] = ["cohort", "out"].map(|name| home.path().join(name));
+//! // Three studies, one of which is broken.
+//! let spec = CohortSpec {
+//!     studies: 3,
+//!     broken: 1,
+//!     phantoms: 1,
+//!     ct_size: None,
+//!     point_spacing_mm: 1.0,
+//!     size: Size::Small,
+//!     seed: 7,
+//! };
+//! write_cohort(&spec, &cohort)?;
+//! let options = Options::new(Settings::default());
+//! let counts = run(&plan(&cohort, &options)?, &out, &options, Hooks::default())?;
+//! assert_eq!((counts.studies, counts.failed()), (3, 1));
+//! assert!(out.join("summary.csv").is_file());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod admission;
 mod discover;

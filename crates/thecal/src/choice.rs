@@ -4,7 +4,7 @@ use thecal_geom::Warning;
 use thecal_mask::role::{Candidate, Role, RoleFrom, select};
 use thecal_report::text::plain;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::settings::Settings;
 use crate::source::Source;
 
@@ -51,7 +51,9 @@ pub(crate) fn choose(
             for (place, from) in found.structures {
                 if let Some(other) = chosen.iter().find(|c| c.place == place) {
                     let name = candidates[place].name.to_owned();
-                    return Err(Error::ChosenTwice { name, first: other.role, second: *role });
+                    return Err(
+                        Fault::ChosenTwice { name, first: other.role, second: *role }.into()
+                    );
                 }
                 candidates[place].role = *role;
                 chosen.push(Choice { place, role: *role, from });

@@ -10,7 +10,7 @@ use thecal_report as report;
 
 use crate::assessment::{Comparison, SurfaceComparison};
 use crate::check::evaluate;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::frames::Frames;
 use crate::implausible::implausible;
 use crate::load::Loaded;
@@ -122,7 +122,7 @@ fn one_patient(
         return Ok(());
     }
     if !settings.assume_same_frame {
-        return Err(Error::DifferentPatients);
+        return Err(Fault::DifferentPatients.into());
     }
     let message = "the two studies carry different patient identifiers and are compared all the \
                    same, as asked for";

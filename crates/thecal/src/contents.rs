@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
@@ -21,7 +21,8 @@ pub(crate) fn sha256(path: &Path) -> io::Result<String> {
 }
 
 /// The files that a detached NRRD header names beside it, as far as they are there.
-pub(crate) fn beside_header(path: &Path) -> Vec<PathBuf> {
+#[cfg(feature = "batch")]
+pub(crate) fn beside_header(path: &Path) -> Vec<std::path::PathBuf> {
     if !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("nhdr")) {
         return Vec::new();
     }

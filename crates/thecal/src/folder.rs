@@ -17,6 +17,7 @@ mod lock;
 mod place;
 mod swap;
 
+#[cfg(feature = "batch")]
 pub(crate) use carry::{files, link_or_copy};
 pub use error::FolderError;
 pub(crate) use error::advice;
@@ -31,6 +32,21 @@ use place::Place;
 
 /// A folder of results that is being made. Dropped before [`ResultFolder::commit`], it leaves
 /// everything as it was.
+///
+/// # Example
+/// ```
+/// use thecal::{Layout, ResultFolder};
+///
+/// let home = tempfile::tempdir()?;
+/// let target = home.path().join("result");
+/// let folder = ResultFolder::begin(&target, &Layout::PAGE, Vec::new)?;
+/// std::fs::write(folder.path().join("report.html"), "<!doctype html>")?;
+/// // Nothing is there until all of it is.
+/// assert!(!target.join("report.html").exists());
+/// folder.commit()?;
+/// assert!(target.join("report.html").exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct ResultFolder {
     place: Place,

@@ -7,7 +7,7 @@ use thecal_dicom::registration::{FrameLink, FramePath, frame_path, read_registra
 use thecal_geom::Warning;
 use thecal_mask::Structure;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 
 /// The registrations of a study.
 pub(crate) struct Frames {
@@ -104,13 +104,14 @@ impl Frames {
                 }
                 Err(NoWay) => {
                     let uid = |f: &Option<String>| f.clone().unwrap_or_else(|| "none".to_owned());
-                    return Err(Error::Frames {
+                    return Err(Fault::Frames {
                         a: name.clone(),
                         a_uid: uid(frame),
                         b: s.name.clone(),
                         b_uid: uid(&s.frame_of_reference_uid),
-                        unusable: self.unusable.clone().into_boxed_slice(),
-                    });
+                        unusable: self.unusable.clone(),
+                    }
+                    .into());
                 }
             }
         }

@@ -10,7 +10,7 @@ use thecal_mask::role::{Aliases, Candidate, Role, select};
 use thecal_report as report;
 use thecal_report::text::plain;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
 use crate::outputs::IMAGES_UNUSABLE;
@@ -28,6 +28,21 @@ const SAME_PLANE_MM: f64 = 0.05;
 ///
 /// # Errors
 /// When a path cannot be searched. A structure set that cannot be read is listed with the reason.
+///
+/// # Example
+/// ```
+/// use thecal::info;
+/// use thecal_mask::role::Aliases;
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let folder = tempfile::tempdir()?;
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 2.0, 2.0) };
+/// write_study(&spec, folder.path())?;
+/// let found = info(&[folder.path().to_owned()], &Aliases::default())?;
+/// assert!(found.can_be_checked, "{:?}", found.obstacles);
+/// assert_eq!((found.patients, found.structure_sets.len()), (1, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error> {
     let found = index_inputs(paths)?;
     let frames = Frames::of(&found);
@@ -43,8 +58,10 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
                 in_frames.push((set.frame_of_reference_uid.clone(), set.kind));
                 read.push(set);
             }
-            Err(Error::MaskFile(e)) if structures::is_image(&e) => {}
-            Err(e) => obstacles.push(e.to_string()),
+            Err(e) => match e.fault() {
+                Fault::MaskFile(fault) if structures::is_image(fault) => {}
+                _ => obstacles.push(e.to_string()),
+            },
         }
     }
     structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]), aliases);

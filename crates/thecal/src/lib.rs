@@ -1,19 +1,29 @@
 //! thecal as a library: from files to the report of the gaps between epidural tumour, spinal cord
 //! and thecal sac.
 //!
-//! ```no_run
+//! ```
 //! use thecal::{Settings, check};
+//! use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 //!
-//! let report = check(&["study".into()], &Settings::default())?;
-//! for pair in &report.phases[0].pairs {
-//!     println!("{:?} {:?} mm", pair.pair, pair.gap_mm);
-//! }
-//! # Ok::<(), thecal::Error>(())
+//! // A study whose truth is known: a tumour 2 mm off the cord, on slices of 1 mm.
+//! let folder = tempfile::tempdir()?;
+//! let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 1.0, 2.0) };
+//! write_study(&spec, folder.path())?;
+//!
+//! let report = check(&[folder.path().to_owned()], &Settings::default())?;
+//! let pair = &report.phases[0].pairs[0];
+//! assert_eq!(pair.pair.as_str(), "tumour-cord");
+//! let [gap_mm, lower_mm, upper_mm] =
+//!     [pair.gap_mm, pair.gap_lower_mm, pair.gap_upper_mm].map(|v| v.expect("measured"));
+//! assert!((gap_mm - 2.0).abs() < 0.01);
+//! assert!(lower_mm <= 2.0 && 2.0 <= upper_mm);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
 mod assessment;
+#[cfg(feature = "batch")]
 pub mod batch;
 mod check;
 mod choice;
@@ -33,6 +43,7 @@ mod own_results;
 mod phase;
 mod record;
 mod replay;
+mod save;
 mod scene;
 mod separate;
 mod settings;
@@ -40,11 +51,12 @@ mod source;
 mod structures;
 mod tangle;
 mod target_rule;
+#[cfg(feature = "pictures")]
 mod write;
 
 pub use check::{check, measure_study};
 pub use compare::{compare, compare_studies};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::info;
 pub use labels::FileLabels;
@@ -54,20 +66,27 @@ pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,
 };
-pub use record::settings::SettingsError;
 pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 pub use source::inputs;
 pub use target_rule::Extent;
+#[cfg(feature = "pictures")]
 pub use write::{Form, write_page, write_record, write_report, write_result};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.
 pub mod decoders {
-    pub use thecal_dicom::pixels::{decode_with, is_panic_of_a_decoder, serve};
+    pub use thecal_dicom::pixels::is_panic_of_a_decoder;
+    #[cfg(feature = "codecs")]
+    pub use thecal_dicom::pixels::{decode_with, serve};
 }
 
 /// How much memory one piece of work may take.
 pub mod memory {
     pub use thecal_voxel::memory::{DEFAULT_BYTES, allow, allowed};
 }
+
+// Its example is run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

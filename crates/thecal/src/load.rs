@@ -6,7 +6,7 @@ use thecal_mask::role::{Role, RoleFrom, cord_in_sac_warning, size_warning};
 use thecal_mask::{DrawnAs, Resolution, Solid, Structure, TracedLattice};
 
 use crate::choice::{Choice, KEEP_OUT, choose};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::frames::{Fixed, Registration};
 use crate::measure::{Part, Parts};
 use crate::settings::Settings;
@@ -125,7 +125,7 @@ fn build(
     warnings.extend(frame_unknown(source, &structures));
     let solid = |s: &Structure, spacing_mm: f64, known: &[TracedLattice]| {
         s.solid_beside(known, settings.ends, spacing_mm)
-            .map_err(|source| Error::Solid { name: s.name.clone(), source })
+            .map_err(|source| Fault::Solid { name: s.name.clone(), source })
     };
     let mut solids: Vec<Solid> = structures
         .par_iter()

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::measured::Measured;
 
 pub use contours::ContourPlanes;
@@ -67,7 +67,7 @@ pub(crate) fn write(
     dir: &Path,
     told: Vec<Warning>,
 ) -> Result<Written, Error> {
-    std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
+    std::fs::create_dir_all(dir).map_err(|source| Fault::Output { path: dir.into(), source })?;
     let mut written = Written { files: Vec::new(), warnings: told };
     structures(measured, solids, planes, meshes, dir, &mut written)?;
     let path = export_list::write(measured, solids, &written, dir)?;

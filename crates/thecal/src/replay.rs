@@ -6,7 +6,7 @@ use thecal_dicom::index::{Index, Series};
 use thecal_report::{Anatomy, Comparison, Input, Report, Separation, StructureRecord};
 
 use crate::contents;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind, Fault};
 use crate::frames::Fixed;
 use crate::load::{Loaded, StructureFacts};
 use crate::measured::{Measured, Residual, SecondStudy};
@@ -26,9 +26,9 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 /// `paths` may hold the second study, too; without it the first alone is there.
 ///
 /// # Errors
-/// [`Error::OtherStudy`] when the files are not those that the record was made from: another
-/// structure set by its UID, or structures or removed volumes that differ. [`Error::NoSettings`]
-/// and [`Error::Settings`] for a record that does not say what it was made with. Others as
+/// [`ErrorKind::OtherStudy`] when the files are not those that the record was made from: another
+/// structure set by its UID, or structures or removed volumes that differ. [`ErrorKind::Settings`]
+/// for a record that does not say what it was made with. Others as
 /// [`crate::check`].
 pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     let found = index_inputs(paths)?;
@@ -65,7 +65,7 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
 
 /// The settings of a record, on the files that it took structures from.
 fn settings(report: &Report, files: Vec<PathBuf>) -> Result<Settings, Error> {
-    let record = report.settings.as_ref().ok_or(Error::NoSettings)?;
+    let record = report.settings.as_ref().ok_or(Fault::NoSettings)?;
     Ok(settings_of(record, files)?)
 }
 
@@ -80,7 +80,7 @@ fn second(
     let structures = &comparison.structures_after;
     let files = structure_files(&comparison.inputs_after, found);
     let files = match files {
-        Err(Error::OtherStudy(_)) => return Ok(None),
+        Err(e) if e.kind() == ErrorKind::OtherStudy => return Ok(None),
         Ok(files) if files.is_empty() => return Ok(None),
         other => other?,
     };
@@ -108,7 +108,7 @@ fn structure_files(inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Erro
             let here = found.objects.iter().filter(|o| o.kind.as_str() == kind);
             let here: Vec<&str> = here.map(|o| o.sop_instance_uid.as_str()).collect();
             let here = if here.is_empty() { "none".to_owned() } else { here.join(", ") };
-            Error::OtherStudy(format!("it names {kind} {uid}, and here is {here}"))
+            Fault::OtherStudy(format!("it names {kind} {uid}, and here is {here}"))
         })?;
         files.push(object.path.clone());
     }
@@ -123,7 +123,7 @@ fn structure_files(inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Erro
 }
 
 fn same_structures(recorded: &[StructureRecord], here: &[StructureFacts]) -> Result<(), Error> {
-    let differs = |why: String| Err(Error::OtherStudy(why));
+    let differs = |why: String| Err(Fault::OtherStudy(why).into());
     for s in recorded {
         let same = |h: &&StructureFacts| h.name == s.name && words::role(h.role) == s.role;
         let Some(found) = here.iter().find(same) else {
@@ -147,12 +147,13 @@ fn same_removal(recorded: &Separation, here: &[Residual]) -> Result<(), Error> {
         let same = |r: &&Residual| r.approach == run.approach_name && r.tumour == run.tumour;
         let found = here.iter().find(same).map(Residual::removed_cc);
         if found.is_none_or(|cc| (cc - run.removed_cc).abs() > 1e-3 * run.removed_cc.max(1.0)) {
-            return Err(Error::OtherStudy(format!(
+            return Err(Fault::OtherStudy(format!(
                 "{} took {:.4} cc, here it takes {:.4} cc",
                 run.approach_name,
                 run.removed_cc,
                 found.unwrap_or(0.0)
-            )));
+            ))
+            .into());
         }
     }
     Ok(())

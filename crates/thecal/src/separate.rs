@@ -12,7 +12,7 @@ use thecal_mask::role::Role;
 use thecal_mask::{EndRule, Solid};
 use thecal_separation::{Approach, Field, Instruments, Removal, Scene, SeparationError};
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::measure::{Part, Parts};
 use crate::measured::{MovedAnatomy, Residual};
 use crate::phase::{Pair, Phase, PhaseKind};
@@ -263,11 +263,11 @@ fn roles<'a>(parts: &'a Parts, asked: &Separate) -> Result<Roles<'a>, Error> {
     let (reference, reference_role) = match (asked.reference, cord, sac) {
         (Some(Role::Cord), Some(cord), _) | (None, Some(cord), None) => (cord, Role::Cord),
         (Some(Role::ThecalSac) | None, _, Some(sac)) => (sac, Role::ThecalSac),
-        (Some(role), ..) => return Err(Error::NoReference { role }),
-        (None, None, None) => return Err(Error::NoReference { role: Role::ThecalSac }),
+        (Some(role), ..) => return Err(Fault::NoReference { role }.into()),
+        (None, None, None) => return Err(Fault::NoReference { role: Role::ThecalSac }.into()),
     };
     let Some(centreline) = cord.or(sac) else {
-        return Err(Error::NoReference { role: Role::Cord });
+        return Err(Fault::NoReference { role: Role::Cord }.into());
     };
     // Instruments never enter the sac, whichever the reference is.
     let keep_out = sac.iter().map(|s| &s.solid).chain(parts.keep_out.iter().map(|p| &p.solid));

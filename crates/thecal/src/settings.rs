@@ -8,6 +8,23 @@ use thecal_mask::role::{Aliases, Role};
 use thecal_separation::{Anatomy, Approach};
 
 /// Settings of a check.
+///
+/// # Example
+/// ```
+/// use thecal::{Separate, Settings, Thresholds};
+/// use thecal_separation::Approach;
+///
+/// let approaches = Approach::built_in()?;
+/// let settings = Settings {
+///     tumours: vec!["GTV_T7".into()],
+///     thresholds: Thresholds::for_tumour(&[3.0, 2.0])?,
+///     separation: Some(Separate::by(approaches)),
+///     ..Settings::default()
+/// };
+/// assert_eq!(settings.thresholds.of(thecal_margin::PairKind::TumourCord), [2.0, 3.0]);
+/// assert_eq!(settings.separation.map(|s| s.amount_mm), Some(3.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     /// Names of the tumour structures; empty: by role.

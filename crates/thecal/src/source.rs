@@ -11,7 +11,7 @@ use thecal_report::Input;
 use thecal_report::text::plain;
 
 use crate::contents;
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
 use crate::own_results::index_inputs;
@@ -33,7 +33,7 @@ pub(crate) struct Source {
 impl Source {
     pub(crate) fn selection_error(&self, source: SelectError) -> Error {
         let files: Vec<String> = self.files.iter().map(|f| f.display().to_string()).collect();
-        Error::Select { path: files.join(", "), source }
+        Error::from(Fault::Select { path: files.join(", "), source })
     }
 
     /// The name of a structure that is asked for, perhaps by the name of its file.
@@ -92,7 +92,7 @@ pub(crate) fn open_indexed(
         let read = || structures::read(file, kind_of(found, file), &settings.aliases);
         let (set, content_sha256) = rayon::join(read, || contents::sha256(file));
         sets.push(set?);
-        let fault = |source| Error::Input { path: file.clone(), source };
+        let fault = |source| Error::from(Fault::Input { path: file.clone(), source });
         contents.push(content_sha256.map_err(fault)?);
     }
     let labels = FileLabels::of(found, damaged, &files);
@@ -140,11 +140,11 @@ fn only_file(
     if found.objects.is_empty() && named.is_empty() {
         let damaged = damaged(found);
         let files = found.other_files + damaged.len();
-        return Err(Error::NothingFound { place: place(), files, damaged });
+        return Err(Fault::NothingFound { place: place(), files, damaged }.into());
     }
     let count = found.patients_of(drawn_or_shown);
     if count > 1 {
-        return Err(Error::SeveralPatients { count });
+        return Err(Fault::SeveralPatients { count }.into());
     }
     let mut unread = damaged(found);
     // Masks that are no DICOM are told from pictures only by reading them.
@@ -163,7 +163,10 @@ fn only_file(
     let ranked = [("RTSTRUCT", sets), ("SEG", segmentations), ("mask", masks)];
     let mut ranked = ranked.into_iter().filter(|(_, files)| !files.is_empty());
     match ranked.next() {
-        None => Err(Error::NoStructureSet { place: place(), found: kinds(found), damaged: unread }),
+        None => {
+            Err(Fault::NoStructureSet { place: place(), found: kinds(found), damaged: unread }
+                .into())
+        }
         Some((_, files)) if files.len() == 1 => {
             warnings.extend(ranked.map(|(kind, more)| {
                 let message = format!(
@@ -176,8 +179,8 @@ fn only_file(
             Ok(files[0].clone())
         }
         Some((kind, files)) => match of_one_instance(found, &files) {
-            shared if shared.is_empty() => Err(Error::SeveralStructureSets { kind, files }),
-            files => Err(Error::SameInstance { kind, files }),
+            shared if shared.is_empty() => Err(Fault::SeveralStructureSets { kind, files }.into()),
+            files => Err(Fault::SameInstance { kind, files }.into()),
         },
     }
 }

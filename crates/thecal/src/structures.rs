@@ -12,7 +12,7 @@ use thecal_mask::file::{Label, MaskFile, MaskFileError, MaskFileKind, read_mask_
 use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
 use thecal_report::text::plain;
 
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::labels::{FileLabels, anatomy_in};
 use crate::tangle;
 
@@ -83,7 +83,7 @@ impl Drawn {
     /// The structure with its contours or its mask.
     pub(crate) fn loaded(&self) -> Result<Structure, Error> {
         if let Some(fault) = &self.fault {
-            return Err(Error::Contours(Box::new(fault.clone())));
+            return Err(Fault::Contours(fault.clone()).into());
         }
         let mut structure = self.structure.clone();
         structure.mask = match &self.mask {
@@ -91,11 +91,11 @@ impl Drawn {
             Some(Masked::Segment(of, segment)) => Some(of.mask(segment.number)?),
             Some(Masked::Label(of, label)) => Some(
                 of.mask(label)
-                    .map_err(|source| Error::Mask { name: structure.name.clone(), source })?,
+                    .map_err(|source| Fault::Mask { name: structure.name.clone(), source })?,
             ),
         };
         if let Some(what) = tangle::too_many(&structure.contours, structure.mask.as_ref()) {
-            return Err(Error::Tangled { name: structure.name, what });
+            return Err(Fault::Tangled { name: structure.name, what }.into());
         }
         Ok(structure)
     }

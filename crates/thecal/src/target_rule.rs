@@ -16,6 +16,7 @@ const SOURCE: &str = "Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014";
 
 /// The epidural extent of a tumour before an operation.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Extent {
     /// A name of at most 16 characters: `zEpidural_Preop`, with a number where there are several.
     pub name: String,

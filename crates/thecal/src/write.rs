@@ -10,11 +10,12 @@ use thecal_report::picture::Picture;
 use thecal_report::scene::Scene;
 use thecal_report::{Report, csv, html, json, picture};
 
-use crate::error::Error;
-use crate::folder::{Part, ResultFolder, write_file};
+use crate::error::{Error, Fault};
+use crate::folder::{Part, ResultFolder};
 use crate::measured::Measured;
 use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
 use crate::record;
+use crate::save::{failed, save};
 use crate::scene::drawn_of;
 
 /// How a result is written.
@@ -36,6 +37,26 @@ pub struct Form {
 ///
 /// # Errors
 /// When the source cannot be read again, a solid cannot be sampled, or a file cannot be written.
+///
+/// # Example
+/// ```
+/// use thecal::{Form, Layout, ResultFolder, Settings, measure_study, write_result};
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let home = tempfile::tempdir()?;
+/// let [study, result] = ["study", "result"].map(|name| home.path().join(name));
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 3.0, 2.0) };
+/// write_study(&spec, &study)?;
+///
+/// let mut measured = measure_study(&[study], &Settings::default())?;
+/// let folder = ResultFolder::begin(&result, &Layout::CHECK, || measured.files.clone())?;
+/// write_result(&mut measured, &Form::default(), &folder.whole())?;
+/// folder.commit()?;
+/// for file in ["report.json", "report.html", "gaps.csv", "structures.dcm", "meshes/scene.glb"] {
+///     assert!(result.join(file).is_file(), "{file}");
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_result(
     measured: &mut Measured,
     form: &Form,
@@ -141,18 +162,9 @@ fn page(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error>
     let text = json::to_json(&captions).map_err(|e| failed(&list, e.into()))?;
     save(&list, text.as_bytes())?;
     drawn.par_iter().try_for_each(|p| {
-        let png = p.png().map_err(|source| Error::Picture { name: p.name.clone(), source })?;
+        let png = p.png().map_err(|source| Fault::Picture { name: p.name.clone(), source })?;
         save(&pictures.join(format!("{}.png", p.name)), &png)
     })?;
-    let text = html::html(report, scene).map_err(Error::Html)?;
+    let text = html::html(report, scene).map_err(Fault::Html)?;
     save(&dir.join("report.html"), text.as_bytes())
-}
-
-/// Writes a file of a result.
-pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write_file(path, bytes).map_err(|e| failed(path, e))
-}
-
-fn failed(path: &Path, source: io::Error) -> Error {
-    Error::Output { path: path.to_owned(), source }
 }

@@ -4,8 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::frame_checks::Unusable;
-use super::outside::{self, Decoder};
-use super::{PixelFormat, j2k, jpeg, jpeg_ls, jxl, rle};
+use super::{PixelFormat, rle};
+#[cfg(feature = "codecs")]
+use super::{
+    j2k, jpeg, jpeg_ls, jxl,
+    outside::{self, Decoder},
+};
 use crate::read::{Fault, FaultKind, tags};
 
 /// How an encapsulated frame is compressed.
@@ -37,6 +41,12 @@ impl Codec {
             "1.98" => (Self::None, None),
             "5" => (Self::Rle, None),
             "8.1" => (Self::Deflate, None),
+            "4.50" | "4.51" | "4.57" | "4.70" | "4.53" | "4.55" | "4.90" | "4.91" | "4.110"
+            | "4.111" | "4.112"
+                if !cfg!(feature = "codecs") =>
+            {
+                (Self::None, Some("JPEG: a build with the feature `codecs`"))
+            }
             // The last two are retired, but archives hold them.
             "4.50" | "4.51" | "4.57" | "4.70" | "4.53" | "4.55" => (Self::Jpeg, None),
             "4.80" | "4.81" if cfg!(feature = "charls") => (Self::JpegLs, None),
@@ -138,7 +148,12 @@ fn guarded<T>(decode: impl FnOnce() -> T) -> Option<T> {
 /// panic hook need not print it. `file` is where it happened, as [`std::panic::Location::file`] says.
 #[must_use]
 pub fn is_panic_of_a_decoder(file: &str) -> bool {
-    AT_WORK.load(Ordering::Relaxed) > 0 && !file.replace('\\', "/").contains("crates/thecal")
+    let file = file.replace('\\', "/");
+    // In a checkout the folder is the crate's name, in the registry with its version behind it.
+    let folder = file.rsplit_once("/src/").map_or("", |(before, _)| before);
+    let named = folder.rsplit('/').next().is_some_and(|name| name.starts_with("thecal"));
+    let own = named || file.contains("crates/thecal");
+    AT_WORK.load(Ordering::Relaxed) > 0 && !own
 }
 
 fn decode_into(
@@ -158,17 +173,27 @@ fn decode_into(
         Codec::None => copy(encoded, out)?,
         Codec::Rle => rle::decode(format, encoded, out)?,
         Codec::Deflate => inflate(format, encoded, out)?,
+        #[cfg(feature = "codecs")]
         Codec::Jpeg => jpeg::decode(format, encoded, out)?,
+        #[cfg(feature = "codecs")]
         Codec::JpegLs => {
             jpeg_ls::check(format, encoded)?;
             outside::decode(Decoder::JpegLs, format, encoded, out)?;
         }
+        #[cfg(feature = "codecs")]
         Codec::Jpeg2000 => j2k::decode(format, encoded, out)?,
+        #[cfg(feature = "codecs")]
         Codec::HighThroughput => {
             j2k::check(format, encoded)?;
             outside::decode(Decoder::HighThroughput, format, encoded, out)?;
         }
+        #[cfg(feature = "codecs")]
         Codec::JpegXl => jxl::decode(format, encoded, out)?,
+        // Refused before by [`Codec::of`].
+        #[cfg(not(feature = "codecs"))]
+        Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::HighThroughput | Codec::JpegXl => {
+            return Err("a syntax that this build cannot decode".into());
+        }
     }
     Ok(())
 }
@@ -209,12 +234,26 @@ fn inflate(format: &PixelFormat, encoded: &[u8], out: &mut [u8]) -> Result<(), S
 mod tests {
     use super::*;
 
+    #[cfg(not(feature = "codecs"))]
+    #[test]
+    fn a_build_without_codecs_says_so_and_reads_what_is_not_compressed() {
+        for uid in ["1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.110"] {
+            let fault = Codec::of(Some(uid)).expect_err("refused");
+            assert_eq!(fault.kind, FaultKind::UnsupportedSyntax);
+            assert!(fault.to_string().contains("a build with the feature `codecs`"), "{fault}");
+        }
+        assert_eq!(Codec::of(Some("1.2.840.10008.1.2.5")), Ok(Codec::Rle));
+        assert_eq!(Codec::of(Some("1.2.840.10008.1.2.1.98")), Ok(Codec::None));
+    }
+
     #[test]
     fn a_panic_is_a_decoders_only_while_one_is_at_work() {
         let library = "/home/who/.cargo/registry/src/index/some-decoder-1.0.0/src/lib.rs";
         let own = "crates/thecal-dicom/src/pixels/rle.rs";
         let told = guarded(|| (is_panic_of_a_decoder(library), is_panic_of_a_decoder(own)));
         assert_eq!(told, Some((true, false)));
+        let taken = "/home/who/.cargo/registry/src/index/thecal-dicom-0.1.0/src/pixels/rle.rs";
+        assert_eq!(guarded(|| is_panic_of_a_decoder(taken)), Some(false));
         let hidden: Option<()> = guarded(|| std::panic::resume_unwind(Box::new("a fault")));
         assert_eq!(hidden, None);
     }

@@ -1,5 +1,6 @@
 //! What a decoded frame must be: of the stated size, and written where it belongs.
 
+#[cfg(feature = "codecs")]
 use super::PixelFormat;
 use crate::read::FaultKind;
 
@@ -24,6 +25,7 @@ impl Unusable {
     }
 
     /// A kind of stream that is not decoded here.
+    #[cfg(feature = "codecs")]
     pub(super) fn unknown(what: String) -> Self {
         let advice = "convert the file to explicit VR little endian";
         Self { kind: FaultKind::UnsupportedSyntax, what, advice }
@@ -44,6 +46,7 @@ impl From<&str> for Unusable {
 }
 
 /// What a compressed frame says of itself has to be what the attributes say, before it is decoded.
+#[cfg(feature = "codecs")]
 pub(super) fn check_size(
     format: &PixelFormat,
     columns: usize,
@@ -63,6 +66,7 @@ pub(super) fn check_size(
 }
 
 /// Writes values as little endian pixels, two's complement where negative.
+#[cfg(feature = "codecs")]
 pub(super) fn put(
     format: &PixelFormat,
     values: impl Iterator<Item = i32>,

@@ -76,6 +76,7 @@ pub enum FaultKind {
 
 /// One thing that is wrong with a data set. Holds no value of a patient attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Fault {
     /// The kind.
     pub kind: FaultKind,

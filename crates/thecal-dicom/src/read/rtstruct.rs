@@ -20,6 +20,7 @@ pub const MAX_COORDINATE_MM: f64 = 1e6;
 
 /// A structure set, as read.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct StructureSet {
     /// The file.
     pub path: PathBuf,
@@ -47,6 +48,7 @@ pub struct StructureSet {
 
 /// A region of interest.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Roi {
     /// ROI Number; `None` where it is absent or no whole number, and then without contours.
     pub number: Option<i64>,
@@ -71,6 +73,7 @@ pub struct Roi {
 /// Why the contours of one region cannot be used. None of them is given then: a structure
 /// without one of its contours is another structure.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RoiFault {
     /// ROI Name.
     pub roi_name: String,
@@ -117,6 +120,48 @@ impl fmt::Display for RoiFault {
 ///
 /// # Errors
 /// The file cannot be read, is cut off, is no structure set, or has no region sequence.
+///
+/// # Example
+/// ```
+/// use thecal_dicom::read::read_rtstruct;
+/// use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, fresh_uid, write_rtstruct};
+/// use thecal_geom::{Contour, ContourKind, Point3};
+///
+/// let points_mm = vec![
+///     Point3::new(-5.0, 0.0, 2.5),
+///     Point3::new(5.0, 0.0, 2.5),
+///     Point3::new(0.0, 7.5, 2.5),
+/// ];
+/// let contour = Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm };
+/// let set = RtStructOut {
+///     study: StudyOut::without_patient()?,
+///     series_uid: fresh_uid()?,
+///     sop_uid: fresh_uid()?,
+///     label: "Example".into(),
+///     description: String::new(),
+///     equipment: None,
+///     predecessor: None,
+///     references: Vec::new(),
+///     decimals: 3,
+///     rois: vec![RoiOut {
+///         name: "SpinalCord".into(),
+///         interpreted_type: "ORGAN".into(),
+///         description: String::new(),
+///         generation: String::new(),
+///         generation_description: String::new(),
+///         colour: [255, 200, 0],
+///         contours: vec![ContourOut { contour: contour.clone(), image: None }],
+///     }],
+/// };
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("structures.dcm");
+/// write_rtstruct(&path, &set)?;
+///
+/// let read = read_rtstruct(&path)?;
+/// assert_eq!(read.rois[0].name, "SpinalCord");
+/// assert_eq!(read.rois[0].contours.as_ref(), Ok(&vec![contour]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_rtstruct(path: &Path) -> Result<StructureSet, ReadError> {
     structure_set(&Source::open(path)?)
 }

@@ -23,6 +23,30 @@ const HEAD_BYTES: u64 = 64 * 1024;
 ///
 /// Takes files with or without preamble and file meta information, deflated, with a transfer
 /// syntax that is absent, private or untrue; what was assumed is in [`Self::warnings`].
+///
+/// # Example
+/// ```
+/// use std::path::Path;
+/// use thecal_dicom::read::{FaultKind, Source, tags, uids};
+///
+/// // A preamble of 128 bytes, the prefix, the transfer syntax, and a data set of one element.
+/// let mut file = [&[0; 128][..], b"DICM"].concat();
+/// let syntax = format!("{}\0", uids::EXPLICIT_VR_LITTLE_ENDIAN);
+/// file.extend([2, 0, 0x10, 0, b'U', b'I', syntax.len() as u8, 0]);
+/// file.extend(syntax.bytes());
+/// file.extend([8, 0, 0x60, 0, b'C', b'S', 2, 0, b'M', b'R']);
+///
+/// let source = Source::from_bytes(Path::new("image.dcm"), file.clone())?;
+/// let data = source.data_set()?;
+/// assert_eq!(data.text(tags::MODALITY).as_deref(), Some("MR"));
+///
+/// // A length that leads past the end is an error that names its element.
+/// file.pop();
+/// let cut = Source::from_bytes(Path::new("cut.dcm"), file)?;
+/// let error = cut.data_set().unwrap_err();
+/// assert_eq!(error.fault().map(|f| f.kind), Some(FaultKind::Truncated));
+/// # Ok::<(), thecal_dicom::read::ReadError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Source {
     path: PathBuf,

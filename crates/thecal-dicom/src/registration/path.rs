@@ -30,6 +30,7 @@ pub enum Direction {
 
 /// One registration on a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Step {
     /// The frame before it.
     pub from: String,
@@ -43,6 +44,7 @@ pub struct Step {
 
 /// The way from one frame of reference to another.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct FramePath {
     /// The steps in order; none where both frames are the same.
     pub steps: Vec<Step>,
@@ -68,6 +70,25 @@ pub struct Ambiguous {
 ///
 /// # Errors
 /// Two ways over the links that reach a frame disagree by more than [`SAME_MM`].
+///
+/// # Example
+/// ```
+/// use thecal_dicom::registration::{FrameLink, frame_path};
+/// use thecal_geom::{Point3, RigidTransform, Vector3};
+///
+/// // An MR was registered to the CT: its points lie 10 mm further left there.
+/// let to_ct = RigidTransform::new(Default::default(), Vector3::new(10.0, 0.0, 0.0));
+/// let link = FrameLink {
+///     fixed_frame_uid: "ct".into(),
+///     moving_frame_uid: "mr".into(),
+///     fixed_from_moving: to_ct,
+///     registration_uid: "1.2.3".into(),
+/// };
+/// let path = frame_path(&[link.clone()], "ct", "mr")?.expect("a way");
+/// assert_eq!(path.to_from.apply(Point3::new(10.0, 0.0, 0.0)), Point3::origin());
+/// assert!(frame_path(&[link], "ct", "pet")?.is_none());
+/// # Ok::<(), thecal_dicom::registration::Ambiguous>(())
+/// ```
 pub fn frame_path(
     links: &[FrameLink],
     from: &str,

@@ -100,6 +100,58 @@ pub struct SegOut {
 /// # Errors
 /// A frame does not fit rows, columns and segments, a number is not finite, or the file cannot be
 /// written.
+///
+/// # Example
+/// ```
+/// use thecal_dicom::seg::read_segmentation;
+/// use thecal_dicom::write::{
+///     CodeOut, Equipment, SegFrame, SegOut, SegmentOut, StudyOut, fresh_uid, write_segmentation,
+/// };
+///
+/// let code = |value, meaning| CodeOut { value, scheme: "SCT", meaning };
+/// let seg = SegOut {
+///     study: StudyOut::without_patient()?,
+///     equipment: Equipment::now("0", 1, "Example"),
+///     series_uid: fresh_uid()?,
+///     sop_uid: fresh_uid()?,
+///     description: "A cord of six pixels".into(),
+///     rows: 8,
+///     columns: 8,
+///     orientation: [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+///     pixel_spacing_mm: [1.0, 1.0],
+///     thickness_mm: 2.0,
+///     slice_spacing_mm: None,
+///     references: Vec::new(),
+///     segments: vec![SegmentOut {
+///         label: "SpinalCord".into(),
+///         description: String::new(),
+///         algorithm_type: "MANUAL",
+///         algorithm_name: String::new(),
+///         category: code("123037004", "Anatomical Structure"),
+///         property: code("2748008", "Spinal cord"),
+///         colour: [255, 200, 0],
+///     }],
+///     frames: vec![SegFrame {
+///         segment: 1,
+///         plane: 1,
+///         position_mm: [0.0, 0.0, 10.0],
+///         image: None,
+///         first: [3, 2],
+///         size: [3, 2],
+///         inside: vec![true; 6],
+///     }],
+/// };
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("seg.dcm");
+/// write_segmentation(&path, &seg)?;
+///
+/// let read = read_segmentation(&path)?;
+/// assert_eq!(read.segments[0].label, "SpinalCord");
+/// let slices = read.mask(1)?;
+/// let pixels = slices.slices()[0].values.iter().filter(|&&v| v > 0).count();
+/// assert_eq!(pixels, 6);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write_segmentation(path: &Path, seg: &SegOut) -> Result<(), WriteError> {
     let bits = packed(seg)?;
     let mut object = InMemDicomObject::new_empty();

@@ -12,6 +12,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 /// A mesh with fewer triangles, and what that cost.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct Decimated {
     /// The mesh.
     pub mesh: Mesh,

@@ -97,6 +97,19 @@ pub fn marching_squares(values: &[f32], size: [usize; 2]) -> Vec<Vec<[f64; 2]>> 
 ///
 /// # Error
 /// As [`marching_squares`].
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Region, marching_squares_rings};
+///
+/// // The distance to a circle of 6 mm about (10, 10), at the centres of pixels of 0.5 mm.
+/// let centre = |i: i32| 0.5 * (f64::from(i) + 0.5);
+/// let level = |i, j| ((centre(i) - 10.0).hypot(centre(j) - 10.0) - 6.0) as f32;
+/// let level_mm: Vec<f32> = (0..40 * 40).map(|n| level(n % 40, n / 40)).collect();
+/// let rings = marching_squares_rings(&level_mm, [40, 40], 0.5);
+/// let disc = Region::from_rings(&rings).0.expect("an area");
+/// assert!((disc.area_mm2() - 36.0 * std::f64::consts::PI).abs() < 0.5);
+/// ```
 #[must_use]
 pub fn marching_squares_rings(
     level_mm: &[f32],

@@ -17,6 +17,27 @@ use std::collections::BinaryHeap;
 ///
 /// # Units
 /// All coordinates and distances in mm, areas in mm².
+///
+/// # Example
+/// ```
+/// use thecal_geom::Region;
+///
+/// let square = |x: f64, y: f64, side: f64| {
+///     vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side]]
+/// };
+/// // A square of 10 mm with a hole of 2 mm in its middle.
+/// let (frame, repairs) = Region::from_rings(&[square(0.0, 0.0, 10.0), square(4.0, 4.0, 2.0)]);
+/// let frame = frame.expect("an area");
+/// assert_eq!(repairs.crossings, 0);
+/// assert_eq!(frame.area_mm2(), 96.0);
+/// // Negative inside: 4 mm to the left edge, 2 mm to the hole; the hole itself is outside.
+/// assert_eq!(frame.signed_distance_mm([2.0, 5.0]), -2.0);
+/// assert_eq!(frame.signed_distance_mm([5.0, 5.0]), 1.0);
+///
+/// let beside = Region::from_rings(&[square(13.0, 0.0, 5.0)]).0.expect("an area");
+/// let closest = frame.closest_points(&beside, 10.0).expect("nearer than 10 mm");
+/// assert_eq!(closest.distance_mm, 3.0);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Region {
     rings: Vec<Ring>,

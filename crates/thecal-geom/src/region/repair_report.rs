@@ -1,7 +1,20 @@
 //! What was found wrong with drawn rings.
 
 /// What was found wrong with drawn rings, and repaired.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Region;
+///
+/// // The same ring twice, and one that is a line.
+/// let ring = vec![[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0]];
+/// let line = vec![[9.0, 0.0], [9.0, 5.0]];
+/// let (region, repairs) = Region::from_rings(&[ring.clone(), ring, line]);
+/// assert_eq!(region.map(|r| r.area_mm2()), Some(16.0));
+/// assert_eq!((repairs.duplicate_rings, repairs.degenerate), (1, 1));
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RepairReport {
     /// Points that repeat their neighbour, and explicit closing points.
     pub repeated_points: usize,

@@ -89,6 +89,16 @@ impl Box2 {
 pub(crate) const LEAF: usize = 6;
 
 /// Edges of closed rings, searchable.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Region;
+///
+/// let ring = vec![[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0]];
+/// let square = Region::from_rings(&[ring]).0.expect("an area");
+/// let found = square.edges().nearest([7.0, 8.0]);
+/// assert_eq!((found.distance_mm, found.point), (5.0, [4.0, 4.0]));
+/// ```
 #[derive(Debug, Clone)]
 pub struct EdgeTree {
     edges: Vec<Edge>,

@@ -7,6 +7,16 @@ use crate::search::edge_tree::larger;
 ///
 /// Boxes hold their points tightly, since points of a surface lie on a sheet: cells of a k-d tree
 /// would reach far off it.
+///
+/// # Example
+/// ```
+/// use thecal_geom::{Point3, PointTree};
+///
+/// let tree = PointTree::new((0..100).map(|i| Point3::new(f64::from(i), 0.0, 0.0)));
+/// let found = tree.nearest(Point3::new(41.0, 3.0, 4.0), 20.0);
+/// assert_eq!(found, Some((41, 5.0)));
+/// assert_eq!(tree.nearest(Point3::new(41.0, 3.0, 4.0), 5.0), None);
+/// ```
 #[derive(Debug, Clone)]
 pub struct PointTree {
     /// Points in tree order: each node's are one run, whose halves are its children's.

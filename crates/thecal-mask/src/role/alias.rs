@@ -11,7 +11,7 @@ use thecal_geom::Warning;
 pub enum AliasError {
     /// Not TOML.
     #[error("alias file is not valid TOML: {0}")]
-    Syntax(#[from] toml::de::Error),
+    Syntax(String),
     /// A key that the file does not have.
     #[error("alias file: unknown key \"{key}\"; the file has one table, [aliases]")]
     UnknownKey {
@@ -103,7 +103,8 @@ impl Aliases {
     /// [`AliasError`] for a file that is not TOML, holds an unknown key or role, a pattern
     /// without a letter, or the same name twice.
     pub fn parse(text: &str) -> Result<Self, AliasError> {
-        let file: toml::Table = text.parse()?;
+        let file: toml::Table =
+            text.parse().map_err(|e: toml::de::Error| AliasError::Syntax(e.to_string()))?;
         let mut read: Vec<(String, Role)> = Vec::new();
         for (key, value) in &file {
             if key != "aliases" {

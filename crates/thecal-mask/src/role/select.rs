@@ -114,6 +114,26 @@ pub enum SelectError {
 /// # Errors
 /// [`SelectError`] where the choice is not unique, a wanted name fits nothing, or what it fits
 /// is empty.
+///
+/// # Example
+/// ```
+/// use thecal_mask::role::{Candidate, Role, RoleFrom, SelectError, select};
+///
+/// let of = |name, role, has_contours| {
+///     let role_from = RoleFrom::Name;
+///     Candidate { name, number: None, role, role_from, has_contours }
+/// };
+/// let found = [
+///     of("SpinalCord", Role::Cord, true),
+///     of("GTV_1", Role::Tumour, true),
+///     of("GTV_2", Role::Tumour, true),
+/// ];
+/// let tumours = select(Role::Tumour, &found, &[])?;
+/// assert_eq!(tumours.structures.len(), 2);
+/// let wanted = select(Role::Tumour, &found, &["gtv 2"])?;
+/// assert_eq!(wanted.structures[0].0, 2);
+/// # Ok::<(), SelectError>(())
+/// ```
 pub fn select(
     role: Role,
     candidates: &[Candidate<'_>],

@@ -17,6 +17,7 @@ pub enum SurfaceSampleKind {
 
 /// A small piece of surface, represented by its middle.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
 pub struct SurfaceSample {
     /// Patient coordinates, mm.
     pub point_mm: Point3,

@@ -16,6 +16,7 @@ pub enum Points {
 
 /// How a section is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[non_exhaustive]
 pub enum Habit {
     /// Many points on the exact outline.
     Dense,

@@ -21,6 +21,7 @@ const BEYOND_MM: f64 = 16.0;
 
 /// What is known exactly of a study as clinics draw it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ClinicTruth {
     /// Version of this form.
     pub schema_version: &'static str,
@@ -53,7 +54,25 @@ pub struct LabelMap {
 }
 
 /// A study as clinics draw it, in memory.
+///
+/// # Example
+/// ```
+/// use thecal_phantom::clinic::{Habit, Scene};
+/// use thecal_phantom::{ClinicSpec, ClinicStudy};
+///
+/// // The same scene with a point every half millimetre, and with eight points round each plane.
+/// let dense = ClinicSpec::new(Scene::Sphere, 2.0, 1.5, 7);
+/// let sparse = ClinicSpec { habit: Habit::Sparse(8), ..dense.clone() };
+/// let [dense, sparse] = [ClinicStudy::build(&dense)?, ClinicStudy::build(&sparse)?];
+/// let points = |study: &ClinicStudy| study.structures[0].contours[0].points_mm.len();
+/// assert_eq!(points(&sparse), 8);
+/// assert!(points(&dense) > 30);
+/// // The truth is that of the solids, however they were drawn.
+/// assert!((sparse.truth.pairs[0].gap_mm - 1.5).abs() < 1e-5);
+/// # Ok::<(), thecal_phantom::Error>(())
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct ClinicStudy {
     /// What is known of it.
     pub truth: ClinicTruth,

@@ -24,6 +24,20 @@ const GROUP_ROWS: usize = 1024;
 const NUMBERS: [&str; 3] = ["value", "lower", "upper"];
 
 /// A Parquet file of the long format, written a group of rows at a time.
+///
+/// # Example
+/// ```
+/// use thecal_report::batch::{RowGroups, Status, StudyResult};
+///
+/// let mut table = RowGroups::new(Vec::new())?;
+/// for row in StudyResult::failed("study 4", "-", Status::NotFound, "no such folder").rows {
+///     table.write(row)?;
+/// }
+/// // The letters that a Parquet file begins and ends with.
+/// let file = table.finish()?;
+/// assert!(file.starts_with(b"PAR1") && file.ends_with(b"PAR1"));
+/// # Ok::<(), thecal_report::batch::ParquetError>(())
+/// ```
 pub struct RowGroups<W: Write + Send> {
     out: SerializedFileWriter<W>,
     rows: Vec<Row>,

@@ -20,7 +20,7 @@ const FONTS: [&[u8]; 2] = [
 pub enum PictureError {
     /// The drawing is not sound.
     #[error("the drawing is not sound: {0}")]
-    Svg(#[from] resvg::usvg::Error),
+    Svg(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The drawing has no area, or too large a one.
     #[error("a drawing of {width} x {height} pixels cannot be made")]
     Size {
@@ -48,7 +48,7 @@ pub(super) fn png(svg: &str) -> Result<Vec<u8>, PictureError> {
         font_family: "Noto Sans".to_owned(),
         ..Options::default()
     };
-    let tree = Tree::from_str(svg, &options)?;
+    let tree = Tree::from_str(svg, &options).map_err(|e| PictureError::Svg(e.into()))?;
     let size = tree.size().to_int_size();
     let (width, height) = (size.width(), size.height());
     let mut pixels = Pixmap::new(width, height).ok_or(PictureError::Size { width, height })?;

@@ -89,7 +89,7 @@ fn of_pair(pair: &PairRecord) -> Headline {
 /// What a pair of which the headline is made misses.
 fn of_deciding(pair: &PairRecord, all: &[&PairRecord]) -> String {
     let thresholds = || pair.verdicts.iter().map(|v| v.threshold_mm);
-    let (low, high) = (thresholds().next().unwrap_or(0.0), thresholds().last().unwrap_or(0.0));
+    let (low, high) = (thresholds().next().unwrap_or(0.0), thresholds().next_back().unwrap_or(0.0));
     let gap = gap_of(pair, all);
     match of_pair(pair) {
         Headline::Marginal => {

@@ -8,6 +8,19 @@ use crate::volume::{Mask, Volume};
 use rayon::prelude::*;
 
 /// For every voxel the nearest voxel of a mask.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, Nearest, Volume};
+///
+/// let grid = Grid::axis_aligned(Point3::origin(), [1.0; 3], [20, 1, 1])?;
+/// let ends = Volume::from_fn(grid, |[i, ..]| i == 2 || i == 15);
+/// let nearest = Nearest::of(&ends)?;
+/// assert_eq!(nearest.feature_of([12, 0, 0]), Some([15, 0, 0]));
+/// assert_eq!(nearest.distance_mm.get([12, 0, 0]), Some(&3.0));
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Nearest {
     /// Distance between the centres, mm.

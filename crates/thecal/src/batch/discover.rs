@@ -9,6 +9,7 @@ use thecal_geom::Warning;
 use super::error::BatchError;
 use super::group::groups;
 use super::key::Key;
+use crate::error::Error;
 use crate::labels::FileLabels;
 use crate::own_results::index_inputs;
 use crate::source;
@@ -46,7 +47,7 @@ impl Found {
 
 /// The studies below a folder in the order of their keys, and what is told of the whole.
 pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchError> {
-    let mut found = index_inputs(&[root.to_owned()])?;
+    let mut found = index_inputs(&[root.to_owned()]).map_err(Error::from)?;
     let mut warnings = Vec::new();
     let passed_over = ["file_damaged", "file_unreadable", "own_result"];
     warnings.extend(told(&found, &passed_over));

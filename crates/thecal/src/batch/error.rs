@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::IndexError;
-
+use crate::error::Error;
 use crate::folder::{FolderError, advice};
 
 /// Why a batch cannot begin or go on.
@@ -12,7 +11,7 @@ use crate::folder::{FolderError, advice};
 pub enum BatchError {
     /// The folder cannot be searched.
     #[error(transparent)]
-    Index(#[from] IndexError),
+    Search(#[from] Error),
     /// The output folder cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),

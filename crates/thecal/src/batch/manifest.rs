@@ -37,6 +37,7 @@ pub enum ManifestError {
 /// One study of a manifest. What is empty is left to the settings of the whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
 pub struct ManifestRow {
     /// Key of the study.
     pub study: String,

@@ -2,12 +2,11 @@
 
 use std::any::Any;
 
-use thecal_mask::role::SelectError;
 use thecal_report::batch::Status;
 use thecal_report::text::plain;
 
 use super::plan::PlannedStudy;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::labels::FileLabels;
 
 /// The status of a fault, and its sentence without the names of files and folders.
@@ -16,27 +15,15 @@ pub(super) fn of_error(study: &PlannedStudy, error: &Error) -> (Status, String) 
 }
 
 fn status(study: &PlannedStudy, error: &Error) -> Status {
-    match error {
-        Error::NothingFound { damaged, .. } | Error::NoStructureSet { damaged, .. } => {
-            if damaged.is_empty() && study.found.damaged.is_empty() {
-                Status::NoStructures
-            } else {
-                Status::Unreadable
-            }
+    match error.kind() {
+        ErrorKind::NoStructures if !error.names_damaged() && study.found.damaged.is_empty() => {
+            Status::NoStructures
         }
-        Error::SeveralStructureSets { .. }
-        | Error::SameInstance { .. }
-        | Error::SeveralPatients { .. }
-        | Error::ChosenTwice { .. } => Status::Ambiguous,
-        Error::Select { source, .. } => match source {
-            SelectError::Ambiguous { .. } | SelectError::NameFitsSeveral { .. } => {
-                Status::Ambiguous
-            }
-            _ => Status::NotFound,
-        },
-        Error::Solid { .. } | Error::Mask { .. } | Error::Tangled { .. } => Status::IllPosed,
-        Error::Frames { .. } | Error::Registrations(_) => Status::Frames,
-        Error::NoReference { .. } | Error::Separation(_) => Status::Separation,
+        ErrorKind::Ambiguous => Status::Ambiguous,
+        ErrorKind::NotFound => Status::NotFound,
+        ErrorKind::NoSolid => Status::IllPosed,
+        ErrorKind::Frames => Status::Frames,
+        ErrorKind::Separation => Status::Separation,
         _ => Status::Unreadable,
     }
 }

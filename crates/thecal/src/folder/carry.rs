@@ -72,6 +72,7 @@ pub(super) fn exists(path: &Path) -> bool {
 }
 
 /// Links a file, or copies it where the file system has no links.
+#[cfg(feature = "batch")]
 pub(crate) fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     hard_link(from, to).or_else(|_| std::fs::copy(from, to).map(drop))
 }

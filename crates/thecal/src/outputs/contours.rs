@@ -10,7 +10,7 @@ use thecal_report::{PairKind, Phase};
 use super::dicom::DECIMALS;
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::measured::Measured;
 
 /// Islands below this are left out of what was computed, mm²: contours of a tenth of a millimetre.
@@ -214,7 +214,7 @@ struct Pool {
 
 impl Pool {
     fn drawn(&mut self, solid: &ResultSolid, step_mm: Option<f64>) -> Result<Drawn, Error> {
-        let fault = |source| Error::Section { name: solid.name.clone(), source };
+        let fault = |source| Fault::Section { name: solid.name.clone(), source };
         let planes_mm = solid.planes_every(step_mm);
         let same = |a: f64, b: f64| (a - b).abs() < 1e-6;
         let known = |w: &f64| self.planes_mm.iter().any(|k| same(*k, *w));

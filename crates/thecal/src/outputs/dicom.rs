@@ -14,7 +14,7 @@ use super::contours::Drawn;
 use super::grid::{Raster, image_planes};
 use super::recipe::{look, target};
 use super::{IMAGES_UNUSABLE, ResultKind, ResultSolid};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::measured::Measured;
 use crate::record;
 
@@ -250,7 +250,7 @@ pub(super) fn write_seg(
         .par_iter()
         .enumerate()
         .map(|(n, s)| {
-            let fault = |source| Error::Mask { name: s.name.clone(), source };
+            let fault = |source| Error::from(Fault::Mask { name: s.name.clone(), source });
             raster.frames(&s.solid, n as u16 + 1).map_err(fault)
         })
         .collect();
@@ -269,7 +269,7 @@ pub(super) fn write_seg(
     let references = home.stack.iter().map(|(stack, _)| reference(stack, images.clone()));
     let [row, column] = raster.axes;
     let side = |n: usize, what: &str| {
-        u16::try_from(n).map_err(|_| Error::Section {
+        u16::try_from(n).map_err(|_| Fault::Section {
             name: what.to_owned(),
             source: thecal_voxel::VoxelError::Outside.into(),
         })

@@ -6,9 +6,10 @@ use thecal_report as report;
 use thecal_report::json;
 
 use super::{ResultKind, ResultSolid, Written};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::measured::Measured;
-use crate::{record, write};
+use crate::record;
+use crate::save::save;
 
 /// Writes the list of what was written.
 pub(super) fn write(
@@ -33,8 +34,8 @@ pub(super) fn write(
     };
     let path = dir.join("structures.json");
     let text =
-        json::to_json(&list).map_err(|e| Error::Output { path: path.clone(), source: e.into() })?;
-    write::save(&path, text.as_bytes())?;
+        json::to_json(&list).map_err(|e| Fault::Output { path: path.clone(), source: e.into() })?;
+    save(&path, text.as_bytes())?;
     Ok(path)
 }
 

@@ -10,8 +10,8 @@ use thecal_voxel::{Grid, isosurface};
 
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
-use crate::error::Error;
-use crate::write;
+use crate::error::{Error, Fault};
+use crate::save;
 
 /// Finest and coarsest voxels that a surface is found on, mm, where there are not too many of them.
 const STEP_MM: [f64; 2] = [0.5, 1.0];
@@ -75,13 +75,13 @@ pub(super) fn write(
     options: &MeshOptions,
     dir: &Path,
 ) -> Result<Vec<PathBuf>, Error> {
-    std::fs::create_dir_all(dir).map_err(|source| Error::Output { path: dir.into(), source })?;
+    std::fs::create_dir_all(dir).map_err(|source| Fault::Output { path: dir.into(), source })?;
     let frame_of_reference_uid = Some(frame_uid);
     let drawn: Result<Vec<_>, Error> = solids
         .par_iter()
         .map(|s| {
             let mesh = surface(&s.solid, options.triangles)
-                .map_err(|source| Error::Mask { name: s.name.clone(), source })?;
+                .map_err(|source| Fault::Mask { name: s.name.clone(), source })?;
             let mut files = Vec::new();
             for format in &options.formats {
                 let mut bytes = Vec::new();
@@ -110,7 +110,7 @@ pub(super) fn write(
 }
 
 fn save(path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Error> {
-    write::save(&path, bytes)?;
+    save::save(&path, bytes)?;
     Ok(path)
 }
 

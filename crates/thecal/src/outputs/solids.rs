@@ -7,7 +7,7 @@ use thecal_mask::role::Role;
 use thecal_mask::solid::StackFrame;
 
 use super::recipe::{self, Recipe};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::measure::Part;
 use crate::measured::Measured;
 
@@ -207,7 +207,7 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
     }
     if let Some(cord) = &parts.cord {
         let grow = |&margin_mm: &f64| {
-            let fault = |source| Error::Section { name: cord.name.clone(), source };
+            let fault = |source| Fault::Section { name: cord.name.clone(), source };
             let solid = cord.solid.grown(margin_mm, GROWTH_STEP_MM).map_err(fault)?;
             let organ = recipe::organ(&cord.name, Role::Cord, recipe::CORD_NAME);
             let name = recipe::expansion_name(&organ, margin_mm);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use thecal::{Error, Settings, check};
+use thecal::{Error, ErrorKind, Settings, check};
 use thecal_dicom::write::{ContourOut, RoiOut, RtStructOut, StudyOut, write_rtstruct};
 use thecal_geom::{Contour, ContourKind, Point3};
 use thecal_report::Headline;
@@ -175,7 +175,9 @@ fn a_name_that_is_not_there_lists_those_that_are() {
         tumours: vec!["GTV".to_owned()],
         ..Settings::default()
     };
-    assert!(matches!(run(&dir, &both), Err(Error::ChosenTwice { .. })));
+    let error = run(&dir, &both).expect_err("refused");
+    assert_eq!(error.kind(), ErrorKind::Ambiguous);
+    assert!(error.to_string().starts_with("\"GTV\" is asked for as "), "{error}");
 }
 
 #[test]

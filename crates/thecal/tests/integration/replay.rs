@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use thecal::{Error, Measured, Separate, Settings, Thresholds, measure_study, replay};
+use thecal::{ErrorKind, Measured, Separate, Settings, Thresholds, measure_study, replay};
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
@@ -103,7 +103,9 @@ fn a_record_without_settings_is_told_of() {
     let mut old = serde_json::to_value(&done.report).expect("JSON");
     old.as_object_mut().expect("an object").remove("settings");
     let old: Report = serde_json::from_value(old).expect("records of before are read");
-    assert!(matches!(replay(&old, &paths), Err(Error::NoSettings)));
+    let error = replay(&old, &paths).expect_err("refused");
+    assert_eq!(error.kind(), ErrorKind::Settings);
+    assert!(error.to_string().contains("does not say which settings it was made with"), "{error}");
 }
 
 #[test]

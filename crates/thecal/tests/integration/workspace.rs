@@ -85,6 +85,53 @@ fn no_arrow_runs_the_other_way() {
     assert!(seen >= ORDER.len(), "only {seen} arrows were seen");
 }
 
+/// What a crate links, build scripts' crates among it, as `cargo tree` names it.
+fn linked(package: &str, more: &[&str]) -> Vec<String> {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
+    let out = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--manifest-path", manifest, "--package", package])
+        .args(["--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args(more)
+        .output()
+        .expect("cargo tree runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    text.lines().filter_map(|l| l.split(' ').next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn features_keep_out_what_they_name() {
+    const BARE: &[&str] = &["--no-default-features"];
+    let codecs = ["openjpeg-sys", "jpeg2k", "dicom-pixeldata", "hayro-jpeg2000", "jxl-oxide"];
+    let pictures = ["resvg", "fontdb", "image", "png", "minijinja", "base64"];
+    let cases: [(&str, &[&str], &[&str]); 8] = [
+        ("thecal-report", BARE, &pictures),
+        ("thecal-report", BARE, &["parquet"]),
+        ("thecal-report", &["--no-default-features", "--features", "pictures"], &["parquet"]),
+        ("thecal-dicom", BARE, &codecs),
+        ("thecal-dicom", &["--no-default-features", "--features", "codecs"], &["openjpeg-sys"]),
+        ("thecal-phantom", &[], &codecs),
+        ("thecal", BARE, &codecs),
+        ("thecal", BARE, &["resvg", "fontdb", "parquet"]),
+    ];
+    for (package, features, unwanted) in cases {
+        let with = linked(package, features);
+        assert!(with.len() > 10, "{package} {features:?}: {with:?}");
+        for name in unwanted {
+            assert!(!with.iter().any(|n| n == name), "{package} {features:?} links {name}");
+        }
+    }
+    // The names are those of the crates that are linked where they are wanted.
+    for (package, wanted) in
+        [("thecal-report", &pictures[..]), ("thecal-dicom", &codecs), ("thecal", &["parquet"])]
+    {
+        let with = linked(package, &[]);
+        for name in wanted {
+            assert!(with.iter().any(|n| n == name), "{package} does not link {name}");
+        }
+    }
+}
+
 #[test]
 fn every_licence_may_be_linked() {
     let version = Command::new("rustc").arg("-vV").output().expect("rustc runs").stdout;
