@@ -79,6 +79,7 @@ pub(crate) struct Demo {
     mut_arg("out", |a| a.help("Folder for the tables, the index and a folder for each study")),
     mut_arg("json", |a| a.help("Print the record of the run as JSON alone")),
     mut_arg("structures", |a| a.hide(true)),
+    mut_arg("label", |a| a.hide(true)),
     mut_arg("contour_step", |a| a.hide(true)),
     mut_arg("triangles", |a| a.hide(true)),
     mut_arg("mesh_format", |a| a.hide(true)),
@@ -156,6 +157,10 @@ pub(crate) struct Check {
     /// segmentation.dcm, meshes and structures.json; what an earlier result left there goes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// What the page calls the study, at its head and on the sheet for signatures; it may name a
+    /// patient, and stands nowhere else
+    #[arg(long, value_name = "TEXT", requires = "out")]
+    pub(crate) label: Option<String>,
     /// Planes of contours. auto: those of the source, and more between for what a separation leaves
     /// and takes where the gap could not be read off again without; source: those of the source
     /// alone, which is all that some planning systems take; MM: more between for all that is
@@ -312,6 +317,10 @@ pub(crate) struct Report {
     /// the cord and surfaces; repeat for several, and for the second study of a comparison
     #[arg(long, value_name = "PATH")]
     pub(crate) study: Vec<PathBuf>,
+    /// What the page calls the study, at its head and on the sheet for signatures; it may name a
+    /// patient, and stands nowhere else
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) label: Option<String>,
     /// Folder for report.html and its pictures
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,

@@ -26,6 +26,7 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let progress = Progress::new("measuring");
     let mut measured = thecal::measure_study(&args.paths, &settings)?;
     let form = Form {
+        label: args.label.clone(),
         planes: args.contour_step,
         meshes: MeshOptions {
             triangles: args.triangles,

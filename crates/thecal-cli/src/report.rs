@@ -31,10 +31,10 @@ pub(crate) fn run(args: &args::Report) -> Result<ExitCode, Failure> {
     let progress = Progress::new("drawing");
     let mut unusable = Vec::new();
     if args.study.is_empty() {
-        thecal::write_record(&report, &folder)?;
+        thecal::write_record(&report, &folder, args.label.as_deref())?;
     } else {
         let measured = thecal::replay(&report, &args.study)?;
-        unusable = thecal::write_page(&measured, &folder)?;
+        unusable = thecal::write_page(&measured, &folder, args.label.as_deref())?;
     }
     folder.commit()?;
     drop(progress);

@@ -104,6 +104,8 @@ pub struct StudyResult {
     pub fingerprint: String,
     /// Key of the study.
     pub study: String,
+    /// What its page calls it; none where it has none.
+    pub page_label: Option<String>,
     /// What became of it.
     pub status: Status,
     /// Why, for a person; empty where it was measured.
@@ -139,6 +141,7 @@ impl StudyResult {
         Self {
             fingerprint: fingerprint.to_owned(),
             study: study.to_owned(),
+            page_label: None,
             status,
             headline: Some(report.headline),
             simulated_headline: report.simulated_headline,
@@ -157,6 +160,7 @@ impl StudyResult {
         Self {
             fingerprint: fingerprint.to_owned(),
             study: study.to_owned(),
+            page_label: None,
             status,
             reason: reason.to_owned(),
             headline: None,
@@ -179,7 +183,6 @@ impl StudyResult {
 /// The row that a study has where there is nothing to list of it.
 fn unmeasured(study: &str, status: Status, reason: &str) -> Row {
     Row {
-        label: String::new(),
         study: study.to_owned(),
         structure_a: String::new(),
         structure_b: String::new(),

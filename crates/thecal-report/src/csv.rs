@@ -8,8 +8,7 @@ use crate::text::cell;
 use crate::{PairRecord, Report};
 
 /// Columns of the long format.
-pub const HEADER: [&str; 14] = [
-    "label",
+pub const HEADER: [&str; 13] = [
     "study",
     "structure_a",
     "structure_b",
@@ -61,9 +60,6 @@ fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
 /// One metric of one pair, or why there is none: a row of the long format.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
-    /// What people call the study; empty where it has no name.
-    #[serde(default)]
-    pub label: String,
     /// The caller's key of the study.
     pub study: String,
     /// First structure.
@@ -104,7 +100,6 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
                     None => ("missing", "see warnings"),
                 };
                 out.push(Row {
-                    label: String::new(),
                     study: study.to_owned(),
                     structure_a: pair.a.clone(),
                     structure_b: pair.b.clone(),
@@ -165,7 +160,6 @@ impl<W: Write> RowWriter<W> {
     pub fn write(&mut self, row: &Row) -> Result<(), csv::Error> {
         let [value, lower, upper] = [row.value, row.lower, row.upper].map(number);
         self.0.write_record([
-            cell(&row.label).as_ref(),
             cell(&row.study).as_ref(),
             cell(&row.structure_a).as_ref(),
             cell(&row.structure_b).as_ref(),

@@ -46,6 +46,7 @@ impl From<minijinja::Error> for HtmlError {
 #[derive(Serialize)]
 struct Page<'a> {
     report: &'a Report,
+    label: Option<&'a str>,
     style: &'static str,
     script: &'static str,
     three: Option<&'static str>,
@@ -87,7 +88,8 @@ struct Figure<'a> {
     hidden: bool,
 }
 
-/// The page of a record; with a scene it has slices, maps and surfaces too.
+/// The page of a record; with a scene it has slices, maps and surfaces too. `label` is what its reader
+/// calls the study: it stands at the head and on the sheet for signatures, and nowhere else.
 ///
 /// # Errors
 /// As [`HtmlError`] says.
@@ -103,12 +105,16 @@ struct Figure<'a> {
 /// use thecal_report::{Report, html::html};
 ///
 /// let report: Report = serde_json::from_str(record)?;
-/// let page = html(&report, None)?;
+/// let page = html(&report, None, None)?;
 /// assert!(page.starts_with("<!doctype html>"));
 /// assert_eq!(page.matches("not a medical device").count(), 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError> {
+pub fn html(
+    report: &Report,
+    scene: Option<&Scene>,
+    label: Option<&str>,
+) -> Result<String, HtmlError> {
     let mut environment = environment()?;
     environment.add_filter("words", |text: String| picture::words(&text));
     environment.add_filter("mm", |value: f64| number(value, 2));
@@ -128,6 +134,7 @@ pub fn html(report: &Report, scene: Option<&Scene>) -> Result<String, HtmlError>
     let images = scene.and_then(|s| s.phases.first()).map(|p| &p.slice.images);
     let page = Page {
         report,
+        label,
         style: STYLE,
         script: SCRIPT,
         three: viewer.map(|_| THREE),

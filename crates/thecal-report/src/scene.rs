@@ -84,6 +84,8 @@ pub struct Segment {
     pub closest: Closest,
     /// Its length as reported; negative where the two overlap.
     pub gap_mm: f64,
+    /// The range of the gap.
+    pub range_mm: Option<[f64; 2]>,
 }
 
 /// A grey image that fills a view.

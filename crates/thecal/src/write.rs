@@ -23,6 +23,8 @@ use crate::scene::drawn_of;
 pub struct Form {
     /// What rows of the tables are known by, where not by the structure set's UID.
     pub study: Option<String>,
+    /// What the page calls the study.
+    pub label: Option<String>,
     /// Planes that contours lie on.
     pub planes: ContourPlanes,
     /// How meshes are written.
@@ -69,9 +71,13 @@ pub fn write_result(
 ///
 /// # Errors
 /// As [`write_report`].
-pub fn write_page(measured: &Measured, folder: &ResultFolder) -> Result<Vec<Warning>, Error> {
+pub fn write_page(
+    measured: &Measured,
+    folder: &ResultFolder,
+    label: Option<&str>,
+) -> Result<Vec<Warning>, Error> {
     let folder = folder.whole();
-    write_report(measured, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+    write_report(measured, folder.path(), label).map_err(|e| e.placed(|path| folder.place_of(path)))
 }
 
 fn all(measured: &mut Measured, form: &Form, dir: &Path) -> Result<Vec<Warning>, Error> {
@@ -81,7 +87,7 @@ fn all(measured: &mut Measured, form: &Form, dir: &Path) -> Result<Vec<Warning>,
         outputs::write(measured, &solids, form.planes, &form.meshes, dir, unusable.clone())?;
     let of_images = written.warnings.iter().filter(|w| w.code == outputs::IMAGES_UNUSABLE);
     measured.report.warnings.extend(of_images.map(record::warning));
-    page(&measured.report, Some(&scene), dir)?;
+    page(&measured.report, Some(&scene), form.label.as_deref(), dir)?;
     tables(&measured.report, form.study.as_deref(), dir)?;
     record(&measured.report, dir)?;
     let told = |w: &Warning| w.code != outputs::IMAGES_UNUSABLE;
@@ -97,9 +103,13 @@ fn all(measured: &mut Measured, form: &Form, dir: &Path) -> Result<Vec<Warning>,
 /// # Errors
 /// When a file cannot be written. Pictures that cannot be made for want of a structure or an image
 /// are left out, and the report says why.
-pub fn write_report(measured: &Measured, dir: &Path) -> Result<Vec<Warning>, Error> {
+pub fn write_report(
+    measured: &Measured,
+    dir: &Path,
+    label: Option<&str>,
+) -> Result<Vec<Warning>, Error> {
     let (scene, unusable) = drawn_of(measured);
-    page(&measured.report, Some(&scene), dir)?;
+    page(&measured.report, Some(&scene), label, dir)?;
     Ok(unusable)
 }
 
@@ -108,9 +118,13 @@ pub fn write_report(measured: &Measured, dir: &Path) -> Result<Vec<Warning>, Err
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write_record(report: &Report, folder: &ResultFolder) -> Result<(), Error> {
+pub fn write_record(
+    report: &Report,
+    folder: &ResultFolder,
+    label: Option<&str>,
+) -> Result<(), Error> {
     let folder = folder.whole();
-    page(report, None, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+    page(report, None, label, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
 }
 
 /// Writes `report.json`.
@@ -153,7 +167,12 @@ impl<'a> Caption<'a> {
     }
 }
 
-fn page(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error> {
+fn page(
+    report: &Report,
+    scene: Option<&Scene>,
+    label: Option<&str>,
+    dir: &Path,
+) -> Result<(), Error> {
     let pictures = dir.join("pictures");
     std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
     let drawn = picture::pictures(report, scene);
@@ -165,6 +184,6 @@ fn page(report: &Report, scene: Option<&Scene>, dir: &Path) -> Result<(), Error>
         let png = p.png().map_err(|source| Fault::Picture { name: p.name.clone(), source })?;
         save(&pictures.join(format!("{}.png", p.name)), &png)
     })?;
-    let text = html::html(report, scene).map_err(Fault::Html)?;
+    let text = html::html(report, scene, label).map_err(Fault::Html)?;
     save(&dir.join("report.html"), text.as_bytes())
 }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod batch_crash;
+mod batch_labels;
 mod batch_shards;
 #[path = "../../../thecal/tests/integration/blocks/mod.rs"]
 mod blocks;
@@ -9,5 +10,7 @@ mod common;
 mod identity;
 mod killed;
 mod outputs;
+mod own_results;
 mod program;
+mod readme;
 mod separation;

@@ -82,8 +82,7 @@ impl<W: Write + Send> RowGroups<W> {
         }
         let rows = std::mem::take(&mut self.rows);
         let mut group = self.out.next_row_group()?;
-        let texts: [fn(&Row) -> &str; 7] = [
-            |r| &r.label,
+        let texts: [fn(&Row) -> &str; 6] = [
             |r| &r.study,
             |r| &r.structure_a,
             |r| &r.structure_b,

@@ -10,14 +10,14 @@ pub type Column = String;
 const PAIRS: [PairKind; 3] = [PairKind::TumourCord, PairKind::TumourSac, PairKind::CordSac];
 
 /// The columns for thresholds of each pair, mm, in the order tumour-cord, tumour-sac, cord-sac. The
-/// first, `label`, is what people call the study; the rows of [`summary_rows`] begin with the second.
+/// second, `label`, is what people call the study; the rows of [`summary_rows`] are without it.
 ///
 /// Lengths end in their unit. Statistics over planes and sectors are of gaps within the reach of
 /// the profile; with several tumours the row is that of the tumour nearest to the cord.
 #[must_use]
 pub fn columns(thresholds_mm: [&[f64]; 3]) -> Vec<Column> {
     let mut out: Vec<Column> =
-        ["label", "study", "phase", "approach", "status", "reason", "headline"]
+        ["study", "label", "phase", "approach", "status", "reason", "headline"]
             .map(str::to_owned)
             .to_vec();
     for (kind, thresholds_mm) in PAIRS.into_iter().zip(thresholds_mm) {

@@ -266,8 +266,6 @@ fn scale_bar(svg: &mut Svg, at: &Place) {
 fn segment(svg: &mut Svg, view: &View, at: &Place) {
     /// A segment shorter than this in the picture is seen from its end.
     const END_ON_MM: f64 = 0.35;
-    /// Fonts of browsers are up to this much wider than the one that is measured here.
-    const WIDER: f64 = 1.25;
     let Some(segment) = &view.segment else { return };
     let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
     let [a, b] = ends.map(|e| at.of(e.0));
@@ -286,31 +284,59 @@ fn segment(svg: &mut Svg, view: &View, at: &Place) {
         off if off > 0.15 => Some(format!("{off:.1} mm out of plane")),
         _ => None,
     };
-    let size = 23.0;
-    let width = second.as_ref().map_or(0.0, |s| text_width(s, 14.0)).max(text_width(&text, size));
-    let (width, height) = (WIDER * width + 18.0, if second.is_some() { 54.0 } else { 34.0 });
-    let [left, top] = label_place(at, [a, b], &interface(view, at, middle), [width, height]);
+    let range = segment.range_mm.map(|[low, high]| format!("range {} to {} mm", mm(low), mm(high)));
+    let small: Vec<String> = range.into_iter().chain(second).collect();
+    let label = Label { text: &text, small: &small };
+    let [left, top] = label_place(at, [a, b], &interface(view, at, middle), label.size());
     // The leader ends at the nearest point of the label.
+    let [width, height] = label.size();
     let anchor =
         [middle[0].clamp(left + 8.0, left + width - 8.0), middle[1].clamp(top, top + height)];
     for (colour, wide) in [("#000000", 4.0), (LEADER, 1.6)] {
         svg.line(middle, anchor, &format!("stroke:{colour};stroke-width:{wide}"));
     }
-    svg.rect(
-        [left, top, width, height],
-        6.0,
-        &format!("fill:{DARK};fill-opacity:0.92;stroke:{LEADER};stroke-width:1.6"),
-    );
-    let x = left + 0.5 * width;
-    svg.text([x, top + 25.5], size, Anchor::Middle, "fill:#ffffff;font-weight:700", &text);
-    if let Some(second) = second {
-        svg.text([x, top + 45.5], 14.0, Anchor::Middle, "fill:#e6e9ee", &second);
-    }
+    label.draw(svg, [left, top]);
     for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.8)] {
         svg.line(a, b, &format!("stroke:{colour};stroke-width:{wide};stroke-linecap:round"));
     }
     for end in [a, b] {
         svg.circle(end, 4.0, &format!("fill:{END};stroke:#000000;stroke-width:1.4"));
+    }
+}
+
+/// A number in a box, with smaller lines below it.
+struct Label<'a> {
+    text: &'a str,
+    small: &'a [String],
+}
+
+impl Label<'_> {
+    const SIZES: [f64; 2] = [23.0, 14.0];
+
+    fn size(&self) -> [f64; 2] {
+        /// Fonts of browsers are up to this much wider than the one that is measured here.
+        const WIDER: f64 = 1.25;
+        let [large, small] = Self::SIZES;
+        let widths = self.small.iter().map(|s| text_width(s, small));
+        let width = widths.fold(text_width(self.text, large), f64::max);
+        [WIDER * width + 18.0, 34.0 + 20.0 * self.small.len() as f64]
+    }
+
+    fn draw(&self, svg: &mut Svg, [left, top]: [f64; 2]) {
+        let [width, height] = self.size();
+        let [large, small] = Self::SIZES;
+        svg.rect(
+            [left, top, width, height],
+            6.0,
+            &format!("fill:{DARK};fill-opacity:0.92;stroke:{LEADER};stroke-width:1.6"),
+        );
+        let x = left + 0.5 * width;
+        let bold = "fill:#ffffff;font-weight:700";
+        svg.text([x, top + 25.5], large, Anchor::Middle, bold, self.text);
+        for (k, line) in self.small.iter().enumerate() {
+            let at = [x, top + 45.5 + 20.0 * k as f64];
+            svg.text(at, small, Anchor::Middle, "fill:#e6e9ee", line);
+        }
     }
 }
 

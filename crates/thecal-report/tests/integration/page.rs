@@ -102,7 +102,7 @@ fn tags(page: &str) -> BTreeSet<&str> {
 
 #[test]
 fn the_verdict_comes_first_and_the_research_line_once() {
-    let page = html(&record("GTV"), None).expect("a page");
+    let page = html(&record("GTV"), None, None).expect("a page");
     let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is not there"));
     assert!(at("Insufficient") < at("<table"));
     assert_eq!(page.matches("not a medical device").count(), 1);
@@ -114,7 +114,7 @@ fn the_verdict_comes_first_and_the_research_line_once() {
 
 #[test]
 fn without_the_files_the_page_says_what_is_missing() {
-    let page = html(&record("GTV"), None).expect("a page");
+    let page = html(&record("GTV"), None, None).expect("a page");
     assert!(page.contains("need the study's files"));
     assert!(!page.contains("id=\"slider\"") && !page.contains("three.js authors"));
     let names: Vec<String> = pictures(&record("GTV"), None).into_iter().map(|p| p.name).collect();
@@ -123,7 +123,7 @@ fn without_the_files_the_page_says_what_is_missing() {
 
 #[test]
 fn nothing_is_asked_for_from_outside() {
-    let page = html(&record("GTV"), None).expect("a page");
+    let page = html(&record("GTV"), None, None).expect("a page");
     for text in ["src=\"http", "href=\"http", "@import", "url(http", "fetch(", "XMLHttpRequest"] {
         assert!(!page.contains(text), "{text}");
     }
@@ -132,14 +132,14 @@ fn nothing_is_asked_for_from_outside() {
 
 #[test]
 fn text_of_files_stays_text() {
-    let plain = html(&record("GTV"), None).expect("a page");
+    let plain = html(&record("GTV"), None, None).expect("a page");
     for name in ["</td><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "{{ 7*7 }}"] {
-        let page = html(&record(name), None).expect("a page");
+        let page = html(&record(name), None, None).expect("a page");
         assert_eq!(tags(&page), tags(&plain), "{name}");
         assert!(!page.contains(name) || name.starts_with('{'), "{name}");
         assert_eq!(page.matches("<script").count(), plain.matches("<script").count());
     }
-    let page = html(&record("{{ 7*7 }}"), None).expect("a page");
+    let page = html(&record("{{ 7*7 }}"), None, None).expect("a page");
     assert!(page.contains("{{ 7*7 }} to Cord"));
 }
 
@@ -161,7 +161,7 @@ fn a_picture_has_the_same_bytes_each_time() {
 
 #[test]
 fn every_label_points_at_something() {
-    let page = html(&record("GTV"), None).expect("a page");
+    let page = html(&record("GTV"), None, None).expect("a page");
     for part in page.split("aria-labelledby=\"").skip(1) {
         for id in part.split('"').next().unwrap_or("").split(' ') {
             assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
@@ -187,7 +187,7 @@ fn the_target_rule_says_what_each_target_leaves_out() {
         }],
         left_out: Vec::new(),
     });
-    let page = html(&record, None).expect("a page");
+    let page = html(&record, None, None).expect("a page");
     for text in ["the rule", "4.38 cc", "outside the drawn vertebrae", "No clinical target volume"]
     {
         assert!(page.contains(text), "{text} is not there");
@@ -202,7 +202,7 @@ fn the_target_rule_says_what_each_target_leaves_out() {
         deepest_mm: Some([-13.1, 2.4, 3.4]),
     };
     target.left_out = vec![row("CTV_small", 0.44, Some(sectors_cc)), row("CTV_large", 0.001, None)];
-    let page = html(&record, None).expect("a page");
+    let page = html(&record, None, None).expect("a page");
     let small = page.split("CTV_small").nth(1).and_then(|t| t.split("</tr>").next());
     let small = small.expect("its row");
     for text in ["leaves some out", "0.44", "2.8", "\u{2212}13.1, 2.4, 3.4", "0.31", "width:100"] {

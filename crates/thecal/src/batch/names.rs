@@ -21,11 +21,12 @@ pub enum LabelFrom {
 /// The label of every study by its key, each once.
 ///
 /// A number that a study had in the output folder (its `key.csv`) it keeps, so that a label means the
-/// same study however the folder grows; new studies are numbered on, in the order of their folders.
+/// same study however the folder grows; new studies are numbered on, in the order of their keys, so that
+/// numbers do not depend on where files lie.
 pub(super) fn labels(plan: &Plan, from: LabelFrom, out: &Path) -> BTreeMap<String, String> {
     let mut studies: Vec<&PlannedStudy> = plan.studies.iter().collect();
     studies.sort_by(|a, b| (a.location(), a.key()).cmp(&(b.location(), b.key())));
-    let mut numbers = numbers(&studies, &out.join("key.csv"));
+    let mut numbers = numbers(plan, &out.join("key.csv"));
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     let mut out = BTreeMap::new();
     for study in studies {
@@ -48,12 +49,12 @@ pub(super) fn labels(plan: &Plan, from: LabelFrom, out: &Path) -> BTreeMap<Strin
 }
 
 /// Running numbers by key.
-fn numbers(studies: &[&PlannedStudy], earlier: &Path) -> BTreeMap<String, String> {
+fn numbers(plan: &Plan, earlier: &Path) -> BTreeMap<String, String> {
     let known = known(earlier);
     let of = |label: &str| label.strip_prefix("study-").and_then(|n| n.parse::<usize>().ok());
     let mut last = known.values().filter_map(|label| of(label)).max().unwrap_or(0);
     let mut numbers = BTreeMap::new();
-    for study in studies {
+    for study in &plan.studies {
         let label = known.get(study.key()).cloned().unwrap_or_else(|| {
             last += 1;
             format!("study-{last:04}")

@@ -1,6 +1,6 @@
 //! Studies side by side in one pool of threads.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -9,6 +9,7 @@ use thecal_report::batch::{Status, StudyResult};
 
 use super::admission::Admission;
 use super::error::BatchError;
+use super::names;
 use super::plan::{Plan, PlannedStudy};
 use super::store::Store;
 use super::tables::{self, RunFacts};
@@ -93,6 +94,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    pub(super) fn add(&mut self, result: &StudyResult) {
+        self.studies += 1;
+        *self.by_status.entry(result.status.as_str()).or_default() += 1;
+        if let Some(headline) = result.headline {
+            *self.by_headline.entry(headline.as_str()).or_default() += 1;
+        }
+    }
+
     /// Studies whose results could not be written.
     #[must_use]
     pub fn not_written(&self) -> usize {
@@ -142,6 +151,11 @@ fn run_with(
 ) -> Result<Counts, BatchError> {
     let began = Instant::now();
     let store = Store::open(out, plan, &options.read)?;
+    let labels = match options.reports {
+        true => names::labels(plan, options.label_from, store.target()),
+        false => BTreeMap::new(),
+    };
+    let label = |study: &PlannedStudy| labels.get(study.key()).map(String::as_str);
     let jobs = options.jobs.max(1);
     let pool = threads(jobs)?;
     let mut kept = 0;
@@ -150,7 +164,7 @@ fn run_with(
     for study in &plan.studies {
         if settled.contains(study.key()) {
             settle(&store, study, hooks);
-        } else if study.fault.is_none() && store.holds(study, options.retry) {
+        } else if study.fault.is_none() && store.holds(study, options.retry, label(study)) {
             kept += 1;
             (hooks.events)(Event::Kept { key: study.key(), bytes: study.bytes });
         } else {
@@ -159,7 +173,7 @@ fn run_with(
     }
     let one = |study: &PlannedStudy| {
         (hooks.events)(Event::Started { key: study.key() });
-        finish(&store, study, options.reports, work);
+        finish(&store, study, label(study), work);
         (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
     };
     let suspects: HashSet<&str> = hooks.suspects.iter().map(String::as_str).collect();
@@ -201,14 +215,15 @@ fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
 }
 
 /// Writes the page of a study and its pictures; images that cannot be drawn are told in its record.
-fn page(measured: &mut Measured, folder: &Path) -> Result<(), Error> {
-    let unusable = write_report(measured, folder)?;
+fn page(measured: &mut Measured, folder: &Path, label: &str) -> Result<(), Error> {
+    let unusable = write_report(measured, folder, Some(label))?;
     measured.report.warnings.extend(unusable.iter().map(record::warning));
     Ok(())
 }
 
 /// Measures a study and keeps what became of it. Nothing of it goes beyond this.
-fn finish(store: &Store, study: &PlannedStudy, reports: bool, work: Work<'_>) {
+/// `label` is what its page calls it; none where it has no page.
+fn finish(store: &Store, study: &PlannedStudy, label: Option<&str>, work: Work<'_>) {
     let key = study.key();
     let kept = store.begin(key).and_then(|folder| {
         let fail = |(status, reason): (Status, String)| {
@@ -219,12 +234,13 @@ fn finish(store: &Store, study: &PlannedStudy, reports: bool, work: Work<'_>) {
         }
         let measured = catch_unwind(AssertUnwindSafe(|| {
             let mut measured = work(study)?;
-            let written = if reports { page(&mut measured, &folder) } else { Ok(()) };
+            let written = label.map_or(Ok(()), |label| page(&mut measured, &folder, label));
             Ok::<_, Error>((measured, written))
         }));
         match measured {
             Ok(Ok((measured, Ok(())))) => {
-                let result = StudyResult::measured(key, &study.fingerprint, &measured.report);
+                let mut result = StudyResult::measured(key, &study.fingerprint, &measured.report);
+                result.page_label = label.map(str::to_owned);
                 store.keep(result, Some(&measured.report))
             }
             // The study's own folder is all that a file of it is to be told by.

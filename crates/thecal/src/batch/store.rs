@@ -82,12 +82,13 @@ impl Store {
     }
 
     /// True where the study need not be measured again; what is kept of the last run is then part
-    /// of this one.
-    pub(super) fn holds(&self, study: &PlannedStudy, retry: bool) -> bool {
+    /// of this one. Its page must call it as it is called now.
+    pub(super) fn holds(&self, study: &PlannedStudy, retry: bool, label: Option<&str>) -> bool {
         let good = |r: &StudyResult| {
             let measured = matches!(r.status, Status::Ok | Status::NotAssessable);
             let lasting = !matches!(r.status, Status::TooLarge | Status::NotWritten);
-            r.fingerprint == study.fingerprint && lasting && (measured || !retry)
+            let called = !measured || r.page_label.as_deref() == label;
+            r.fingerprint == study.fingerprint && called && lasting && (measured || !retry)
         };
         let key = study.key();
         if self.result(key).is_some_and(|r| good(&r)) {

@@ -63,17 +63,22 @@ fn rows(
     cells.write_record(&plan.columns).map_err(wrong)?;
     let mut counts = Counts { kept: facts.kept, ..Counts::default() };
     let labels = names::labels(plan, options.label_from, store.target());
-    let label = |key: &str| labels.get(key).map_or("", String::as_str);
-    let listed = urgent_first(plan, store, &label);
-    for study in &listed {
-        let result = result_of(plan, store, &study.study);
-        counts.studies += 1;
-        *counts.by_status.entry(result.status.as_str()).or_default() += 1;
-        if let Some(headline) = result.headline {
-            *counts.by_headline.entry(headline.as_str()).or_default() += 1;
+    let mut listed = Vec::with_capacity(plan.studies.len());
+    for study in &plan.studies {
+        let result = result_of(store, study);
+        counts.add(&result);
+        let label = labels.get(study.key()).map_or("", String::as_str);
+        listed.push((study, listed_row(store, label, &result)));
+        for row in result.rows {
+            rows.write(&row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
+            groups.write(row).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
         }
-        for mut row in result.summary {
-            row.insert(0, study.label.clone());
+    }
+    // What people read has the most urgent first.
+    listed.sort_by(|(_, a), (_, b)| PageRow::by_urgency(a, b));
+    for (study, listed) in &listed {
+        for mut row in result_of(store, study).summary {
+            row.insert(1, listed.label.clone());
             row.resize(plan.columns.len().max(row.len()), String::new());
             let safe = row.iter().enumerate().map(|(n, text)| match WORDS.contains(&n) {
                 true => cell(text),
@@ -81,12 +86,8 @@ fn rows(
             });
             cells.write_record(safe.map(Cow::into_owned)).map_err(wrong)?;
         }
-        for mut row in result.rows {
-            row.label.clone_from(&study.label);
-            rows.write(&row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
-            groups.write(row).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
-        }
     }
+    let listed: Vec<PageRow> = listed.into_iter().map(|(_, row)| row).collect();
     let done = groups.finish().map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
     done_with(done, &parquet)?;
     let done = rows.finish().map_err(|e| BatchError::table(&long)(e.to_string()))?;
@@ -112,23 +113,12 @@ fn text(path: &Path, text: &str) -> Result<(), BatchError> {
 }
 
 /// The result of a study, or that it could not be kept.
-fn result_of(plan: &Plan, store: &Store, key: &str) -> StudyResult {
+fn result_of(store: &Store, study: &PlannedStudy) -> StudyResult {
+    let key = study.key();
     store.result(key).unwrap_or_else(|| {
         let reason = store.why_lost(key);
-        let planned = plan.studies.iter().find(|s| s.key() == key);
-        let fingerprint = planned.map_or("", |s| s.fingerprint.as_str());
-        StudyResult::failed(key, fingerprint, Status::NotWritten, &reason)
+        StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason)
     })
-}
-
-/// The rows of the index, and the order of all tables: what has no result first, then the worst
-/// verdicts, and among equals the smallest gap.
-fn urgent_first<'a>(plan: &Plan, store: &Store, label: &dyn Fn(&str) -> &'a str) -> Vec<PageRow> {
-    let row =
-        |s: &PlannedStudy| listed_row(store, label(s.key()), &result_of(plan, store, s.key()));
-    let mut rows: Vec<PageRow> = plan.studies.iter().map(row).collect();
-    rows.sort_by(PageRow::by_urgency);
-    rows
 }
 
 fn listed_row(store: &Store, label: &str, result: &StudyResult) -> PageRow {
@@ -154,14 +144,13 @@ fn key(plan: &Plan, numbers: &BTreeMap<String, String>) -> Result<String, BatchE
     let path = Path::new("key.csv");
     let mut out = csv::Writer::from_writer(Vec::new());
     let wrong = |e: csv::Error| BatchError::table(path)(e.to_string());
-    out.write_record(["number", "study", "path", "holds", "files", "bytes", "need_bytes"])
-        .map_err(wrong)?;
+    out.write_record(["study", "path", "holds", "files", "bytes", "need_bytes"]).map_err(wrong)?;
     for s in &plan.studies {
         let place = s.location().to_string_lossy().replace('\\', "/");
         let sizes = [s.files() as u64, s.bytes(), s.need_bytes()].map(|n| n.to_string());
         let place = cell(&place);
         let number = numbers.get(s.key()).map_or("", String::as_str);
-        let row = [number, s.key(), &place, &s.holds(), &sizes[0], &sizes[1], &sizes[2]];
+        let row = [s.key(), &place, &s.holds(), &sizes[0], &sizes[1], &sizes[2], number];
         out.write_record(row).map_err(wrong)?;
     }
     let bytes = out.into_inner().map_err(|e| wrong(e.into_error().into()))?;

@@ -45,5 +45,6 @@ fn chief(phase: &report::PhaseRecord) -> Option<&report::PairRecord> {
 /// The segment of the least tumour-cord gap of a phase, or tumour-sac gap where there is no cord.
 pub(super) fn segment(phase: &report::PhaseRecord) -> Option<Segment> {
     let pair = chief(phase)?;
-    Some(Segment { closest: pair.closest.clone()?, gap_mm: pair.gap_mm? })
+    let range_mm = pair.gap_lower_mm.zip(pair.gap_upper_mm).map(|(low, high)| [low, high]);
+    Some(Segment { closest: pair.closest.clone()?, gap_mm: pair.gap_mm?, range_mm })
 }

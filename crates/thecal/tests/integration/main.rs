@@ -9,6 +9,7 @@ mod blocks;
 mod compare;
 mod docs;
 mod drawn;
+mod implausible;
 mod imports;
 mod invariance;
 mod mask_accuracy;

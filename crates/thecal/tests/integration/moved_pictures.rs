@@ -146,7 +146,7 @@ fn a_second_study_stands_beside_the_first_with_its_own_structures_and_images() {
     let map = drawn.maps.iter().find(|m| m.scenario.as_deref() == Some(SECOND_STUDY));
     let sampled = map.expect("a map").gap_mm.iter().flatten().copied();
     near(sampled.fold(f64::INFINITY, f64::min), gap_mm(&done.report, Some(SECOND_STUDY)), 0.05);
-    let page = html(&done.report, Some(&drawn)).expect("a page");
+    let page = html(&done.report, Some(&drawn), None).expect("a page");
     assert!(page.contains("<option value=\"after the operation\" selected>"));
     assert!(page.contains("Before and after the operation"));
     // From the record, too; without its files the numbers alone.
@@ -157,6 +157,6 @@ fn a_second_study_stands_beside_the_first_with_its_own_structures_and_images() {
     let drawn = scene(&first);
     assert!(drawn.phases.iter().all(|p| p.scenario.as_deref() != Some(SECOND_STUDY)));
     assert!(drawn.notes.iter().any(|n| n.contains("second study")), "{:?}", drawn.notes);
-    let page = html(&done.report, Some(&drawn)).expect("a page");
+    let page = html(&done.report, Some(&drawn), None).expect("a page");
     assert!(!page.contains("<option value=\"after the operation\""), "nothing to choose");
 }

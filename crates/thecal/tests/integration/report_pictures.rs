@@ -181,7 +181,7 @@ fn a_record_is_drawn_again_from_its_own_study_only() {
 fn page_and_pictures_are_written() {
     let (done, _) = separated("c-ffs");
     let dir = tempfile::TempDir::new().expect("a folder");
-    write_report(done, dir.path()).expect("written");
+    write_report(done, dir.path(), None).expect("written");
     let page = std::fs::read_to_string(dir.path().join("report.html")).expect("the page");
     assert!(page.len() < 8 << 20, "{} bytes", page.len());
     let names: Vec<String> = std::fs::read_dir(dir.path().join("pictures"))
@@ -208,7 +208,7 @@ fn pictures_of_an_earlier_report_go_and_other_files_stay() {
     let out = dir.path().join("out");
     let write = |of: &Measured| {
         let folder = ResultFolder::begin(&out, &Layout::PAGE, Vec::new).expect("the folder");
-        write_page(of, &folder).expect("written");
+        write_page(of, &folder, None).expect("written");
         folder.commit().expect("moved in");
     };
     write(done);

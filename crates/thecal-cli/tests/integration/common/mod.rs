@@ -18,6 +18,12 @@ pub(crate) fn batch(args: &[&str]) -> Output {
     command(args).output().expect("the program runs")
 }
 
+/// The program, run in a folder.
+pub(crate) fn thecal_in(dir: &Path, args: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_thecal"));
+    command.current_dir(dir).args(args).output().expect("the program runs")
+}
+
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
