@@ -2,6 +2,7 @@
 //!
 //! This crate knows how a result is written, not how it is computed.
 
+mod advisory;
 pub mod batch;
 mod comparison;
 pub mod csv;

@@ -130,6 +130,10 @@ record! {
         role_from: RoleSource,
         /// Where the structure comes from.
         source: String,
+        /// The program that drew it, where its source says that an algorithm did; `null` where
+        /// nothing says so. A verdict on such a structure is advisory until somebody has checked it.
+        #[serde(default)]
+        drawn_by_algorithm: Option<String>,
         /// Frame of Reference UID of its coordinates.
         frame_of_reference_uid: Option<String>,
         /// How it came there from another frame of reference; `null` where it was in it.

@@ -30,6 +30,9 @@ record! {
         assume_same_frame: bool,
         /// The user's own names, in the order in which they are tried.
         aliases: Vec<AliasRecord>,
+        /// The table that names labels of masks; `null`: what the files say.
+        #[serde(default)]
+        labels: Option<LabelTableRecord>,
         /// The separation to simulate.
         separation: Option<SeparationSettings>,
     }
@@ -54,6 +57,24 @@ record! {
         name: String,
         /// The role.
         role: Role,
+    }
+}
+record! {
+    /// A table that names labels of masks.
+    LabelTableRecord {
+        /// Its name, where it is built in; `null` where it was a file.
+        table: Option<String>,
+        /// The names, of a table of one's own; empty where it is built in.
+        names: Vec<LabelNameRecord>,
+    }
+}
+record! {
+    /// What a value of a label map is called.
+    LabelNameRecord {
+        /// The value.
+        value: i32,
+        /// The name.
+        name: String,
     }
 }
 record! {

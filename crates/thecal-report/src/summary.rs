@@ -11,6 +11,7 @@ use anstyle::{AnsiColor, Style};
 
 pub(crate) use range::why;
 
+use crate::advisory::advisory;
 use crate::{Headline, Limit, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
 const WIDTH: usize = 80;
@@ -148,7 +149,8 @@ pub(crate) fn verdict(report: &Report) -> (&'static str, String) {
         1 => ", after the separation".to_owned(),
         n => format!(", after the worst of {n} separations"),
     };
-    (word, text + &when)
+    let advisory = advisory(report).map(|a| format!("; {a}")).unwrap_or_default();
+    (word, text + &when + &advisory)
 }
 
 /// True where some tumour-cord gap of the phases that the headline is about fails the threshold.

@@ -1,5 +1,6 @@
 //! Why a study cannot be measured.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use thecal_dicom::read::{ReadError, RoiFault};
@@ -110,6 +111,20 @@ pub enum Error {
         /// The files.
         files: Vec<PathBuf>,
     },
+    /// Masks that are no set, since they lie on several lattices.
+    #[error(
+        "mask files on {} lattices are no set of one scan: {}; name those to measure together with \
+         --structures FILE (repeat it), or resample them to one lattice",
+        lattices.len(),
+        lattices.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    )]
+    SeveralLattices {
+        /// The lattices, that of the most files first.
+        lattices: Vec<Lattice>,
+    },
+    /// A table of label names is not there, or cannot be read.
+    #[error(transparent)]
+    Naming(Box<thecal_mask::naming::NamingError>),
     /// Different files of structures that carry one identity.
     #[error(
         "{kind} files of other contents carry one SOP Instance UID: {}; one of them was changed \
@@ -280,6 +295,43 @@ impl From<thecal_dicom::write::OriginError> for Error {
 impl From<SeparationError> for Error {
     fn from(fault: SeparationError) -> Self {
         Self::Separation(Box::new(fault))
+    }
+}
+
+/// A lattice of voxels that masks lie on.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Lattice {
+    /// Voxels along its axes, of the first file.
+    pub size: [usize; 3],
+    /// Their spacing, mm.
+    pub spacing_mm: [f64; 3],
+    /// The files.
+    pub files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Lattice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 3;
+        let ([i, j, k], [x, y, z]) = (self.size, self.spacing_mm);
+        write!(
+            f,
+            "{} file(s) on {i} x {j} x {k} voxels of {x:.2} x {y:.2} x {z:.2} mm (",
+            self.files.len()
+        )?;
+        let first: Vec<String> =
+            self.files.iter().take(MOST).map(|p| p.display().to_string()).collect();
+        f.write_str(&first.join(", "))?;
+        match self.files.len().saturating_sub(MOST) {
+            0 => f.write_str(")"),
+            more => write!(f, " and {more} more)"),
+        }
+    }
+}
+
+impl From<thecal_mask::naming::NamingError> for Error {
+    fn from(fault: thecal_mask::naming::NamingError) -> Self {
+        Self::Naming(Box::new(fault))
     }
 }
 

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, Series, index};
 use thecal_geom::Warning;
-use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
+use thecal_mask::file::{MaskFileError, MaskFileKind};
 use thecal_mask::role::{Aliases, Candidate, Role, SelectError};
 use thecal_report::Input;
 use thecal_report::text::plain;
 
 use crate::contents;
-use crate::error::Error;
+use crate::error::{Error, Lattice};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
+use crate::masks::{self, Looked, common_folder, empty_warning, is_drawn, lattices};
 use crate::record::settings::Naming;
 use crate::settings::Settings;
 use crate::structures::{self, Drawn, Set};
@@ -27,12 +28,21 @@ pub(crate) struct Source {
     pub(crate) series: Vec<Series>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) labels: FileLabels,
+    /// Pictures that lie beside masks and are no DICOM.
+    pub(crate) pictures: Vec<PathBuf>,
 }
 
 impl Source {
     pub(crate) fn selection_error(&self, source: SelectError) -> Error {
+        const MOST: usize = 3;
         let files: Vec<String> = self.files.iter().map(|f| f.display().to_string()).collect();
-        Error::Select { path: files.join(", "), source }
+        let path = if files.len() > MOST {
+            let folder = common_folder(self.files.iter().map(PathBuf::as_path));
+            format!("{} files in {}", files.len(), folder.display())
+        } else {
+            files.join(", ")
+        };
+        Error::Select { path, source }
     }
 
     /// The name of a structure that is asked for, perhaps by the name of its file.
@@ -80,17 +90,34 @@ pub(crate) fn open_indexed(
     damaged: &[PathBuf],
 ) -> Result<Source, Error> {
     let mut warnings = found.warnings.clone();
-    let files = if settings.structures.is_empty() {
-        vec![only_file(found, paths, &mut warnings)?]
+    let Chosen { files, looked } = if settings.structures.is_empty() {
+        the_set(found, paths, &mut warnings)?
     } else {
-        settings.structures.clone()
+        named(found, &settings.structures)?
     };
     warnings.extend(others(found));
+    let of_masks = lattices(looked.masks.iter());
+    // What is named by itself is measured together, whatever lattices it lies on.
+    let by_name = !settings.structures.is_empty() || paths.iter().all(|p| p.is_file());
+    if of_masks.len() > 1 {
+        if !by_name {
+            return Err(Error::SeveralLattices { lattices: of_masks });
+        }
+        warnings.push(Warning::new("frame_unknown", several_lattices(&of_masks), ""));
+    }
+    warnings.extend(empty_warning(&looked.masks));
+    let table = settings.labels.as_ref();
+    let mut of_masks =
+        structures::of_masks(looked.masks, table, &settings.aliases, &mut warnings).into_iter();
     let (mut sets, mut contents) = (Vec::new(), Vec::new());
     for file in &files {
-        let read = || structures::read(file, kind_of(found, file), &settings.aliases);
+        let kind = kind_of(found, file);
+        let read = || match of_masks.as_slice().first() {
+            Some(set) if set.path == *file => Ok(None),
+            _ => structures::read(file, kind, &settings.aliases).map(Some),
+        };
         let (set, content_sha256) = rayon::join(read, || contents::sha256(file));
-        sets.push(set?);
+        sets.extend(set?.or_else(|| of_masks.next()));
         let fault = |source| Error::Input { path: file.clone(), source };
         contents.push(content_sha256.map_err(fault)?);
     }
@@ -111,7 +138,8 @@ pub(crate) fn open_indexed(
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
     let frames = Frames::of(found);
     let warnings = warnings.into_iter().map(|w| labels.hide_in(w)).collect();
-    Ok(Source { files, drawn, frames, inputs, series: found.series(), warnings, labels })
+    let (series, pictures) = (found.series(), looked.images);
+    Ok(Source { files, drawn, frames, inputs, series, warnings, labels, pictures })
 }
 
 /// What the index found a file to be.
@@ -124,12 +152,40 @@ pub(crate) fn kind_of(found: &Index, file: &Path) -> Option<Kind> {
     found.objects.iter().find(|o| same(&o.path)).map(|o| o.kind)
 }
 
-/// The one file of structures to use: an RTSTRUCT before a SEG before a mask that is no DICOM.
-fn only_file(
-    found: &Index,
-    paths: &[PathBuf],
-    warnings: &mut Vec<Warning>,
-) -> Result<PathBuf, Error> {
+/// Files to take structures from, and what was learned of those that are no DICOM.
+struct Chosen {
+    files: Vec<PathBuf>,
+    /// The masks among the files, in their order, and pictures beside them.
+    looked: Looked,
+}
+
+/// The files that were asked for.
+fn named(found: &Index, files: &[PathBuf]) -> Result<Chosen, Error> {
+    let is_mask = |p: &&PathBuf| kind_of(found, p).is_none() && MaskFileKind::of(p).is_some();
+    let wanted: Vec<PathBuf> = files.iter().filter(is_mask).cloned().collect();
+    let mut looked = masks::look(&wanted);
+    if let Some((_, why)) = looked.bad.into_iter().next() {
+        return Err(why.into());
+    }
+    if let Some(picture) = looked.images.first() {
+        // Read again for its message alone.
+        thecal_mask::file::scan_mask_file(picture)?;
+    }
+    looked.images = Vec::new();
+    looked.bad = Vec::new();
+    if !looked.masks.is_empty() {
+        let real = |p: &PathBuf| p.canonicalize().unwrap_or_else(|_| p.clone());
+        let taken: HashSet<PathBuf> = files.iter().map(real).collect();
+        let mut beside = mask_names(found);
+        beside.retain(|p| !taken.contains(&real(p)));
+        looked.images = masks::look(&beside).images;
+    }
+    Ok(Chosen { files: files.to_vec(), looked })
+}
+
+/// The structures to use where none are named: an RTSTRUCT before a SEG before the masks that are
+/// no DICOM, which are one set.
+fn the_set(found: &Index, paths: &[PathBuf], warnings: &mut Vec<Warning>) -> Result<Chosen, Error> {
     let place = || paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
     let of_kind = |kind: Kind| -> Vec<PathBuf> {
         found.objects.iter().filter(|o| o.kind == kind).map(|o| o.path.clone()).collect()
@@ -146,24 +202,33 @@ fn only_file(
         return Err(Error::SeveralPatients { count });
     }
     let mut unread = damaged(found);
-    // Masks that are no DICOM are told from pictures only by reading them.
+    // Masks that are no DICOM are told from pictures only by looking through them.
+    let mut looked = Looked::default();
     let masks = if sets.is_empty() && segmentations.is_empty() {
-        let (good, bad) = masks(&named);
+        looked = masks::look(&named);
         // Beside a good one, a bad one is passed over, but not without a word.
-        warnings.extend(bad.iter().map(|(path, why)| {
+        for (path, why) in std::mem::take(&mut looked.bad) {
             let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Warning::new("file_damaged", why.clone(), place)
-        }));
-        unread.extend(bad.into_iter().map(|(path, why)| format!("{}: {why}", path.display())));
-        good
+            let why = fault_of(&why);
+            unread.push(format!("{}: {why}", path.display()));
+            warnings.push(Warning::new("file_damaged", why, place));
+        }
+        if looked.masks.iter().any(is_drawn) {
+            looked.masks.iter().map(|f| f.path.clone()).collect()
+        } else {
+            let empty = looked.masks.iter().map(|f| &f.path);
+            unread.extend(empty.map(|p| format!("{}: a mask without a voxel", p.display())));
+            Vec::new()
+        }
     } else {
         named
     };
+    let masks_alone = sets.is_empty() && segmentations.is_empty();
     let ranked = [("RTSTRUCT", sets), ("SEG", segmentations), ("mask", masks)];
     let mut ranked = ranked.into_iter().filter(|(_, files)| !files.is_empty());
     match ranked.next() {
         None => Err(Error::NoStructureSet { place: place(), found: kinds(found), damaged: unread }),
-        Some((_, files)) if files.len() == 1 => {
+        Some((_, files)) if files.len() == 1 || masks_alone => {
             warnings.extend(ranked.map(|(kind, more)| {
                 let message = format!(
                     "{} {kind} file(s) are here too and are not used; --structures FILE says which \
@@ -172,7 +237,7 @@ fn only_file(
                 );
                 Warning::new("other_structures", message, "")
             }));
-            Ok(files[0].clone())
+            Ok(Chosen { files, looked })
         }
         Some((kind, files)) => match of_one_instance(found, &files) {
             shared if shared.is_empty() => Err(Error::SeveralStructureSets { kind, files }),
@@ -213,20 +278,24 @@ pub(crate) fn mask_names(found: &Index) -> Vec<PathBuf> {
     named.cloned().collect()
 }
 
-/// Those that hold masks, and what is wrong with those that hold neither mask nor picture.
-fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for path in named {
-        match read_mask_file(path) {
-            Ok(file) if file.labels.iter().any(|l| l.voxels > 0) => good.push(path.clone()),
-            Ok(_) => {}
-            Err(e) if structures::is_image(&e) => {}
-            Err(MaskFileError::Content { path, fault }) => bad.push((path, fault.to_string())),
-            Err(MaskFileError::Io { path, source }) => bad.push((path, source.to_string())),
-            Err(e) => bad.push((path.clone(), e.to_string())),
-        }
+/// What is wrong with a file, without its path.
+fn fault_of(error: &MaskFileError) -> String {
+    match error {
+        MaskFileError::Content { fault, .. } => fault.to_string(),
+        MaskFileError::Io { source, .. } => source.to_string(),
+        other => other.to_string(),
     }
-    (good, bad)
+}
+
+/// Masks of several lattices were named by themselves.
+fn several_lattices(lattices: &[Lattice]) -> String {
+    let listed: Vec<String> = lattices.iter().map(ToString::to_string).collect();
+    format!(
+        "the masks lie on {} lattices ({}) and carry no frame of reference; they are measured in \
+         the coordinates that each file states. Make sure that all are of one scan",
+        lattices.len(),
+        listed.join("; ")
+    )
 }
 
 /// Objects that a check rests on: structures, and the images that they are drawn on.

@@ -25,6 +25,7 @@ fn status(study: &PlannedStudy, error: &Error) -> Status {
             }
         }
         Error::SeveralStructureSets { .. }
+        | Error::SeveralLattices { .. }
         | Error::SameInstance { .. }
         | Error::SeveralPatients { .. }
         | Error::ChosenTwice { .. } => Status::Ambiguous,

@@ -74,7 +74,7 @@ fn lung_targets_to_cord() {
 #[test]
 fn roles_of_the_lung_study() {
     let Some(path) = data("lung2018-cord-dose") else { return };
-    let found = info(&[path], &Aliases::default()).expect("listed");
+    let found = info(&[path], &Settings::default()).expect("listed");
     let set = &found.structure_sets[0];
     assert_eq!(set.structures.len(), 15);
     let role = |name: &str| {

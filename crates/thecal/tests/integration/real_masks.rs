@@ -169,7 +169,7 @@ fn segmentations_equal_their_nrrd_twins() {
 #[test]
 fn pictures_beside_masks_are_passed_over() {
     let Some(dir) = data("sct-t2") else { return };
-    let found = info(&[dir], &Aliases::default()).expect("listed");
+    let found = info(&[dir], &Settings::default()).expect("listed");
     let names: Vec<&str> =
         found.structure_sets.iter().map(|s| s.path.rsplit('/').next().unwrap_or("")).collect();
     assert!(!names.contains(&"t2.nii.gz") && names.contains(&"t2_seg-manual.nii.gz"), "{names:?}");
