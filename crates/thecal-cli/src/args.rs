@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use thecal::{ContourPlanes, MeshFormat};
 
-pub(crate) use phantom::{ClinicPhantom, Phantom, Position, Shape};
+pub(crate) use phantom::{Phantom, Position, Shape};
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///

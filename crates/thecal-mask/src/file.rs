@@ -23,13 +23,18 @@ use thecal_voxel::{FULL, Grid, Slices, Volume, VoxelError, slice_axis};
 pub use labels::MOST_LABELS;
 pub use values::MAX_VOXELS;
 
-use values::Keep;
-
 /// Files beyond this are not read, bytes.
 pub const MAX_FILE_BYTES: u64 = 1 << 32;
 
 /// No scanner tilts its planes further, degrees.
 const MOST_SHEAR_DEG: f64 = 45.0;
+
+/// Whether voxels are kept, or only looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Voxels,
+    Nothing,
+}
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

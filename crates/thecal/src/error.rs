@@ -113,8 +113,8 @@ pub enum Error {
     },
     /// Masks that are no set, since they lie on several lattices.
     #[error(
-        "mask files on {} lattices are no set of one scan: {}; name those to measure together with \
-         --structures FILE (repeat it), or resample them to one lattice",
+        "mask files on {} lattices are no set of one scan: {}; say which with --structures FILE (repeat it \
+         to use several together), or resample them to one lattice",
         lattices.len(),
         lattices.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
     )]
@@ -122,9 +122,6 @@ pub enum Error {
         /// The lattices, that of the most files first.
         lattices: Vec<Lattice>,
     },
-    /// A table of label names is not there, or cannot be read.
-    #[error(transparent)]
-    Naming(Box<thecal_mask::naming::NamingError>),
     /// Different files of structures that carry one identity.
     #[error(
         "{kind} files of other contents carry one SOP Instance UID: {}; one of them was changed \
@@ -326,12 +323,6 @@ impl fmt::Display for Lattice {
             0 => f.write_str(")"),
             more => write!(f, " and {more} more)"),
         }
-    }
-}
-
-impl From<thecal_mask::naming::NamingError> for Error {
-    fn from(fault: thecal_mask::naming::NamingError) -> Self {
-        Self::Naming(Box::new(fault))
     }
 }
 

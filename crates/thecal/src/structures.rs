@@ -205,8 +205,8 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         let mut structure = Structure::new(name, source, roi.interpreted_type, contours, aliases);
         structure.number = roi.number;
         structure.frame_of_reference_uid = roi.frame_of_reference_uid;
-        let automatic = by_algorithm(roi.generation_algorithm.as_deref(), "the structure set");
-        Drawn { structure, fault, mask: None, file_name: None, automatic }
+        // ROI Generation Algorithm is written for what people drew, too.
+        Drawn { structure, fault, mask: None, file_name: None, automatic: None }
     };
     let drawn = set.rois.into_iter().map(of_roi).collect();
     Set {
@@ -247,7 +247,9 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         structure.number = Some(segment.number.into());
         structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
         let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
-        let automatic = by_algorithm(segment.algorithm_type.as_deref(), "the segmentation");
+        // Segment Algorithm Type, PS3.3 C.8.20.2.
+        let kind = segment.algorithm_type.as_deref().unwrap_or_default().trim();
+        let automatic = (kind == "AUTOMATIC").then(|| "AUTOMATIC in the segmentation".to_owned());
         Drawn { structure, fault: None, mask, file_name: None, automatic }
     };
     Set {
@@ -261,13 +263,6 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         drawn: set.segments.iter().map(of_segment).collect(),
         warnings: set.warnings.clone(),
     }
-}
-
-/// What the source says of the algorithm, where it says that one drew the structure (Segment
-/// Algorithm Type, PS3.3 C.8.20.2; ROI Generation Algorithm, PS3.3 C.8.8.5).
-fn by_algorithm(kind: Option<&str>, source: &str) -> Option<String> {
-    let automatic = kind.is_some_and(|k| k.trim().eq_ignore_ascii_case("AUTOMATIC"));
-    automatic.then(|| format!("AUTOMATIC in {source}"))
 }
 
 fn of_file(

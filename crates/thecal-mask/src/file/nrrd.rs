@@ -12,8 +12,8 @@ use thecal_voxel::{Grid, Volume, slice_axis};
 
 use super::labels::{self, Finder};
 use super::payload::Payload;
-use super::values::{self, Keep, Stored, Voxels};
-use super::{FileFault, MaskFile, MaskFileKind, NamesFrom, NrrdError, check_length, stem};
+use super::values::{self, Stored, Voxels};
+use super::{FileFault, Keep, MaskFile, MaskFileKind, NamesFrom, NrrdError, check_length, stem};
 use header::Header;
 use space::Layout;
 

@@ -4,19 +4,12 @@ use std::io::Read;
 
 use thecal_voxel::memory;
 
-use super::FileFault;
+use super::{FileFault, Keep};
 
 /// Voxels that a file may hold: 2 GiB as they are kept.
 pub const MAX_VOXELS: usize = 1 << 29;
 /// Memory that a voxel takes while it is read: its value, and its mask.
 const BYTES_EACH: u64 = 6;
-/// Whether voxels are kept, or only looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keep {
-    Voxels,
-    Nothing,
-}
-
 /// Deflate packs no better than this.
 const BEST_RATIO: u128 = 1032;
 

@@ -136,7 +136,8 @@ fn names_come_from_the_header_and_from_tables_and_automatic_drawings_make_it_adv
         assert_eq!(by, Some("TotalSegmentator v2, task total"));
         assert!(codes(report).contains(&"drawn_by_algorithm"));
         let text = thecal_report::summary::summary(report, false);
-        let verdict: String = text.lines().take(3).collect::<Vec<_>>().join(" ");
+        let verdict: Vec<&str> = text.lines().take(3).flat_map(str::split_whitespace).collect();
+        let verdict = verdict.join(" ");
         assert!(verdict.contains("advisory until somebody has checked"), "{text}");
     }
     // A table of one's own says nothing of who drew.
@@ -199,6 +200,17 @@ fn a_folder_of_totalsegmentator_with_many_empty_masks_is_one_set() {
     assert!(listed.can_be_checked, "{:?}", listed.obstacles);
     assert_eq!(listed.structure_sets.len(), 1);
     assert_eq!(listed.structure_sets[0].structures.len(), 42);
+}
+
+#[test]
+fn a_segment_that_says_that_an_algorithm_drew_it_makes_the_verdict_advisory() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let study = crate::blocks::identity("P", "1.2.3", "1.2.3.4");
+    crate::blocks::segmentation(&dir.path().join("seg.dcm"), study, "1.2.3.5");
+    let report = run(dir.path(), &Settings::default()).expect("measured");
+    let by: Vec<_> = report.structures.iter().map(|s| s.drawn_by_algorithm.as_deref()).collect();
+    assert_eq!(by, [Some("AUTOMATIC in the segmentation"); 2]);
+    assert!(codes(&report).contains(&"drawn_by_algorithm"));
 }
 
 #[test]

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use thecal::{Settings, check, info};
-use thecal_mask::role::Aliases;
 use thecal_report::{PairRecord, Report};
 
 /// A set of public data beside the project; says so where it is absent.
