@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use thecal::{Form, Layout, Measured, MeshOptions, Separate, Settings, Thresholds};
 use thecal_margin::PairKind;
 use thecal_mask::EndRule;
+use thecal_mask::naming::{LabelTable, NamingError};
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::text::{plain, plain_lines};
 use thecal_separation::{Anatomy, Approach};
@@ -72,6 +73,7 @@ pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
         thresholds: thresholds(&args.threshold, args.tolerance)?,
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
+        labels: args.labels.as_deref().map(labels).transpose()?,
         separation: separation(&args.separation)?,
         ..Settings::default()
     })
@@ -194,6 +196,14 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
 /// The user's own names.
 pub(crate) fn aliases(path: &Path) -> Result<Aliases, Failure> {
     parsed(path, Aliases::parse)
+}
+
+/// The table that names labels of masks.
+pub(crate) fn labels(wanted: &str) -> Result<LabelTable, Failure> {
+    LabelTable::named_or_read(wanted).map_err(|e| match e {
+        NamingError::NoSuchTable { .. } => Failure::usage(format!("--labels {wanted}: {e}")),
+        other => Failure::input(other),
+    })
 }
 
 /// A file of text, read.

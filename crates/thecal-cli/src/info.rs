@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use thecal::Settings;
 use thecal_report::{Info, json};
 
 use crate::exit::Failure;
@@ -10,9 +11,13 @@ use crate::progress::Progress;
 use crate::{args, check, output};
 
 pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
-    let aliases = args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default();
+    let settings = Settings {
+        aliases: args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default(),
+        labels: args.labels.as_deref().map(check::labels).transpose()?,
+        ..Settings::default()
+    };
     let progress = Progress::new("reading headers");
-    let info = thecal::info(&args.paths, &aliases)?;
+    let info = thecal::info(&args.paths, &settings)?;
     drop(progress);
     let text = if args.json { json::to_json(&info).map_err(Failure::input)? } else { text(&info) };
     output::result(&text)?;

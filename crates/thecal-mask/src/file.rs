@@ -29,13 +29,14 @@
 //! # Ok::<(), thecal_mask::file::MaskFileError>(())
 //! ```
 
+mod caret;
 mod labels;
 mod nifti;
 mod nrrd;
 mod payload;
 mod values;
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
@@ -49,6 +50,13 @@ pub const MAX_FILE_BYTES: u64 = 1 << 32;
 
 /// No scanner tilts its planes further, degrees.
 const MOST_SHEAR_DEG: f64 = 45.0;
+
+/// Whether voxels are kept, or only looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Voxels,
+    Nothing,
+}
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,8 +149,8 @@ impl FileFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Label {
-    /// Its name: as the file has it; the file's own name where it holds only the label 1; else
-    /// `label 60`.
+    /// Its name: as the file has it; the file's own name where it holds only the label 1 (or 255)
+    /// or nothing at all; else `label 60`.
     pub name: String,
     /// The value of its voxels.
     pub value: i32,
@@ -150,9 +158,22 @@ pub struct Label {
     pub layer: usize,
     /// How many voxels it has; 0 where it is named but not drawn.
     pub voxels: usize,
+    /// On how many planes across the coarsest axis it has voxels.
+    pub planes: usize,
 }
 
-/// A mask file, as read.
+/// Where the names of the labels of a file come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamesFrom {
+    /// The file's own name, or none: `label 60`.
+    File,
+    /// Its header: segments of 3D Slicer, or a table in an extension of NIfTI-1.
+    Header,
+    /// A table that was given to [`MaskFile::rename`].
+    Table,
+}
+
+/// A mask file, as read, with its voxels or without them.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MaskFile {
@@ -164,6 +185,10 @@ pub struct MaskFile {
     pub grid: Grid,
     /// The structures, by layer and value.
     pub labels: Vec<Label>,
+    /// Where their names come from.
+    pub names_from: NamesFrom,
+    /// The table of names in the header, whether drawn or not: values and names.
+    pub header_names: Vec<(i32, String)>,
     /// True where voxels belong to the structure in part.
     pub graded: bool,
     /// What was doubted.
@@ -175,7 +200,7 @@ impl MaskFile {
     /// The mask of one of the [`labels`](Self::labels), on planes across the coarsest axis.
     ///
     /// # Errors
-    /// The label has no voxel.
+    /// The label has no voxel, or the file was only [scanned](scan_mask_file).
     pub fn mask(&self, label: &Label) -> Result<Slices, VoxelError> {
         let layer = self.layers.get(label.layer).ok_or(VoxelError::EmptyMask)?;
         let axis = slice_axis(&self.grid);
@@ -187,36 +212,29 @@ impl MaskFile {
         Slices::of_volume(layer, axis, |&v| if v == value { FULL } else { 0 })
     }
 
-    /// On how many planes across the coarsest axis each of the [`labels`](Self::labels) has voxels,
-    /// in their order; one pass over the voxels for all of them.
+    /// True where the file holds one structure, named after the file or not named at all.
     #[must_use]
-    pub fn planes(&self) -> Vec<usize> {
-        let axis = slice_axis(&self.grid);
-        let [nx, ny, _] = self.grid.size();
-        let mut found: HashSet<(usize, i32, usize)> = HashSet::new();
-        for (layer, volume) in self.layers.iter().enumerate() {
-            let rows = volume.values().chunks_exact(nx).enumerate();
-            for (row, values) in rows {
-                let mut at = 0;
-                for run in values.chunk_by(|a, b| a == b) {
-                    // Half and more of a voxel counts, as it does in the number of voxels.
-                    let value = if self.graded { i32::from(run[0] >= 0.5) } else { run[0] as i32 };
-                    if value != 0 {
-                        match axis {
-                            0 => found.extend((at..at + run.len()).map(|i| (layer, value, i))),
-                            1 => drop(found.insert((layer, value, row % ny))),
-                            _ => drop(found.insert((layer, value, row / ny))),
-                        }
-                    }
-                    at += run.len();
-                }
-            }
-        }
-        let of = |l: &Label| found.iter().filter(|f| (f.0, f.1) == (l.layer, l.value)).count();
-        self.labels.iter().map(of).collect()
+    pub fn is_single(&self) -> bool {
+        let alone = |l: &Label| labels::ALONE.contains(&l.value);
+        self.names_from == NamesFrom::File && matches!(&self.labels[..], [only] if alone(only))
     }
 
-    /// The voxels of a layer as the file has them.
+    /// Gives labels the names that a table has for their values; how many got one.
+    pub fn rename(&mut self, names: &BTreeMap<i32, String>) -> usize {
+        let mut renamed = 0;
+        for label in &mut self.labels {
+            if let Some(name) = names.get(&label.value) {
+                label.name.clone_from(name);
+                renamed += 1;
+            }
+        }
+        if renamed > 0 {
+            self.names_from = NamesFrom::Table;
+        }
+        renamed
+    }
+
+    /// The voxels of a layer as the file has them; none of a file that was only scanned.
     #[must_use]
     pub fn layer(&self, layer: usize) -> Option<&Volume<f32>> {
         self.layers.get(layer)
@@ -228,16 +246,30 @@ impl MaskFile {
 /// # Errors
 /// The file cannot be read, is neither NIfTI-1 nor NRRD, is damaged, or holds a picture.
 pub fn read_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
-    let io = |source| MaskFileError::Io { path: path.into(), source };
-    let content = |fault| MaskFileError::Content { path: path.into(), fault };
-    let length = std::fs::metadata(path).map_err(io)?.len();
-    check_length(length).map_err(content)?;
-    check_alone(path).map_err(content)?;
-    let bytes = std::fs::read(path).map_err(io)?;
+    let bytes = whole_file(path)?;
+    of_bytes(path, &bytes, true, Keep::Voxels)
+}
+
+/// Looks through a mask file without keeping its voxels: what [`read_mask_file`] gives, but for
+/// masks. A file of NIfTI-1 takes no more memory for this than its bytes.
+///
+/// # Errors
+/// As [`read_mask_file`].
+pub fn scan_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
+    let bytes = whole_file(path)?;
+    of_bytes(path, &bytes, true, Keep::Nothing)
+}
+
+/// Reads the values of a file as they stand: those of a picture (CT, MR), for example.
+///
+/// # Errors
+/// As [`read_mask_file`]; a picture is none, several layers are.
+pub fn read_image_file(path: &Path) -> Result<Volume<f32>, MaskFileError> {
+    let bytes = whole_file(path)?;
     if bytes.starts_with(b"NRRD") {
-        return nrrd::read(path, &bytes, true).map_err(|e| e.of(path));
+        return nrrd::read_values(path, &bytes, true).map_err(|e| e.of(path));
     }
-    nifti::read(path, &bytes).map_err(content)
+    nifti::read_values(&bytes).map_err(|fault| MaskFileError::Content { path: path.into(), fault })
 }
 
 /// Reads a mask from the bytes of a whole file; `path` is for names and messages only, and no
@@ -246,10 +278,29 @@ pub fn read_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
 /// # Errors
 /// As [`read_mask_file`]; an NRRD header whose data lie in another file is refused.
 pub fn read_mask_bytes(path: &Path, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {
+    of_bytes(path, bytes, false, Keep::Voxels)
+}
+
+fn whole_file(path: &Path) -> Result<Vec<u8>, MaskFileError> {
+    let io = |source| MaskFileError::Io { path: path.into(), source };
+    let content = |fault| MaskFileError::Content { path: path.into(), fault };
+    let length = std::fs::metadata(path).map_err(io)?.len();
+    check_length(length).map_err(content)?;
+    check_alone(path).map_err(content)?;
+    std::fs::read(path).map_err(io)
+}
+
+fn of_bytes(
+    path: &Path,
+    bytes: &[u8],
+    detached: bool,
+    keep: Keep,
+) -> Result<MaskFile, MaskFileError> {
     if bytes.starts_with(b"NRRD") {
-        return nrrd::read(path, bytes, false).map_err(|e| e.of(path));
+        return nrrd::read(path, bytes, detached, keep).map_err(|e| e.of(path));
     }
-    nifti::read(path, bytes).map_err(|fault| MaskFileError::Content { path: path.into(), fault })
+    nifti::read(path, bytes, keep)
+        .map_err(|fault| MaskFileError::Content { path: path.into(), fault })
 }
 
 /// The image of a pair says nothing of itself.
@@ -317,8 +368,10 @@ fn grid(
     Ok(grid)
 }
 
-/// The file's name as that of a structure.
-fn stem(path: &Path) -> String {
+/// The name of a mask file as that of a structure: without its endings, and without `mask_` in
+/// front.
+#[must_use]
+pub fn stem(path: &Path) -> String {
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let mut stem = name.as_str();
     for end in [".gz", ".nii", ".nrrd", ".nhdr", ".seg"] {
@@ -343,19 +396,24 @@ mod tests {
                 _ => f32::from(u8::from(i == 4 && j < 3)),
             };
             let layer = Volume::from_fn(grid, value);
-            let found = [labels::find(layer.values(), 7).unwrap()];
+            let mut finder = labels::Finder::new(grid.size(), slice_axis(&grid));
+            assert!(finder.add(layer.values()));
+            let found = [finder.finish().unwrap()];
             let file = MaskFile {
                 path: "case.nii".into(),
                 kind: MaskFileKind::Nifti,
                 grid,
                 labels: labels::name(&found, &[], "case"),
+                names_from: NamesFrom::File,
+                header_names: Vec::new(),
                 graded: false,
                 warnings: Vec::new(),
                 layers: vec![layer],
             };
             let each = file.labels.iter().map(|l| file.mask(l).unwrap().slices().len());
-            assert_eq!(file.planes(), each.collect::<Vec<_>>());
-            assert!(file.labels.len() == 3 && file.planes().iter().all(|n| *n > 0));
+            let planes: Vec<usize> = file.labels.iter().map(|l| l.planes).collect();
+            assert_eq!(planes, each.collect::<Vec<_>>());
+            assert!(planes.len() == 3 && planes.iter().all(|n| *n > 0));
         }
     }
 

@@ -6,12 +6,14 @@
 
 pub mod file;
 mod isocontour;
+pub mod naming;
 pub mod raster;
 pub mod resolution;
 pub mod role;
 mod scanline;
 pub mod solid;
 mod structure;
+mod suggest;
 
 pub use raster::{InPlane, RasterError, ThroughPlane};
 pub use resolution::{DrawnAs, Resolution, Tracing};

@@ -6,6 +6,7 @@
 //! the drawings and the page, with a renderer and its fonts; the feature `parquet` adds the table of a batch
 //! as Parquet. Both are on by default.
 
+mod advisory;
 pub mod batch;
 mod comparison;
 pub mod csv;

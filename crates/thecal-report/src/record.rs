@@ -57,13 +57,12 @@ pub struct Report {
 }
 
 /// Warnings that stand beside the verdict, since it means little without them.
-const CAUTIONS: [&str; 6] = [
+const CAUTIONS: [&str; 5] = [
     "assumed_same_frame",
     "assumed_same_patient",
     "contour_images_elsewhere",
     "cord_outside_sac",
     "tumour_in_cord",
-    "images_elsewhere",
 ];
 
 impl Report {

@@ -29,6 +29,9 @@ pub struct SettingsRecord {
     pub assume_same_frame: bool,
     /// The user's own names, in the order in which they are tried.
     pub aliases: Vec<AliasRecord>,
+    /// The table that names labels of masks; `null`: what the files say.
+    #[serde(default)]
+    pub labels: Option<LabelTableRecord>,
     /// The separation to simulate.
     pub separation: Option<SeparationSettings>,
 }
@@ -55,6 +58,24 @@ pub struct AliasRecord {
     pub name: String,
     /// The role.
     pub role: Role,
+}
+
+/// A table that names labels of masks.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LabelTableRecord {
+    /// Its name, where it is built in; `null` where it was a file.
+    pub table: Option<String>,
+    /// The names, of a table of one's own; empty where it is built in.
+    pub names: Vec<LabelNameRecord>,
+}
+
+/// What a value of a label map is called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LabelNameRecord {
+    /// The value.
+    pub value: i32,
+    /// The name.
+    pub name: String,
 }
 
 /// A separation as it was asked for.

@@ -17,6 +17,10 @@ pub struct StructureRecord {
     pub role_from: RoleSource,
     /// Where the structure comes from.
     pub source: String,
+    /// The program that drew it, where its source says that an algorithm did; `null` where
+    /// nothing says so. A verdict on such a structure is advisory until somebody has checked it.
+    #[serde(default)]
+    pub drawn_by_algorithm: Option<String>,
     /// Frame of Reference UID of its coordinates.
     pub frame_of_reference_uid: Option<String>,
     /// How it came there from another frame of reference; `null` where it was in it.

@@ -299,6 +299,38 @@ impl Grid {
             && (self.patient_from_index(far) - other.patient_from_index(far)).norm() < 1e-6
             && (self.patient_from_index - other.patient_from_index).abs().max() < 1e-6
     }
+
+    /// True where the voxel centres of both are points of one lattice, however far each reaches and
+    /// in whatever order its axes run: what programs cut, flip and turn stays together, what they
+    /// resample does not.
+    ///
+    /// # Error
+    /// Centres are the same to a fiftieth of a voxel and to 0.01 mm, whichever is more: what single
+    /// floats and quaternions of headers leave.
+    #[must_use]
+    pub fn shares_lattice(&self, other: &Self) -> bool {
+        const SAME_VOXEL: f64 = 0.02;
+        const SAME_MM: f64 = 0.01;
+        let far = |p: Point3| {
+            let at = self.index_from_patient(p);
+            let nearest = at.map(f64::round);
+            let off = (self.patient_from_index(nearest) - p).norm();
+            let off_voxels = (0..3).map(|k| (at[k] - nearest[k]).abs()).fold(0.0, f64::max);
+            off > SAME_MM && off_voxels > SAME_VOXEL
+        };
+        let corners = (0..8).map(|c| {
+            let last = other.size.map(|n| (n - 1) as f64);
+            other.patient_from_index([0, 1, 2].map(|k| if c >> k & 1 == 0 { 0.0 } else { last[k] }))
+        });
+        // A step of the other is one step of this one, along an axis of its own.
+        let steps = self.index_from_patient * other.patient_from_index;
+        let one_step = steps.column_iter().all(|step| {
+            let ones = step.iter().filter(|x| (x.abs() - 1.0).abs() < SAME_VOXEL).count();
+            let zeros = step.iter().filter(|x| x.abs() < SAME_VOXEL).count();
+            (ones, zeros) == (1, 2)
+        });
+        one_step && !corners.into_iter().any(far)
+    }
 }
 
 fn check_size(size: [usize; 3], bytes_each: usize, most_bytes: u128) -> Result<(), VoxelError> {
@@ -334,6 +366,35 @@ mod tests {
             let part = IndexBox { start: [3, 4, 5], end: [9, 8, 7] };
             let cropped = g.cropped(part).unwrap();
             prop_assert!((cropped.centre_mm([0, 0, 0]) - g.centre_mm([3, 4, 5])).norm() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_lattice_is_shared_by_what_is_cut_or_flipped_and_by_nothing_else() {
+        let axes = Rotation3::new(Vector3::new(0.1, -0.2, 0.3)).into_inner();
+        let of = |origin: Point3, axes, spacing| Grid::new(origin, axes, spacing, [64, 60, 30]);
+        let g = of([-250.1, 33.3, 700.7].into(), axes, [0.98, 0.98, 3.0]).unwrap();
+        let part = g.cropped(IndexBox { start: [3, 4, 5], end: [9, 8, 7] }).unwrap();
+        // The last voxel first, and the axes in another order.
+        let turned = nalgebra::Matrix3::from_columns(&[
+            -axes.column(2).into_owned(),
+            axes.column(0).into_owned(),
+            -axes.column(1).into_owned(),
+        ]);
+        let last = g.patient_from_index([0.0, 59.0, 29.0]);
+        let flipped = Grid::new(last, turned, [3.0, 0.98, 0.98], [30, 64, 60]).unwrap();
+        // What single floats leave of the origin.
+        let rounded = g.origin_mm().map(|x| f64::from(x as f32));
+        let rounded = of(rounded, axes, [0.98, 0.98, 3.0]).unwrap();
+        for same in [&g, &part, &flipped, &rounded] {
+            assert!(g.shares_lattice(same) && same.shares_lattice(&g), "{same:?}");
+        }
+        let beside = of(g.patient_from_index([0.5, 0.0, 0.0]), axes, [0.98, 0.98, 3.0]).unwrap();
+        let coarse = of(g.origin_mm(), axes, [1.96, 0.98, 3.0]).unwrap();
+        let nearly = of(g.origin_mm(), axes, [0.98, 0.981, 3.0]).unwrap();
+        let straight = Grid::axis_aligned(g.origin_mm(), [0.98, 0.98, 3.0], [64, 60, 30]).unwrap();
+        for other in [&beside, &coarse, &nearly, &straight] {
+            assert!(!g.shares_lattice(other) && !other.shares_lattice(&g), "{other:?}");
         }
     }
 

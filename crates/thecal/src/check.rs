@@ -53,6 +53,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         extents,
         files: source.files.clone(),
         series: source.series.clone(),
+        pictures: source.pictures.clone(),
         labels: source.labels.clone(),
     })
 }

@@ -62,9 +62,7 @@ pub(crate) fn choose(
     }
     for (role, flag) in [(Role::Tumour, "--tumour"), (Role::Cord, "--cord")] {
         if !chosen.iter().any(|c| c.role == role) {
-            let names: Vec<String> =
-                candidates.iter().map(|c| format!("\"{}\" ({})", c.name, c.role)).collect();
-            let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+            let names = listed(&candidates);
             let message = format!(
                 "no structure reads as {role}; name it with {flag} NAME or in an alias file. \
                  Structures: {names}"
@@ -93,6 +91,18 @@ pub(crate) fn choose(
     }
     chosen.sort_by_key(|c| (c.role, c.place));
     Ok(chosen)
+}
+
+/// The structures that there are; of very many the first.
+fn listed(candidates: &[Candidate<'_>]) -> String {
+    const MOST: usize = 24;
+    let first = candidates.iter().take(MOST);
+    let names: Vec<String> = first.map(|c| format!("\"{}\" ({})", c.name, c.role)).collect();
+    match candidates.len().saturating_sub(MOST) {
+        _ if names.is_empty() => "none".to_owned(),
+        0 => names.join(", "),
+        more => format!("{} and {more} more (thecal info lists all)", names.join(", ")),
+    }
 }
 
 /// The code of the warning that nothing reads as a role.

@@ -84,12 +84,17 @@ pub fn compare_studies(
     Ok(Measured {
         report,
         parts: done.parts,
-        after: Some(SecondStudy { parts: after.parts, series: second.series }),
+        after: Some(SecondStudy {
+            parts: after.parts,
+            series: second.series,
+            pictures: second.pictures,
+        }),
         anatomies: done.anatomies,
         residuals: done.residuals,
         extents,
         files: first.files,
         series: first.series,
+        pictures: first.pictures,
         labels: first.labels.and(&second.labels),
     })
 }

@@ -13,7 +13,7 @@ use thecal_separation::SeparationError;
 
 use crate::folder::FolderError;
 use crate::record::settings::SettingsError;
-pub(crate) use fault::Fault;
+pub(crate) use fault::{Fault, Lattice};
 
 /// Why a study cannot be measured, or its result not be written.
 ///
@@ -78,6 +78,7 @@ impl Error {
             | Fault::Contours(_) => ErrorKind::Unreadable,
             Fault::NothingFound { .. } | Fault::NoStructureSet { .. } => ErrorKind::NoStructures,
             Fault::SeveralStructureSets { .. }
+            | Fault::SeveralLattices { .. }
             | Fault::SameInstance { .. }
             | Fault::SeveralPatients { .. }
             | Fault::ChosenTwice { .. } => ErrorKind::Ambiguous,

@@ -2,70 +2,81 @@
 
 mod planned;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, Object};
 use thecal_geom::{Contour, Warning};
-use thecal_mask::role::{Aliases, Candidate, Role, select};
+use thecal_mask::role::{Candidate, Role, select};
 use thecal_report as report;
 use thecal_report::text::plain;
 
-use crate::error::{Error, Fault};
+use crate::error::{Error, Fault, Lattice};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
+use crate::masks;
 use crate::outputs::IMAGES_UNUSABLE;
 use crate::own_results::index_inputs;
 use crate::record;
 use crate::scene::images::unusable;
+use crate::settings::Settings;
 use crate::source;
 use crate::structures::{self, Drawn, Masked, Set};
 
 /// Contours within this distance along z of each other are counted as one plane.
 const SAME_PLANE_MM: f64 = 0.05;
+/// The rank of masks that are no DICOM among files of structures.
+const MASK: usize = 2;
 
 /// Lists what is in `paths`: series, structure sets with the roles of their structures, and what
-/// stands in the way of a check.
+/// stands in the way of a check. Of the settings the names of structures and labels count.
 ///
 /// # Errors
 /// When a path cannot be searched. A structure set that cannot be read is listed with the reason.
 ///
 /// # Example
 /// ```
-/// use thecal::info;
-/// use thecal_mask::role::Aliases;
+/// use thecal::{Settings, info};
 /// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 ///
 /// let folder = tempfile::tempdir()?;
 /// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 2.0, 2.0) };
 /// write_study(&spec, folder.path())?;
-/// let found = info(&[folder.path().to_owned()], &Aliases::default())?;
+/// let found = info(&[folder.path().to_owned()], &Settings::default())?;
 /// assert!(found.can_be_checked, "{:?}", found.obstacles);
 /// assert_eq!((found.patients, found.structure_sets.len()), (1, 1));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error> {
+pub fn info(paths: &[PathBuf], settings: &Settings) -> Result<report::Info, Error> {
     let found = index_inputs(paths)?;
     let frames = Frames::of(&found);
     let mut obstacles = Vec::new();
     let mut sets = Vec::new();
     let mut in_frames = Vec::new();
     let mut plan = planned::planned(&found);
+    let aliases = &settings.aliases;
     let mut read = Vec::new();
-    for path in files_of_structures(&found) {
+    for path in dicom_structures(&found) {
         match structures::read(&path, source::kind_of(&found, &path), aliases) {
             Ok(set) => {
                 plan.refer(&found, set.kind, &set.path, "image", &set.images);
                 in_frames.push((set.frame_of_reference_uid.clone(), set.kind));
                 read.push(set);
             }
-            Err(e) => match e.fault() {
-                Fault::MaskFile(fault) if structures::is_image(fault) => {}
-                _ => obstacles.push(e.to_string()),
-            },
+            Err(e) => obstacles.push(e.to_string()),
         }
     }
+    let dicom = read.len();
+    let looked = masks::look(&source::mask_names(&found));
+    obstacles.extend(looked.bad.iter().map(|(_, why)| why.to_string()));
+    in_frames.extend(looked.masks.iter().map(|f| (None, f.kind.as_str())));
+    let lattices = masks::lattices(looked.masks.iter());
+    let mut more = Vec::from_iter(masks::empty_warning(&looked.masks));
+    let table = settings.labels.as_ref();
+    read.extend(structures::of_masks(looked.masks, table, aliases, &mut more));
     structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]), aliases);
-    sets.extend(read.into_iter().map(|set| listed_set(set, &frames)));
+    let of_masks = on_lattices(read.split_off(dicom), &lattices);
+    sets.extend(read.into_iter().map(|set| listed_set(vec![set], &frames)));
+    sets.extend(of_masks.into_iter().map(|sets| listed_set(sets, &frames)));
     let patients = found.patients();
     let drawn = found.patients_of(source::drawn_or_shown);
     if drawn > 1 {
@@ -73,12 +84,15 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
     }
     // As `check` chooses: an RTSTRUCT before a SEG before a mask that is no DICOM.
     let rank = |s: &&report::InfoSet| ["RTSTRUCT", "SEG"].iter().position(|k| *k == s.kind);
-    let first = sets.iter().map(|s| rank(&s).unwrap_or(2)).min();
+    let first = sets.iter().map(|s| rank(&s).unwrap_or(MASK)).min();
     let used: Vec<&report::InfoSet> =
-        sets.iter().filter(|s| Some(rank(s).unwrap_or(2)) == first).collect();
+        sets.iter().filter(|s| Some(rank(s).unwrap_or(MASK)) == first).collect();
     match used.as_slice() {
         [] => obstacles.push("no RTSTRUCT, SEG, NIfTI or NRRD mask that can be read".to_owned()),
         [set] => obstacles.extend(set.obstacles.iter().cloned()),
+        _ if first == Some(MASK) => {
+            obstacles.push(Fault::SeveralLattices { lattices }.to_string());
+        }
         several => obstacles.push(format!(
             "{} {} files: say which with --structures FILE (repeat it to use several together)",
             several.len(),
@@ -113,7 +127,7 @@ pub fn info(paths: &[PathBuf], aliases: &Aliases) -> Result<report::Info, Error>
         obstacles: obstacles.iter().map(|o| plain(o).into_owned()).collect(),
         warnings: {
             let unusable = unusable_images(&found);
-            let all = found.warnings.iter().chain(&plan.warnings).chain(&unusable);
+            let all = found.warnings.iter().chain(&plan.warnings).chain(&more).chain(&unusable);
             all.map(record::warning).collect()
         },
     })
@@ -130,27 +144,45 @@ fn unusable_images(found: &Index) -> Vec<Warning> {
     why.map(told).collect()
 }
 
-/// Files that may hold structures.
-fn files_of_structures(found: &Index) -> Vec<PathBuf> {
+/// DICOM files that hold structures.
+fn dicom_structures(found: &Index) -> Vec<PathBuf> {
     let of_dicom = |o: &&Object| matches!(o.kind, Kind::RtStruct | Kind::Seg);
-    let mut files: Vec<PathBuf> =
-        found.objects.iter().filter(of_dicom).map(|o| o.path.clone()).collect();
-    files.extend(source::mask_names(found));
-    files
+    found.objects.iter().filter(of_dicom).map(|o| o.path.clone()).collect()
 }
 
-fn listed_set(set: Set, frames: &Frames) -> report::InfoSet {
-    let mut warnings: Vec<_> = set.warnings.iter().map(record::warning).collect();
-    let faults = set.drawn.iter().filter_map(|d| d.fault.as_ref());
+/// Masks by the lattices that they lie on. Those without voxels go with the first.
+fn on_lattices(sets: Vec<Set>, lattices: &[Lattice]) -> Vec<Vec<Set>> {
+    let mut out: Vec<Vec<Set>> = lattices.iter().map(|_| Vec::new()).collect();
+    if out.is_empty() && !sets.is_empty() {
+        out.push(Vec::new());
+    }
+    for set in sets {
+        let place = lattices.iter().position(|l| l.files.contains(&set.path)).unwrap_or(0);
+        out[place].push(set);
+    }
+    out
+}
+
+/// The files of one set.
+fn listed_set(sets: Vec<Set>, frames: &Frames) -> report::InfoSet {
+    let mut warnings: Vec<_> = sets.iter().flat_map(|s| &s.warnings).map(record::warning).collect();
+    let paths: Vec<&Path> = sets.iter().map(|s| s.path.as_path()).collect();
+    let path = match paths.as_slice() {
+        [only] => only.to_path_buf(),
+        several => masks::common_folder(several.iter().copied()),
+    };
+    let kind = sets.first().map_or("", |s| s.kind).to_owned();
+    let sop_instance_uid = sets.first().and_then(|s| s.sop_instance_uid.clone());
+    let drawn: Vec<Drawn> = sets.into_iter().flat_map(|s| s.drawn).collect();
+    let faults = drawn.iter().filter_map(|d| d.fault.as_ref());
     warnings.extend(faults.map(|f| record::warning(&structures::unreadable(f))));
-    warnings.extend(set.drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
-    let planes = structures::planes_of_masks(&set.drawn);
+    warnings.extend(drawn.iter().flat_map(|d| &d.structure.warnings).map(record::warning));
     report::InfoSet {
-        path: plain(&set.path.display().to_string()).into_owned(),
-        kind: set.kind.to_owned(),
-        sop_instance_uid: set.sop_instance_uid,
-        obstacles: stands_in_the_way(&set.drawn, frames),
-        structures: set.drawn.iter().zip(planes).map(|(d, planes)| listed(d, planes)).collect(),
+        path: plain(&path.display().to_string()).into_owned(),
+        kind,
+        sop_instance_uid,
+        obstacles: stands_in_the_way(&drawn, frames),
+        structures: drawn.iter().map(listed).collect(),
         warnings,
     }
 }
@@ -184,8 +216,7 @@ fn stands_in_the_way(drawn: &[Drawn], links: &Frames) -> Vec<String> {
     out
 }
 
-/// `of_mask` is the number of planes of a mask.
-fn listed(drawn: &Drawn, of_mask: Option<usize>) -> report::InfoStructure {
+fn listed(drawn: &Drawn) -> report::InfoStructure {
     let s = &drawn.structure;
     let planes = planes_mm(&s.contours);
     let mut steps: Vec<f64> = planes.windows(2).map(|w| w[1] - w[0]).collect();
@@ -196,7 +227,7 @@ fn listed(drawn: &Drawn, of_mask: Option<usize>) -> report::InfoStructure {
         role_from: record::words::role_source(s.role_from),
         interpreted_type: s.interpreted_type.clone(),
         contours: s.contours.len(),
-        planes: if drawn.mask.is_some() { of_mask } else { Some(planes.len()) },
+        planes: Some(drawn.mask.as_ref().map_or(planes.len(), Masked::planes)),
         voxels: drawn.mask.as_ref().and_then(Masked::voxels),
         plane_spacing_mm: steps.get(steps.len().saturating_sub(1) / 2).copied(),
         points: s.contours.iter().map(|c| c.points_mm.len()).sum(),

@@ -39,7 +39,8 @@ impl Loaded {
         let mut warnings = source.warnings.clone();
         let chosen = choose(source, settings, extras, &mut warnings)?;
         let (built, assumed, fixed) = build(source, &chosen, settings, fixed, &mut warnings)?;
-        let structures = built.iter().map(|b| b.facts.clone()).collect();
+        let structures: Vec<StructureFacts> = built.iter().map(|b| b.facts.clone()).collect();
+        warnings.extend(drawn_by_algorithm(&structures));
         let parts = assemble(built);
         warnings.extend(sac_about_cord(&parts));
         Ok(Self { parts, structures, warnings, assumed, fixed })
@@ -53,6 +54,8 @@ pub(crate) struct StructureFacts {
     pub(crate) role: Role,
     pub(crate) role_from: RoleFrom,
     pub(crate) source: String,
+    /// The program that drew it, where its source says that an algorithm did.
+    pub(crate) automatic: Option<String>,
     pub(crate) frame_of_reference_uid: Option<String>,
     /// How it came into its frame of reference; none where it was drawn in it.
     pub(crate) registration: Option<Registration>,
@@ -73,6 +76,7 @@ impl StructureFacts {
         choice: &Choice,
         solid: &Solid,
         registration: Option<Registration>,
+        automatic: Option<String>,
         warnings: Vec<Warning>,
     ) -> Self {
         let mut areas = solid.areas_mm2().to_vec();
@@ -82,6 +86,7 @@ impl StructureFacts {
             role: choice.role,
             role_from: choice.from,
             source: s.source.clone(),
+            automatic,
             frame_of_reference_uid: s.frame_of_reference_uid.clone(),
             registration,
             planes: solid.planes_mm().len(),
@@ -165,7 +170,8 @@ fn build(
                 "",
             ));
         }
-        let facts = StructureFacts::new(s, choice, &solid, registration, warnings);
+        let automatic = source.drawn[choice.place].automatic.clone();
+        let facts = StructureFacts::new(s, choice, &solid, registration, automatic, warnings);
         Built { part: Part { name: s.name.clone(), solid }, facts }
     });
     Ok((built.collect(), assumed, fixed))
@@ -174,10 +180,38 @@ fn build(
 /// Files without a frame of reference are measured together in the coordinates that they state.
 fn frame_unknown(source: &Source, structures: &[Structure]) -> Option<Warning> {
     let unknown = structures.iter().any(|s| s.frame_of_reference_uid.is_none());
-    (unknown && source.files.len() > 1).then(|| {
+    // Masks of several lattices have been told of.
+    let of_masks = structures.iter().all(|s| s.frame_of_reference_uid.is_none());
+    (unknown && !of_masks && source.files.len() > 1).then(|| {
         let message = "structures of several files carry no frame of reference; they are measured \
                        in the coordinates that each file states";
         Warning::new("frame_unknown", message, "")
+    })
+}
+
+/// A verdict that rests on what nobody has looked at is advisory.
+fn drawn_by_algorithm(structures: &[StructureFacts]) -> Option<Warning> {
+    let decides = |s: &&StructureFacts| {
+        s.automatic.is_some() && matches!(s.role, Role::Cord | Role::ThecalSac | Role::Tumour)
+    };
+    let mut by: Vec<(&str, Vec<String>)> = Vec::new();
+    for s in structures.iter().filter(decides) {
+        let program = s.automatic.as_deref().unwrap_or_default();
+        let name = format!("\"{}\"", s.name);
+        match by.iter_mut().find(|(known, _)| *known == program) {
+            Some((_, names)) => names.push(name),
+            None => by.push((program, vec![name])),
+        }
+    }
+    let told: Vec<String> =
+        by.iter().map(|(program, names)| format!("{} ({program})", names.join(", "))).collect();
+    (!told.is_empty()).then(|| {
+        let message = format!(
+            "by what their source says, an algorithm drew {}; the verdict is advisory until \
+             somebody has checked these contours",
+            told.join(" and ")
+        );
+        Warning::new("drawn_by_algorithm", message, "")
     })
 }
 

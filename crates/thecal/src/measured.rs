@@ -32,6 +32,8 @@ pub struct Measured {
     pub files: Vec<PathBuf>,
     /// All series that were found with them, images among them.
     pub series: Vec<Series>,
+    /// Pictures beside masks that are no DICOM either (NIfTI, NRRD).
+    pub pictures: Vec<PathBuf>,
     /// What files are called in the record.
     pub labels: FileLabels,
 }
@@ -44,6 +46,8 @@ pub struct SecondStudy {
     pub parts: Parts,
     /// All series that were found with them, images among them.
     pub series: Vec<Series>,
+    /// Pictures beside masks that are no DICOM either (NIfTI, NRRD).
+    pub pictures: Vec<PathBuf>,
 }
 
 /// Cord and sac where a scenario after a separation has them elsewhere than they were drawn.

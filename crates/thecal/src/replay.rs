@@ -59,6 +59,7 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         extents: Vec::new(),
         files: source.files,
         series: source.series,
+        pictures: source.pictures,
         labels: source.labels,
     })
 }
@@ -89,7 +90,7 @@ fn second(
     let loaded = Loaded::of(&source, &settings, true, fixed)?;
     same_structures(structures, &loaded.structures)?;
     let series = source.series.into_iter().filter(|s| of(s, &comparison.inputs_after)).collect();
-    Ok(Some(SecondStudy { parts: loaded.parts, series }))
+    Ok(Some(SecondStudy { parts: loaded.parts, series, pictures: source.pictures }))
 }
 
 /// Whether a series is among inputs.

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use nalgebra::Matrix3;
 use rayon::prelude::*;
-use thecal_dicom::index::Series;
 use thecal_geom::{Point3, Vector3, Warning};
 use thecal_margin::Centreline;
 use thecal_mask::Solid;
@@ -189,24 +188,28 @@ impl<'a> Work<'a> {
 
     /// The images of both studies, each in the frame of reference of what is to be spared.
     fn images(&self, scene: &mut Scene, unusable: &mut Vec<Warning>) -> Behind {
-        let mut of = |what: &str, structures: &[report::StructureRecord], series: &[Series]| {
-            let spared = spared(structures)?;
-            let (frame_uid, place) = images::home(spared);
-            images::images(series, frame_uid, self.corners(), place).unwrap_or_else(|none| {
-                let why = plain(&self.measured.labels.hide(&none.why)).into_owned();
-                scene.notes.push(format!("{what} drawn without images: {why}."));
-                if none.damaged {
-                    let message = format!("{what} drawn without images: {why}");
-                    unusable.push(Warning::new(IMAGES_UNUSABLE, message, ""));
-                }
-                None
-            })
-        };
+        let mut of =
+            |what: &str, structures: &[report::StructureRecord], from: images::Sources<'_>| {
+                let spared = spared(structures)?;
+                let (frame_uid, place) = images::home(spared);
+                images::images(from, frame_uid, self.corners(), place).unwrap_or_else(|none| {
+                    let why = plain(&self.measured.labels.hide(&none.why)).into_owned();
+                    scene.notes.push(format!("{what} drawn without images: {why}."));
+                    if none.damaged {
+                        let message = format!("{what} drawn without images: {why}");
+                        unusable.push(Warning::new(IMAGES_UNUSABLE, message, ""));
+                    }
+                    None
+                })
+            };
         let report = &self.measured.report;
-        let first = of("Slices are", &report.structures, &self.measured.series);
+        let from =
+            images::Sources { series: &self.measured.series, files: &self.measured.pictures };
+        let first = of("Slices are", &report.structures, from);
         let second = report.comparison.as_ref().zip(self.measured.after.as_ref());
         let second = second.and_then(|(c, after)| {
-            of("Slices of the second study are", &c.structures_after, &after.series)
+            let from = images::Sources { series: &after.series, files: &after.pictures };
+            of("Slices of the second study are", &c.structures_after, from)
         });
         Behind { first, second }
     }

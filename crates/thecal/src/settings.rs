@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thecal_margin::PairKind;
 use thecal_mask::EndRule;
+use thecal_mask::naming::LabelTable;
 use thecal_mask::role::{Aliases, Role};
 use thecal_separation::{Anatomy, Approach};
 
@@ -45,6 +46,8 @@ pub struct Settings {
     pub assume_same_frame: bool,
     /// The user's own names.
     pub aliases: Aliases,
+    /// What the labels of mask files are called; none: as the files, or files beside them, say.
+    pub labels: Option<LabelTable>,
     /// A separation to simulate.
     pub separation: Option<Separate>,
 }

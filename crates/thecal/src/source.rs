@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind, Series};
 use thecal_geom::Warning;
-use thecal_mask::file::{MaskFileError, MaskFileKind, read_mask_file};
+use thecal_mask::file::{MaskFileError, MaskFileKind};
 use thecal_mask::role::{Aliases, Candidate, Role, SelectError};
 use thecal_report::Input;
 use thecal_report::text::plain;
 
 use crate::contents;
-use crate::error::{Error, Fault};
+use crate::error::{Error, Fault, Lattice};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
+use crate::masks::{self, Looked, common_folder, empty_warning, is_drawn, lattices};
 use crate::own_results::index_inputs;
 use crate::record::settings::Naming;
+use crate::references;
 use crate::settings::Settings;
 use crate::structures::{self, Drawn, Set};
 
@@ -28,12 +30,21 @@ pub(crate) struct Source {
     pub(crate) series: Vec<Series>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) labels: FileLabels,
+    /// Pictures that lie beside masks and are no DICOM.
+    pub(crate) pictures: Vec<PathBuf>,
 }
 
 impl Source {
     pub(crate) fn selection_error(&self, source: SelectError) -> Error {
+        const MOST: usize = 3;
         let files: Vec<String> = self.files.iter().map(|f| f.display().to_string()).collect();
-        Error::from(Fault::Select { path: files.join(", "), source })
+        let path = if files.len() > MOST {
+            let folder = common_folder(self.files.iter().map(PathBuf::as_path));
+            format!("{} files in {}", files.len(), folder.display())
+        } else {
+            files.join(", ")
+        };
+        Error::from(Fault::Select { path, source })
     }
 
     /// The name of a structure that is asked for, perhaps by the name of its file.
@@ -81,17 +92,34 @@ pub(crate) fn open_indexed(
     damaged: &[PathBuf],
 ) -> Result<Source, Error> {
     let mut warnings = found.warnings.clone();
-    let files = if settings.structures.is_empty() {
-        vec![only_file(found, paths, &mut warnings)?]
+    let Chosen { files, looked } = if settings.structures.is_empty() {
+        the_set(found, paths, &mut warnings)?
     } else {
-        settings.structures.clone()
+        named(found, &settings.structures)?
     };
     warnings.extend(others(found));
+    let of_masks = lattices(looked.masks.iter());
+    // What is named by itself is measured together, whatever lattices it lies on.
+    let by_name = !settings.structures.is_empty() || paths.iter().all(|p| p.is_file());
+    if of_masks.len() > 1 {
+        if !by_name {
+            return Err(Fault::SeveralLattices { lattices: of_masks }.into());
+        }
+        warnings.push(Warning::new("frame_unknown", several_lattices(&of_masks), ""));
+    }
+    warnings.extend(empty_warning(&looked.masks));
+    let table = settings.labels.as_ref();
+    let mut of_masks =
+        structures::of_masks(looked.masks, table, &settings.aliases, &mut warnings).into_iter();
     let (mut sets, mut contents) = (Vec::new(), Vec::new());
     for file in &files {
-        let read = || structures::read(file, kind_of(found, file), &settings.aliases);
+        let kind = kind_of(found, file);
+        let read = || match of_masks.as_slice().first() {
+            Some(set) if set.path == *file => Ok(None),
+            _ => structures::read(file, kind, &settings.aliases).map(Some),
+        };
         let (set, content_sha256) = rayon::join(read, || contents::sha256(file));
-        sets.push(set?);
+        sets.extend(set?.or_else(|| of_masks.next()));
         let fault = |source| Error::from(Fault::Input { path: file.clone(), source });
         contents.push(content_sha256.map_err(fault)?);
     }
@@ -100,8 +128,7 @@ pub(crate) fn open_indexed(
     let inputs = listed(found, &sets, contents);
     let mut drawn = Vec::new();
     for set in sets {
-        warnings.extend(unresolved_references(found, &set));
-        warnings.extend(images_elsewhere(found, &set));
+        warnings.extend(references::of(found, &set));
         warnings.extend(set.warnings);
         drawn.extend(set.drawn);
     }
@@ -112,7 +139,8 @@ pub(crate) fn open_indexed(
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
     let frames = Frames::of(found);
     let warnings = warnings.into_iter().map(|w| labels.hide_in(w)).collect();
-    Ok(Source { files, drawn, frames, inputs, series: found.series(), warnings, labels })
+    let (series, pictures) = (found.series(), looked.images);
+    Ok(Source { files, drawn, frames, inputs, series, warnings, labels, pictures })
 }
 
 /// What the index found a file to be.
@@ -125,12 +153,40 @@ pub(crate) fn kind_of(found: &Index, file: &Path) -> Option<Kind> {
     found.objects.iter().find(|o| same(&o.path)).map(|o| o.kind)
 }
 
-/// The one file of structures to use: an RTSTRUCT before a SEG before a mask that is no DICOM.
-fn only_file(
-    found: &Index,
-    paths: &[PathBuf],
-    warnings: &mut Vec<Warning>,
-) -> Result<PathBuf, Error> {
+/// Files to take structures from, and what was learned of those that are no DICOM.
+struct Chosen {
+    files: Vec<PathBuf>,
+    /// The masks among the files, in their order, and pictures beside them.
+    looked: Looked,
+}
+
+/// The files that were asked for.
+fn named(found: &Index, files: &[PathBuf]) -> Result<Chosen, Error> {
+    let is_mask = |p: &&PathBuf| kind_of(found, p).is_none() && MaskFileKind::of(p).is_some();
+    let wanted: Vec<PathBuf> = files.iter().filter(is_mask).cloned().collect();
+    let mut looked = masks::look(&wanted);
+    if let Some((_, why)) = looked.bad.into_iter().next() {
+        return Err(why.into());
+    }
+    if let Some(picture) = looked.images.first() {
+        // Read again for its message alone.
+        thecal_mask::file::scan_mask_file(picture)?;
+    }
+    looked.images = Vec::new();
+    looked.bad = Vec::new();
+    if !looked.masks.is_empty() {
+        let real = |p: &PathBuf| p.canonicalize().unwrap_or_else(|_| p.clone());
+        let taken: HashSet<PathBuf> = files.iter().map(real).collect();
+        let mut beside = mask_names(found);
+        beside.retain(|p| !taken.contains(&real(p)));
+        looked.images = masks::look(&beside).images;
+    }
+    Ok(Chosen { files: files.to_vec(), looked })
+}
+
+/// The structures to use where none are named: an RTSTRUCT before a SEG before the masks that are
+/// no DICOM, which are one set.
+fn the_set(found: &Index, paths: &[PathBuf], warnings: &mut Vec<Warning>) -> Result<Chosen, Error> {
     let place = || paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
     let of_kind = |kind: Kind| -> Vec<PathBuf> {
         found.objects.iter().filter(|o| o.kind == kind).map(|o| o.path.clone()).collect()
@@ -147,19 +203,28 @@ fn only_file(
         return Err(Fault::SeveralPatients { count }.into());
     }
     let mut unread = damaged(found);
-    // Masks that are no DICOM are told from pictures only by reading them.
+    // Masks that are no DICOM are told from pictures only by looking through them.
+    let mut looked = Looked::default();
     let masks = if sets.is_empty() && segmentations.is_empty() {
-        let (good, bad) = masks(&named);
+        looked = masks::look(&named);
         // Beside a good one, a bad one is passed over, but not without a word.
-        warnings.extend(bad.iter().map(|(path, why)| {
+        for (path, why) in std::mem::take(&mut looked.bad) {
             let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            Warning::new("file_damaged", why.clone(), place)
-        }));
-        unread.extend(bad.into_iter().map(|(path, why)| format!("{}: {why}", path.display())));
-        good
+            let why = fault_of(&why);
+            unread.push(format!("{}: {why}", path.display()));
+            warnings.push(Warning::new("file_damaged", why, place));
+        }
+        if looked.masks.iter().any(is_drawn) {
+            looked.masks.iter().map(|f| f.path.clone()).collect()
+        } else {
+            let empty = looked.masks.iter().map(|f| &f.path);
+            unread.extend(empty.map(|p| format!("{}: a mask without a voxel", p.display())));
+            Vec::new()
+        }
     } else {
         named
     };
+    let masks_alone = sets.is_empty() && segmentations.is_empty();
     let ranked = [("RTSTRUCT", sets), ("SEG", segmentations), ("mask", masks)];
     let mut ranked = ranked.into_iter().filter(|(_, files)| !files.is_empty());
     match ranked.next() {
@@ -167,7 +232,7 @@ fn only_file(
             Err(Fault::NoStructureSet { place: place(), found: kinds(found), damaged: unread }
                 .into())
         }
-        Some((_, files)) if files.len() == 1 => {
+        Some((_, files)) if files.len() == 1 || masks_alone => {
             warnings.extend(ranked.map(|(kind, more)| {
                 let message = format!(
                     "{} {kind} file(s) are here too and are not used; --structures FILE says which \
@@ -176,7 +241,7 @@ fn only_file(
                 );
                 Warning::new("other_structures", message, "")
             }));
-            Ok(files[0].clone())
+            Ok(Chosen { files, looked })
         }
         Some((kind, files)) => match of_one_instance(found, &files) {
             shared if shared.is_empty() => Err(Fault::SeveralStructureSets { kind, files }.into()),
@@ -217,20 +282,24 @@ pub(crate) fn mask_names(found: &Index) -> Vec<PathBuf> {
     named.cloned().collect()
 }
 
-/// Those that hold masks, and what is wrong with those that hold neither mask nor picture.
-fn masks(named: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, String)>) {
-    let (mut good, mut bad) = (Vec::new(), Vec::new());
-    for path in named {
-        match read_mask_file(path) {
-            Ok(file) if file.labels.iter().any(|l| l.voxels > 0) => good.push(path.clone()),
-            Ok(_) => {}
-            Err(e) if structures::is_image(&e) => {}
-            Err(MaskFileError::Content { path, fault }) => bad.push((path, fault.to_string())),
-            Err(MaskFileError::Io { path, source }) => bad.push((path, source.to_string())),
-            Err(e) => bad.push((path.clone(), e.to_string())),
-        }
+/// What is wrong with a file, without its path.
+fn fault_of(error: &MaskFileError) -> String {
+    match error {
+        MaskFileError::Content { fault, .. } => fault.to_string(),
+        MaskFileError::Io { source, .. } => source.to_string(),
+        other => other.to_string(),
     }
-    (good, bad)
+}
+
+/// Masks of several lattices were named by themselves.
+fn several_lattices(lattices: &[Lattice]) -> String {
+    let listed: Vec<String> = lattices.iter().map(ToString::to_string).collect();
+    format!(
+        "the masks lie on {} lattices ({}) and carry no frame of reference; they are measured in \
+         the coordinates that each file states. Make sure that all are of one scan",
+        lattices.len(),
+        listed.join("; ")
+    )
 }
 
 /// Objects that a check rests on: structures, and the images that they are drawn on.
@@ -255,53 +324,6 @@ fn damaged(found: &Index) -> Vec<String> {
     let of_files = ["file_damaged", "file_unreadable"];
     let damaged = found.warnings.iter().filter(|w| of_files.contains(&w.code));
     damaged.map(|w| format!("{}: {}", w.place, w.message)).collect()
-}
-
-/// Images that a set refers to and that are not here, while others of the study are.
-fn unresolved_references(found: &Index, set: &Set) -> Option<Warning> {
-    let images = found.objects.iter().filter(|o| o.kind.is_image());
-    let here: HashSet<&str> = images.map(|o| o.sop_instance_uid.as_str()).collect();
-    if here.is_empty() {
-        return None;
-    }
-    let wanted: HashSet<&str> = set.images.iter().map(String::as_str).collect();
-    let absent = wanted.difference(&here).count();
-    (absent > 0).then(|| {
-        Warning::new(
-            "reference_unresolved",
-            format!(
-                "{absent} of {} images that the structures refer to are not among the files; they \
-                 are measured at their own positions",
-                wanted.len()
-            ),
-            "",
-        )
-    })
-}
-
-/// Images that contours refer to and that lie in a frame of reference that no structure of the set
-/// is drawn in: then either the references or the frame is wrong.
-fn images_elsewhere(found: &Index, set: &Set) -> Option<Warning> {
-    let drawn = set.drawn.iter().filter_map(|d| d.structure.frame_of_reference_uid.as_deref());
-    let frames: HashSet<&str> = drawn.chain(set.frame_of_reference_uid.as_deref()).collect();
-    if frames.is_empty() {
-        return None;
-    }
-    let wanted: HashSet<&str> = set.contour_images.iter().map(String::as_str).collect();
-    let elsewhere = found.objects.iter().filter(|o| {
-        o.kind.is_image()
-            && wanted.contains(o.sop_instance_uid.as_str())
-            && o.frame_of_reference_uid.as_deref().is_some_and(|f| !frames.contains(f))
-    });
-    let count = elsewhere.count();
-    (count > 0).then(|| {
-        let message = format!(
-            "contours refer to {count} images of another frame of reference than the structures \
-             state; they are measured at their own positions in the stated frame. Make sure that \
-             the set belongs to these images"
-        );
-        Warning::new("contour_images_elsewhere", message, "")
-    })
 }
 
 /// The inputs that a record lists; of files of structures, in their order, with what they hold.

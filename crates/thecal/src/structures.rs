@@ -8,12 +8,15 @@ use thecal_dicom::read::{Roi, RoiFault, StructureSet, read_rtstruct};
 use thecal_dicom::seg::{Segment, Segmentation, read_segmentation};
 use thecal_geom::Warning;
 use thecal_mask::Structure;
-use thecal_mask::file::{Label, MaskFile, MaskFileError, MaskFileKind, read_mask_file};
+use thecal_mask::file::{Label, MaskFile};
+use thecal_mask::naming::LabelTable;
 use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
 use thecal_report::text::plain;
 
 use crate::error::{Error, Fault};
+use crate::label_names;
 use crate::labels::{FileLabels, anatomy_in};
+use crate::masks::{LastRead, Voxels};
 use crate::tangle;
 
 /// One structure as its file has it.
@@ -24,36 +27,26 @@ pub(crate) struct Drawn {
     pub(crate) mask: Option<Masked>,
     /// The name of a mask's file that the structure was named after.
     pub(crate) file_name: Option<String>,
+    /// The program that drew it, where its source says that an algorithm did.
+    pub(crate) automatic: Option<String>,
 }
 
 /// Where the mask of a structure is to be had.
 #[derive(Clone)]
 pub(crate) enum Masked {
     Segment(Arc<Segmentation>, Segment),
-    Label(Arc<MaskFile>, Label),
-}
-
-/// On how many planes each structure of a set has something, where it takes no contours to tell.
-pub(crate) fn planes_of_masks(drawn: &[Drawn]) -> Vec<Option<usize>> {
-    // One pass over a file's voxels tells of all its labels.
-    let mut files: Vec<(*const MaskFile, Vec<usize>)> = Vec::new();
-    let mut of_label = |file: &Arc<MaskFile>, label: &Label| {
-        let key = Arc::as_ptr(file);
-        let known = files.iter().position(|f| f.0 == key).unwrap_or_else(|| {
-            files.push((key, file.planes()));
-            files.len() - 1
-        });
-        let place = file.labels.iter().position(|l| l == label)?;
-        files[known].1.get(place).copied()
-    };
-    let mut of = |d: &Drawn| match d.mask.as_ref()? {
-        Masked::Segment(_, segment) => Some(segment.frames),
-        Masked::Label(file, label) => of_label(file, label),
-    };
-    drawn.iter().map(&mut of).collect()
+    Label(Voxels, Label),
 }
 
 impl Masked {
+    /// On how many planes it has something.
+    pub(crate) fn planes(&self) -> usize {
+        match self {
+            Self::Segment(_, segment) => segment.frames,
+            Self::Label(_, label) => label.planes,
+        }
+    }
+
     /// Number of voxels, where it is known.
     pub(crate) fn voxels(&self) -> Option<usize> {
         match self {
@@ -89,10 +82,7 @@ impl Drawn {
         structure.mask = match &self.mask {
             None => None,
             Some(Masked::Segment(of, segment)) => Some(of.mask(segment.number)?),
-            Some(Masked::Label(of, label)) => Some(
-                of.mask(label)
-                    .map_err(|source| Fault::Mask { name: structure.name.clone(), source })?,
-            ),
+            Some(Masked::Label(of, label)) => Some(of.mask(label, &structure.name)?),
         };
         if let Some(what) = tangle::too_many(&structure.contours, structure.mask.as_ref()) {
             return Err(Fault::Tangled { name: structure.name, what }.into());
@@ -117,18 +107,54 @@ pub(crate) struct Set {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Reads a file of structures, of the kind that the index found it to be.
+/// Reads a DICOM file of structures, of the kind that the index found it to be.
 pub(crate) fn read(path: &Path, kind: Option<Kind>, aliases: &Aliases) -> Result<Set, Error> {
     match kind {
         Some(Kind::Seg) => Ok(of_segmentation(read_segmentation(path)?, aliases)),
-        None if MaskFileKind::of(path).is_some() => Ok(of_file(read_mask_file(path)?, aliases)),
         _ => Ok(of_structure_set(read_rtstruct(path)?, aliases)),
     }
 }
 
-/// True where a file holds a picture and no mask, which is no fault of it.
-pub(crate) fn is_image(error: &MaskFileError) -> bool {
-    matches!(error, MaskFileError::Content { fault, .. } if fault.is_image)
+/// Masks that are no DICOM, as sets of structures, one for each file in their order.
+pub(crate) fn of_masks(
+    mut masks: Vec<MaskFile>,
+    table: Option<&LabelTable>,
+    aliases: &Aliases,
+    warnings: &mut Vec<Warning>,
+) -> Vec<Set> {
+    let automatic = label_names::settle(&mut masks, table, warnings);
+    let last = Arc::new(LastRead::default());
+    let files = masks.iter().zip(automatic);
+    let mut sets: Vec<Set> =
+        files.map(|(file, by)| of_file(file, by.as_deref(), &last, aliases)).collect();
+    said_once(&mut sets);
+    sets
+}
+
+/// What is said of more than a few files alike is said once, with their number.
+fn said_once(sets: &mut [Set]) {
+    const FEW: usize = 3;
+    let mut said: Vec<(Warning, usize)> = Vec::new();
+    for w in sets.iter().flat_map(|s| &s.warnings) {
+        match said.iter_mut().find(|(s, _)| (s.code, &s.message) == (w.code, &w.message)) {
+            Some((_, count)) => *count += 1,
+            None => said.push((w.clone(), 1)),
+        }
+    }
+    for (first, count) in said.into_iter().filter(|(_, count)| *count > FEW) {
+        let mut told = false;
+        for set in sets.iter_mut() {
+            set.warnings.retain_mut(|w| {
+                if (w.code, &w.message) != (first.code, &first.message) {
+                    return true;
+                }
+                if !told {
+                    w.message = format!("{} (so in {count} mask files)", w.message);
+                }
+                !std::mem::replace(&mut told, true)
+            });
+        }
+    }
 }
 
 /// A structure that cannot be read is told of even where it is not measured.
@@ -147,7 +173,10 @@ pub(crate) fn settle_names(sets: &mut [Set], labels: &FileLabels, aliases: &Alia
         for drawn in &mut set.drawn {
             drawn.structure.source = labels.hide(&drawn.structure.source);
             let Some(of_file) = drawn.file_name.clone() else { continue };
-            let name = anatomy_in(&of_file).unwrap_or_else(|| label.clone());
+            // What segmenters call structures tells of nobody, as words of anatomy.
+            let public = LabelTable::all().iter().any(|t| t.has_name(&of_file));
+            let word = if public { Some(of_file.clone()) } else { anatomy_in(&of_file) };
+            let name = word.unwrap_or_else(|| label.clone());
             // Two files may be left with one word; two files of one name stay alike.
             let others = given.iter().filter(|(file, n)| *n == name && *file != of_file).count();
             drawn.structure.name =
@@ -176,7 +205,8 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         let mut structure = Structure::new(name, source, roi.interpreted_type, contours, aliases);
         structure.number = roi.number;
         structure.frame_of_reference_uid = roi.frame_of_reference_uid;
-        Drawn { structure, fault, mask: None, file_name: None }
+        // ROI Generation Algorithm is written for what people drew, too.
+        Drawn { structure, fault, mask: None, file_name: None, automatic: None }
     };
     let drawn = set.rois.into_iter().map(of_roi).collect();
     Set {
@@ -217,7 +247,10 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         structure.number = Some(segment.number.into());
         structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
         let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
-        Drawn { structure, fault: None, mask, file_name: None }
+        // Segment Algorithm Type, PS3.3 C.8.20.2.
+        let kind = segment.algorithm_type.as_deref().unwrap_or_default().trim();
+        let automatic = (kind == "AUTOMATIC").then(|| "AUTOMATIC in the segmentation".to_owned());
+        Drawn { structure, fault: None, mask, file_name: None, automatic }
     };
     Set {
         path: set.path.clone(),
@@ -232,19 +265,29 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
     }
 }
 
-fn of_file(file: MaskFile, aliases: &Aliases) -> Set {
+fn of_file(
+    file: &MaskFile,
+    automatic: Option<&str>,
+    last: &Arc<LastRead>,
+    aliases: &Aliases,
+) -> Set {
     let name = file.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let kind = file.kind.as_str();
-    let file = Arc::new(file);
     let of_label = |label: &Label| {
         // Named by its path until it has a label: see `settle_names`.
         let source = format!("{kind}, {}, label {}", file.path.display(), label.value);
         let mut structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
         structure.name = plain(&structure.name).into_owned();
         structure.number = Some(label.value.into());
-        let mask = Some(Masked::Label(Arc::clone(&file), label.clone()));
-        let after_file = file.labels.len() == 1 && name.contains(&label.name);
-        Drawn { structure, fault: None, mask, file_name: after_file.then(|| label.name.clone()) }
+        let mask = Some(Masked::Label(Voxels::of(file, last), label.clone()));
+        let after_file = file.is_single();
+        Drawn {
+            structure,
+            fault: None,
+            mask,
+            file_name: after_file.then(|| label.name.clone()),
+            automatic: automatic.map(str::to_owned),
+        }
     };
     Set {
         path: file.path.clone(),

@@ -5,11 +5,13 @@ use std::path::Path;
 
 use ndarray::Array3;
 use thecal_geom::Warning;
-use thecal_voxel::{Grid, Volume};
+use thecal_voxel::{Grid, Volume, slice_axis};
 
+use super::caret::{self, Extension};
+use super::labels::{self, Finder};
 use super::payload::Payload;
-use super::values::{self, Stored, Type};
-use super::{FileFault, MaskFile, MaskFileKind, grid, labels, stem};
+use super::values::{self, Stored, Type, Voxels};
+use super::{FileFault, Keep, MaskFile, MaskFileKind, NamesFrom, grid, stem};
 
 const HEADER: usize = 348;
 /// Extensions between header and voxels may take this many bytes.
@@ -22,43 +24,116 @@ const MOST_SPACING_OFF: f64 = 0.01;
 /// The two places that a header can state are the same to this, mm.
 const SAME_MM: f64 = 0.05;
 
-pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<MaskFile, FileFault> {
-    let packed = Payload::is_packed(bytes);
-    let mut source = Payload::new(bytes, packed);
-    let mut raw = [0; HEADER];
-    source
-        .read_exact(&mut raw)
-        .map_err(|_| FileFault::new("header", "fewer than 348 bytes", "a NIfTI-1 or NRRD file"))?;
-    let header = Header::new(&raw)?;
-    let size = header.size()?;
-    let of = header.voxel_type()?;
-    let offset = header.offset()?;
-    let available = if packed { bytes.len() } else { bytes.len().saturating_sub(HEADER + offset) };
-    let count = values::voxels(&size, of, packed, available)?;
-    let mut warnings = Vec::new();
-    let grid = header.grid(size, &mut warnings)?;
-    std::io::copy(&mut source.by_ref().take(offset as u64), &mut std::io::sink())
-        .map_err(|e| FileFault::new("vox_offset", e.to_string(), "bytes before the voxels"))?;
-    let stored = Stored { of, big_endian: header.big, scale: header.scale() };
-    let mut values = values::read(&mut source, count, stored)?;
-    warnings.extend(source.finish()?);
-    warnings.extend(labels::snap(&mut values));
-    let found = labels::find(&values, size[0])?;
+pub(super) fn read(path: &Path, bytes: &[u8], keep: Keep) -> Result<MaskFile, FileFault> {
+    let mut opened = Opened::new(bytes, keep)?;
+    let Opened { grid, count, stored, .. } = opened;
+    let mut warnings = std::mem::take(&mut opened.warnings);
+    let size = grid.size();
+    let mut finder = Finder::new(size, slice_axis(&grid));
+    let mut voxels = Voxels::new(&mut opened.source, count, stored);
+    let mut values = if keep == Keep::Voxels { values::room(count)? } else { Vec::new() };
+    let mut read_to_end = true;
+    loop {
+        if keep == Keep::Nothing {
+            values.clear();
+        }
+        let from = values.len();
+        if !voxels.add_rows(size[0], &mut values)? {
+            break;
+        }
+        if !finder.add(&values[from..]) {
+            read_to_end = false;
+            break;
+        }
+    }
+    // Of a picture nothing more is read.
+    if read_to_end {
+        warnings.extend(opened.source.finish()?);
+    }
+    let found = finder.finish()?;
+    let names = caret::label_names(&opened.extensions).unwrap_or_else(|why| {
+        warnings.push(Warning::new("label_names_unusable", why, ""));
+        Vec::new()
+    });
+    let drawn = names.iter().filter(|(value, _)| found.counts.contains_key(value));
+    let named: Vec<(usize, i32, String)> =
+        drawn.map(|(value, name)| (0, *value, name.clone())).collect();
     let graded = found.graded;
-    let labels = labels::name(&[found], &[], &stem(path));
-    let volume = Array3::from_shape_vec(grid.shape(), values)
-        .ok()
-        .and_then(|data| Volume::new(grid, data).ok())
-        .ok_or_else(|| FileFault::new("dim", format!("{size:?}"), "a size that fits the voxels"))?;
+    let mut layers = Vec::new();
+    if keep == Keep::Voxels {
+        warnings.extend(found.snap(&mut values));
+        layers.push(volume(grid, values)?);
+    } else {
+        warnings.extend(found.snap(&mut []));
+    }
+    let names_from = if named.is_empty() { NamesFrom::File } else { NamesFrom::Header };
     Ok(MaskFile {
         path: path.into(),
         kind: MaskFileKind::Nifti,
         grid,
-        labels,
+        labels: labels::name(&[found], &named, &stem(path)),
+        names_from,
+        header_names: names,
         graded,
         warnings,
-        layers: vec![volume],
+        layers,
     })
+}
+
+/// The values of a file as they stand, labels or not.
+pub(super) fn read_values(bytes: &[u8]) -> Result<Volume<f32>, FileFault> {
+    let mut opened = Opened::new(bytes, Keep::Voxels)?;
+    let values = Voxels::new(&mut opened.source, opened.count, opened.stored).all()?;
+    opened.source.finish()?;
+    volume(opened.grid, values)
+}
+
+fn volume(grid: Grid, values: Vec<f32>) -> Result<Volume<f32>, FileFault> {
+    let data = Array3::from_shape_vec(grid.shape(), values).ok();
+    data.and_then(|data| Volume::new(grid, data).ok()).ok_or_else(|| {
+        let found = format!("{:?}", grid.size());
+        FileFault::new("dim", found, "a size that fits the voxels")
+    })
+}
+
+/// A file whose header is read and whose voxels come next.
+struct Opened<'a> {
+    source: Payload<'a>,
+    grid: Grid,
+    count: usize,
+    stored: Stored,
+    /// What lies between header and voxels.
+    extensions: Vec<Extension>,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> Opened<'a> {
+    fn new(bytes: &'a [u8], keep: Keep) -> Result<Self, FileFault> {
+        let packed = Payload::is_packed(bytes);
+        let mut source = Payload::new(bytes, packed);
+        let mut raw = [0; HEADER];
+        source.read_exact(&mut raw).map_err(|_| {
+            FileFault::new("header", "fewer than 348 bytes", "a NIfTI-1 or NRRD file")
+        })?;
+        let header = Header::new(&raw)?;
+        let size = header.size()?;
+        let of = header.voxel_type()?;
+        let offset = header.offset()?;
+        let available =
+            if packed { bytes.len() } else { bytes.len().saturating_sub(HEADER + offset) };
+        let count = values::voxels(&size, of, packed, available, keep)?;
+        let mut warnings = Vec::new();
+        let grid = header.grid(size, &mut warnings)?;
+        let mut between = Vec::new();
+        source
+            .by_ref()
+            .take(offset as u64)
+            .read_to_end(&mut between)
+            .map_err(|e| FileFault::new("vox_offset", e.to_string(), "bytes before the voxels"))?;
+        let extensions = caret::extensions(&between, header.big);
+        let stored = Stored { of, big_endian: header.big, scale: header.scale() };
+        Ok(Self { source, grid, count, stored, extensions, warnings })
+    }
 }
 
 struct Header<'a> {

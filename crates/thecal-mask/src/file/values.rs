@@ -4,7 +4,7 @@ use std::io::Read;
 
 use thecal_voxel::memory;
 
-use super::FileFault;
+use super::{FileFault, Keep};
 
 /// Voxels that a file may hold: 2 GiB as they are kept.
 pub const MAX_VOXELS: usize = 1 << 29;
@@ -54,6 +54,7 @@ pub(super) fn voxels(
     of: Type,
     packed: bool,
     available: usize,
+    keep: Keep,
 ) -> Result<usize, FileFault> {
     let count = sizes.iter().fold(1_u128, |n, &s| n.saturating_mul(s as u128));
     if count == 0 || count > MAX_VOXELS as u128 {
@@ -72,7 +73,8 @@ pub(super) fn voxels(
         );
     }
     // What the file holds, the values, those of a layer once more, and a mask of them.
-    let bytes = available as u64 + count as u64 * BYTES_EACH;
+    let kept = if keep == Keep::Voxels { count as u64 } else { 0 };
+    let bytes = available as u64 + kept * BYTES_EACH;
     memory::ask(bytes).map_err(|e| {
         FileFault::new("size", e.to_string(), "no more than is allowed")
             .advise("allow more with --memory, or cut the mask to the region of interest")
@@ -80,30 +82,54 @@ pub(super) fn voxels(
     Ok(count as usize)
 }
 
-/// Reads `count` voxels.
-pub(super) fn read(
-    source: &mut dyn Read,
-    count: usize,
+/// Voxels that are still to be read.
+pub(super) struct Voxels<'a> {
+    source: &'a mut dyn Read,
     stored: Stored,
-) -> Result<Vec<f32>, FileFault> {
-    const CHUNK: usize = 1 << 17;
-    let size = stored.of.bytes();
-    let mut buffer = vec![0; CHUNK.min(count) * size];
+    count: usize,
+    taken: usize,
+    buffer: Vec<u8>,
+}
+
+impl<'a> Voxels<'a> {
+    pub(super) fn new(source: &'a mut dyn Read, count: usize, stored: Stored) -> Self {
+        Self { source, stored, count, taken: 0, buffer: Vec::new() }
+    }
+
+    /// Adds the next rows of `row` voxels to `out`; false where there are none left.
+    pub(super) fn add_rows(&mut self, row: usize, out: &mut Vec<f32>) -> Result<bool, FileFault> {
+        const CHUNK: usize = 1 << 17;
+        if self.taken == self.count {
+            return Ok(false);
+        }
+        let rows = (CHUNK / row.max(1)).max(1);
+        let wanted = (rows * row.max(1)).min(self.count - self.taken);
+        self.buffer.resize(wanted * self.stored.of.bytes(), 0);
+        self.source.read_exact(&mut self.buffer).map_err(|e| {
+            let found = format!("{e} after {} voxels", self.taken);
+            FileFault::new("data", found, format!("{} voxels", self.count))
+                .advise("the file is cut off or damaged: copy it again")
+        })?;
+        append(out, &self.buffer, self.stored);
+        self.taken += wanted;
+        Ok(true)
+    }
+
+    /// All of them.
+    pub(super) fn all(mut self) -> Result<Vec<f32>, FileFault> {
+        let mut out = room(self.count)?;
+        while self.add_rows(1, &mut out)? {}
+        Ok(out)
+    }
+}
+
+/// Room for voxels that are kept. Pages come from the system as they are filled, so a lie costs
+/// nothing.
+pub(super) fn room(count: usize) -> Result<Vec<f32>, FileFault> {
     let mut out: Vec<f32> = Vec::new();
-    // Pages come from the system as they are filled, so a lie costs nothing.
     if out.try_reserve_exact(count).is_err() {
         return Err(FileFault::new("size", "no memory left", "enough")
             .advise("cut the mask to the region of interest"));
-    }
-    while out.len() < count {
-        let wanted = CHUNK.min(count - out.len()) * size;
-        let part = &mut buffer[..wanted];
-        source.read_exact(part).map_err(|e| {
-            let found = format!("{e} after {} voxels", out.len());
-            FileFault::new("data", found, format!("{count} voxels"))
-                .advise("the file is cut off or damaged: copy it again")
-        })?;
-        append(&mut out, part, stored);
     }
     Ok(out)
 }

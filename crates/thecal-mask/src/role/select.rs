@@ -2,6 +2,7 @@
 
 use super::{Role, RoleFrom, normalize_name};
 use crate::structure::Structure;
+use crate::suggest::{did_you_mean, nearest};
 use thecal_geom::Warning;
 
 /// What selection needs to know of a structure.
@@ -70,7 +71,7 @@ pub enum SelectError {
     /// No structure has the wanted name.
     #[error(
         "no structure is named \"{wanted}\"{}; there are: {}",
-        suggestion(nearest),
+        did_you_mean(nearest),
         if available.is_empty() { "none".into() } else { quoted(available) }
     )]
     NoSuchName {
@@ -106,7 +107,7 @@ pub enum SelectError {
 /// cord, sac, canal, cauda or body. With `wanted` empty, those that have the role and are drawn
 /// are picked; none is no error. A wanted name goes before every role: it is matched exactly,
 /// then as `NAME#2`, the second of several that are called `NAME`, then [normalized](normalize_name), then as
-/// the number of a structure (`#12` or `12`). What it picks has [`RoleFrom::User`].
+/// the number of a structure (`#12`, `12` or `label 12`). What it picks has [`RoleFrom::User`].
 ///
 /// Give a structure that the user chose its role ([`Structure::choose_as`]) before the next
 /// role is selected, or it may be picked twice.
@@ -196,12 +197,12 @@ fn by_name(
         found = places(&|name| !folded.is_empty() && normalize_name(name) == folded);
     }
     if found.is_empty() {
-        let number: Option<i64> = wanted.strip_prefix('#').unwrap_or(wanted).parse().ok();
+        let number: Option<i64> = numbered(wanted).parse().ok();
         let of_number = |&i: &usize| number.is_some() && candidates[i].number == number;
         found = (0..candidates.len()).filter(of_number).collect();
     }
     if found.is_empty() {
-        return Err(no_such_name(candidates, wanted));
+        return Err(no_such_name(role, candidates, wanted));
     }
     let drawn: Vec<usize> = found.iter().copied().filter(|&i| candidates[i].has_contours).collect();
     match drawn.as_slice() {
@@ -214,6 +215,11 @@ fn by_name(
             Err(SelectError::NameFitsSeveral { wanted: wanted.to_owned(), names })
         }
     }
+}
+
+/// `12`, `#12`, or `label 12`, which a label is called that has no name.
+fn numbered(wanted: &str) -> &str {
+    wanted.strip_prefix('#').or_else(|| wanted.strip_prefix("label ")).unwrap_or(wanted)
 }
 
 /// `NAME#2`: the second of several structures of one name, in the order of their file.
@@ -234,32 +240,47 @@ fn told_apart(candidates: &[Candidate<'_>], i: usize) -> String {
     format!("{name}#{}", candidates[..=i].iter().filter(same).count())
 }
 
-fn no_such_name(candidates: &[Candidate<'_>], wanted: &str) -> SelectError {
-    const LIKE_ENOUGH: f64 = 0.7;
-    let folded = normalize_name(wanted);
-    let mut scored: Vec<(f64, &str)> = candidates
-        .iter()
-        .map(|c| (strsim::jaro_winkler(&folded, &normalize_name(c.name)), c.name))
-        .filter(|(score, _)| *score >= LIKE_ENOUGH)
-        .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+/// What has the role goes first among the suggestions, since a wrong number or a word of another
+/// language is like no name.
+fn no_such_name(role: Role, candidates: &[Candidate<'_>], wanted: &str) -> SelectError {
+    let of_role = candidates.iter().filter(|c| c.role == role && c.has_contours);
+    let of_role: Vec<&str> = of_role.map(|c| c.name).take(2).collect();
+    let alike = nearest(wanted, candidates.iter().map(|c| c.name), normalize_name);
+    let number = |name: &str| {
+        let of_name = candidates.iter().find(|c| c.name == name);
+        of_name.and_then(|c| c.number).map(|n| n.to_string())
+    };
+    // Who gave a number is told the number.
+    let by_number = numbered(wanted).parse::<i64>().is_ok();
+    let mut names: Vec<&str> = Vec::new();
+    // A name that is all but right goes before the role.
+    let (first, second) =
+        if by_number || alike.is_empty() { (of_role, alike) } else { (alike, of_role) };
+    for name in first.into_iter().chain(second.into_iter().filter(|_| !by_number)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let suggested = names.into_iter().take(3).map(|name| match number(name) {
+        Some(number) if by_number => format!("{number} ({name})"),
+        _ => name.to_owned(),
+    });
     SelectError::NoSuchName {
         wanted: wanted.to_owned(),
-        nearest: scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect(),
+        nearest: suggested.collect(),
         available: candidates.iter().map(|c| c.name.to_owned()).collect(),
     }
 }
 
+/// The names, of very many the first.
 fn quoted(names: &[String]) -> String {
-    names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
-}
-
-fn suggestion(nearest: &[String]) -> String {
-    if nearest.is_empty() {
-        String::new()
-    } else {
-        format!("; did you mean {}?", quoted(nearest).replace(", ", " or "))
-    }
+    const MOST: usize = 24;
+    let listed: Vec<String> = names.iter().take(MOST).map(|name| format!("\"{name}\"")).collect();
+    let more = match names.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {more} more (thecal info lists all)"),
+    };
+    format!("{}{more}", listed.join(", "))
 }
 
 fn remedy(role: Role) -> String {
@@ -364,8 +385,15 @@ mod tests {
         let told = error(Role::Cord, &names, &["SpinalCord"]);
         assert!(told.contains("did you mean \"SPINAL CORD2\"?"), "{told}");
         assert!(told.contains("there are: \"SPINAL CORD2\", \"SC PRV\", \"PTV_LN\""), "{told}");
-        let told = error(Role::Cord, &names, &["Qqq"]);
+        let told = error(Role::ThecalSac, &names, &["Qqq"]);
         assert!(!told.contains("did you mean"), "{told}");
+        // What reads as the role is meant where nothing is like the name, or a number is wrong.
+        for wanted in ["Qqq", "12", "#12"] {
+            let told = error(Role::Cord, &names, &[wanted]);
+            assert!(told.contains("SPINAL CORD2") && told.contains("did you mean"), "{told}");
+        }
+        let told = error(Role::Cord, &names, &["12"]);
+        assert!(told.contains("did you mean \"10 (SPINAL CORD2)\"?"), "{told}");
         assert!(error(Role::Cord, &[], &["_"]).contains("there are: none"));
     }
 

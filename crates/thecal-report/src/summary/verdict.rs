@@ -1,5 +1,6 @@
 //! The verdict in words: what the headline means here, and what simulations would reach.
 
+use crate::advisory::advisory;
 use crate::{Headline, PairKind, PairRecord, Report, Verdict};
 
 /// The headline in a word, and what it means here.
@@ -16,7 +17,8 @@ pub(crate) fn verdict(report: &Report) -> (&'static str, String) {
             .map_or_else(String::new, |p| of_deciding(p, &deciding)),
     };
     let when = if report.comparison.is_some() { ", after the operation" } else { "" };
-    (word, text + when)
+    let advisory = advisory(report).map(|a| format!("; {a}")).unwrap_or_default();
+    (word, text + when + &advisory)
 }
 
 /// What was simulated reaches, in one sentence; none where nothing was simulated.

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::Kind;
 
@@ -35,9 +35,10 @@ pub(super) fn need_bytes(study: &Found, settings: &Settings, reports: bool) -> u
             _ => 0,
         };
     }
-    for path in &study.index.other_paths {
-        need += BY_MASK_BYTE * unpacked_bytes(path).unwrap_or_else(|| size(path));
-    }
+    // Of several files the voxels of one are in memory at a time.
+    let of_mask = |path: &PathBuf| unpacked_bytes(path).unwrap_or_else(|| size(path));
+    need += BY_MASK_BYTE * study.index.other_paths.iter().map(of_mask).max().unwrap_or(0);
+    need += study.index.other_paths.iter().map(|path| size(path)).sum::<u64>();
     need += if settings.separation.is_some() { SEPARATION } else { 0 };
     need + if reports { PICTURES } else { 0 }
 }

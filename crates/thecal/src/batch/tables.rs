@@ -144,7 +144,8 @@ fn key(plan: &Plan, numbers: &BTreeMap<String, String>) -> Result<String, BatchE
     let path = Path::new("key.csv");
     let mut out = csv::Writer::from_writer(Vec::new());
     let wrong = |e: csv::Error| BatchError::table(path)(e.to_string());
-    out.write_record(["study", "path", "holds", "files", "bytes", "need_bytes"]).map_err(wrong)?;
+    out.write_record(["study", "path", "holds", "files", "bytes", "need_bytes", "number"])
+        .map_err(wrong)?;
     for s in &plan.studies {
         let place = s.location().to_string_lossy().replace('\\', "/");
         let sizes = [s.files() as u64, s.bytes(), s.need_bytes()].map(|n| n.to_string());

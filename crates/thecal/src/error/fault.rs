@@ -1,5 +1,6 @@
 //! What stands in the way of a measurement or its result, one by one.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use thecal_dicom::read::{ReadError, RoiFault};
@@ -107,6 +108,17 @@ pub(crate) enum Fault {
         kind: &'static str,
         /// The files.
         files: Vec<PathBuf>,
+    },
+    /// Masks that are no set, since they lie on several lattices.
+    #[error(
+        "mask files on {} lattices are no set of one scan: {}; say which with --structures FILE (repeat it \
+         to use several together), or resample them to one lattice",
+        lattices.len(),
+        lattices.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    )]
+    SeveralLattices {
+        /// The lattices, that of the most files first.
+        lattices: Vec<Lattice>,
     },
     /// Different files of structures that carry one identity.
     #[error(
@@ -250,4 +262,34 @@ fn listed(damaged: &[String]) -> String {
         text.push_str(&format!("; and {} more", damaged.len() - MOST));
     }
     text
+}
+
+/// A lattice of voxels that masks lie on.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lattice {
+    /// Voxels along its axes, of the first file.
+    pub(crate) size: [usize; 3],
+    /// Their spacing, mm.
+    pub(crate) spacing_mm: [f64; 3],
+    /// The files.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl fmt::Display for Lattice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MOST: usize = 3;
+        let ([i, j, k], [x, y, z]) = (self.size, self.spacing_mm);
+        write!(
+            f,
+            "{} file(s) on {i} x {j} x {k} voxels of {x:.2} x {y:.2} x {z:.2} mm (",
+            self.files.len()
+        )?;
+        let first: Vec<String> =
+            self.files.iter().take(MOST).map(|p| p.display().to_string()).collect();
+        f.write_str(&first.join(", "))?;
+        match self.files.len().saturating_sub(MOST) {
+            0 => f.write_str(")"),
+            more => write!(f, " and {more} more)"),
+        }
+    }
 }

@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use thecal_margin::PairKind;
+use thecal_mask::naming::LabelTable;
 use thecal_mask::role::{AliasError, Aliases};
 use thecal_report as report;
+use thecal_report::text::plain;
 use thecal_separation::{Anatomy, Approach};
 
 use super::{separation, words};
@@ -35,6 +37,7 @@ pub(crate) fn settings(
         thresholds,
         assume_same_frame,
         aliases,
+        labels,
         separation,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
@@ -66,7 +69,32 @@ pub(crate) fn settings(
         },
         assume_same_frame: *assume_same_frame,
         aliases: named,
+        labels: labels.as_ref().map(label_table),
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
+    }
+}
+
+fn label_table(table: &LabelTable) -> report::LabelTableRecord {
+    let own = table.names().iter().filter(|_| table.id().is_none());
+    let name = |(value, name): (&i32, &String)| report::LabelNameRecord {
+        value: *value,
+        name: plain(name).into_owned(),
+    };
+    report::LabelTableRecord {
+        table: table.id().map(str::to_owned),
+        names: own.map(name).collect(),
+    }
+}
+
+fn label_table_of(record: &report::LabelTableRecord) -> Result<LabelTable, SettingsError> {
+    match &record.table {
+        Some(id) => LabelTable::built_in(id)
+            .cloned()
+            .map_err(|e| SettingsError::Labels { reason: e.to_string() }),
+        None => {
+            let names = record.names.iter().map(|n| (n.value, n.name.clone()));
+            Ok(LabelTable::own(names.collect()))
+        }
     }
 }
 
@@ -121,6 +149,12 @@ pub enum SettingsError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A table of labels that is not known.
+    #[error("labels: {reason}")]
+    Labels {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A shift of the cord that does not say how far.
     #[error("cord_shift without shift_mm")]
     Shift,
@@ -157,6 +191,7 @@ pub(crate) fn settings_of(
         thresholds,
         assume_same_frame: record.assume_same_frame,
         aliases: Aliases::from_entries(aliases)?,
+        labels: record.labels.as_ref().map(label_table_of).transpose()?,
         separation: record.separation.as_ref().map(separation_of).transpose()?,
     })
 }

@@ -14,6 +14,7 @@ pub(super) fn structure(s: &StructureFacts) -> report::StructureRecord {
         role: words::role(s.role),
         role_from: words::role_source(s.role_from),
         source: s.source.clone(),
+        drawn_by_algorithm: s.automatic.clone(),
         frame_of_reference_uid: s.frame_of_reference_uid.clone(),
         registration: s.registration.as_ref().map(registration),
         planes: Some(s.planes),

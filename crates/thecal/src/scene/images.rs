@@ -1,14 +1,15 @@
 //! The CT or MR series behind the outlines, cut to where they lie.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thecal_dicom::image::{ReadOptions, Reason, Slice, Stack, Stacks, Voxels, stacks};
 use thecal_dicom::index::{Kind, Series};
 use thecal_geom::{Point3, RigidTransform};
+use thecal_mask::file::read_image_file;
 use thecal_report as report;
 use thecal_report::scene::{GreyImage, View};
-use thecal_voxel::{Interpolation, Volume};
+use thecal_voxel::{Grid, IndexBox, Interpolation, Volume};
 
 use super::planes::{Pixels, grey};
 
@@ -52,17 +53,45 @@ pub(super) fn home(s: &report::StructureRecord) -> (Option<&str>, RigidTransform
     }
 }
 
-/// The series that shows the box, in a frame of reference that `place` leads to; `Ok(None)` where
-/// there are no images at all, and a reason where there are some that cannot be used.
+/// What images may be taken from.
+#[derive(Clone, Copy)]
+pub(super) struct Sources<'a> {
+    pub(super) series: &'a [Series],
+    /// Pictures beside masks: NIfTI and NRRD.
+    pub(super) files: &'a [PathBuf],
+}
+
+/// The series, or the file, that shows the box, in a frame of reference that `place` leads to;
+/// `Ok(None)` where there are no images at all, and a reason where there are some that cannot be
+/// used.
+///
+/// Masks that are no DICOM carry no frame of reference: their coordinates are taken for those of
+/// the pictures beside them, and where there are none for those of the series at hand.
 pub(super) fn images(
-    series: &[Series],
+    from: Sources<'_>,
     frame_uid: Option<&str>,
     [lo, hi]: [Point3; 2],
     place: RigidTransform,
 ) -> Result<Option<Images>, NoImages> {
-    let series: Vec<&Series> = series.iter().filter(|s| s.kind.is_image()).collect();
+    let unframed = frame_uid.is_none();
+    let mut why_not = None;
+    for file in from.files.iter().filter(|_| unframed) {
+        match of_file(file, [lo, hi], place) {
+            Ok(Some(images)) => return Ok(Some(images)),
+            Ok(None) => {}
+            Err(why) => why_not = Some(NoImages { why, damaged: true }),
+        }
+    }
+    let series: Vec<&Series> = from.series.iter().filter(|s| s.kind.is_image()).collect();
     if series.is_empty() {
-        return Ok(None);
+        return match why_not {
+            Some(why) => Err(why),
+            None if from.files.is_empty() => Ok(None),
+            None => {
+                let why = "no picture covers the closest approach".to_owned();
+                Err(NoImages { why, damaged: false })
+            }
+        };
     }
     let corners = (0..8).map(|c| {
         let pick = |a: usize| if c >> a & 1 == 0 { lo[a] } else { hi[a] };
@@ -72,7 +101,8 @@ pub(super) fn images(
         (Point3::from([f64::INFINITY; 3]), Point3::from([f64::NEG_INFINITY; 3])),
         |(lo, hi), p| (lo.inf(&p), hi.sup(&p)),
     );
-    let here = series.iter().filter(|s| s.frame_of_reference_uid.as_deref() == frame_uid);
+    let here =
+        series.iter().filter(|s| unframed || s.frame_of_reference_uid.as_deref() == frame_uid);
     let mut best: Option<(f64, Stack)> = None;
     let elsewhere = "no image series lies in the frame of reference of the structures";
     let mut none = NoImages { why: elsewhere.to_owned(), damaged: false };
@@ -82,7 +112,7 @@ pub(super) fn images(
             Ok(read) if read.stacks.is_empty() => no_volume(&read),
             Ok(read) => {
                 for stack in read.stacks {
-                    let fit = fit(&stack, lo, hi);
+                    let fit = fit(&stack.grid, lo, hi);
                     if fit > 0.0 && best.as_ref().is_none_or(|b| fit > b.0) {
                         best = Some((fit, stack));
                     }
@@ -137,18 +167,18 @@ pub(crate) fn unusable(series: &Series) -> Option<String> {
 }
 
 /// How well a stack shows a box: the part of its height that it covers, then finer voxels.
-fn fit(stack: &Stack, lo: Point3, hi: Point3) -> f64 {
+fn fit(grid: &Grid, lo: Point3, hi: Point3) -> f64 {
     let middle = lo + (hi - lo) * 0.5;
-    if stack.grid.voxel_of(middle).is_none() {
+    if grid.voxel_of(middle).is_none() {
         return 0.0;
     }
     let probes = 21;
     let on = (0..probes).filter(|k| {
         let t = *k as f64 / f64::from(probes - 1);
         let p = Point3::new(middle.x, middle.y, lo.z + t * (hi.z - lo.z));
-        stack.grid.voxel_of(p).is_some()
+        grid.voxel_of(p).is_some()
     });
-    on.count() as f64 + 0.5 / (1.0 + stack.grid.voxel_mm3())
+    on.count() as f64 + 0.5 / (1.0 + grid.voxel_mm3())
 }
 
 fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<Images, String> {
@@ -177,9 +207,7 @@ fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<I
     };
     let volume =
         part.load(ReadOptions { most_bytes: MOST_BYTES }).map_err(|refusal| refusal.message)?;
-    let whole = volume.voxels.grid();
-    let pad = nalgebra::Vector3::repeat(PAD_MM);
-    let inside = whole.voxels_within(lo - pad, hi + pad).map_err(|e| e.to_string())?;
+    let inside = shown(volume.voxels.grid(), lo, hi)?;
     let values = match &volume.voxels {
         Voxels::I16(v) => v.cropped(inside).map(|v| v.map(|x| f32::from(*x))),
         Voxels::F32(v) => v.cropped(inside),
@@ -187,6 +215,34 @@ fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<I
     let values = values.map_err(|e| e.to_string())?;
     let windows = windows(&modality, &values);
     Ok(Images { modality, values, place, windows })
+}
+
+/// The picture of a file, where it shows the box.
+fn of_file(
+    file: &Path,
+    [lo, hi]: [Point3; 2],
+    place: RigidTransform,
+) -> Result<Option<Images>, String> {
+    /// A CT has air and no value below what a scanner gives, HU.
+    const AIR_HU: f32 = -500.0;
+    const LEAST_HU: f32 = -3100.0;
+    let volume = read_image_file(file).map_err(|e| e.to_string())?;
+    if fit(volume.grid(), lo, hi) <= 0.0 {
+        return Ok(None);
+    }
+    let least = volume.values().iter().copied().fold(f32::INFINITY, f32::min);
+    // The file does not say what it was taken with.
+    let modality = if (LEAST_HU..AIR_HU).contains(&least) { Kind::Ct.as_str() } else { "image" };
+    let inside = shown(volume.grid(), lo, hi)?;
+    let values = volume.cropped(inside).map_err(|e| e.to_string())?;
+    let windows = windows(modality, &values);
+    Ok(Some(Images { modality: modality.to_owned(), values, place, windows }))
+}
+
+/// The part of a grid that is shown, with room round it.
+fn shown(grid: &Grid, lo: Point3, hi: Point3) -> Result<IndexBox, String> {
+    let pad = nalgebra::Vector3::repeat(PAD_MM);
+    grid.voxels_within(lo - pad, hi + pad).map_err(|e| e.to_string())
 }
 
 /// Soft tissue and bone for CT; for others what 98 of 100 voxels lie within.

@@ -35,14 +35,15 @@ fn masks_go_with_the_one_study_of_their_folder_and_make_one_where_there_is_none(
 }
 
 #[test]
-fn masks_of_a_file_each_are_taken_together_where_a_manifest_names_them() {
+fn masks_of_a_file_each_are_one_set_named_by_a_manifest_or_not() {
     let dir = TempDir::new().expect("a folder");
     let root = dir.path().join("in");
     nrrd(&root.join("p/SpinalCord.nrrd"), 20);
     nifti(&root.join("p/GTV.nii"), 5);
     let alone = planned(&root);
     assert_eq!(holds(&alone), BTreeMap::from([("p".to_owned(), "masks x 2".to_owned())]));
-    assert_eq!(measured(&alone), ["ambiguous"]);
+    // Both lie on one lattice.
+    assert_eq!(measured(&alone), ["ok"]);
     let text = "path,structures\np,p/SpinalCord.nrrd;p/GTV.nii\n";
     let manifest = Some(Manifest::read(Path::new("m.csv"), text).expect("a manifest"));
     let options = Options { manifest, ..options() };

@@ -1,6 +1,6 @@
 //! Anatomy that cannot be is told beside the verdict.
 
-use crate::blocks::{CORD_X_MM, GAP_MM, TUMOUR_X_MM, identity, roi, set};
+use crate::blocks::{CORD_X_MM, GAP_MM, TUMOUR_X_MM, both, identity, roi, series, set};
 use tempfile::TempDir;
 use thecal::{Settings, check};
 use thecal_report::Report;
@@ -46,4 +46,17 @@ fn structures_that_touch_or_cross_within_the_drawing_are_no_caution() {
         let found = cautions(&measured(sac_x_mm, tumour_x_mm));
         assert!(found.is_empty(), "{sac_x_mm} {tumour_x_mm}: {found:?}");
     }
+}
+
+#[test]
+fn images_of_another_frame_than_the_structures_are_told() {
+    let told = |frame: &str| {
+        let dir = TempDir::new().expect("a folder");
+        set(&dir.path().join("RS.dcm"), identity("P", "1.2.3", "1.2.4"), "1.2.5", both());
+        series(&dir.path().join("CT"), &identity("P", "1.2.3", frame), "1.2.6");
+        let report = check(&[dir.path().to_owned()], &Settings::default()).expect("measured");
+        report.warnings.iter().any(|w| w.code == "images_elsewhere")
+    };
+    assert!(!told("1.2.4"));
+    assert!(told("1.2.99"));
 }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use thecal::{Settings, check, info};
-use thecal_mask::role::Aliases;
 use thecal_report::{PairRecord, Report};
 
 /// A set of public data beside the project; says so where it is absent.
@@ -74,7 +73,7 @@ fn lung_targets_to_cord() {
 #[test]
 fn roles_of_the_lung_study() {
     let Some(path) = data("lung2018-cord-dose") else { return };
-    let found = info(&[path], &Aliases::default()).expect("listed");
+    let found = info(&[path], &Settings::default()).expect("listed");
     let set = &found.structure_sets[0];
     assert_eq!(set.structures.len(), 15);
     let role = |name: &str| {

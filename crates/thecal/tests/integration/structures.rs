@@ -280,7 +280,7 @@ fn a_source_without_patient_gives_files_without_one() {
     let path = dir.path().join("boxes.seg.nrrd");
     boxes(&path);
     let names: Vec<String> = {
-        let found = thecal::info(std::slice::from_ref(&path), &Aliases::default()).expect("info");
+        let found = thecal::info(std::slice::from_ref(&path), &Settings::default()).expect("info");
         let json = thecal_report::json::to_json(&found).expect("JSON");
         let value: serde_json::Value = serde_json::from_str(&json).expect("JSON");
         let all = value["structure_sets"][0]["structures"].as_array().cloned().unwrap_or_default();

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use thecal::{Settings, check, info};
-use thecal_mask::role::Aliases;
 use thecal_report::Report;
 
 fn root() -> PathBuf {
@@ -61,7 +60,7 @@ fn sizes_are_the_analytic_ones() {
 fn the_images_are_found_beside_the_structures() {
     for name in ["sphere-hfs", "c-ffs", "ellipsoid-hfp"] {
         let dir = root().join(name);
-        let listed = info(std::slice::from_ref(&dir), &Aliases::default()).expect("listed");
+        let listed = info(std::slice::from_ref(&dir), &Settings::default()).expect("listed");
         assert!(listed.can_be_checked, "{:?}", listed.obstacles);
         let images = std::fs::read_dir(dir.join("CT")).expect("images").count();
         let series = listed.series.iter().find(|s| s.kind == "CT").expect("a series");

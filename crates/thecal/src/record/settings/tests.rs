@@ -41,6 +41,9 @@ fn changes() -> Vec<(&'static str, Settings)> {
     };
     let aliases = [("My*lon".to_owned(), Role::Cord), ("Wirbel 7".to_owned(), Role::Vertebra)];
     let aliases = Aliases::from_entries(aliases).expect("aliases");
+    let built_in = LabelTable::built_in("verse").expect("a table").clone();
+    let own = [(3, "Cord".to_owned()), (7, "GTV".to_owned())];
+    let own = LabelTable::own(own.into_iter().collect());
     let shift = Anatomy::CordShift { shift_mm: [1.0, -2.0, 0.5] };
     let one = |change: fn(&mut Approach)| {
         separated(&move |s: &mut Separate| change(&mut s.approaches[0]))
@@ -57,6 +60,8 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ("/ends", Settings { ends: EndRule::Plane, ..plain.clone() }),
         ("/ends", Settings { ends: EndRule::Rounded, ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
+        ("/labels/table", Settings { labels: Some(built_in), ..plain.clone() }),
+        ("/labels/names/1/name", Settings { labels: Some(own), ..plain.clone() }),
         ("/aliases/0/role", Settings { aliases, ..plain }),
         (
             "/thresholds/tumour_cord_mm",
