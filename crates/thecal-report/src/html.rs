@@ -6,6 +6,7 @@
 
 mod facts;
 mod key;
+mod least;
 mod target;
 mod viewer;
 
@@ -66,6 +67,7 @@ struct Page<'a> {
     best: Option<&'a str>,
     windows: Vec<&'a str>,
     approaches: Vec<facts::ApproachRow<'a>>,
+    least: Option<least::LeastTable<'a>>,
     comparison: Option<target::ComparisonTable<'a>>,
     target: Option<target::TargetTable<'a>>,
     figures: Vec<Figure<'a>>,
@@ -152,6 +154,7 @@ pub fn html(
         best,
         windows: images.into_iter().flatten().map(|i| i.window.as_str()).collect(),
         approaches: facts::approaches(report),
+        least: least::table(report),
         comparison: report.comparison.as_ref().map(target::comparison),
         target: report.target.as_ref().map(target::table),
         figures: pictures.iter().map(figure).collect(),

@@ -183,7 +183,7 @@ fn bar() -> ProgressBar {
     bar
 }
 
-/// The counts of a run: what was measured and its verdicts, the worst first, then what was not.
+/// The counts of a run: what was measured with its verdicts, the worst first, and what was not.
 fn told(
     studies: usize,
     kept: usize,
@@ -193,13 +193,13 @@ fn told(
     let mut text = format!("{studies} studies, {kept} reused from the last run\n");
     let worst_first =
         ["insufficient", "indeterminate", "marginal", "clear"].map(|h| (h, by_headline.get(h)));
-    let failed = by_status.iter().filter(|(status, _)| status.as_str() != "ok");
-    let counts = worst_first
-        .into_iter()
-        .filter_map(|(h, n)| Some((h, *n?)))
-        .chain(failed.map(|(status, n)| (status.as_str(), *n)));
-    for (word, count) in counts {
-        text.push_str(&format!("  {count:>6} {}\n", word.replace('_', " ")));
+    for (status, count) in by_status {
+        text.push_str(&format!("  {count:>6} {status}\n"));
+        if status == "ok" {
+            for (headline, count) in worst_first.iter().filter_map(|(h, n)| Some((h, (*n)?))) {
+                text.push_str(&format!("  {:>6} {count:>5} {headline}\n", ""));
+            }
+        }
     }
     text
 }

@@ -266,6 +266,8 @@ fn scale_bar(svg: &mut Svg, at: &Place) {
 fn segment(svg: &mut Svg, view: &View, at: &Place) {
     /// A segment shorter than this in the picture is seen from its end.
     const END_ON_MM: f64 = 0.35;
+    /// Panels of this width have room for the range.
+    const WIDE: f64 = 400.0;
     let Some(segment) = &view.segment else { return };
     let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
     let [a, b] = ends.map(|e| at.of(e.0));
@@ -284,7 +286,9 @@ fn segment(svg: &mut Svg, view: &View, at: &Place) {
         off if off > 0.15 => Some(format!("{off:.1} mm out of plane")),
         _ => None,
     };
-    let range = segment.range_mm.map(|[low, high]| format!("range {} to {} mm", mm(low), mm(high)));
+    // Narrow panels have room for the number alone.
+    let range = segment.range_mm.filter(|_| at.w >= WIDE);
+    let range = range.map(|[low, high]| format!("range {} to {} mm", mm(low), mm(high)));
     let small: Vec<String> = range.into_iter().chain(second).collect();
     let label = Label { text: &text, small: &small };
     let [left, top] = label_place(at, [a, b], &interface(view, at, middle), label.size());
@@ -315,7 +319,7 @@ impl Label<'_> {
 
     fn size(&self) -> [f64; 2] {
         /// Fonts of browsers are up to this much wider than the one that is measured here.
-        const WIDER: f64 = 1.25;
+        const WIDER: f64 = 1.2;
         let [large, small] = Self::SIZES;
         let widths = self.small.iter().map(|s| text_width(s, small));
         let width = widths.fold(text_width(self.text, large), f64::max);
