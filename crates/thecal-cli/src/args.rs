@@ -1,10 +1,16 @@
 //! The command line as typed: names, help texts and defaults.
 
+mod phantom;
+pub(crate) mod values;
+
 use std::path::PathBuf;
 
+use clap::builder::EnumValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use thecal::{ContourPlanes, MeshFormat};
-use thecal_phantom::clinic::{Habit, Orientation, Scene};
+
+pub(crate) use phantom::{Phantom, Position, Shape};
+use values::{Trimmed, bytes, name, number, planes, triangles};
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
@@ -23,28 +29,6 @@ pub(crate) struct Cli {
     /// time), as 4GiB or 800MiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
     pub(crate) memory: u64,
-}
-
-/// `4GiB`, `800 MiB`, `2GB`, or bytes.
-fn bytes(text: &str) -> Result<u64, String> {
-    let wanted = || "expected a size as 4GiB, 800MiB or 2GB".to_owned();
-    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = &text.trim()[digits.len()..];
-    let factor = match unit.to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "kb" => 1e3,
-        "mb" => 1e6,
-        "gb" => 1e9,
-        "tb" => 1e12,
-        "kib" => 1024.0,
-        "mib" => 1024.0_f64.powi(2),
-        "gib" => 1024.0_f64.powi(3),
-        "tib" => 1024.0_f64.powi(4),
-        _ => return Err(wanted()),
-    };
-    let number: f64 = digits.trim().parse().map_err(|_| wanted())?;
-    let bytes = number * factor;
-    if (1.0..1e18).contains(&bytes) { Ok(bytes as u64) } else { Err(wanted()) }
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,7 +88,7 @@ pub(crate) struct Batch {
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Longest time for one study, s; one that takes longer is stopped
-    #[arg(long, value_name = "SECONDS", default_value_t = 600.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 600.0, allow_negative_numbers = true)]
     pub(crate) timeout: f64,
     /// Also report.html with pictures for each study, and thumbnails in the index
     #[arg(long)]
@@ -123,15 +107,6 @@ pub(crate) enum LabelFrom {
     Number,
     Folder,
     Manifest,
-}
-
-fn planes(text: &str) -> Result<ContourPlanes, String> {
-    match (text, text.parse()) {
-        ("auto", _) => Ok(ContourPlanes::Automatic),
-        ("source", _) => Ok(ContourPlanes::Source),
-        (_, Ok(step_mm)) if (0.1..=10.0).contains(&step_mm) => Ok(ContourPlanes::Every(step_mm)),
-        _ => Err("expected auto, source, or 0.1 to 10 mm".to_owned()),
-    }
 }
 
 #[derive(Debug, Args)]
@@ -156,26 +131,8 @@ pub(crate) struct Check {
     /// segmentation.dcm, meshes and structures.json; what an earlier result left there goes
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Planes of contours. auto: those of the source, and more between for what a separation leaves
-    /// and takes where the gap could not be read off again without; source: those of the source
-    /// alone, which is all that some planning systems take; MM: more between for all that is
-    /// computed, at most this far apart
-    #[arg(long, value_name = "auto|source|MM", default_value = "auto", value_parser = planes,
-        requires = "out")]
-    pub(crate) contour_step: ContourPlanes,
-    /// Triangles that a mesh has at most
-    #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES, requires = "out")]
-    pub(crate) triangles: usize,
-    /// Formats that the mesh of every structure is written in
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_enum,
-        value_delimiter = ',',
-        default_value = "stl,ply,obj,glb",
-        requires = "out"
-    )]
-    pub(crate) mesh_format: Vec<Mesh>,
+    #[command(flatten)]
+    pub(crate) solids: Solids,
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
@@ -189,6 +146,32 @@ pub(crate) struct Check {
     /// role
     #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
+}
+
+/// How solids of the result are written.
+#[derive(Debug, Args)]
+pub(crate) struct Solids {
+    /// Planes of contours. auto: those of the source, and more between for what a separation leaves
+    /// and takes where the gap could not be read off again without; source: those of the source
+    /// alone, which is all that some planning systems take; MM: more between for all that is
+    /// computed, at most this far apart
+    #[arg(long, value_name = "auto|source|MM", default_value = "auto", value_parser = planes,
+        requires = "out")]
+    pub(crate) contour_step: ContourPlanes,
+    /// Triangles that a mesh has at most
+    #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES,
+        value_parser = triangles, requires = "out")]
+    pub(crate) triangles: usize,
+    /// Formats that the mesh of every structure is written in
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = Trimmed(EnumValueParser::<Mesh>::new()),
+        value_delimiter = ',',
+        default_value = "stl,ply,obj,glb",
+        requires = "out"
+    )]
+    pub(crate) mesh_format: Vec<Mesh>,
 }
 
 #[derive(Debug, Args)]
@@ -211,7 +194,23 @@ pub(crate) struct Compare {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) solids: Solids,
+    #[command(flatten)]
     pub(crate) measuring: Measuring,
+    /// RTSTRUCT, SEG, NIfTI or NRRD to use where a study has more than one. It is taken for the
+    /// study that it lies in; repeat it for the other study, or to use several together
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures: Vec<PathBuf>,
+    /// As --structures, for the study before, wherever the file lies
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures_before: Vec<PathBuf>,
+    /// As --structures, for the study after, wherever the file lies
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures_after: Vec<PathBuf>,
+    /// Clinical target volume of the study after that the target rule is applied to; repeat for
+    /// several; default by role
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ctv: Vec<String>,
 }
 
 /// Which structures are measured, and how.
@@ -234,10 +233,10 @@ pub(crate) struct Measuring {
     pub(crate) ends: Ends,
     /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
     /// several; default 2 and 3
-    #[arg(long, value_name = "[PAIR=]MM")]
+    #[arg(long, value_name = "[PAIR=]MM", allow_negative_numbers = true)]
     pub(crate) threshold: Vec<String>,
     /// How far below a threshold a gap counts as having reached it, mm
-    #[arg(long, value_name = "MM", default_value_t = 0.1)]
+    #[arg(long, value_name = "MM", default_value_t = 0.1, allow_negative_numbers = true)]
     pub(crate) tolerance: f64,
     /// Measure between structures of different frames of reference as if they were one; every
     /// output is marked
@@ -262,10 +261,16 @@ pub(crate) struct Separation {
     /// transpedicular_left, transpedicular_right, transpedicular_bilateral,
     /// lateral_extracavitary_left, lateral_extracavitary_right, anterior, and corpectomy beside
     /// them; or all)
-    #[arg(long, value_name = "APPROACH", value_delimiter = ',')]
+    #[arg(long, value_name = "APPROACH", value_delimiter = ',', value_parser = name)]
     pub(crate) separate: Vec<String>,
     /// Take tumour within this distance of the reference, mm
-    #[arg(long, value_name = "MM", default_value_t = 3.0, requires = "separates")]
+    #[arg(
+        long,
+        value_name = "MM",
+        default_value_t = 3.0,
+        allow_negative_numbers = true,
+        requires = "separates"
+    )]
     pub(crate) amount: f64,
     /// What tumour is taken off; default the sac, or the cord where there is no sac
     #[arg(long, value_enum, requires = "separates")]
@@ -289,13 +294,20 @@ pub(crate) struct Separation {
     #[arg(long, requires = "separates")]
     pub(crate) sweep: bool,
     /// What may become of cord and sac: fixed (always there), sac_reexpanded, cord_shift
-    #[arg(long, value_name = "SCENARIO", value_delimiter = ',', requires = "separates")]
+    #[arg(
+        long,
+        value_name = "SCENARIO",
+        value_delimiter = ',',
+        value_parser = name,
+        requires = "separates"
+    )]
     pub(crate) anatomy: Vec<String>,
     /// Shift of the cord towards the patient's front, left and head, mm; -2,0,0 is 2 mm dorsally
     #[arg(
         long,
         value_name = "FRONT,LEFT,HEAD",
         value_delimiter = ',',
+        value_parser = number,
         num_args = 1,
         allow_hyphen_values = true,
         requires = "separates"
@@ -352,110 +364,4 @@ pub(crate) enum Ends {
     Plane,
     /// Where the taper of the last planes closes, at most one slice past the last plane
     Rounded,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Phantom {
-    /// Folder to write to; must be empty or absent
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Tumour's shape
-    #[arg(long, value_enum, default_value_t = Shape::Sphere)]
-    pub(crate) shape: Shape,
-    /// Tumour-cord gap, mm
-    #[arg(long, value_name = "MM", default_value_t = 2.0)]
-    pub(crate) gap: f64,
-    /// Slice spacing, mm
-    #[arg(long, value_name = "MM", default_value_t = 2.0)]
-    pub(crate) slice: f64,
-    /// Seed of sizes, places and noise
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Rows of the CT
-    #[arg(long, value_name = "N", default_value_t = 512)]
-    pub(crate) rows: u16,
-    /// Columns of the CT
-    #[arg(long, value_name = "N", default_value_t = 512)]
-    pub(crate) columns: u16,
-    /// Pixel spacing, mm
-    #[arg(long, value_name = "MM", default_value_t = 0.7)]
-    pub(crate) pixel: f64,
-    /// Distance between contour points, mm
-    #[arg(long, value_name = "MM", default_value_t = 0.25)]
-    pub(crate) point_spacing: f64,
-    /// Patient Position of the CT
-    #[arg(long, value_enum, default_value_t = Position::Hfs)]
-    pub(crate) position: Position,
-    /// Write the structure set alone
-    #[arg(long)]
-    pub(crate) no_ct: bool,
-    #[command(flatten)]
-    pub(crate) clinic: ClinicPhantom,
-}
-
-/// A phantom drawn as clinics draw, without CT; any of these asks for it.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Drawn as clinics draw, without CT")]
-pub(crate) struct ClinicPhantom {
-    /// How contours are drawn: dense; points:N (N points a ring); rounded:MM (coordinates in the
-    /// plane); staircase:MM or staircase-corners:MM (along the edges of pixels of MM);
-    /// marching-squares:MM (midway between pixel centres); boundary-pixels:MM or
-    /// boundary-pixels-corners:MM (through the centres of the outermost pixels); noise:MM (by
-    /// hand, each plane by itself)
-    #[arg(long, value_name = "HABIT")]
-    pub(crate) drawn: Option<Habit>,
-    /// The anatomy: sphere, ellipsoid, c; lean:DEGREES (a cord that leans); cropped:MM (a tumour
-    /// cut back to MM from the cord, which is the gap); nodule:RADIUS (a small sphere that sticks
-    /// out of the tumour); flat-end; dumbbell; plaque. Default as --shape
-    #[arg(long, value_name = "SCENE")]
-    pub(crate) scene: Option<Scene>,
-    /// How the planes lie: axial, sagittal, coronal or oblique
-    #[arg(long, value_name = "ORIENTATION")]
-    pub(crate) planes: Option<Orientation>,
-    /// A label map as NIfTI (cord 1, tumour 2) with pixels of --pixel instead of contours
-    #[arg(long, conflicts_with = "drawn")]
-    pub(crate) mask: bool,
-}
-
-impl ClinicPhantom {
-    /// Whether any of them is given.
-    pub(crate) fn asked(&self) -> bool {
-        self.drawn.is_some() || self.scene.is_some() || self.planes.is_some() || self.mask
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Shape {
-    Sphere,
-    /// Rotated ellipsoid
-    Ellipsoid,
-    /// C round the ventral and lateral sac
-    C,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-#[value(rename_all = "UPPER")]
-pub(crate) enum Position {
-    Hfs,
-    Hfp,
-    Ffs,
-    Ffp,
-    Hfdr,
-    Hfdl,
-    Ffdr,
-    Ffdl,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn sizes_are_read_with_their_units() {
-        assert_eq!(bytes("4GiB"), Ok(4 << 30));
-        assert_eq!(bytes("1.5 MiB"), Ok(3 << 19));
-        assert_eq!(bytes("2GB"), Ok(2_000_000_000));
-        assert_eq!(bytes("77"), Ok(77));
-        assert!(["", "GiB", "-1GiB", "4 parsecs", "0"].iter().all(|t| bytes(t).is_err()));
-    }
 }

@@ -25,18 +25,23 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let folder = folder.transpose()?;
     let progress = Progress::new("measuring");
     let mut measured = thecal::measure_study(&args.paths, &settings)?;
-    let form = Form {
+    let form = form(&args.solids);
+    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
+    drop(progress);
+    written.transpose()?;
+    finish(&measured, args.json, args.out.as_deref())
+}
+
+/// How the solids of the result are to be written.
+pub(crate) fn form(args: &args::Solids) -> Form {
+    Form {
         planes: args.contour_step,
         meshes: MeshOptions {
             triangles: args.triangles,
             formats: args.mesh_format.iter().map(|f| f.format()).collect(),
         },
         ..Form::default()
-    };
-    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
-    drop(progress);
-    written.transpose()?;
-    finish(&measured, args.json, args.out.as_deref())
+    }
 }
 
 /// The end of a command: its result, where it was written, and its exit code.

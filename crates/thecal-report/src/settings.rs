@@ -20,6 +20,9 @@ pub struct SettingsRecord {
     pub ctvs: Vec<String>,
     /// SHA-256 of the files of structures that were asked for; empty: the only one there.
     pub structures_sha256: Vec<String>,
+    /// The same of the study after in a comparison.
+    #[serde(default)]
+    pub structures_after_sha256: Vec<String>,
     /// Where contoured solids end.
     pub ends: EndRule,
     /// Thresholds of the verdicts.

@@ -6,6 +6,7 @@ mod batch_shards;
 #[path = "../../../thecal/tests/integration/blocks/mod.rs"]
 mod blocks;
 mod common;
+mod compared;
 mod identity;
 mod killed;
 mod outputs;
