@@ -114,11 +114,8 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
             continue;
         }
         let found = known.iter().find(|k| k.name == *name).ok_or_else(|| {
-            let names: Vec<&str> = known.iter().map(|k| k.name.as_str()).collect();
-            Failure::usage(format!(
-                "--separate {name}: no such approach; there are all, {}",
-                names.join(", ")
-            ))
+            let names = known.iter().map(|k| k.name.as_str());
+            unknown("--separate", name, "approach", std::iter::once("all").chain(names))
         })?;
         approaches.push(found.clone());
     }
@@ -152,6 +149,34 @@ pub(crate) fn how_separated(args: &args::Separation) -> Result<Separate, Failure
     })
 }
 
+/// What [`Anatomy`] can be asked for as.
+const SCENARIOS: [&str; 3] = ["fixed", "sac_reexpanded", "cord_shift"];
+
+/// A name that is none of those that there are, with the one that may be meant.
+fn unknown<'a>(
+    flag: &str,
+    name: &str,
+    what: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Failure {
+    let known: Vec<&str> = known.into_iter().collect();
+    let meant = nearest(name, &known).map(|n| format!("; did you mean {n}?"));
+    Failure::usage(format!(
+        "{flag} {name}: no such {what}{} There are {}",
+        meant.as_deref().unwrap_or("."),
+        known.join(", ")
+    ))
+}
+
+/// The name that is most like one that is not there, where any is like it.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    // The measure and the bound of clap's own suggestions.
+    const LIKE_ENOUGH: f64 = 0.7;
+    let like = |k: &&'a str| (strsim::jaro_winkler(&name.to_lowercase(), k), *k);
+    let scored = known.iter().map(like).filter(|(score, _)| *score > LIKE_ENOUGH);
+    scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
 /// What may become of cord and sac.
 fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
     let shift = match args.cord_shift.as_slice() {
@@ -177,10 +202,7 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
                 )
             })?,
             other => {
-                return Err(Failure::usage(format!(
-                    "--anatomy {other}: no such scenario; there are fixed, sac_reexpanded, \
-                     cord_shift"
-                )));
+                return Err(unknown("--anatomy", other, "scenario", SCENARIOS));
             }
         });
     }

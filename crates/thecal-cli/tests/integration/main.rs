@@ -1,5 +1,6 @@
 //! All integration tests of `thecal-cli` in one program: it is linked once.
 
+mod arguments;
 mod batch;
 mod batch_crash;
 mod batch_shards;
