@@ -160,7 +160,7 @@ pub(crate) struct Solids {
     pub(crate) contour_step: ContourPlanes,
     /// Triangles that a mesh has at most
     #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES,
-        value_parser = triangles, requires = "out")]
+        value_parser = triangles, allow_negative_numbers = true, requires = "out")]
     pub(crate) triangles: usize,
     /// Formats that the mesh of every structure is written in
     #[arg(

@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use serde_json::Value;
+use tempfile::TempDir;
+
 fn thecal(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_thecal")).args(args).output().expect("the program runs")
 }
@@ -47,4 +50,49 @@ fn a_name_that_is_not_there_is_answered_with_the_one_that_may_be_meant() {
     let (_, told) = refused(&["--separate", "xyz"]);
     assert!(!told.contains("did you mean"), "{told}");
     assert!(told.contains("There are all, ") && told.contains("laminectomy"), "{told}");
+}
+
+#[test]
+fn numbers_out_of_range_are_told_with_what_is_expected() {
+    let dir = TempDir::new().expect("a folder");
+    let out = dir.path().join("out");
+    let out = out.to_str().expect("UTF-8");
+    for (args, words) in [
+        (vec!["--out", out, "--triangles", "0"], ["--triangles", "4 or more"]),
+        (vec!["--out", out, "--triangles", "-5"], ["--triangles", "4 or more"]),
+        (vec!["--threshold", "-1"], ["threshold -1 mm", "above 0 and at most 100 mm"]),
+        (vec!["--threshold", "tumour-sac=-1"], ["threshold -1 mm", "above 0"]),
+        (vec!["--tolerance", "-1"], ["tolerance -1 mm", "0 to 1 mm"]),
+        (vec!["--separate", "ideal", "--amount", "-1"], ["--amount -1", "above 0"]),
+        (vec!["--separate", "ideal,"], ["--separate", "commas"]),
+    ] {
+        let (code, told) = refused(&args);
+        assert_eq!(code, Some(2), "{args:?}: {told}");
+        for word in words {
+            assert!(told.contains(word), "{args:?}: {told}");
+        }
+        assert!(!told.contains("unexpected argument"), "{args:?}: {told}");
+    }
+}
+
+#[test]
+fn a_space_after_a_comma_is_no_part_of_a_name() {
+    let dir = TempDir::new().expect("a folder");
+    let out = dir.path().join("out");
+    let lists = ["--separate", "ideal, laminectomy", "--anatomy", "fixed, sac_reexpanded"];
+    let more = ["--cord-shift", "-1, 0, 0", "--mesh-format", "stl, obj", "--json"];
+    let path = out.to_str().expect("UTF-8");
+    let done = thecal(&[&["check", &study(), "--out", path], &lists[..], &more[..]].concat());
+    assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
+    let report: Value = serde_json::from_slice(&done.stdout).expect("JSON");
+    let asked = &report["settings"]["separation"];
+    let names: Vec<_> =
+        asked["approaches"].as_array().expect("a list").iter().map(|a| &a["name"]).collect();
+    assert_eq!(names, ["ideal", "laminectomy"]);
+    assert_eq!(asked["anatomies"].as_array().map(Vec::len), Some(3));
+    let meshes = std::fs::read_dir(out.join("meshes")).expect("meshes");
+    let ends: std::collections::BTreeSet<String> = meshes
+        .filter_map(|e| e.expect("an entry").path().extension()?.to_str().map(str::to_owned))
+        .collect();
+    assert!(ends.contains("stl") && ends.contains("obj") && !ends.contains("ply"), "{ends:?}");
 }
