@@ -49,6 +49,19 @@ pub(crate) enum Command {
     Report(Report),
 }
 
+impl Command {
+    /// Whether all that it says is to be JSON.
+    pub(crate) fn as_json(&self) -> bool {
+        match self {
+            Self::Info(args) => args.json,
+            Self::Check(args) => args.json,
+            Self::Batch(args) => args.check.json,
+            Self::Compare(args) => args.json,
+            Self::Demo(_) | Self::Phantom(_) | Self::Report(_) => false,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// Folder for the study and its report

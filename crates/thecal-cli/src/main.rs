@@ -18,6 +18,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use args::{Cli, Command};
+use exit::Failure;
 
 /// Contours, trees and samples are many small blocks made on all threads: the system's allocator
 /// grows its heap page by page for them, which costs a third of a check.
@@ -60,15 +61,32 @@ fn main() -> ExitCode {
     keep_decoders_outside();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(e) => {
-            // Nothing more can be done where the terminal is gone.
-            let _ = e.print();
-            let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked { ExitCode::SUCCESS } else { ExitCode::from(exit::USAGE) };
-        }
+        Err(e) => return not_parsed(&e),
     };
     thecal::memory::allow(cli.memory);
-    let done = match cli.command {
+    let as_json = cli.command.as_json();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(failure) => failure.report(as_json),
+    }
+}
+
+/// Help, a version, or what is wrong with the command line.
+fn not_parsed(e: &clap::Error) -> ExitCode {
+    let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let typed: Vec<_> = std::env::args_os().take_while(|a| a != "--").collect();
+    if !asked && typed.iter().any(|a| a == "--json") {
+        let message = e.render().to_string();
+        let message = message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned();
+        return Failure::usage_in_lines(message).report(true);
+    }
+    // Nothing more can be done where the terminal is gone.
+    let _ = e.print();
+    if asked { ExitCode::SUCCESS } else { ExitCode::from(exit::USAGE) }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
         Command::Demo(args) => demo::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Check(args) => check::run(&args),
@@ -76,9 +94,5 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),
-    };
-    match done {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
     }
 }

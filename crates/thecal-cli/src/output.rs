@@ -16,6 +16,11 @@ pub(crate) fn error(message: &str) {
     let _ = writeln!(out, "error: {message}");
 }
 
+/// A failure as JSON, on standard error.
+pub(crate) fn json_error(json: &str) {
+    let _ = writeln!(io::stderr().lock(), "{json}");
+}
+
 /// A note beside the result, on standard error.
 pub(crate) fn note(message: &str) {
     let _ = writeln!(io::stderr().lock(), "{message}");

@@ -96,3 +96,32 @@ fn a_space_after_a_comma_is_no_part_of_a_name() {
         .collect();
     assert!(ends.contains("stl") && ends.contains("obj") && !ends.contains("ply"), "{ends:?}");
 }
+
+#[test]
+fn a_failure_is_json_where_json_was_asked_for() {
+    let dir = TempDir::new().expect("a folder");
+    let (study, absent) = (study(), dir.path().join("absent"));
+    let (empty, absent) = (dir.path().to_str().expect("UTF-8"), absent.to_str().expect("UTF-8"));
+    let second = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../test-data/sphere-hfs");
+    let second = second.to_str().expect("UTF-8");
+    for (args, code, kind, word) in [
+        (vec!["check", "--json"], 2, "usage", "<PATH>"),
+        (vec!["check", &study, "--json", "--no-such-flag"], 2, "usage", "--no-such-flag"),
+        (vec!["check", &study, "--json", "--threshold", "two"], 2, "usage", "not a number"),
+        (vec!["check", &study, "--json", "--tumour", "GTW"], 3, "not_found", "GTV"),
+        (vec!["check", empty, "--json"], 3, "no_structures", "give a folder"),
+        (vec!["info", absent, "--json"], 3, "unreadable", "absent"),
+        (vec!["compare", &study, second, "--json"], 3, "different_patients", "one patient"),
+        (vec!["check", &study, "--json", "--out", "/dev/null/x"], 5, "output", "/dev/null"),
+        (vec!["batch", empty, "--json", "--out", absent], 3, "input", "no"),
+    ] {
+        let done = thecal(&args);
+        assert_eq!(done.status.code(), Some(code), "{args:?}: {}", text(&done.stderr));
+        assert!(done.stdout.is_empty(), "{args:?}: {}", text(&done.stdout));
+        let told: Value = serde_json::from_slice(&done.stderr).expect("one JSON object");
+        assert_eq!(told["schema_version"], "2");
+        assert_eq!((&told["error"]["code"], &told["error"]["kind"]), (&code.into(), &kind.into()));
+        let message = told["error"]["message"].as_str().expect("a message");
+        assert!(message.contains(word) && !message.starts_with("error"), "{args:?}: {message}");
+    }
+}
