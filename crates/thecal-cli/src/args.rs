@@ -47,6 +47,10 @@ pub(crate) enum Command {
     Phantom(Phantom),
     /// Make the report's page and pictures again from its record
     Report(Report),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the manual page of the program, or of one command, for `man`
+    Man(Man),
 }
 
 impl Command {
@@ -57,7 +61,11 @@ impl Command {
             Self::Check(args) => args.json,
             Self::Batch(args) => args.check.json,
             Self::Compare(args) => args.json,
-            Self::Demo(_) | Self::Phantom(_) | Self::Report(_) => false,
+            Self::Demo(_)
+            | Self::Phantom(_)
+            | Self::Report(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
         }
     }
 }
@@ -340,6 +348,22 @@ pub(crate) struct Report {
     /// Folder for report.html and its pictures
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Of bash: thecal completions bash > \
+~/.local/share/bash-completion/completions/thecal")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "thecal man > thecal.1; thecal man check > thecal-check.1")]
+pub(crate) struct Man {
+    /// One command; default the program as a whole
+    #[arg(value_name = "COMMAND")]
+    pub(crate) of: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -153,7 +153,7 @@ pub(crate) fn how_separated(args: &args::Separation) -> Result<Separate, Failure
 const SCENARIOS: [&str; 3] = ["fixed", "sac_reexpanded", "cord_shift"];
 
 /// A name that is none of those that there are, with the one that may be meant.
-fn unknown<'a>(
+pub(crate) fn unknown<'a>(
     flag: &str,
     name: &str,
     what: &str,

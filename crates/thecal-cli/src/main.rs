@@ -7,6 +7,7 @@ mod compare;
 mod demo;
 mod exit;
 mod info;
+mod manual;
 mod output;
 mod phantom;
 mod progress;
@@ -94,5 +95,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Compare(args) => compare::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     }
 }

@@ -10,6 +10,7 @@ mod common;
 mod compared;
 mod identity;
 mod killed;
+mod manual;
 mod outputs;
 mod program;
 mod separation;
