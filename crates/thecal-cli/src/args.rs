@@ -16,7 +16,8 @@ use values::{Trimmed, bytes, name, number, planes, triangles};
 ///
 /// Research software, not a medical device.
 #[derive(Debug, Parser)]
-#[command(name = "thecal", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "thecal", version = env!("THECAL_VERSION"))]
+#[command(arg_required_else_help = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
 told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured; \

@@ -53,3 +53,18 @@ fn manual_pages_name_every_command_and_tell_of_each() {
     assert_eq!(unlike.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unlike.stderr).contains("did you mean check?"));
 }
+
+#[test]
+fn the_version_is_that_of_the_package_with_the_commit_where_it_is_known() {
+    let said = printed(&["--version"]);
+    let rest = said.trim_end().strip_prefix(concat!("thecal ", env!("CARGO_PKG_VERSION")));
+    let rest = rest.expect("the version");
+    // In an archive without git there is no commit to tell.
+    let commit = rest.strip_prefix(" (commit ").and_then(|r| r.strip_suffix(')'));
+    assert!(rest.is_empty() || commit.is_some_and(|c| c.len() >= 7), "{said}");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if std::env::var_os("THECAL_COMMIT").is_none() && root.join(".git").exists() {
+        let hexadecimal = |c: &str| c.chars().all(|c| c.is_ascii_hexdigit());
+        assert!(commit.is_some_and(hexadecimal), "{said}");
+    }
+}
