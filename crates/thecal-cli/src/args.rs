@@ -30,6 +30,13 @@ pub(crate) struct Cli {
     /// time), as 4GiB or 800MiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
     pub(crate) memory: u64,
+    /// Say nothing beside the result but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say what is read, which structure is taken as what and why, and how long it takes; file
+    /// names are told
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{Form, Layout, Measured, MeshOptions, Separate, Settings, Thresholds};
+use thecal::{Form, Layout, Measured, MeshOptions, ResultFolder, Separate, Settings, Thresholds};
 use thecal_margin::PairKind;
 use thecal_mask::EndRule;
 use thecal_mask::role::{Aliases, Role};
@@ -12,6 +12,7 @@ use thecal_report::text::{plain, plain_lines};
 use thecal_separation::{Anatomy, Approach};
 
 use crate::args::{self, Ends, Reference};
+use crate::detail;
 use crate::exit::{self, Failure};
 use crate::output;
 use crate::progress::Progress;
@@ -23,13 +24,27 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
     });
     let folder = folder.transpose()?;
+    detail::searched(&args.paths);
     let progress = Progress::new("measuring");
-    let mut measured = thecal::measure_study(&args.paths, &settings)?;
-    let form = form(&args.solids);
-    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
+    let measured = thecal::measure_study(&args.paths, &settings);
     drop(progress);
-    written.transpose()?;
+    let mut measured = measured?;
+    detail::told(&measured.report, &measured.labels);
+    write(folder, &mut measured, &form(&args.solids))?;
     finish(&measured, args.json, args.out.as_deref())
+}
+
+/// Writes the result, where it is to be written.
+pub(crate) fn write(
+    folder: Option<ResultFolder>,
+    measured: &mut Measured,
+    form: &Form,
+) -> Result<(), Failure> {
+    let Some(folder) = folder else { return Ok(()) };
+    let progress = Progress::new("writing the result");
+    let written = output::all(folder, measured, form);
+    drop(progress);
+    written
 }
 
 /// How the solids of the result are to be written.

@@ -8,7 +8,7 @@ use thecal_report::text::plain;
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::{args, check, output};
+use crate::{args, check, detail, output};
 
 pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
     let [structures, structures_after] = structures(args)?;
@@ -24,14 +24,15 @@ pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
         output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
     });
     let folder = folder.transpose()?;
+    detail::searched(&[args.before.clone(), args.after.clone()]);
     let progress = Progress::new("comparing");
     let paths = [&args.before, &args.after].map(std::slice::from_ref);
-    let mut measured = thecal::compare_studies(paths[0], paths[1], &settings)?;
-    // What a target must hold of the tumour before stands among the structures.
-    let form = check::form(&args.solids);
-    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
+    let measured = thecal::compare_studies(paths[0], paths[1], &settings);
     drop(progress);
-    written.transpose()?;
+    let mut measured = measured?;
+    detail::told(&measured.report, &measured.labels);
+    // What a target must hold of the tumour before stands among the structures.
+    check::write(folder, &mut measured, &check::form(&args.solids))?;
     check::finish(&measured, args.json, args.out.as_deref())
 }
 

@@ -7,10 +7,11 @@ use thecal_report::{Info, json};
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::{args, check, output};
+use crate::{args, check, detail, output};
 
 pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
     let aliases = args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default();
+    detail::searched(&args.paths);
     let progress = Progress::new("reading headers");
     let info = thecal::info(&args.paths, &aliases)?;
     drop(progress);

@@ -5,6 +5,7 @@ mod batch;
 mod check;
 mod compare;
 mod demo;
+mod detail;
 mod exit;
 mod info;
 mod manual;
@@ -20,6 +21,7 @@ use clap::error::ErrorKind;
 
 use args::{Cli, Command};
 use exit::Failure;
+use output::Talk;
 
 /// Contours, trees and samples are many small blocks made on all threads: the system's allocator
 /// grows its heap page by page for them, which costs a third of a check.
@@ -66,6 +68,12 @@ fn main() -> ExitCode {
     };
     thecal::memory::allow(cli.memory);
     let as_json = cli.command.as_json();
+    output::talk(match (cli.quiet, cli.verbose) {
+        (true, _) => Talk::Quiet,
+        (_, true) => Talk::Details,
+        _ if as_json => Talk::Json,
+        _ => Talk::Notes,
+    });
     match run(cli.command) {
         Ok(code) => code,
         Err(failure) => failure.report(as_json),

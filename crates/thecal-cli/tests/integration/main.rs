@@ -14,3 +14,4 @@ mod manual;
 mod outputs;
 mod program;
 mod separation;
+mod talk;
