@@ -30,6 +30,10 @@ pub(crate) struct Cli {
     /// time), as 4GiB or 800MiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
     pub(crate) memory: u64,
+    /// File of defaults (TOML, see docs/config.md), which options go before; default thecal.toml in
+    /// the working directory, where there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Say nothing beside the result but errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -62,6 +66,16 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// How it measures, if it does.
+    pub(crate) fn measuring(&mut self) -> Option<&mut Measuring> {
+        match self {
+            Self::Check(args) => Some(&mut args.measuring),
+            Self::Batch(args) => Some(&mut args.check.measuring),
+            Self::Compare(args) => Some(&mut args.measuring),
+            _ => None,
+        }
+    }
+
     /// Whether all that it says is to be JSON.
     pub(crate) fn as_json(&self) -> bool {
         match self {
@@ -273,6 +287,9 @@ pub(crate) struct Measuring {
     pub(crate) assume_same_frame: bool,
     #[command(flatten)]
     pub(crate) separation: Separation,
+    /// SHA-256 of the file of defaults, where there is one.
+    #[arg(skip)]
+    pub(crate) config_sha256: Option<String>,
 }
 
 impl Measuring {

@@ -92,6 +92,7 @@ pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
         separation: separation(&args.separation)?,
+        config_sha256: args.config_sha256.clone(),
         ..Settings::default()
     })
 }
@@ -252,7 +253,7 @@ pub(crate) fn parsed<T, E: Display>(
 }
 
 /// `MM` for all pairs, `PAIR=MM` for one.
-fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure> {
+pub(crate) fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure> {
     let usage = |text: &str, why: &str| {
         Failure::usage(format!(
             "--threshold {text}: {why}; give a length in mm, or PAIR=MM with tumour-cord, \

@@ -80,6 +80,11 @@ impl Failure {
         Self { message, code: USAGE, kind: "usage" }
     }
 
+    /// The same of a file that says what an option would.
+    pub(crate) fn in_file(self, place: &str) -> Self {
+        Self { message: format!("{place}: {}", self.message), code: INPUT, kind: "input" }
+    }
+
     /// One clear message on standard error, for a person or as JSON, and the exit code.
     pub(crate) fn report(&self, as_json: bool) -> ExitCode {
         let error = ToldError { code: self.code, kind: self.kind, message: &self.message };

@@ -4,6 +4,7 @@ mod args;
 mod batch;
 mod check;
 mod compare;
+mod config;
 mod demo;
 mod detail;
 mod exit;
@@ -16,10 +17,12 @@ mod report;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
+use thecal_report::text::plain;
 
 use args::{Cli, Command};
+use config::Config;
 use exit::Failure;
 use output::Talk;
 
@@ -62,22 +65,44 @@ fn main() -> ExitCode {
         };
     }
     keep_decoders_outside();
-    let cli = match Cli::try_parse() {
+    let typed = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => return not_parsed(&e),
+    };
+    let as_json = typed.command.as_json();
+    let config = match Config::find(typed.config.as_deref()) {
+        Ok(config) => config,
+        Err(failure) => return failure.report(as_json),
+    };
+    let cli = match config.as_ref().map_or(Ok(typed), with_defaults) {
         Ok(cli) => cli,
         Err(e) => return not_parsed(&e),
     };
     thecal::memory::allow(cli.memory);
-    let as_json = cli.command.as_json();
     output::talk(match (cli.quiet, cli.verbose) {
         (true, _) => Talk::Quiet,
         (_, true) => Talk::Details,
         _ if as_json => Talk::Json,
         _ => Talk::Notes,
     });
+    if let Some(config) = &config {
+        let place = config.path.display().to_string();
+        output::note(&format!("Defaults from {}", plain(&place)));
+    }
     match run(cli.command) {
         Ok(code) => code,
         Err(failure) => failure.report(as_json),
     }
+}
+
+/// The command line again, over the defaults of a file.
+fn with_defaults(config: &Config) -> Result<Cli, clap::Error> {
+    let matches = config.as_defaults(Cli::command()).try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let Some(measuring) = cli.command.measuring() {
+        measuring.config_sha256 = Some(config.sha256.clone());
+    }
+    Ok(cli)
 }
 
 /// Help, a version, or what is wrong with the command line.

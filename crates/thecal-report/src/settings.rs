@@ -34,6 +34,9 @@ pub struct SettingsRecord {
     pub aliases: Vec<AliasRecord>,
     /// The separation to simulate.
     pub separation: Option<SeparationSettings>,
+    /// SHA-256 of the file that gave defaults for these settings; `null` where there was none.
+    #[serde(default)]
+    pub config_sha256: Option<String>,
 }
 
 /// Thresholds pair by pair, ascending.

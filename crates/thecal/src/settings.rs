@@ -51,6 +51,8 @@ pub struct Settings {
     pub aliases: Aliases,
     /// A separation to simulate.
     pub separation: Option<Separate>,
+    /// SHA-256 of a file that gave defaults for these settings; none where there was none.
+    pub config_sha256: Option<String>,
 }
 
 impl Settings {

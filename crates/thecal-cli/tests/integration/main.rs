@@ -8,6 +8,7 @@ mod batch_shards;
 mod blocks;
 mod common;
 mod compared;
+mod config;
 mod identity;
 mod killed;
 mod manual;

@@ -38,6 +38,7 @@ pub(crate) fn settings(
         assume_same_frame,
         aliases,
         separation,
+        config_sha256,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
     let mut named: Vec<report::AliasRecord> = Vec::new();
@@ -70,6 +71,7 @@ pub(crate) fn settings(
         assume_same_frame: *assume_same_frame,
         aliases: named,
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
+        config_sha256: config_sha256.clone(),
     }
 }
 
@@ -162,6 +164,7 @@ pub(crate) fn settings_of(
         assume_same_frame: record.assume_same_frame,
         aliases: Aliases::from_entries(aliases)?,
         separation: record.separation.as_ref().map(separation_of).transpose()?,
+        config_sha256: record.config_sha256.clone(),
     })
 }
 

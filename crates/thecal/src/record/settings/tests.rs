@@ -64,6 +64,7 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ),
         ("/ends", Settings { ends: EndRule::Plane, ..plain.clone() }),
         ("/ends", Settings { ends: EndRule::Rounded, ..plain.clone() }),
+        ("/config_sha256", Settings { config_sha256: Some("12ab".into()), ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
         ("/aliases/0/role", Settings { aliases, ..plain }),
         (
