@@ -163,6 +163,9 @@ pub(crate) struct Info {
     /// Names of your own for structures (TOML, see docs/roles.md)
     #[arg(long, value_name = "FILE")]
     pub(crate) aliases: Option<PathBuf>,
+    /// Also Series Descriptions, which can hold names of people; -v shows them, too
+    #[arg(long)]
+    pub(crate) descriptions: bool,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod compared;
 mod config;
 mod identity;
 mod killed;
+mod listed;
 mod manual;
 mod outputs;
 mod program;
