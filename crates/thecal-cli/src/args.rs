@@ -1,19 +1,24 @@
 //! The command line as typed: names, help texts and defaults.
 
 mod phantom;
+pub(crate) mod values;
 
 use std::path::PathBuf;
 
+use clap::builder::EnumValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use thecal::{ContourPlanes, MeshFormat};
 
 pub(crate) use phantom::{Phantom, Position, Shape};
+pub(crate) use values::LabelFrom;
+use values::{Trimmed, bytes, name, number, planes, triangles};
 
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
 /// Research software, not a medical device.
 #[derive(Debug, Parser)]
-#[command(name = "thecal", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "thecal", version = env!("THECAL_VERSION"))]
+#[command(arg_required_else_help = true, max_term_width = 100)]
 #[command(
     after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
 told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured; \
@@ -26,28 +31,17 @@ pub(crate) struct Cli {
     /// time), as 4GiB or 800MiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
     pub(crate) memory: u64,
-}
-
-/// `4GiB`, `800 MiB`, `2GB`, or bytes.
-fn bytes(text: &str) -> Result<u64, String> {
-    let wanted = || "expected a size as 4GiB, 800MiB or 2GB".to_owned();
-    let digits = text.trim().trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = &text.trim()[digits.len()..];
-    let factor = match unit.to_ascii_lowercase().as_str() {
-        "" | "b" => 1.0,
-        "kb" => 1e3,
-        "mb" => 1e6,
-        "gb" => 1e9,
-        "tb" => 1e12,
-        "kib" => 1024.0,
-        "mib" => 1024.0_f64.powi(2),
-        "gib" => 1024.0_f64.powi(3),
-        "tib" => 1024.0_f64.powi(4),
-        _ => return Err(wanted()),
-    };
-    let number: f64 = digits.trim().parse().map_err(|_| wanted())?;
-    let bytes = number * factor;
-    if (1.0..1e18).contains(&bytes) { Ok(bytes as u64) } else { Err(wanted()) }
+    /// File of defaults (TOML, see docs/config.md), which options go before; default thecal.toml in
+    /// the working directory, where there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Say nothing beside the result but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say what is read, which structure is taken as what and why, and how long it takes; file
+    /// names are told
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +60,37 @@ pub(crate) enum Command {
     Phantom(Phantom),
     /// Make the report's page and pictures again from its record
     Report(Report),
+    /// Print what a shell needs to complete commands and options
+    Completions(Completions),
+    /// Print the manual page of the program, or of one command, for `man`
+    Man(Man),
+}
+
+impl Command {
+    /// How it measures, if it does.
+    pub(crate) fn measuring(&mut self) -> Option<&mut Measuring> {
+        match self {
+            Self::Check(args) => Some(&mut args.measuring),
+            Self::Batch(args) => Some(&mut args.check.measuring),
+            Self::Compare(args) => Some(&mut args.measuring),
+            _ => None,
+        }
+    }
+
+    /// Whether all that it says is to be JSON.
+    pub(crate) fn as_json(&self) -> bool {
+        match self {
+            Self::Info(args) => args.json,
+            Self::Check(args) => args.json,
+            Self::Batch(args) => args.check.json,
+            Self::Compare(args) => args.json,
+            Self::Demo(_)
+            | Self::Phantom(_)
+            | Self::Report(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -108,7 +133,7 @@ pub(crate) struct Batch {
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Longest time for one study, s; one that takes longer is stopped
-    #[arg(long, value_name = "SECONDS", default_value_t = 600.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 600.0, allow_negative_numbers = true)]
     pub(crate) timeout: f64,
     /// Also report.html with pictures for each study, and thumbnails in the index
     #[arg(long)]
@@ -119,23 +144,6 @@ pub(crate) struct Batch {
     /// Set by a batch for the process that it watches
     #[arg(long, hide = true)]
     pub(crate) worker: bool,
-}
-
-/// Where names of studies come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LabelFrom {
-    Number,
-    Folder,
-    Manifest,
-}
-
-fn planes(text: &str) -> Result<ContourPlanes, String> {
-    match (text, text.parse()) {
-        ("auto", _) => Ok(ContourPlanes::Automatic),
-        ("source", _) => Ok(ContourPlanes::Source),
-        (_, Ok(step_mm)) if (0.1..=10.0).contains(&step_mm) => Ok(ContourPlanes::Every(step_mm)),
-        _ => Err("expected auto, source, or 0.1 to 10 mm".to_owned()),
-    }
 }
 
 #[derive(Debug, Args)]
@@ -155,6 +163,9 @@ pub(crate) struct Info {
     /// its header
     #[arg(long, value_name = "TABLE")]
     pub(crate) labels: Option<String>,
+    /// Also Series Descriptions, which can hold names of people; -v shows them, too
+    #[arg(long)]
+    pub(crate) descriptions: bool,
 }
 
 #[derive(Debug, Args)]
@@ -170,26 +181,8 @@ pub(crate) struct Check {
     /// patient, and stands nowhere else
     #[arg(long, value_name = "TEXT", requires = "out")]
     pub(crate) label: Option<String>,
-    /// Planes of contours. auto: those of the source, and more between for what a separation leaves
-    /// and takes where the gap could not be read off again without; source: those of the source
-    /// alone, which is all that some planning systems take; MM: more between for all that is
-    /// computed, at most this far apart
-    #[arg(long, value_name = "auto|source|MM", default_value = "auto", value_parser = planes,
-        requires = "out")]
-    pub(crate) contour_step: ContourPlanes,
-    /// Triangles that a mesh has at most
-    #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES, requires = "out")]
-    pub(crate) triangles: usize,
-    /// Formats that the mesh of every structure is written in
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_enum,
-        value_delimiter = ',',
-        default_value = "stl,ply,obj,glb",
-        requires = "out"
-    )]
-    pub(crate) mesh_format: Vec<Mesh>,
+    #[command(flatten)]
+    pub(crate) solids: Solids,
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
@@ -203,6 +196,32 @@ pub(crate) struct Check {
     /// role
     #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
+}
+
+/// How solids of the result are written.
+#[derive(Debug, Args)]
+pub(crate) struct Solids {
+    /// Planes of contours. auto: those of the source, and more between for what a separation leaves
+    /// and takes where the gap could not be read off again without; source: those of the source
+    /// alone, which is all that some planning systems take; MM: more between for all that is
+    /// computed, at most this far apart
+    #[arg(long, value_name = "auto|source|MM", default_value = "auto", value_parser = planes,
+        requires = "out")]
+    pub(crate) contour_step: ContourPlanes,
+    /// Triangles that a mesh has at most
+    #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES,
+        value_parser = triangles, allow_negative_numbers = true, requires = "out")]
+    pub(crate) triangles: usize,
+    /// Formats that the mesh of every structure is written in
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_parser = Trimmed(EnumValueParser::<Mesh>::new()),
+        value_delimiter = ',',
+        default_value = "stl,ply,obj,glb",
+        requires = "out"
+    )]
+    pub(crate) mesh_format: Vec<Mesh>,
 }
 
 #[derive(Debug, Args)]
@@ -225,7 +244,23 @@ pub(crate) struct Compare {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) solids: Solids,
+    #[command(flatten)]
     pub(crate) measuring: Measuring,
+    /// RTSTRUCT, SEG, NIfTI or NRRD to use where a study has more than one. It is taken for the
+    /// study that it lies in; repeat it for the other study, or to use several together
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures: Vec<PathBuf>,
+    /// As --structures, for the study before, wherever the file lies
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures_before: Vec<PathBuf>,
+    /// As --structures, for the study after, wherever the file lies
+    #[arg(long, value_name = "FILE")]
+    pub(crate) structures_after: Vec<PathBuf>,
+    /// Clinical target volume of the study after that the target rule is applied to; repeat for
+    /// several; default by role
+    #[arg(long, value_name = "NAME")]
+    pub(crate) ctv: Vec<String>,
 }
 
 /// Which structures are measured, and how.
@@ -254,10 +289,10 @@ pub(crate) struct Measuring {
     pub(crate) ends: Ends,
     /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
     /// several; default 2 and 3
-    #[arg(long, value_name = "[PAIR=]MM")]
+    #[arg(long, value_name = "[PAIR=]MM", allow_negative_numbers = true)]
     pub(crate) threshold: Vec<String>,
     /// How far below a threshold a gap counts as having reached it, mm
-    #[arg(long, value_name = "MM", default_value_t = 0.1)]
+    #[arg(long, value_name = "MM", default_value_t = 0.1, allow_negative_numbers = true)]
     pub(crate) tolerance: f64,
     /// Measure between structures of different frames of reference as if they were one; every
     /// output is marked
@@ -265,6 +300,9 @@ pub(crate) struct Measuring {
     pub(crate) assume_same_frame: bool,
     #[command(flatten)]
     pub(crate) separation: Separation,
+    /// SHA-256 of the file of defaults, where there is one.
+    #[arg(skip)]
+    pub(crate) config_sha256: Option<String>,
 }
 
 impl Measuring {
@@ -282,10 +320,16 @@ pub(crate) struct Separation {
     /// transpedicular_left, transpedicular_right, transpedicular_bilateral,
     /// lateral_extracavitary_left, lateral_extracavitary_right, anterior, and corpectomy beside
     /// them; or all)
-    #[arg(long, value_name = "APPROACH", value_delimiter = ',')]
+    #[arg(long, value_name = "APPROACH", value_delimiter = ',', value_parser = name)]
     pub(crate) separate: Vec<String>,
     /// Take tumour within this distance of the reference, mm
-    #[arg(long, value_name = "MM", default_value_t = 3.0, requires = "separates")]
+    #[arg(
+        long,
+        value_name = "MM",
+        default_value_t = 3.0,
+        allow_negative_numbers = true,
+        requires = "separates"
+    )]
     pub(crate) amount: f64,
     /// What tumour is taken off; default the sac, or the cord where there is no sac
     #[arg(long, value_enum, requires = "separates")]
@@ -309,13 +353,20 @@ pub(crate) struct Separation {
     #[arg(long, requires = "separates")]
     pub(crate) sweep: bool,
     /// What may become of cord and sac: fixed (always there), sac_reexpanded, cord_shift
-    #[arg(long, value_name = "SCENARIO", value_delimiter = ',', requires = "separates")]
+    #[arg(
+        long,
+        value_name = "SCENARIO",
+        value_delimiter = ',',
+        value_parser = name,
+        requires = "separates"
+    )]
     pub(crate) anatomy: Vec<String>,
     /// Shift of the cord towards the patient's front, left and head, mm; -2,0,0 is 2 mm dorsally
     #[arg(
         long,
         value_name = "FRONT,LEFT,HEAD",
         value_delimiter = ',',
+        value_parser = number,
         num_args = 1,
         allow_hyphen_values = true,
         requires = "separates"
@@ -339,6 +390,22 @@ pub(crate) struct Report {
     /// Folder for report.html and its pictures
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Of bash: thecal completions bash > \
+~/.local/share/bash-completion/completions/thecal")]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "thecal man > thecal.1; thecal man check > thecal-check.1")]
+pub(crate) struct Man {
+    /// One command; default the program as a whole
+    #[arg(value_name = "COMMAND")]
+    pub(crate) of: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -376,18 +443,4 @@ pub(crate) enum Ends {
     Plane,
     /// Where the taper of the last planes closes, at most one slice past the last plane
     Rounded,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bytes;
-
-    #[test]
-    fn sizes_are_read_with_their_units() {
-        assert_eq!(bytes("4GiB"), Ok(4 << 30));
-        assert_eq!(bytes("1.5 MiB"), Ok(3 << 19));
-        assert_eq!(bytes("2GB"), Ok(2_000_000_000));
-        assert_eq!(bytes("77"), Ok(77));
-        assert!(["", "GiB", "-1GiB", "4 parsecs", "0"].iter().all(|t| bytes(t).is_err()));
-    }
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{Form, Layout, Measured, MeshOptions, Separate, Settings, Thresholds};
+use thecal::{Form, Layout, Measured, MeshOptions, ResultFolder, Separate, Settings, Thresholds};
 use thecal_margin::PairKind;
 use thecal_mask::EndRule;
 use thecal_mask::naming::{LabelTable, NamingError};
@@ -13,6 +13,7 @@ use thecal_report::text::{plain, plain_lines};
 use thecal_separation::{Anatomy, Approach};
 
 use crate::args::{self, Ends, Reference};
+use crate::detail;
 use crate::exit::{self, Failure};
 use crate::output;
 use crate::progress::Progress;
@@ -24,21 +25,40 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
         output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
     });
     let folder = folder.transpose()?;
+    detail::searched(&args.paths);
     let progress = Progress::new("measuring");
-    let mut measured = thecal::measure_study(&args.paths, &settings)?;
-    let form = Form {
-        label: args.label.clone(),
+    let measured = thecal::measure_study(&args.paths, &settings);
+    drop(progress);
+    let mut measured = measured?;
+    detail::told(&measured.report, &measured.labels);
+    let form = Form { label: args.label.clone(), ..form(&args.solids) };
+    write(folder, &mut measured, &form)?;
+    finish(&measured, args.json, args.out.as_deref())
+}
+
+/// Writes the result, where it is to be written.
+pub(crate) fn write(
+    folder: Option<ResultFolder>,
+    measured: &mut Measured,
+    form: &Form,
+) -> Result<(), Failure> {
+    let Some(folder) = folder else { return Ok(()) };
+    let progress = Progress::new("writing the result");
+    let written = output::all(folder, measured, form);
+    drop(progress);
+    written
+}
+
+/// How the solids of the result are to be written.
+pub(crate) fn form(args: &args::Solids) -> Form {
+    Form {
         planes: args.contour_step,
         meshes: MeshOptions {
             triangles: args.triangles,
             formats: args.mesh_format.iter().map(|f| f.format()).collect(),
         },
         ..Form::default()
-    };
-    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
-    drop(progress);
-    written.transpose()?;
-    finish(&measured, args.json, args.out.as_deref())
+    }
 }
 
 /// The end of a command: its result, where it was written, and its exit code.
@@ -75,6 +95,7 @@ pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
         labels: args.labels.as_deref().map(labels).transpose()?,
         separation: separation(&args.separation)?,
+        config_sha256: args.config_sha256.clone(),
         ..Settings::default()
     })
 }
@@ -112,11 +133,8 @@ fn separation(args: &args::Separation) -> Result<Option<Separate>, Failure> {
             continue;
         }
         let found = known.iter().find(|k| k.name == *name).ok_or_else(|| {
-            let names: Vec<&str> = known.iter().map(|k| k.name.as_str()).collect();
-            Failure::usage(format!(
-                "--separate {name}: no such approach; there are all, {}",
-                names.join(", ")
-            ))
+            let names = known.iter().map(|k| k.name.as_str());
+            unknown("--separate", name, "approach", std::iter::once("all").chain(names))
         })?;
         approaches.push(found.clone());
     }
@@ -150,6 +168,34 @@ pub(crate) fn how_separated(args: &args::Separation) -> Result<Separate, Failure
     })
 }
 
+/// What [`Anatomy`] can be asked for as.
+const SCENARIOS: [&str; 3] = ["fixed", "sac_reexpanded", "cord_shift"];
+
+/// A name that is none of those that there are, with the one that may be meant.
+pub(crate) fn unknown<'a>(
+    flag: &str,
+    name: &str,
+    what: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Failure {
+    let known: Vec<&str> = known.into_iter().collect();
+    let meant = nearest(name, &known).map(|n| format!("; did you mean {n}?"));
+    Failure::usage(format!(
+        "{flag} {name}: no such {what}{} There are {}",
+        meant.as_deref().unwrap_or("."),
+        known.join(", ")
+    ))
+}
+
+/// The name that is most like one that is not there, where any is like it.
+fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    // The measure and the bound of clap's own suggestions.
+    const LIKE_ENOUGH: f64 = 0.7;
+    let like = |k: &&'a str| (strsim::jaro_winkler(&name.to_lowercase(), k), *k);
+    let scored = known.iter().map(like).filter(|(score, _)| *score > LIKE_ENOUGH);
+    scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
 /// What may become of cord and sac.
 fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
     let shift = match args.cord_shift.as_slice() {
@@ -175,10 +221,7 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
                 )
             })?,
             other => {
-                return Err(Failure::usage(format!(
-                    "--anatomy {other}: no such scenario; there are fixed, sac_reexpanded, \
-                     cord_shift"
-                )));
+                return Err(unknown("--anatomy", other, "scenario", SCENARIOS));
             }
         });
     }
@@ -221,7 +264,7 @@ pub(crate) fn parsed<T, E: Display>(
 }
 
 /// `MM` for all pairs, `PAIR=MM` for one.
-fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure> {
+pub(crate) fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Thresholds, Failure> {
     let usage = |text: &str, why: &str| {
         Failure::usage(format!(
             "--threshold {text}: {why}; give a length in mm, or PAIR=MM with tumour-cord, \

@@ -1,27 +1,67 @@
 //! `thecal compare`: a study before an operation and one after it.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use thecal::{Form, Layout};
+use thecal::{Layout, Settings};
+use thecal_report::text::plain;
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::{args, check, output};
+use crate::{args, check, detail, output};
 
 pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
-    let settings = check::measuring(&args.measuring)?;
+    let [structures, structures_after] = structures(args)?;
+    let settings = Settings {
+        structures,
+        structures_after,
+        ctvs: args.ctv.clone(),
+        ..check::measuring(&args.measuring)?
+    };
     let folder = args.out.as_deref().map(|out| {
-        let searched = [args.before.clone(), args.after.clone()];
+        let studies = [args.before.clone(), args.after.clone()];
+        let searched = [&studies[..], &settings.structures, &settings.structures_after].concat();
         output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
     });
     let folder = folder.transpose()?;
+    detail::searched(&[args.before.clone(), args.after.clone()]);
     let progress = Progress::new("comparing");
     let paths = [&args.before, &args.after].map(std::slice::from_ref);
-    let mut measured = thecal::compare_studies(paths[0], paths[1], &settings)?;
-    // What a target must hold of the tumour before stands among the structures.
-    let form = Form::default();
-    let written = folder.map(|folder| output::all(folder, &mut measured, &form));
+    let measured = thecal::compare_studies(paths[0], paths[1], &settings);
     drop(progress);
-    written.transpose()?;
+    let mut measured = measured?;
+    detail::told(&measured.report, &measured.labels);
+    // What a target must hold of the tumour before stands among the structures.
+    check::write(folder, &mut measured, &check::form(&args.solids))?;
     check::finish(&measured, args.json, args.out.as_deref())
+}
+
+/// The files of structures of either study: those named for it, and those that lie in it.
+fn structures(args: &args::Compare) -> Result<[Vec<PathBuf>; 2], Failure> {
+    let mut out = [args.structures_before.clone(), args.structures_after.clone()];
+    for file in &args.structures {
+        let within = [&args.before, &args.after].map(|study| lies_in(file, study));
+        match within {
+            [true, false] => out[0].push(file.clone()),
+            [false, true] => out[1].push(file.clone()),
+            [both, _] => {
+                let place = if both { "in both studies" } else { "in neither study" };
+                return Err(Failure::usage(format!(
+                    "--structures {}: the file lies {place}; say which study it is for with \
+                     --structures-before FILE or --structures-after FILE",
+                    plain(&file.display().to_string())
+                )));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Whether a file is a study, or lies below its folder.
+fn lies_in(file: &Path, study: &Path) -> bool {
+    match (file.canonicalize(), study.canonicalize()) {
+        (Ok(file), Ok(study)) => file.starts_with(study),
+        // What is not there is told where it is to be read.
+        _ => file.starts_with(study),
+    }
 }

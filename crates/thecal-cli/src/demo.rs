@@ -10,6 +10,7 @@ use thecal_separation::{Anatomy, Approach};
 
 use crate::args;
 use crate::exit::Failure;
+use crate::progress::Progress;
 use crate::{output, phantom};
 
 /// A tumour round the ventral and lateral sac, 1.4 mm from the cord, on 2 mm slices.
@@ -31,11 +32,13 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let study = folder.path().join("study");
     let truth = phantom::write(&spec(), &study)?;
     let paths = std::slice::from_ref(&study);
+    let progress = Progress::new("measuring two phantoms");
     let mut measured = thecal::measure_study(paths, &settings()?)?;
     let form = Form { study: Some("demo".to_owned()), ..Form::default() };
     output::write(&folder.below("report"), &mut measured, &form)?;
     let second = little_csf_in_front(&folder)?;
     folder.commit()?;
+    drop(progress);
     output::report(&measured.report, &measured.labels, false)?;
     output::result(&format!("\n{}", phantom::text(&truth)))?;
     output::result(&format!("\n{second}"))?;

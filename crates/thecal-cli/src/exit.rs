@@ -3,10 +3,11 @@
 use std::fmt::Display;
 use std::process::ExitCode;
 
+use serde::Serialize;
 use thecal::batch::BatchError;
 use thecal::{Error, ErrorKind, FolderError};
-use thecal_report::Headline;
 use thecal_report::text::plain;
+use thecal_report::{Headline, SCHEMA_VERSION};
 
 /// The command line itself is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -21,11 +22,32 @@ pub(crate) const OUTPUT: u8 = 5;
 pub(crate) struct Failure {
     message: String,
     code: u8,
+    /// One word for programs that go on by it.
+    kind: &'static str,
+}
+
+/// A failure as JSON.
+#[derive(Serialize)]
+struct Told<'a> {
+    schema_version: &'static str,
+    error: ToldError<'a>,
+}
+
+#[derive(Serialize)]
+struct ToldError<'a> {
+    code: u8,
+    kind: &'static str,
+    message: &'a str,
 }
 
 impl Failure {
     fn new(message: impl Display, code: u8) -> Self {
-        Self { message: plain(&message.to_string()).into_owned(), code }
+        let kind = match code {
+            USAGE => "usage",
+            OUTPUT => "output",
+            _ => "input",
+        };
+        Self { message: plain(&message.to_string()).into_owned(), code, kind }
     }
 
     /// The arguments contradict each other or are out of range.
@@ -50,29 +72,46 @@ impl Failure {
 
     /// The input cannot be used, told in several lines, each without letters that steer.
     pub(crate) fn input_in_lines(message: String) -> Self {
-        Self { message, code: INPUT }
+        Self { message, code: INPUT, kind: "input" }
     }
 
-    /// One clear message on standard error, and the exit code.
-    pub(crate) fn report(&self) -> ExitCode {
-        crate::output::error(&self.message);
+    /// The command line cannot be read, told in several lines by the parser itself.
+    pub(crate) fn usage_in_lines(message: String) -> Self {
+        Self { message, code: USAGE, kind: "usage" }
+    }
+
+    /// The same of a file that says what an option would.
+    pub(crate) fn in_file(self, place: &str) -> Self {
+        Self { message: format!("{place}: {}", self.message), code: INPUT, kind: "input" }
+    }
+
+    /// One clear message on standard error, for a person or as JSON, and the exit code.
+    pub(crate) fn report(&self, as_json: bool) -> ExitCode {
+        let error = ToldError { code: self.code, kind: self.kind, message: &self.message };
+        match serde_json::to_string(&Told { schema_version: SCHEMA_VERSION, error }) {
+            Ok(json) if as_json => crate::output::json_error(&json),
+            _ => crate::output::error(&self.message),
+        }
         ExitCode::from(self.code)
     }
 }
 
 impl From<FolderError> for Failure {
     fn from(e: FolderError) -> Self {
-        if e.is_usage() { Self::usage(e) } else { Self::output(e) }
+        let failure = if e.is_usage() { Self::usage(&e) } else { Self::output(&e) };
+        Self { kind: Error::from(e).kind().as_str(), ..failure }
     }
 }
 
 impl From<Error> for Failure {
     fn from(e: Error) -> Self {
-        match e {
+        let kind = e.kind().as_str();
+        let failure = match e {
             e if e.kind() == ErrorKind::Folder => Self::usage(e),
             e if e.is_output() => Self::output(e),
             e => Self::input(e),
-        }
+        };
+        Self { kind, ..failure }
     }
 }
 

@@ -7,8 +7,9 @@ use thecal::Settings;
 use thecal_report::{Info, json};
 
 use crate::exit::Failure;
+use crate::output::Talk;
 use crate::progress::Progress;
-use crate::{args, check, output};
+use crate::{args, check, detail, output};
 
 pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
     let settings = Settings {
@@ -16,9 +17,15 @@ pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
         labels: args.labels.as_deref().map(check::labels).transpose()?,
         ..Settings::default()
     };
+    detail::searched(&args.paths);
     let progress = Progress::new("reading headers");
-    let info = thecal::info(&args.paths, &settings)?;
+    let info = if args.descriptions || output::said() == Talk::Details {
+        thecal::info_with_descriptions(&args.paths, &settings)
+    } else {
+        thecal::info(&args.paths, &settings)
+    };
     drop(progress);
+    let info = info?;
     let text = if args.json { json::to_json(&info).map_err(Failure::input)? } else { text(&info) };
     output::result(&text)?;
     Ok(if info.can_be_checked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -34,13 +41,7 @@ fn text(info: &Info) -> String {
             let _ = writeln!(out, "  {obstacle}");
         }
     }
-    out.push_str("\nSeries\n");
-    for s in &info.series {
-        let _ = writeln!(out, "  {:<10}{:>6} file(s)  {}", s.kind, s.files, s.series_instance_uid);
-    }
-    if info.other_files > 0 {
-        let _ = writeln!(out, "  {:<10}{:>6} file(s)", "no DICOM", info.other_files);
-    }
+    series(&mut out, info);
     for set in &info.structure_sets {
         let _ = writeln!(out, "\n{} {}", set.kind, set.path);
         let width = set.structures.iter().map(|s| s.name.chars().count()).max().unwrap_or(0).max(9);
@@ -69,10 +70,53 @@ fn text(info: &Info) -> String {
         }
     }
     planned(&mut out, info);
-    for w in &info.warnings {
+    // Copies stand by themselves, with both paths.
+    for w in info.warnings.iter().filter(|w| w.code != "duplicate_instance") {
         let _ = writeln!(out, "[{}] {}: {}", w.code, w.r#where, w.message);
     }
     out
+}
+
+/// Series by patient and study, images with what they are made of, and copies.
+fn series(out: &mut String, info: &Info) {
+    let mut sorted: Vec<_> = info.series.iter().collect();
+    sorted.sort_by_key(|s| (s.patient, s.study));
+    let mut place = (0, 0);
+    for s in sorted {
+        if place != (s.patient, s.study) {
+            place = (s.patient, s.study);
+            let _ = writeln!(out, "\nPatient {}, study {}", s.patient, s.study);
+        }
+        let _ = writeln!(out, "  {:<10}{:>6} file(s)  {}", s.kind, s.files, s.series_instance_uid);
+        for v in &s.volumes {
+            let ([rows, columns, slices], [x, y]) = (v.size, v.pixel_spacing_mm);
+            let _ = writeln!(
+                out,
+                "  {:<10}{rows} x {columns} x {slices} voxels of {x:.2} x {y:.2} x {:.2} mm, \
+                 normal {:.1} deg off the long axis{}",
+                "",
+                v.slice_spacing_mm,
+                v.tilt_deg,
+                if v.missing > 0 {
+                    format!(", {} slice(s) missing", v.missing)
+                } else {
+                    String::new()
+                }
+            );
+        }
+        if let Some(description) = &s.description {
+            let _ = writeln!(out, "  {:<10}\"{description}\"", "");
+        }
+    }
+    if info.other_files > 0 {
+        let _ = writeln!(out, "\n  {:<10}{:>6} file(s)", "no DICOM", info.other_files);
+    }
+    if !info.copies.is_empty() {
+        out.push_str("\nCopies, which are counted once\n");
+    }
+    for copy in &info.copies {
+        let _ = writeln!(out, "  [duplicate_instance] {} is a copy of {}", copy.path, copy.of);
+    }
 }
 
 /// Frames, registrations, doses and plans, and what refers to what.

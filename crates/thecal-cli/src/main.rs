@@ -4,9 +4,12 @@ mod args;
 mod batch;
 mod check;
 mod compare;
+mod config;
 mod demo;
+mod detail;
 mod exit;
 mod info;
+mod manual;
 mod output;
 mod phantom;
 mod progress;
@@ -14,10 +17,14 @@ mod report;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser as _};
+use thecal_report::text::plain;
 
 use args::{Cli, Command};
+use config::Config;
+use exit::Failure;
+use output::Talk;
 
 /// Contours, trees and samples are many small blocks made on all threads: the system's allocator
 /// grows its heap page by page for them, which costs a third of a check.
@@ -58,17 +65,62 @@ fn main() -> ExitCode {
         };
     }
     keep_decoders_outside();
-    let cli = match Cli::try_parse() {
+    let typed = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(e) => {
-            // Nothing more can be done where the terminal is gone.
-            let _ = e.print();
-            let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            return if asked { ExitCode::SUCCESS } else { ExitCode::from(exit::USAGE) };
-        }
+        Err(e) => return not_parsed(&e),
+    };
+    let as_json = typed.command.as_json();
+    let config = match Config::find(typed.config.as_deref()) {
+        Ok(config) => config,
+        Err(failure) => return failure.report(as_json),
+    };
+    let cli = match config.as_ref().map_or(Ok(typed), with_defaults) {
+        Ok(cli) => cli,
+        Err(e) => return not_parsed(&e),
     };
     thecal::memory::allow(cli.memory);
-    let done = match cli.command {
+    output::talk(match (cli.quiet, cli.verbose) {
+        (true, _) => Talk::Quiet,
+        (_, true) => Talk::Details,
+        _ if as_json => Talk::Json,
+        _ => Talk::Notes,
+    });
+    if let Some(config) = &config {
+        let place = config.path.display().to_string();
+        output::note(&format!("Defaults from {}", plain(&place)));
+    }
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(failure) => failure.report(as_json),
+    }
+}
+
+/// The command line again, over the defaults of a file.
+fn with_defaults(config: &Config) -> Result<Cli, clap::Error> {
+    let matches = config.as_defaults(Cli::command()).try_get_matches()?;
+    let mut cli = Cli::from_arg_matches(&matches)?;
+    if let Some(measuring) = cli.command.measuring() {
+        measuring.config_sha256 = Some(config.sha256.clone());
+    }
+    Ok(cli)
+}
+
+/// Help, a version, or what is wrong with the command line.
+fn not_parsed(e: &clap::Error) -> ExitCode {
+    let asked = matches!(e.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let typed: Vec<_> = std::env::args_os().take_while(|a| a != "--").collect();
+    if !asked && typed.iter().any(|a| a == "--json") {
+        let message = e.render().to_string();
+        let message = message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned();
+        return Failure::usage_in_lines(message).report(true);
+    }
+    // Nothing more can be done where the terminal is gone.
+    let _ = e.print();
+    if asked { ExitCode::SUCCESS } else { ExitCode::from(exit::USAGE) }
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
         Command::Demo(args) => demo::run(&args),
         Command::Info(args) => info::run(&args),
         Command::Check(args) => check::run(&args),
@@ -76,9 +128,7 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),
-    };
-    match done {
-        Ok(code) => code,
-        Err(failure) => failure.report(),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     }
 }

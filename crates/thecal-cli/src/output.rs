@@ -2,12 +2,40 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use thecal::{Error, FileLabels, FolderPart, Form, Layout, Measured, ResultFolder};
 use thecal_report::text::plain;
 use thecal_report::{Report, json, summary};
 
 use crate::exit::Failure;
+
+/// How much is said on standard error beside errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Talk {
+    /// Nothing.
+    Quiet,
+    /// Nothing but what goes on at a terminal: who asked for JSON reads standard error, too.
+    Json,
+    /// Notes.
+    Notes,
+    /// All that is done.
+    Details,
+}
+
+/// Set once, before anything is said.
+static TALK: OnceLock<Talk> = OnceLock::new();
+
+/// Sets how much is said.
+pub(crate) fn talk(talk: Talk) {
+    // It is set once.
+    let _ = TALK.set(talk);
+}
+
+/// How much is said.
+pub(crate) fn said() -> Talk {
+    TALK.get().copied().unwrap_or(Talk::Notes)
+}
 
 /// An error message, on standard error.
 pub(crate) fn error(message: &str) {
@@ -16,9 +44,23 @@ pub(crate) fn error(message: &str) {
     let _ = writeln!(out, "error: {message}");
 }
 
+/// A failure as JSON, on standard error.
+pub(crate) fn json_error(json: &str) {
+    let _ = writeln!(io::stderr().lock(), "{json}");
+}
+
 /// A note beside the result, on standard error.
 pub(crate) fn note(message: &str) {
-    let _ = writeln!(io::stderr().lock(), "{message}");
+    if matches!(said(), Talk::Notes | Talk::Details) {
+        let _ = writeln!(io::stderr().lock(), "{message}");
+    }
+}
+
+/// What is done, for who wants to follow it.
+pub(crate) fn detail(message: impl FnOnce() -> String) {
+    if said() == Talk::Details {
+        note(&plain(&message()));
+    }
 }
 
 /// A result, on standard output. A reader that has gone away is no failure.

@@ -1,16 +1,24 @@
-//! A line that says what is going on, for work of more than a second on a terminal.
+//! What is going on, for work of more than a second: a line on a terminal that is drawn again, plain
+//! lines elsewhere.
 
+use std::io::IsTerminal as _;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::output::{self, Talk};
+
 const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(120);
+/// How often a file that standard error goes to is told that work goes on.
+pub(crate) const LOGGED_EVERY: Duration = Duration::from_secs(10);
 
-/// Shown from the first second until dropped; nothing where standard error is no terminal.
+/// Shown from the first second until dropped.
 pub(crate) struct Progress {
+    what: &'static str,
+    begun: Instant,
     stop: Option<Sender<()>>,
     line: Option<JoinHandle<()>>,
 }
@@ -18,8 +26,16 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(what: &'static str) -> Self {
         let (stop, stopped) = channel();
-        let line = std::thread::spawn(move || show(what, &stopped));
-        Self { stop: Some(stop), line: Some(line) }
+        let terminal = std::io::stderr().is_terminal();
+        let line = match output::said() {
+            Talk::Quiet => None,
+            // A line that is drawn again would stand among those that are told.
+            Talk::Json | Talk::Notes if terminal => Some(show as fn(_, &_)),
+            Talk::Json => None,
+            Talk::Notes | Talk::Details => Some(log as fn(_, &_)),
+        };
+        let line = line.map(|line| std::thread::spawn(move || line(what, &stopped)));
+        Self { what, begun: Instant::now(), stop: Some(stop), line }
     }
 }
 
@@ -30,6 +46,8 @@ impl Drop for Progress {
             // A line that could not be drawn is not worth a failure.
             let _ = line.join();
         }
+        let (what, seconds) = (self.what, self.begun.elapsed().as_secs_f64());
+        output::detail(|| format!("{what}: {seconds:.2} s"));
     }
 }
 
@@ -46,4 +64,11 @@ fn show(what: &'static str, stopped: &Receiver<()>) {
         bar.tick();
     }
     bar.finish_and_clear();
+}
+
+fn log(what: &'static str, stopped: &Receiver<()>) {
+    let begun = Instant::now();
+    while stopped.recv_timeout(LOGGED_EVERY) == Err(RecvTimeoutError::Timeout) {
+        output::note(&format!("{what}, {} s", begun.elapsed().as_secs()));
+    }
 }

@@ -52,6 +52,8 @@ pub struct Object {
     pub study_instance_uid: String,
     /// Frame of Reference UID.
     pub frame_of_reference_uid: Option<String>,
+    /// Series Description, which can hold the name of a person.
+    pub series_description: Option<String>,
     patient: PatientKey,
 }
 
@@ -71,6 +73,16 @@ pub struct Damaged {
     pub path: PathBuf,
     /// The warning that tells of it: `file_damaged` or `file_unreadable`.
     pub warning: Warning,
+}
+
+/// A file that holds the same object as another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Copied {
+    /// The file.
+    pub path: PathBuf,
+    /// The file that is taken instead.
+    pub of: PathBuf,
 }
 
 /// Objects of one kind that share a Series Instance UID and a frame of reference.
@@ -115,7 +127,7 @@ pub struct Index {
     /// Files that are told of in `warnings` as damaged or unreadable, with their paths.
     pub damaged: Vec<Damaged>,
     /// Copies of objects, which are told of as `duplicate_instance`.
-    pub copies: Vec<PathBuf>,
+    pub copies: Vec<Copied>,
     /// Bytes that were read of all files together: of each its head, 64 KiB unless its header is
     /// longer.
     pub bytes_read: u64,
@@ -162,11 +174,11 @@ impl Index {
         if let Some(&first) =
             before.iter().find(|&&i| copies::same(&self.objects[i].path, &object.path))
         {
-            let first = name(&self.objects[first].path);
+            let of = self.objects[first].path.clone();
             let message =
-                format!("a copy of {first}, with the same SOP Instance UID; counted once");
+                format!("a copy of {}, with the same SOP Instance UID; counted once", name(&of));
             self.warnings.push(Warning::new("duplicate_instance", message, here));
-            self.copies.push(object.path);
+            self.copies.push(Copied { path: object.path, of });
             return;
         }
         if let Some(&first) = before.first() {

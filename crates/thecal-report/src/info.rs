@@ -17,8 +17,10 @@ pub struct Info {
     pub patients: usize,
     /// Files that are no DICOM.
     pub other_files: usize,
-    /// Series, by kind and UID.
+    /// Series, in the order of their first files.
     pub series: Vec<InfoSeries>,
+    /// Files that hold the same object as another, which is taken instead.
+    pub copies: Vec<InfoCopy>,
     /// Structure sets.
     pub structure_sets: Vec<InfoSet>,
     /// Frames of reference with what lies in them.
@@ -52,6 +54,39 @@ pub struct InfoSeries {
     pub frame_of_reference_uid: Option<String>,
     /// Number of files.
     pub files: usize,
+    /// Which of the patients it is of, from 1.
+    pub patient: usize,
+    /// Which of the patient's studies it is of, from 1.
+    pub study: usize,
+    /// Of images, the volumes that the slices make; none where they make none.
+    pub volumes: Vec<InfoVolume>,
+    /// Series Description; `null` unless it was asked for, since it can hold a name.
+    pub description: Option<String>,
+}
+
+/// One volume of an image series.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InfoVolume {
+    /// Rows, columns and slices.
+    pub size: [usize; 3],
+    /// Distance of voxel centres along a row and along a column, mm.
+    pub pixel_spacing_mm: [f64; 2],
+    /// Distance of slices along their normal, mm.
+    pub slice_spacing_mm: f64,
+    /// Angle between the normal of the slices and the patient's long axis, degrees: 0 of axial
+    /// slices, 90 of sagittal and coronal ones.
+    pub tilt_deg: f64,
+    /// Number of slices that are missing between others.
+    pub missing: usize,
+}
+
+/// A file that holds the same object as another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct InfoCopy {
+    /// The file.
+    pub path: String,
+    /// The file that is taken instead.
+    pub of: String,
 }
 
 /// One structure set.

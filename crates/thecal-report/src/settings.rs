@@ -20,6 +20,9 @@ pub struct SettingsRecord {
     pub ctvs: Vec<String>,
     /// SHA-256 of the files of structures that were asked for; empty: the only one there.
     pub structures_sha256: Vec<String>,
+    /// The same of the study after in a comparison.
+    #[serde(default)]
+    pub structures_after_sha256: Vec<String>,
     /// Where contoured solids end.
     pub ends: EndRule,
     /// Thresholds of the verdicts.
@@ -34,6 +37,9 @@ pub struct SettingsRecord {
     pub labels: Option<LabelTableRecord>,
     /// The separation to simulate.
     pub separation: Option<SeparationSettings>,
+    /// SHA-256 of the file that gave defaults for these settings; `null` where there was none.
+    #[serde(default)]
+    pub config_sha256: Option<String>,
 }
 
 /// Thresholds pair by pair, ascending.

@@ -51,15 +51,17 @@ pub fn compare_studies(
     after: &[PathBuf],
     settings: &Settings,
 ) -> Result<Measured, Error> {
-    let mut first = source::open(before, settings)?;
-    let mut second = source::open(after, settings)?;
-    let found = index_inputs(&[before, after].concat())?;
+    let (settings_before, settings_after) = (settings.of_before(), settings.of_after());
+    let mut first = source::open(before, &settings_before)?;
+    let mut second = source::open(after, &settings_after)?;
+    let named = [&settings.structures[..], &settings.structures_after].concat();
+    let found = index_inputs(&[before, after, &named].concat())?;
     one_patient(&found, settings, &mut first.warnings)?;
     // A registration may lie beside either.
     first.frames = Frames::of(&found);
     second.frames = Frames::of(&found);
-    let loaded = Loaded::of(&first, settings, true, None)?;
-    let after = Loaded::of(&second, settings, true, loaded.fixed.as_ref())?;
+    let loaded = Loaded::of(&first, &settings_before, true, None)?;
+    let after = Loaded::of(&second, &settings_after, true, loaded.fixed.as_ref())?;
     let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
     let mut done = evaluate(&first, loaded, settings)?;
     let assessment = &mut done.assessment;
@@ -107,7 +109,9 @@ struct Both<'a> {
 
 impl Naming for Both<'_> {
     fn structure(&self, asked: &str) -> String {
-        self.first.structure(asked)
+        let name = self.first.structure(asked);
+        // It may be that of a file of the second study.
+        if name == asked { self.second.structure(asked) } else { name }
     }
 
     fn alias(&self, written: &str) -> String {

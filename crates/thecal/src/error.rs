@@ -66,6 +66,28 @@ pub enum ErrorKind {
     Result,
 }
 
+impl ErrorKind {
+    /// One word for it, as `not_found`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::NoStructures => "no_structures",
+            Self::Ambiguous => "ambiguous",
+            Self::NotFound => "not_found",
+            Self::NoSolid => "no_solid",
+            Self::DifferentPatients => "different_patients",
+            Self::Frames => "frames",
+            Self::Separation => "separation",
+            Self::OtherStudy => "other_study",
+            Self::Settings => "settings",
+            Self::Folder => "folder",
+            Self::Output => "output",
+            Self::Result => "result",
+        }
+    }
+}
+
 impl Error {
     /// What kind of thing it is.
     #[must_use]

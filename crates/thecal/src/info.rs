@@ -1,6 +1,7 @@
 //! What is in a folder, and whether it can be measured.
 
 mod planned;
+mod series;
 
 use std::path::{Path, PathBuf};
 
@@ -47,6 +48,21 @@ const MASK: usize = 2;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn info(paths: &[PathBuf], settings: &Settings) -> Result<report::Info, Error> {
+    list(paths, settings, false)
+}
+
+/// As [`info`], with the Series Descriptions, which can hold names of people.
+///
+/// # Errors
+/// As [`info`].
+pub fn info_with_descriptions(
+    paths: &[PathBuf],
+    settings: &Settings,
+) -> Result<report::Info, Error> {
+    list(paths, settings, true)
+}
+
+fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<report::Info, Error> {
     let found = index_inputs(paths)?;
     let frames = Frames::of(&found);
     let mut obstacles = Vec::new();
@@ -104,16 +120,8 @@ pub fn info(paths: &[PathBuf], settings: &Settings) -> Result<report::Info, Erro
         tool: record::tool(),
         patients,
         other_files: found.other_files,
-        series: found
-            .series()
-            .into_iter()
-            .map(|s| report::InfoSeries {
-                kind: s.kind.as_str().to_owned(),
-                series_instance_uid: s.series_instance_uid.clone(),
-                frame_of_reference_uid: s.frame_of_reference_uid.clone(),
-                files: s.files.len(),
-            })
-            .collect(),
+        series: series::listed(&found, descriptions),
+        copies: series::copies(&found),
         structure_sets: sets,
         frames: planned::frames(&found, &in_frames),
         registrations: frames.links.iter().map(planned::registration).collect(),

@@ -44,8 +44,8 @@ impl FileLabels {
         for path in found.damaged.iter().map(|d| &d.path).chain(damaged) {
             add("damaged file".to_owned(), path);
         }
-        for path in &found.copies {
-            add("copy".to_owned(), path);
+        for copy in &found.copies {
+            add("copy".to_owned(), &copy.path);
         }
         for path in found.other_paths.iter().chain(more) {
             let mask = MaskFileKind::of(path).is_some();

@@ -61,7 +61,7 @@ pub use check::{check, measure_study};
 pub use compare::{compare, compare_studies};
 pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
-pub use info::info;
+pub use info::{info, info_with_descriptions};
 pub use labels::FileLabels;
 pub use measure::{Part, Parts};
 pub use measured::{Measured, MovedAnatomy, Residual, SecondStudy};

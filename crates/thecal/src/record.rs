@@ -7,6 +7,8 @@ pub(crate) mod settings;
 mod structure;
 pub(crate) mod words;
 
+use std::path::PathBuf;
+
 use thecal_geom::Warning;
 use thecal_margin::PairKind;
 use thecal_report as report;
@@ -28,8 +30,12 @@ pub(crate) fn report(
 ) -> report::Report {
     let thresholds = &settings.thresholds;
     // Files of structures come first among the inputs, in the order in which they were asked for.
-    let asked = found.inputs.iter().take(settings.structures.len());
-    let structures_sha256 = asked.filter_map(|i| i.content_sha256.clone()).collect();
+    let asked = |inputs: &[report::Input], named: &[PathBuf]| {
+        inputs.iter().take(named.len()).filter_map(|i| i.content_sha256.clone()).collect()
+    };
+    let after = found.comparison.as_ref().map_or(&[][..], |c| &c.inputs);
+    let structures_sha256 =
+        [asked(&found.inputs, &settings.structures), asked(after, &settings.structures_after)];
     report::Report {
         schema_version: report::SCHEMA_VERSION.to_owned(),
         tool: tool(),

@@ -33,7 +33,10 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     let found = index_inputs(paths)?;
     let files = structure_files(&report.inputs, &found)?;
-    let settings = settings(report, files)?;
+    let mut settings = settings(report, files)?;
+    if report.comparison.is_some() {
+        settings = settings.of_before();
+    }
     let mut source = source::open_indexed(&found, paths, &settings, &[])?;
     let extras = report.separation.is_some() || report.comparison.is_some();
     let Loaded { structures, parts, fixed, .. } = Loaded::of(&source, &settings, extras, None)?;
@@ -67,7 +70,7 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
 /// The settings of a record, on the files that it took structures from.
 fn settings(report: &Report, files: Vec<PathBuf>) -> Result<Settings, Error> {
     let record = report.settings.as_ref().ok_or(Fault::NoSettings)?;
-    Ok(settings_of(record, files)?)
+    Ok(settings_of(record, [files, Vec::new()])?)
 }
 
 /// The second study of a comparison; none where its files are not here.

@@ -34,10 +34,14 @@ pub struct Settings {
     pub cord: Option<String>,
     /// Name of the thecal sac; none: by role.
     pub sac: Option<String>,
-    /// Names of the clinical target volumes that the target rule is applied to; empty: by role.
+    /// Names of the clinical target volumes that the target rule is applied to, in a comparison
+    /// those of the study after; empty: by role.
     pub ctvs: Vec<String>,
     /// The files to take structures from (RTSTRUCT, SEG, NIfTI, NRRD); empty: the only one there.
     pub structures: Vec<PathBuf>,
+    /// In a comparison, the files to take structures of the study after from; empty: the only one
+    /// there.
+    pub structures_after: Vec<PathBuf>,
     /// Where contoured solids end.
     pub ends: EndRule,
     /// Thresholds of the verdicts.
@@ -50,6 +54,20 @@ pub struct Settings {
     pub labels: Option<LabelTable>,
     /// A separation to simulate.
     pub separation: Option<Separate>,
+    /// SHA-256 of a file that gave defaults for these settings; none where there was none.
+    pub config_sha256: Option<String>,
+}
+
+impl Settings {
+    /// Those of the study before in a comparison: its target volumes are not judged.
+    pub(crate) fn of_before(&self) -> Self {
+        Self { ctvs: Vec::new(), ..self.clone() }
+    }
+
+    /// Those of the study after.
+    pub(crate) fn of_after(&self) -> Self {
+        Self { structures: self.structures_after.clone(), ..self.clone() }
+    }
 }
 
 /// A separation to simulate.

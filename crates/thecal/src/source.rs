@@ -359,7 +359,7 @@ pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let named = paths.iter().filter(|p| p.is_file()).cloned();
     let mut files: Vec<PathBuf> = found.objects.iter().map(|o| o.path.clone()).collect();
     files.extend(mask_names(&found));
-    files.extend(found.copies.iter().cloned());
+    files.extend(found.copies.iter().map(|c| c.path.clone()));
     files.extend(found.damaged.iter().map(|d| d.path.clone()));
     files.extend(named);
     Ok(files)

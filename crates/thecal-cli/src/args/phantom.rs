@@ -1,4 +1,4 @@
-//! The command line of `thecal phantom` as typed.
+//! The arguments of `thecal phantom`.
 
 use std::path::PathBuf;
 

@@ -14,6 +14,8 @@ use thecal::batch::Options;
 use super::protocol::{Failed, Orders, Told};
 use crate::args::LabelFrom;
 use crate::exit::{self, Failure};
+use crate::output::Talk;
+use crate::progress::LOGGED_EVERY;
 use crate::{args, output};
 
 const TICK: Duration = Duration::from_millis(20);
@@ -132,7 +134,13 @@ fn listen(child: &mut Child) -> Receiver<Told> {
 fn follow(child: &mut Child, limit: Option<Duration>, bar: &ProgressBar) -> Result<End, Failure> {
     let heard = listen(child);
     let mut running: BTreeMap<String, Instant> = BTreeMap::new();
+    let mut logged = Instant::now();
     loop {
+        if bar.is_hidden() && logged.elapsed() > LOGGED_EVERY {
+            logged = Instant::now();
+            let all = bar.length().unwrap_or_default();
+            output::note(&format!("{} of {all} studies done", bar.position()));
+        }
         match heard.recv_timeout(TICK) {
             Ok(Told::Planned { studies }) => {
                 bar.set_length(studies as u64);
@@ -143,7 +151,10 @@ fn follow(child: &mut Child, limit: Option<Duration>, bar: &ProgressBar) -> Resu
                 running.insert(key, Instant::now());
             }
             Ok(Told::Finished { key }) => {
-                running.remove(&key);
+                if let Some(since) = running.remove(&key) {
+                    let seconds = since.elapsed().as_secs_f64();
+                    output::detail(|| format!("{key}: {seconds:.2} s"));
+                }
                 bar.inc(1);
             }
             Ok(Told::Tables) => bar.set_message("writing the tables"),
@@ -173,9 +184,13 @@ fn follow(child: &mut Child, limit: Option<Duration>, bar: &ProgressBar) -> Resu
     }
 }
 
-/// Nothing where standard error is no terminal.
+/// Nothing where standard error is no terminal, where lines are told instead.
 fn bar() -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let target = match output::said() {
+        Talk::Quiet | Talk::Details => ProgressDrawTarget::hidden(),
+        Talk::Json | Talk::Notes => ProgressDrawTarget::stderr(),
+    };
+    let bar = ProgressBar::with_draw_target(None, target);
     let template = "{bar:30} {pos}/{len} studies, {per_sec}, {eta} left {msg}";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);

@@ -1,5 +1,6 @@
 //! All integration tests of `thecal-cli` in one program: it is linked once.
 
+mod arguments;
 mod batch;
 mod batch_crash;
 mod batch_labels;
@@ -7,10 +8,15 @@ mod batch_shards;
 #[path = "../../../thecal/tests/integration/blocks/mod.rs"]
 mod blocks;
 mod common;
+mod compared;
+mod config;
 mod identity;
 mod killed;
+mod listed;
+mod manual;
 mod outputs;
 mod own_results;
 mod program;
 mod readme;
 mod separation;
+mod talk;

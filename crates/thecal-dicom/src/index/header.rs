@@ -53,6 +53,7 @@ fn object(path: &Path, source: &Source) -> Result<Option<Object>, ReadError> {
         series_instance_uid: uid(tags::SERIES_INSTANCE_UID),
         study_instance_uid: uid(tags::STUDY_INSTANCE_UID),
         frame_of_reference_uid: data.code(tags::FRAME_OF_REFERENCE_UID).map(str::to_owned),
+        series_description: data.text(tags::SERIES_DESCRIPTION),
         patient: PatientKey::of(&data),
         sop_class_uid,
     }))

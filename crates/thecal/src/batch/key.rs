@@ -63,7 +63,7 @@ pub(super) fn serialised(settings: &Settings, root: &Path) -> serde_json::Result
     };
     serde_json::to_string(&Asked {
         structures: settings.structures.iter().map(|p| below(p)).collect(),
-        settings: record::settings::settings(settings, Vec::new(), &AsAsked),
+        settings: record::settings::settings(settings, Default::default(), &AsAsked),
     })
 }
 

@@ -20,10 +20,11 @@ pub(crate) trait Naming {
     fn alias(&self, written: &str) -> String;
 }
 
-/// All that was asked for.
+/// All that was asked for, with what identifies the files of structures that were named, of the
+/// study and of the second one of a comparison.
 pub(crate) fn settings(
     settings: &Settings,
-    structures_sha256: Vec<String>,
+    [structures_sha256, structures_after_sha256]: [Vec<String>; 2],
     naming: &dyn Naming,
 ) -> report::SettingsRecord {
     // Taken apart by name, so that a setting that is added is not forgotten here.
@@ -33,12 +34,14 @@ pub(crate) fn settings(
         sac,
         ctvs,
         structures: _,
+        structures_after: _,
         ends,
         thresholds,
         assume_same_frame,
         aliases,
         labels,
         separation,
+        config_sha256,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
     let mut named: Vec<report::AliasRecord> = Vec::new();
@@ -55,6 +58,7 @@ pub(crate) fn settings(
         sac: sac.as_ref().map(name),
         ctvs: ctvs.iter().map(name).collect(),
         structures_sha256,
+        structures_after_sha256,
         ends: words::end_rule(*ends),
         thresholds: report::ThresholdsRecord {
             tumour_cord_mm: thresholds.of(PairKind::TumourCord).to_vec(),
@@ -71,6 +75,7 @@ pub(crate) fn settings(
         aliases: named,
         labels: labels.as_ref().map(label_table),
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
+        config_sha256: config_sha256.clone(),
     }
 }
 
@@ -161,13 +166,13 @@ pub enum SettingsError {
 }
 
 /// The settings that a record was made with; `structures` are the files that it took structures
-/// from.
+/// from, and those of the second study of a comparison.
 ///
 /// # Errors
 /// When a value is none that a setting can have.
 pub(crate) fn settings_of(
     record: &report::SettingsRecord,
-    structures: Vec<PathBuf>,
+    [structures, structures_after]: [Vec<PathBuf>; 2],
 ) -> Result<Settings, SettingsError> {
     let mut thresholds = Thresholds::default();
     let report::ThresholdsRecord { tumour_cord_mm, tumour_sac_mm, cord_sac_mm, set, tolerance_mm } =
@@ -187,12 +192,14 @@ pub(crate) fn settings_of(
         sac: record.sac.clone(),
         ctvs: record.ctvs.clone(),
         structures,
+        structures_after,
         ends: words::end_rule_of(record.ends),
         thresholds,
         assume_same_frame: record.assume_same_frame,
         aliases: Aliases::from_entries(aliases)?,
         labels: record.labels.as_ref().map(label_table_of).transpose()?,
         separation: record.separation.as_ref().map(separation_of).transpose()?,
+        config_sha256: record.config_sha256.clone(),
     })
 }
 

@@ -18,6 +18,10 @@ impl Naming for AsAsked {
     }
 }
 
+fn none<T>() -> [Vec<T>; 2] {
+    [Vec::new(), Vec::new()]
+}
+
 /// A separation in which nothing is left out.
 fn separate() -> Separate {
     let text = "[own]\ntube = { diameter_mm = 18.0, clock_deg = 200.0, offset_mm = 3.0 }\n";
@@ -57,8 +61,13 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ("/sac", Settings { sac: Some("Dura".into()), ..plain.clone() }),
         ("/ctvs/0", Settings { ctvs: vec!["CTV high".into()], ..plain.clone() }),
         ("/structures_sha256/0", Settings { structures: vec!["a.dcm".into()], ..plain.clone() }),
+        (
+            "/structures_after_sha256/0",
+            Settings { structures_after: vec!["b.dcm".into()], ..plain.clone() },
+        ),
         ("/ends", Settings { ends: EndRule::Plane, ..plain.clone() }),
         ("/ends", Settings { ends: EndRule::Rounded, ..plain.clone() }),
+        ("/config_sha256", Settings { config_sha256: Some("12ab".into()), ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
         ("/labels/table", Settings { labels: Some(built_in), ..plain.clone() }),
         ("/labels/names/1/name", Settings { labels: Some(own), ..plain.clone() }),
@@ -107,8 +116,9 @@ fn changes() -> Vec<(&'static str, Settings)> {
 }
 
 /// As a file of structures is known by.
-fn hashes(of: &Settings) -> Vec<String> {
-    of.structures.iter().map(|p| format!("hash of {}", p.display())).collect()
+fn hashes(of: &Settings) -> [Vec<String>; 2] {
+    let hash = |p: &PathBuf| format!("hash of {}", p.display());
+    [&of.structures, &of.structures_after].map(|files| files.iter().map(hash).collect())
 }
 
 #[test]
@@ -127,14 +137,15 @@ fn every_setting_stands_in_the_record_and_comes_back() {
         assert!(found.is_some_and(|v| !v.is_null()), "{place} is not in {written}");
         assert_ne!(found, other.pointer(place), "{place}");
         let read = serde_json::from_value(written.clone()).expect("a record");
-        let back = settings_of(&read, asked.structures.clone()).expect("settings");
+        let back = settings_of(&read, [asked.structures.clone(), asked.structures_after.clone()])
+            .expect("settings");
         assert_eq!(back, asked, "{place}");
         assert_eq!(json(&back), written, "{place}");
         places.push(place);
     }
     // A field that is added to the record is added above.
     let whole = Settings { separation: Some(separate()), ..Settings::default() };
-    let whole = serde_json::to_value(settings(&whole, Vec::new(), &AsAsked)).expect("JSON");
+    let whole = serde_json::to_value(settings(&whole, none(), &AsAsked)).expect("JSON");
     let approach = "/separation/approaches/0";
     for part in ["", "/thresholds", "/separation", approach, &format!("{approach}/tube")] {
         let fields = whole.pointer(part).and_then(Value::as_object).expect("an object");
@@ -148,19 +159,19 @@ fn every_setting_stands_in_the_record_and_comes_back() {
 
 #[test]
 fn settings_that_no_result_has_are_refused() {
-    let good = settings(&Settings::default(), Vec::new(), &AsAsked);
+    let good = settings(&Settings::default(), none(), &AsAsked);
     let mut bad = good.clone();
     bad.thresholds.cord_sac_mm = vec![-1.0];
-    assert!(matches!(settings_of(&bad, Vec::new()), Err(SettingsError::Threshold(_))));
+    assert!(matches!(settings_of(&bad, none()), Err(SettingsError::Threshold(_))));
     bad = good.clone();
     bad.thresholds.tolerance_mm = 7.0;
-    assert!(matches!(settings_of(&bad, Vec::new()), Err(SettingsError::Tolerance(_))));
+    assert!(matches!(settings_of(&bad, none()), Err(SettingsError::Tolerance(_))));
     let separated = Settings { separation: Some(separate()), ..Settings::default() };
-    let separated = settings(&separated, Vec::new(), &AsAsked);
+    let separated = settings(&separated, none(), &AsAsked);
     let with = |change: &dyn Fn(&mut report::SeparationSettings)| {
         let mut bad = separated.clone();
         bad.separation.iter_mut().for_each(change);
-        settings_of(&bad, Vec::new())
+        settings_of(&bad, none())
     };
     let shift = report::AnatomySettings { anatomy: report::Anatomy::CordShift, shift_mm: None };
     assert_eq!(with(&|s| s.anatomies = vec![shift.clone()]), Err(SettingsError::Shift));
