@@ -124,7 +124,7 @@ fn a_study_that_ends_the_process_twice_is_crashed_and_the_others_are_measured() 
     // It stays so until it is asked for; then all is as if nothing had happened.
     let again = batch(&args_out);
     assert!(
-        text(&again.stdout).starts_with("5 studies, 5 as they were"),
+        text(&again.stdout).starts_with("5 studies, 5 reused from the last run"),
         "{}",
         text(&again.stdout)
     );
