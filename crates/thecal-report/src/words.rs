@@ -69,6 +69,17 @@ word! {
         NotAssessable = "not_assessable",
     }
 }
+impl Headline {
+    /// All of them, the worst first: the order in which the worst of several is found.
+    pub(crate) const WORST_FIRST: [Self; 5] =
+        [Self::NotAssessable, Self::Insufficient, Self::Indeterminate, Self::Marginal, Self::Clear];
+
+    /// Its place in that order.
+    #[cfg(feature = "pictures")]
+    pub(crate) fn urgency(self) -> Option<usize> {
+        Self::WORST_FIRST.iter().position(|h| *h == self)
+    }
+}
 word! {
     /// What became of cord and sac after a simulated separation.
     Anatomy {

@@ -39,14 +39,8 @@ impl PageRow {
     /// the smallest gap; `a` before `b` where it is less.
     #[must_use]
     pub fn by_urgency(a: &Self, b: &Self) -> std::cmp::Ordering {
-        let rank = |row: &Self| match row.headline {
-            None => 0,
-            Some(Headline::Insufficient) => 1,
-            Some(Headline::Indeterminate) => 2,
-            Some(Headline::NotAssessable) => 3,
-            Some(Headline::Marginal) => 4,
-            Some(Headline::Clear) => 5,
-        };
+        // None stands before all.
+        let rank = |row: &Self| row.headline.and_then(Headline::urgency);
         let gap_mm = |row: &Self| row.gap.as_ref().map_or(f64::INFINITY, |g| g.gap_mm);
         let by_gap = gap_mm(a).total_cmp(&gap_mm(b));
         rank(a).cmp(&rank(b)).then(by_gap).then_with(|| a.study.cmp(&b.study))

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::facts::tone;
 use crate::text::words;
-use crate::{Headline, PairKind, PairRecord, PhaseRecord, Report};
+use crate::{PairKind, PairRecord, PhaseRecord, Report};
 
 /// A gap in the cards at the head of the page.
 #[derive(Debug, Serialize)]
@@ -47,18 +47,8 @@ pub(super) fn simulated_key(report: &Report) -> (Vec<KeyFigure>, usize) {
     };
     let mut all: Vec<(&PhaseRecord, PairRecord)> =
         report.simulated().filter_map(|p| Some((p, least(p)?))).collect();
-    let severity = |h: Headline| {
-        let order = [
-            Headline::NotAssessable,
-            Headline::Insufficient,
-            Headline::Indeterminate,
-            Headline::Marginal,
-            Headline::Clear,
-        ];
-        order.iter().position(|o| *o == h)
-    };
     all.sort_by(|(p, a), (q, b)| {
-        severity(p.headline).cmp(&severity(q.headline)).then(gap(a).total_cmp(&gap(b)))
+        p.headline.urgency().cmp(&q.headline.urgency()).then(gap(a).total_cmp(&gap(b)))
     });
     let more = all.len().saturating_sub(MOST_FIGURES);
     let shown = all.iter().take(MOST_FIGURES);

@@ -87,41 +87,42 @@ fn number(v: f64) -> String {
     if text == "-0" { "0".to_owned() } else { text.replace('-', MINUS) }
 }
 
-/// How much lower a chart begins under a legend of these lines than under one of a single row.
-pub(super) fn below_legend(left: f64, right: f64, lines: &[(String, &str, &str)]) -> f64 {
-    let (mut x, mut y) = (left, 0.0);
-    for (label, ..) in lines {
+/// Where the entries of a legend begin, row by row from its upper left.
+fn places([left, top]: [f64; 2], right: f64, lines: &[(String, &str, &str)]) -> Vec<[f64; 2]> {
+    let (mut x, mut y) = (left, top);
+    let place = |(label, ..): &(String, &str, &str)| {
         let wide = 44.0 + super::svg::text_width(label, SIZE) + 20.0;
         if x + wide > right && x > left {
             (x, y) = (left, y + 28.0);
         }
+        let here = [x, y];
         x += wide;
-    }
-    // Two rows stand above the chart as it is.
-    f64::max(y - 28.0, 0.0)
+        here
+    };
+    lines.iter().map(place).collect()
 }
 
-/// Line samples of a chart's legend, in a row; gives where the next would start.
+/// How much lower a chart begins under a legend of these lines than under one of two rows, which
+/// stand above the chart as it is.
+pub(super) fn below_legend(left: f64, right: f64, lines: &[(String, &str, &str)]) -> f64 {
+    let last = places([left, 0.0], right, lines).last().map_or(0.0, |p| p[1]);
+    f64::max(last - 28.0, 0.0)
+}
+
+/// Line samples of a chart's legend, in rows.
 pub(super) fn legend(
     svg: &mut Svg,
     theme: &Theme,
-    [mut x, mut y]: [f64; 2],
+    at: [f64; 2],
     right: f64,
     lines: &[(String, &str, &str)],
-) -> f64 {
-    let left = x;
-    for (label, colour, dash) in lines {
-        let wide = 44.0 + super::svg::text_width(label, SIZE) + 20.0;
-        if x + wide > right && x > left {
-            (x, y) = (left, y + 28.0);
-        }
+) {
+    for ((label, colour, dash), [x, y]) in lines.iter().zip(places(at, right, lines)) {
         let style = format!("stroke:{colour};stroke-width:3.4;stroke-dasharray:{dash}");
         let style = if dash.is_empty() { style.replace("stroke-dasharray:", "") } else { style };
         svg.line([x, y - 6.5], [x + 34.0, y - 6.5], &style);
         svg.text([x + 43.0, y], SIZE, Anchor::Start, &theme.label(), label);
-        x += wide;
     }
-    y
 }
 
 #[cfg(test)]

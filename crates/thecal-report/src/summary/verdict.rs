@@ -32,8 +32,9 @@ pub(crate) fn simulated(report: &Report) -> Option<String> {
         }
         all => {
             let count = |h: Headline| all.iter().filter(|p| p.headline == h).count();
-            let told: Vec<String> = ORDER
+            let told: Vec<String> = Headline::WORST_FIRST
                 .into_iter()
+                .rev()
                 .map(|h| (h, count(h)))
                 .filter(|(_, n)| *n > 0)
                 .map(|(h, n)| format!("{n} would leave {}", spoken(h)))
@@ -45,14 +46,6 @@ pub(crate) fn simulated(report: &Report) -> Option<String> {
         }
     }
 }
-
-const ORDER: [Headline; 5] = [
-    Headline::Clear,
-    Headline::Marginal,
-    Headline::Indeterminate,
-    Headline::Insufficient,
-    Headline::NotAssessable,
-];
 
 /// A headline as it stands in front of a sentence.
 fn capitals(headline: Headline) -> &'static str {

@@ -11,6 +11,7 @@ use super::group::groups;
 use super::key::Key;
 use crate::error::Error;
 use crate::labels::FileLabels;
+use crate::masks::common_folder;
 use crate::own_results::index_inputs;
 use crate::source;
 
@@ -80,7 +81,8 @@ pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchE
     });
     warnings.extend(leave_out(&mut studies));
     for study in &mut studies {
-        study.location = common_folder(root, study.files());
+        let folder = common_folder(study.files());
+        study.location = folder.strip_prefix(root).unwrap_or(&folder).to_owned();
         study.key = key(root, study);
     }
     let first = |s: &Found| s.files().next().map(Path::to_owned);
@@ -145,19 +147,6 @@ fn told(found: &Index, of_studies: &[&str]) -> Vec<Warning> {
     }
     let labels = FileLabels::of(found, &[], &[]);
     of_whole.into_iter().map(|w| labels.hide_in(w.clone())).collect()
-}
-
-fn common_folder<'a>(root: &Path, files: impl Iterator<Item = &'a Path>) -> PathBuf {
-    let mut common: Option<PathBuf> = None;
-    for file in files {
-        let folder = file.parent().unwrap_or(Path::new(""));
-        common = Some(match common {
-            None => folder.to_owned(),
-            Some(c) => c.ancestors().find(|a| folder.starts_with(a)).unwrap_or(root).to_owned(),
-        });
-    }
-    let common = common.unwrap_or_else(|| root.to_owned());
-    common.strip_prefix(root).unwrap_or(&common).to_owned()
 }
 
 /// By the structure sets; by study and frame where there are none; by the path where nothing
