@@ -6,11 +6,12 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 10] = [
+const ORDER: [&str; 11] = [
     "thecal-geom",
     "thecal-voxel",
     "thecal-mask",
     "thecal-margin",
+    "thecal-dose",
     "thecal-separation",
     "thecal-dicom",
     "thecal-phantom",
@@ -18,7 +19,11 @@ const ORDER: [&str; 10] = [
     "thecal",
     "thecal-cli",
 ];
-const APART: [(&str, &str); 11] = [
+const APART: [(&str, &str); 14] = [
+    // Dose is of solids as they are drawn or simulated; files and removal are not its subject.
+    ("thecal-separation", "thecal-dose"),
+    ("thecal-dicom", "thecal-dose"),
+    ("thecal-report", "thecal-dose"),
     ("thecal-dicom", "thecal-margin"),
     ("thecal-dicom", "thecal-separation"),
     ("thecal-dicom", "thecal-mask"),

@@ -1,0 +1,270 @@
+//! A dose that is known at the centres of a grid.
+
+use thecal_geom::{Point3, Vector3};
+
+/// Directions may differ from a right angle, and their lengths from one, by this much: what ten
+/// significant digits in a file leave.
+const DIRECTION_TOLERANCE: f64 = 1e-4;
+
+/// Why values make no dose grid.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DoseGridError {
+    /// An axis has fewer than two samples, so that nothing can be interpolated along it.
+    #[error("the dose has {found} sample(s) along {axis}; at least two are needed")]
+    TooFew {
+        /// `columns`, `rows` or `planes`.
+        axis: &'static str,
+        /// Samples along it.
+        found: usize,
+    },
+    /// The number of values is not the product of the sizes.
+    #[error("the dose has {found} values where its sizes ask for {expected}")]
+    WrongCount {
+        /// Values given.
+        found: usize,
+        /// Columns times rows times planes.
+        expected: usize,
+    },
+    /// Directions that are not of length one and at right angles.
+    #[error("the directions of the dose grid are not unit vectors at right angles to each other")]
+    Directions,
+    /// A spacing or plane position that is not finite, or that does not ascend.
+    #[error("the {axis} of the dose grid do not ascend by finite steps")]
+    Positions {
+        /// `columns`, `rows` or `planes`.
+        axis: &'static str,
+    },
+    /// A value that is not finite.
+    #[error("value {index} of the dose is not a finite number")]
+    NotFinite {
+        /// Index of the value, columns first, then rows, then planes.
+        index: usize,
+    },
+}
+
+/// A dose that is sampled at the centres of a grid and interpolated trilinearly between them.
+///
+/// # Frame
+/// `origin_mm` is the centre of the first voxel in patient coordinates (LPS, mm). Columns ascend along
+/// `directions[0]`, rows along `directions[1]`, planes along `directions[2]`. Planes have positions of
+/// their own and may be unevenly spaced.
+///
+/// # Domain
+/// The dose is known between the outermost voxel centres only. Beyond them it is not invented: the
+/// answer is `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DoseGrid {
+    origin_mm: Point3,
+    directions: [Vector3; 3],
+    spacing_mm: [f64; 2],
+    planes_mm: Vec<f64>,
+    size: [usize; 3],
+    values_gy: Vec<f32>,
+}
+
+/// The cell that a point lies in: its lowest corner, and how far along it lies, 0 to 1 on each axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cell {
+    pub(crate) corner: [usize; 3],
+    pub(crate) along: [f64; 3],
+}
+
+impl DoseGrid {
+    /// Makes a dose grid.
+    ///
+    /// `planes_mm` are the positions of the planes along `directions[2]` from the origin, strictly
+    /// ascending. `columns_rows` are the numbers of columns and rows. `values_gy` holds columns
+    /// first, then rows, then planes.
+    ///
+    /// # Errors
+    /// An axis has fewer than two samples, sizes and values do not agree, the directions are not unit
+    /// vectors at right angles, positions do not ascend, or a value is not finite.
+    pub fn new(
+        origin_mm: Point3,
+        directions: [Vector3; 3],
+        spacing_mm: [f64; 2],
+        planes_mm: Vec<f64>,
+        columns_rows: [usize; 2],
+        values_gy: Vec<f32>,
+    ) -> Result<Self, DoseGridError> {
+        let size = [columns_rows[0], columns_rows[1], planes_mm.len()];
+        for (axis, found) in ["columns", "rows", "planes"].into_iter().zip(size) {
+            if found < 2 {
+                return Err(DoseGridError::TooFew { axis, found });
+            }
+        }
+        let expected = size.iter().try_fold(1_usize, |n, s| n.checked_mul(*s));
+        let expected = expected.unwrap_or(usize::MAX);
+        if values_gy.len() != expected {
+            return Err(DoseGridError::WrongCount { found: values_gy.len(), expected });
+        }
+        check_directions(origin_mm, &directions)?;
+        for (axis, step_mm) in ["columns", "rows"].into_iter().zip(spacing_mm) {
+            if !(step_mm.is_finite() && step_mm > 0.0) {
+                return Err(DoseGridError::Positions { axis });
+            }
+        }
+        let finite = planes_mm.iter().all(|p| p.is_finite());
+        if !finite || planes_mm.windows(2).any(|w| w[1] <= w[0]) {
+            return Err(DoseGridError::Positions { axis: "planes" });
+        }
+        if let Some(index) = values_gy.iter().position(|v| !v.is_finite()) {
+            return Err(DoseGridError::NotFinite { index });
+        }
+        Ok(Self { origin_mm, directions, spacing_mm, planes_mm, size, values_gy })
+    }
+
+    /// Columns, rows and planes.
+    #[must_use]
+    pub fn size(&self) -> [usize; 3] {
+        self.size
+    }
+
+    /// Distance between columns and between rows, and the largest distance between planes, mm.
+    #[must_use]
+    pub fn spacing_mm(&self) -> [f64; 3] {
+        let plane_mm = self.planes_mm.windows(2).map(|w| w[1] - w[0]).fold(0.0, f64::max);
+        [self.spacing_mm[0], self.spacing_mm[1], plane_mm]
+    }
+
+    /// The largest sampled value, Gy. The interpolated dose is nowhere above it.
+    #[must_use]
+    pub fn max_gy(&self) -> f64 {
+        f64::from(self.values_gy.iter().copied().fold(f32::NEG_INFINITY, f32::max))
+    }
+
+    /// Dose at a point, Gy; `None` beyond the outermost voxel centres.
+    #[must_use]
+    pub fn dose_gy(&self, p: Point3) -> Option<f64> {
+        self.cell(p).map(|cell| self.interpolate(&cell, |index| f64::from(self.values_gy[index])))
+    }
+
+    /// The cell that holds a point.
+    pub(crate) fn cell(&self, p: Point3) -> Option<Cell> {
+        let from = p - self.origin_mm;
+        let mut cell = Cell { corner: [0; 3], along: [0.0; 3] };
+        for axis in 0..2 {
+            let at = from.dot(&self.directions[axis]) / self.spacing_mm[axis];
+            let last = self.size[axis] - 1;
+            if !(at >= 0.0 && at <= last as f64) {
+                return None;
+            }
+            let low = (at.floor() as usize).min(last - 1);
+            (cell.corner[axis], cell.along[axis]) = (low, at - low as f64);
+        }
+        let w_mm = from.dot(&self.directions[2]);
+        let planes = &self.planes_mm;
+        if !(w_mm >= planes[0] && w_mm <= planes[planes.len() - 1]) {
+            return None;
+        }
+        let low = (planes.partition_point(|plane| *plane <= w_mm) - 1).min(planes.len() - 2);
+        cell.corner[2] = low;
+        cell.along[2] = (w_mm - planes[low]) / (planes[low + 1] - planes[low]);
+        Some(cell)
+    }
+
+    /// Trilinear interpolation of what stands at the corners of a cell.
+    fn interpolate(&self, cell: &Cell, at: impl Fn(usize) -> f64) -> f64 {
+        let mut sum = 0.0;
+        for corner in 0..8_usize {
+            let (mut weight, mut index) = (1.0, [0; 3]);
+            for axis in 0..3 {
+                let high = corner >> axis & 1;
+                index[axis] = cell.corner[axis] + high;
+                weight *= if high == 1 { cell.along[axis] } else { 1.0 - cell.along[axis] };
+            }
+            sum += weight * at(self.index(index));
+        }
+        sum
+    }
+
+    fn index(&self, [i, j, k]: [usize; 3]) -> usize {
+        (k * self.size[1] + j) * self.size[0] + i
+    }
+}
+
+fn check_directions(origin_mm: Point3, directions: &[Vector3; 3]) -> Result<(), DoseGridError> {
+    let right = |a: usize, b: usize| directions[a].dot(&directions[b]).abs() < DIRECTION_TOLERANCE;
+    let unit = directions.iter().all(|d| (d.norm() - 1.0).abs() < DIRECTION_TOLERANCE);
+    let origin = origin_mm.iter().all(|c| c.is_finite());
+    if origin && unit && right(0, 1) && right(0, 2) && right(1, 2) {
+        return Ok(());
+    }
+    Err(DoseGridError::Directions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A multilinear dose on uneven planes, turned 30 degrees about z.
+    fn multilinear(p: [f64; 3]) -> f64 {
+        3.0 + 0.5 * p[0] - 0.25 * p[1] + 2.0 * p[2] + 0.125 * p[0] * p[1] - 0.0625 * p[0] * p[2]
+    }
+
+    fn oblique() -> DoseGrid {
+        let (sin, cos) = 30_f64.to_radians().sin_cos();
+        let directions = [Vector3::new(cos, sin, 0.0), Vector3::new(-sin, cos, 0.0), Vector3::z()];
+        let planes_mm = vec![0.0, 3.3, 6.7, 10.0];
+        let mut values_gy = Vec::new();
+        for w in &planes_mm {
+            for j in 0..4 {
+                for i in 0..5 {
+                    let at = [2.0 * f64::from(i), 3.0 * f64::from(j), *w];
+                    values_gy.push(multilinear(at) as f32);
+                }
+            }
+        }
+        let origin_mm = Point3::new(10.0, -20.0, 30.0);
+        DoseGrid::new(origin_mm, directions, [2.0, 3.0], planes_mm, [5, 4], values_gy)
+            .expect("a grid")
+    }
+
+    fn at(grid: &DoseGrid, [u, v, w]: [f64; 3]) -> Point3 {
+        let d = &grid.directions;
+        grid.origin_mm + d[0] * u + d[1] * v + d[2] * w
+    }
+
+    #[test]
+    fn a_multilinear_dose_is_met_exactly_on_uneven_oblique_planes() {
+        let grid = oblique();
+        for p in [[1.0, 1.0, 1.0], [7.9, 8.9, 9.9], [3.3, 4.4, 5.5], [0.001, 0.001, 3.31]] {
+            let found = grid.dose_gy(at(&grid, p)).expect("inside");
+            assert!((found - multilinear(p)).abs() < 1e-5, "{p:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_known_beyond_the_outermost_centres() {
+        let grid = oblique();
+        for p in [[-0.01, 1.0, 1.0], [8.01, 1.0, 1.0], [1.0, 9.01, 1.0], [1.0, 1.0, 10.01]] {
+            assert_eq!(grid.dose_gy(at(&grid, p)), None, "{p:?}");
+        }
+        assert_eq!(grid.dose_gy(Point3::new(f64::NAN, 0.0, 0.0)), None);
+    }
+
+    #[test]
+    fn what_makes_no_grid_is_refused() {
+        let axes = [Vector3::x(), Vector3::y(), Vector3::z()];
+        let make = |axes, spacing, planes: Vec<f64>, values: Vec<f32>| {
+            DoseGrid::new(Point3::origin(), axes, spacing, planes, [2, 2], values)
+        };
+        assert!(make(axes, [1.0, 1.0], vec![0.0, 1.0], vec![0.0; 8]).is_ok());
+        let single = make(axes, [1.0, 1.0], vec![0.0], vec![0.0; 4]);
+        assert_eq!(single, Err(DoseGridError::TooFew { axis: "planes", found: 1 }));
+        let count = make(axes, [1.0, 1.0], vec![0.0, 1.0], vec![0.0; 7]);
+        assert_eq!(count, Err(DoseGridError::WrongCount { found: 7, expected: 8 }));
+        let twice = make(axes, [1.0, 1.0], vec![1.0, 1.0], vec![0.0; 8]);
+        assert_eq!(twice, Err(DoseGridError::Positions { axis: "planes" }));
+        let flat = make(axes, [1.0, 0.0], vec![0.0, 1.0], vec![0.0; 8]);
+        assert_eq!(flat, Err(DoseGridError::Positions { axis: "rows" }));
+        let skew = [Vector3::x(), Vector3::x(), Vector3::z()];
+        let skew = make(skew, [1.0, 1.0], vec![0.0, 1.0], vec![0.0; 8]);
+        assert_eq!(skew, Err(DoseGridError::Directions));
+        let mut values = vec![0.0; 8];
+        values[5] = f32::NAN;
+        let nan = make(axes, [1.0, 1.0], vec![0.0, 1.0], values);
+        assert_eq!(nan, Err(DoseGridError::NotFinite { index: 5 }));
+    }
+}
