@@ -1,8 +1,12 @@
 //! `gaps.csv` (long format, one metric a row) and `profile.csv`.
 
+mod dose;
+
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
+
+pub use dose::{dvh_csv, dvh_curves_csv};
 
 use crate::text::cell;
 use crate::{PairRecord, Report};

@@ -10,6 +10,7 @@ mod advisory;
 pub mod batch;
 mod comparison;
 pub mod csv;
+mod dose;
 #[cfg(feature = "pictures")]
 pub mod html;
 mod info;
@@ -32,6 +33,7 @@ mod words;
 mod written;
 
 pub use comparison::*;
+pub use dose::*;
 pub use info::*;
 pub use pair::*;
 pub use phase::*;

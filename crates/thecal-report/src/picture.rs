@@ -4,6 +4,7 @@
 
 mod alike;
 mod axes;
+mod dvh;
 mod encode;
 mod legend;
 mod map;
@@ -117,6 +118,12 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
     out.extend(sectors::sectors(report, theme));
     out.extend(sweep::sweep(report, theme));
     out
+}
+
+/// The dose-volume curves of a dose, on white; none where the dose was refused.
+#[must_use]
+pub fn dose_picture(dose: &crate::DoseRecord) -> Option<Picture> {
+    dvh::dvh(dose, &Theme::LIGHT)
 }
 
 /// The phase that pictures of a key are of.

@@ -2,6 +2,7 @@
 //! lies too near, the structures and the warnings.
 
 mod comparison;
+mod dose;
 mod range;
 mod separation;
 mod verdict;
@@ -10,6 +11,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+pub use dose::dose;
 pub(crate) use range::why;
 pub(crate) use verdict::{simulated, verdict};
 

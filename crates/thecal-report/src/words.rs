@@ -55,6 +55,19 @@ word! {
     }
 }
 word! {
+    /// Verdict on a limit of dose.
+    LimitVerdict {
+        /// The upper end of the figure's range does not exceed the limit.
+        Pass = "pass",
+        /// The lower end of the figure's range exceeds the limit.
+        Fail = "fail",
+        /// The range straddles the limit, or it is not known whether the limit holds here.
+        Indeterminate = "indeterminate",
+        /// The row is for another structure, course or number of fractions.
+        NotApplicable = "not_applicable",
+    }
+}
+word! {
     /// Verdict on the tumour-cord gap as a whole.
     Headline {
         /// Passes every threshold.
