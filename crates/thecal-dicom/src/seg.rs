@@ -9,6 +9,7 @@ mod pixels;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dicom_dictionary_std::{tags, uids};
 use thecal_geom::{Point3, Warning};
@@ -114,7 +115,10 @@ pub fn read_segmentation(path: &Path) -> Result<Segmentation, ReadError> {
 ///
 /// # Errors
 /// As [`read_segmentation`].
-pub fn read_segmentation_bytes(path: &Path, bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
+pub fn read_segmentation_bytes(
+    path: &Path,
+    bytes: impl Into<Arc<Vec<u8>>>,
+) -> Result<Segmentation, ReadError> {
     segmentation(&Source::from_bytes(path, bytes)?)
 }
 

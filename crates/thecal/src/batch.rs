@@ -34,6 +34,7 @@
 mod admission;
 mod discover;
 mod error;
+mod file_facts;
 mod group;
 mod key;
 mod manifest;
@@ -55,12 +56,15 @@ use std::path::PathBuf;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use thecal_separation::Approach;
+use thecal_store::Store;
 
 use crate::settings::{Separate, Settings};
 
 /// How a batch is run.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// Where the studies lie.
+    pub store: Store,
     /// Settings of every study.
     pub settings: Settings,
     /// Approaches that a manifest can name.
@@ -91,6 +95,7 @@ impl Options {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
+            store: Store::files(),
             settings,
             approaches: Vec::new(),
             separate: Separate::by(Vec::new()),

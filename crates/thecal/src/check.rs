@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use thecal_report as report;
+use thecal_store::Store;
 
 use crate::assessment::Assessment;
 use crate::error::Error;
@@ -33,7 +34,41 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
 /// # Errors
 /// As [`check`].
 pub fn measure_study(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
-    measure_source(&source::open(paths, settings)?, settings)
+    measure_study_in(&Store::files(), paths, settings)
+}
+
+/// As [`measure_study`], of a study in a store: in memory, for example. `paths` are places in it.
+///
+/// # Errors
+/// As [`check`].
+///
+/// # Example
+/// A study that a program was sent as bytes:
+/// ```
+/// use std::path::PathBuf;
+/// use thecal::store::{MemoryStore, Store};
+/// use thecal::{Settings, measure_study_in};
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let folder = tempfile::tempdir()?;
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 1.0, 2.0) };
+/// write_study(&spec, folder.path())?;
+/// let sent = std::fs::read(folder.path().join("RS.dcm"))?;
+/// drop(folder);
+///
+/// let mut memory = MemoryStore::new();
+/// memory.insert("RS.dcm", sent);
+/// let everything = [PathBuf::new()];
+/// let measured = measure_study_in(&Store::new(memory), &everything, &Settings::default())?;
+/// assert!((measured.report.phases[0].pairs[0].gap_mm.expect("measured") - 2.0).abs() < 0.01);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn measure_study_in(
+    store: &Store,
+    paths: &[PathBuf],
+    settings: &Settings,
+) -> Result<Measured, Error> {
+    measure_source(&source::open(store, paths, settings)?, settings)
 }
 
 /// Measures a study whose files are known.
@@ -51,6 +86,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         anatomies: done.anatomies,
         residuals: done.residuals,
         extents,
+        store: source.store.clone(),
         files: source.files.clone(),
         series: source.series.clone(),
         pictures: source.pictures.clone(),

@@ -57,8 +57,8 @@ mod target_rule;
 #[cfg(feature = "pictures")]
 mod write;
 
-pub use check::{check, measure_study};
-pub use compare::{compare, compare_studies};
+pub use check::{check, measure_study, measure_study_in};
+pub use compare::{compare, compare_studies, compare_studies_in};
 pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::{info, info_with_descriptions};
@@ -82,6 +82,13 @@ pub mod decoders {
     pub use thecal_dicom::pixels::is_panic_of_a_decoder;
     #[cfg(feature = "codecs")]
     pub use thecal_dicom::pixels::{decode_with, serve};
+}
+
+/// Where the objects of a study lie: folders, memory, or what else can list and open them.
+pub mod store {
+    pub use thecal_store::{
+        FolderStore, Listing, MemoryStore, NotSearched, ObjectStore, ReadAt, Store,
+    };
 }
 
 /// How much memory one piece of work may take.

@@ -202,13 +202,16 @@ impl<'a> Work<'a> {
                     None
                 })
             };
-        let report = &self.measured.report;
-        let from =
-            images::Sources { series: &self.measured.series, files: &self.measured.pictures };
+        let (report, store) = (&self.measured.report, &self.measured.store);
+        let from = images::Sources {
+            store,
+            series: &self.measured.series,
+            files: &self.measured.pictures,
+        };
         let first = of("Slices are", &report.structures, from);
         let second = report.comparison.as_ref().zip(self.measured.after.as_ref());
         let second = second.and_then(|(c, after)| {
-            let from = images::Sources { series: &after.series, files: &after.pictures };
+            let from = images::Sources { store, series: &after.series, files: &after.pictures };
             of("Slices of the second study are", &c.structures_after, from)
         });
         Behind { first, second }

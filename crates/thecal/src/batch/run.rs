@@ -8,6 +8,7 @@ use std::time::Instant;
 use thecal_report::batch::{Status, StudyResult};
 
 use super::admission::Admission;
+use super::discover::Found;
 use super::error::BatchError;
 use super::names;
 use super::plan::{Plan, PlannedStudy};
@@ -136,10 +137,8 @@ type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
 fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
     let settings: &Settings = &study.settings;
     let place = [study.name()];
-    measure_source(
-        &open_indexed(&study.found.index, &place, settings, &study.found.damaged)?,
-        settings,
-    )
+    let Found { store, index, damaged, .. } = &study.found;
+    measure_source(&open_indexed(store, index, &place, settings, damaged)?, settings)
 }
 
 fn run_with(

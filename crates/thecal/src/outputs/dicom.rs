@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use thecal_dicom::image::{Stack, stacks};
+use thecal_dicom::image::{Stack, stacks_in};
 use thecal_dicom::write::{
     ContourOut, Equipment, ImageReference, Origin, RoiOut, RtStructOut, SegOut, SegmentOut,
     SeriesReference, StudyOut, fresh_uid, write_rtstruct, write_segmentation,
@@ -50,7 +50,8 @@ impl Home {
         let dicom = sets.filter(|(_, i)| i.kind == "RTSTRUCT" || i.kind == "SEG");
         let mut dicom: Vec<_> = dicom.collect();
         dicom.sort_by_key(|(_, input)| input.frame_of_reference_uid != frame);
-        let origin = dicom.first().map(|(file, _)| Origin::read(file)).transpose()?;
+        let origin =
+            dicom.first().map(|(file, _)| Origin::read_in(&measured.store, file)).transpose()?;
         let mut home = match origin {
             Some(origin) => Self {
                 study: origin.study,
@@ -98,11 +99,13 @@ impl Home {
         let known = |uid: &str| self.references.iter().any(|r| r.series_uid == uid);
         fits.sort_by_key(|s| !known(&s.series_instance_uid));
         let series = fits.first()?;
-        let largest = stacks(&series.files)
+        let store = &measured.store;
+        let largest = stacks_in(store, &series.files)
             .map(|found| found.stacks.into_iter().max_by_key(|s| s.slices.len()));
         let why = match largest {
             Ok(Some(stack)) => {
-                match stack.slices.first().map(|s| Origin::read(&s.file)).transpose() {
+                let origin = stack.slices.first().map(|s| Origin::read_in(store, &s.file));
+                match origin.transpose() {
                     Ok(first) => {
                         let class_uid = first.map(|o| o.object.class_uid).unwrap_or_default();
                         return Some((stack, class_uid));

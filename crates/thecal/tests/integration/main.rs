@@ -22,6 +22,7 @@ mod registered;
 mod replay;
 mod report_pictures;
 mod separation;
+mod stores;
 mod structures;
 mod test_data;
 mod volumes;
