@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use thecal_report as report;
+use thecal_report::{self as report, Input};
 use thecal_store::Store;
 
 use crate::assessment::Assessment;
@@ -77,7 +77,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     let loaded = Loaded::of(source, settings, separates, None)?;
     let target =
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
-    let mut done = evaluate(source, loaded, settings)?;
+    let mut done = evaluate(&source.inputs, loaded, settings)?;
     let extents = done.assessment.hold_to(target);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
@@ -95,6 +95,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
 }
 
 /// A study with what was found of it, before the record is made.
+#[derive(Debug)]
 pub(crate) struct Evaluated {
     pub(crate) assessment: Assessment,
     pub(crate) parts: Parts,
@@ -104,7 +105,7 @@ pub(crate) struct Evaluated {
 
 /// Measures what was loaded, and simulates the separation that is asked for.
 pub(crate) fn evaluate(
-    source: &Source,
+    inputs: &[Input],
     loaded: Loaded,
     settings: &Settings,
 ) -> Result<Evaluated, Error> {
@@ -123,7 +124,7 @@ pub(crate) fn evaluate(
         (residuals, anatomies) = (done.residuals, done.anatomies);
     }
     let assessment = Assessment {
-        inputs: source.inputs.clone(),
+        inputs: inputs.to_vec(),
         structures,
         assumed_same_frame: assumed,
         phases,

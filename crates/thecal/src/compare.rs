@@ -77,7 +77,7 @@ pub fn compare_studies_in(
     let loaded = Loaded::of(&first, &settings_before, true, None)?;
     let after = Loaded::of(&second, &settings_after, true, loaded.fixed.as_ref())?;
     let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
-    let mut done = evaluate(&first, loaded, settings)?;
+    let mut done = evaluate(&first.inputs, loaded, settings)?;
     let assessment = &mut done.assessment;
     assessment.assumed_same_frame |= after.assumed;
     assessment.warnings.extend(after.warnings.into_iter().map(of_after));

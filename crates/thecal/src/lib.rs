@@ -40,8 +40,10 @@ mod load;
 mod masks;
 mod measure;
 mod measured;
+mod measurement;
 mod outputs;
 mod own_results;
+mod part_role;
 mod phase;
 mod record;
 mod references;
@@ -51,6 +53,7 @@ mod scene;
 mod separate;
 mod settings;
 mod source;
+mod structure_facts;
 mod structures;
 mod tangle;
 mod target_rule;
@@ -65,10 +68,13 @@ pub use info::{info, info_with_descriptions};
 pub use labels::FileLabels;
 pub use measure::{Part, Parts};
 pub use measured::{Measured, MovedAnatomy, Residual, SecondStudy};
+pub use measurement::{Measurement, measure};
 pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,
 };
+pub use part_role::PartRole;
+pub use phase::{Found, Judgement, Pair, Phase, PhaseKind, PlacedGap};
 pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};

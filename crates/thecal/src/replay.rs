@@ -9,7 +9,7 @@ use thecal_store::Store;
 use crate::contents;
 use crate::error::{Error, ErrorKind, Fault};
 use crate::frames::Fixed;
-use crate::load::{Loaded, StructureFacts};
+use crate::load::Loaded;
 use crate::measured::{Measured, Residual, SecondStudy};
 use crate::own_results::index_inputs;
 use crate::record::settings::settings_of;
@@ -17,6 +17,7 @@ use crate::record::words;
 use crate::separate::{self, resect};
 use crate::settings::Settings;
 use crate::source;
+use crate::structure_facts::StructureFacts;
 
 /// Kinds of input that have a SOP Instance UID of their own.
 const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
