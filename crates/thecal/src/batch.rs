@@ -32,6 +32,7 @@
 //! ```
 
 mod admission;
+mod counts;
 mod discover;
 mod error;
 mod file_facts;
@@ -46,11 +47,12 @@ mod run;
 mod store;
 mod tables;
 
+pub use counts::Counts;
 pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use names::LabelFrom;
 pub use plan::{Plan, PlannedStudy, plan};
-pub use run::{Counts, Event, Hooks, WorkerFailure, run};
+pub use run::{Event, Hooks, WorkerFailure, run};
 
 use std::path::PathBuf;
 

@@ -99,7 +99,8 @@ impl PlannedStudy {
                 choose(&source, &self.settings, separates, &mut warnings).map(drop)
             });
         if let Err(error) = chosen {
-            let (status, reason) = outcome::of_error(self, &error);
+            let (status, reason) =
+                outcome::of_error(&self.found, &self.settings.structures, &error);
             return Some((status.as_str(), reason));
         }
         let missing = warnings.iter().find(|w| ["no_cord", "no_tumour"].contains(&w.code));

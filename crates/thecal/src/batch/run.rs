@@ -8,6 +8,7 @@ use std::time::Instant;
 use thecal_report::batch::{Status, StudyResult};
 
 use super::admission::Admission;
+use super::counts::Counts;
 use super::discover::Found;
 use super::error::BatchError;
 use super::names;
@@ -77,42 +78,6 @@ pub struct Hooks<'a> {
 impl Default for Hooks<'_> {
     fn default() -> Self {
         Self { events: &|_| {}, suspects: &[], failures: &[], restarts: 0 }
-    }
-}
-
-/// How many studies came to what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Counts {
-    /// All studies.
-    pub studies: usize,
-    /// Those with a result that was still good.
-    pub kept: usize,
-    /// By status, in its order.
-    pub by_status: std::collections::BTreeMap<&'static str, usize>,
-    /// By headline, of those that were measured.
-    pub by_headline: std::collections::BTreeMap<&'static str, usize>,
-}
-
-impl Counts {
-    pub(super) fn add(&mut self, result: &StudyResult) {
-        self.studies += 1;
-        *self.by_status.entry(result.status.as_str()).or_default() += 1;
-        if let Some(headline) = result.headline {
-            *self.by_headline.entry(headline.as_str()).or_default() += 1;
-        }
-    }
-
-    /// Studies whose results could not be written.
-    #[must_use]
-    pub fn not_written(&self) -> usize {
-        self.by_status.get(Status::NotWritten.as_str()).copied().unwrap_or(0)
-    }
-
-    /// Studies that could not be measured.
-    #[must_use]
-    pub fn failed(&self) -> usize {
-        self.studies - self.by_status.get(Status::Ok.as_str()).copied().unwrap_or(0)
     }
 }
 
@@ -247,8 +212,14 @@ fn finish(store: &Store, study: &PlannedStudy, label: Option<&str>, work: Work<'
                 let error = error.placed(|path| path.strip_prefix(&folder).unwrap_or(path).into());
                 store.keep(fail((Status::NotWritten, unwritten(&error))), None)
             }
-            Ok(Err(error)) => store.keep(fail(outcome::of_error(study, &error)), None),
-            Err(payload) => store.keep(fail(outcome::of_panic(study, payload.as_ref())), None),
+            Ok(Err(error)) => store.keep(
+                fail(outcome::of_error(&study.found, &study.settings.structures, &error)),
+                None,
+            ),
+            Err(payload) => store.keep(
+                fail(outcome::of_panic(&study.found, &study.settings.structures, payload.as_ref())),
+                None,
+            ),
         }
     });
     if let Err(e) = kept {

@@ -16,10 +16,10 @@ use thecal_report::csv::RowWriter;
 use thecal_report::text::cell;
 
 use super::Options;
+use super::counts::Counts;
 use super::error::BatchError;
 use super::names;
 use super::plan::{Plan, PlannedStudy};
-use super::run::Counts;
 use super::store::Store;
 use crate::folder::write_file;
 

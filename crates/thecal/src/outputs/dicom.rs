@@ -10,7 +10,7 @@ use thecal_dicom::write::{
 };
 use thecal_geom::{Point3, Warning};
 
-use super::contours::Drawn;
+use super::contours::{DECIMALS, Drawn};
 use super::grid::{Raster, image_planes};
 use super::recipe::{look, target};
 use super::{IMAGES_UNUSABLE, ResultKind, ResultSolid};
@@ -18,8 +18,6 @@ use crate::error::{Error, Fault};
 use crate::measured::Measured;
 use crate::record;
 
-/// Places of contour points after the point, mm.
-pub(super) const DECIMALS: usize = 4;
 /// A contour lies on an image no further from it than this, mm.
 const ON_IMAGE_MM: f64 = 0.1;
 /// Series numbers that scanners do not come to.

@@ -8,11 +8,11 @@ use thecal_dicom::index::{Kind, Series};
 use thecal_geom::{Point3, RigidTransform};
 use thecal_mask::file::read_image_in;
 use thecal_report as report;
-use thecal_report::scene::{GreyImage, View};
+use thecal_report::scene::{GreyImage, Segment, View};
 use thecal_store::Store;
 use thecal_voxel::{Grid, IndexBox, Interpolation, Volume};
 
-use super::planes::{Pixels, grey};
+use super::planes::{Pixels, Shown, grey};
 
 /// Bytes that the part of a series that is shown may take.
 const MOST_BYTES: u64 = 256 << 20;
@@ -42,6 +42,20 @@ impl Images {
         let values: Vec<f32> = (0..nx * ny).map(value).collect();
         self.windows.iter().map(|(name, w)| grey(name, *w, &values, pixels.size)).collect()
     }
+}
+
+/// Draws one view in full.
+pub(super) fn drawn(
+    mut view: View,
+    shown: &Shown<'_>,
+    images: Option<&Images>,
+    steps_mm: [f64; 2],
+    segment: Option<Segment>,
+) -> View {
+    view.outlines = shown.outlines(&view, steps_mm[0]);
+    view.images = images.map(|i| i.on(&view, steps_mm[1])).unwrap_or_default();
+    view.segment = segment;
+    view
 }
 
 /// The frame of reference that a structure was drawn in, and how points of the result come there.
