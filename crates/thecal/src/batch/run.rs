@@ -1,6 +1,6 @@
 //! Studies side by side in one pool of threads.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -115,11 +115,11 @@ fn run_with(
 ) -> Result<Counts, BatchError> {
     let began = Instant::now();
     let store = Store::open(out, plan, &options.read)?;
-    let labels = match options.reports {
-        true => names::labels(plan, options.label_from, store.target()),
-        false => BTreeMap::new(),
+    let labels = names::labels(plan, options.label_from, store.target());
+    // Only a page calls its study anything.
+    let label = |study: &PlannedStudy| {
+        labels.get(study.key()).map(String::as_str).filter(|_| options.reports)
     };
-    let label = |study: &PlannedStudy| labels.get(study.key()).map(String::as_str);
     let jobs = options.jobs.max(1);
     let pool = threads(jobs)?;
     let mut kept = 0;
@@ -161,7 +161,7 @@ fn run_with(
     });
     (hooks.events)(Event::Tables);
     let facts = RunFacts { began, kept, restarts: hooks.restarts };
-    let counts = tables::write(plan, &store, options, &facts)?;
+    let counts = tables::write(plan, &store, options, &facts, &labels)?;
     store.commit(plan)?;
     Ok(counts)
 }

@@ -47,7 +47,7 @@ pub(crate) fn after(left_mm: f64) -> Structures {
     all
 }
 
-fn write(
+pub(crate) fn write(
     path: &Path,
     frame: &str,
     patient: &str,
