@@ -41,7 +41,7 @@ impl PartRole {
 
     /// The part that a structure of a role plays; none where a measurement has no use for it.
     #[must_use]
-    pub fn of_role(role: Role) -> Option<Self> {
+    pub fn from_role(role: Role) -> Option<Self> {
         match role {
             Role::Cord => Some(Self::Cord),
             Role::ThecalSac => Some(Self::ThecalSac),
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn no_role_becomes_another() {
         for role in Role::ALL {
-            if let Some(part) = PartRole::of_role(role) {
+            if let Some(part) = PartRole::from_role(role) {
                 assert_eq!(part.role(), role);
             }
         }

@@ -3,7 +3,7 @@
 use nalgebra::Matrix3;
 use thecal_geom::{Point3, Vector3, marching_squares_rings};
 use thecal_mask::Solid;
-use thecal_report::scene::{GreyImage, Outline, Segment, View, What};
+use thecal_report::scene::{GreyImage, Outline, View, What};
 use thecal_voxel::{Grid, Interpolation, Volume};
 
 use super::phases::{Anatomy, Phase};
