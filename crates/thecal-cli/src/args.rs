@@ -1,5 +1,6 @@
 //! The command line as typed: names, help texts and defaults.
 
+pub(crate) mod bounds;
 mod phantom;
 pub(crate) mod values;
 

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use thecal::batch::{BatchError, LabelFrom, Manifest, Options, Plan, plan};
 use thecal_report::text::{cell, plain};
 
+use crate::args::bounds;
 use crate::exit::{self, Failure};
 use crate::progress::Progress;
 use crate::{args, check, output};
@@ -49,13 +50,8 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     options.separate = check::how_separated(&args.check.measuring.separation)?;
     options.memory_bytes = thecal::memory::allowed();
     if let Some(jobs) = args.jobs {
-        if !(1..=1024).contains(&jobs) {
-            return Err(Failure::usage(format!("--jobs {jobs}: expected 1 to 1024")));
-        }
-        options.jobs = jobs;
-    }
-    if !(args.timeout > 0.0 && args.timeout < 1e9) {
-        return Err(Failure::usage("--timeout: expected seconds above 0".to_owned()));
+        let wrong = |expected| Failure::usage(format!("--jobs {jobs}: expected {expected}"));
+        options.jobs = bounds::jobs(jobs).map_err(wrong)?;
     }
     options.label_from = match args.label_from {
         args::LabelFrom::Number => LabelFrom::Number,
@@ -65,7 +61,8 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
             return Err(Failure::usage("--label-from manifest: give the --manifest".to_owned()));
         }
     };
-    options.timeout_s = Some(args.timeout);
+    let wrong = |expected| Failure::usage(format!("--timeout: expected {expected}"));
+    options.timeout_s = Some(bounds::timeout(args.timeout).map_err(wrong)?);
     options.reports = args.reports;
     options.retry = args.retry;
     options.read = args.manifest.iter().cloned().chain(args.check.measuring.files()).collect();

@@ -12,6 +12,7 @@ use thecal_mask::role::{Aliases, Role};
 use thecal_report::text::{plain, plain_lines};
 use thecal_separation::{Anatomy, Approach};
 
+use crate::args::bounds;
 use crate::args::{self, Ends, Reference};
 use crate::detail;
 use crate::exit::{self, Failure};
@@ -148,14 +149,10 @@ pub(crate) fn how_separated(args: &args::Separation) -> Result<Separate, Failure
         Some(_) => return Err(Failure::usage("--levels: give two lengths in mm".to_owned())),
         None => None,
     };
-    if !(args.amount.is_finite() && args.amount > 0.0 && args.amount <= 30.0) {
-        let amount = args.amount;
-        return Err(Failure::usage(format!(
-            "--amount {amount}: expected a length above 0 and at most 30 mm"
-        )));
-    }
+    let amount = args.amount;
+    let wrong = |expected| Failure::usage(format!("--amount {amount}: expected {expected}"));
     Ok(Separate {
-        amount_mm: args.amount,
+        amount_mm: bounds::amount(amount).map_err(wrong)?,
         reference: args.reference.map(|r| match r {
             Reference::Cord => Role::Cord,
             Reference::ThecalSac => Role::ThecalSac,

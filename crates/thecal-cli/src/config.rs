@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, Command, ValueEnum as _};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+use thecal::Thresholds;
 use thecal_report::text::plain;
 
-use crate::args::Ends;
 use crate::args::values::bytes;
+use crate::args::{Ends, bounds};
 use crate::check;
 use crate::exit::Failure;
 
@@ -81,21 +82,21 @@ impl Config {
     fn check(&self) -> Result<(), Failure> {
         let place = plain(&self.path.display().to_string()).into_owned();
         let Keys { tolerance_mm, ends, amount_mm, memory, jobs, timeout_s, .. } = &self.keys;
-        check::thresholds(&self.texts(), tolerance_mm.unwrap_or(0.1))
-            .map_err(|f| f.in_file(&place))?;
-        let within = |value: &Option<f64>, most: f64| value.is_none_or(|v| v > 0.0 && v <= most);
+        let tolerance_mm = tolerance_mm.unwrap_or(Thresholds::default().tolerance_mm());
+        check::thresholds(&self.texts(), tolerance_mm).map_err(|f| f.in_file(&place))?;
         let known = |e: &String| Ends::from_str(e, false).is_ok();
-        for (good, key, expected) in [
-            (ends.as_ref().is_none_or(known), "ends", "half_slice, plane or rounded"),
-            (within(amount_mm, 30.0), "amount_mm", "a length above 0 and at most 30 mm"),
-            (memory.as_ref().is_none_or(|m| bytes(m).is_ok()), "memory", "a size as \"4GiB\""),
-            (jobs.is_none_or(|n| (1..=1024).contains(&n)), "jobs", "1 to 1024"),
-            (within(timeout_s, 1e9), "timeout_s", "seconds above 0"),
-        ] {
-            if !good {
-                return Err(Failure::input(format!("{place}: {key}: expected {expected}")));
-            }
+        let wrong = |key: &str, expected: &str| {
+            Failure::input(format!("{place}: {key}: expected {expected}"))
+        };
+        if !ends.as_ref().is_none_or(known) {
+            return Err(wrong("ends", "half_slice, plane or rounded"));
         }
+        amount_mm.map(bounds::amount).transpose().map_err(|e| wrong("amount_mm", e))?;
+        if !memory.as_ref().is_none_or(|m| bytes(m).is_ok()) {
+            return Err(wrong("memory", "a size as \"4GiB\""));
+        }
+        jobs.map(bounds::jobs).transpose().map_err(|e| wrong("jobs", e))?;
+        timeout_s.map(bounds::timeout).transpose().map_err(|e| wrong("timeout_s", e))?;
         Ok(())
     }
 

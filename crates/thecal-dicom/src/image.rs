@@ -37,6 +37,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use thecal_geom::{Point3, Warning};
+use thecal_store::Store;
 use thecal_voxel::Grid;
 
 use crate::read::FaultKind;
@@ -220,7 +221,15 @@ pub fn read_series_with(files: &[PathBuf], options: ReadOptions) -> Result<Serie
 /// # Errors
 /// None of the files is a CT or MR image.
 pub fn stacks(files: &[PathBuf]) -> Result<Stacks, ImageError> {
-    let headers: Vec<_> = files.par_iter().map(|file| header::read(file)).collect();
+    stacks_in(&Store::files(), files)
+}
+
+/// As [`stacks`], of objects of a store, which their pixels are then read from.
+///
+/// # Errors
+/// As [`stacks`].
+pub fn stacks_in(store: &Store, files: &[PathBuf]) -> Result<Stacks, ImageError> {
+    let headers: Vec<_> = files.par_iter().map(|file| header::read(store, file)).collect();
     let mut found =
         Stacks { stacks: Vec::new(), refused: Vec::new(), warnings: Vec::new(), bytes_read: 0 };
     let mut images = Vec::new();

@@ -13,12 +13,14 @@ pub use kind::Kind;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use thecal_geom::Warning;
-use walkdir::WalkDir;
+use thecal_store::{NotSearched, Store};
 
 use crate::read::{FaultKind, ReadError};
+use crate::registration::Registration;
 
 /// Why a search could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +37,7 @@ pub enum IndexError {
 }
 
 /// One DICOM object.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Object {
     /// The file.
@@ -55,6 +57,7 @@ pub struct Object {
     /// Series Description, which can hold the name of a person.
     pub series_description: Option<String>,
     patient: PatientKey,
+    registration: Option<Arc<Result<Registration, String>>>,
 }
 
 impl Object {
@@ -62,6 +65,14 @@ impl Object {
     #[must_use]
     pub fn patient(&self) -> PatientKey {
         self.patient
+    }
+
+    /// What a registration holds, or why it cannot be used; none for other objects. It is small, and
+    /// read with its header.
+    #[must_use]
+    pub fn registration(&self) -> Option<Result<&Registration, &str>> {
+        let read = self.registration.as_deref()?;
+        Some(read.as_ref().map_err(String::as_str))
     }
 }
 
@@ -108,7 +119,7 @@ impl Series {
 }
 
 /// What was found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Index {
     /// DICOM objects in the order of their paths, each once. Different objects that share a SOP
@@ -166,13 +177,13 @@ impl Index {
 
     /// Takes in an object, copies of one that is there but once. `instances`: the objects of each
     /// SOP Instance UID.
-    fn add(&mut self, object: Object, instances: &mut HashMap<String, Vec<usize>>) {
+    fn add(&mut self, store: &Store, object: Object, instances: &mut HashMap<String, Vec<usize>>) {
         let uid = &object.sop_instance_uid;
         let of_uid = instances.entry(uid.clone()).or_default();
         let before: &[usize] = if uid.is_empty() { &[] } else { of_uid };
         let here = name(&object.path);
         if let Some(&first) =
-            before.iter().find(|&&i| copies::same(&self.objects[i].path, &object.path))
+            before.iter().find(|&&i| copies::same(store, &self.objects[i].path, &object.path))
         {
             let of = self.objects[first].path.clone();
             let message =
@@ -232,29 +243,33 @@ impl Index {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn index(paths: &[PathBuf]) -> Result<Index, IndexError> {
+    index_in(&Store::files(), paths)
+}
+
+/// As [`index`], of places in a store. Each object is opened once, copies once more to be held
+/// against each other.
+///
+/// # Errors
+/// As [`index`].
+pub fn index_in(store: &Store, paths: &[PathBuf]) -> Result<Index, IndexError> {
     let mut found = Index::default();
     let mut files = Vec::new();
     for path in paths {
-        std::fs::metadata(path)
-            .map_err(|source| IndexError::Path { path: path.clone(), source })?;
-        for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
-            match entry {
-                Ok(entry) if entry.file_type().is_file() => files.push(entry.into_path()),
-                Ok(_) => {}
-                Err(e) => found.warnings.push(not_searched(&e)),
-            }
-        }
+        let listing =
+            store.list(path).map_err(|source| IndexError::Path { path: path.clone(), source })?;
+        files.extend(listing.objects);
+        found.warnings.extend(listing.not_searched.iter().map(not_searched));
     }
     let mut seen = HashSet::new();
-    files.retain(|f| seen.insert(f.canonicalize().unwrap_or_else(|_| f.clone())));
-    let headers: Vec<_> = files.into_par_iter().map(|f| (header::read(&f), f)).collect();
+    files.retain(|f| seen.insert(store.real_name(f)));
+    let headers: Vec<_> = files.into_par_iter().map(|f| (header::read(store, &f), f)).collect();
     let mut instances: HashMap<String, Vec<usize>> = HashMap::new();
     for (header, path) in headers {
         match header {
             Ok((None, bytes)) => found.bytes_read += bytes,
             Ok((Some(object), bytes)) => {
                 found.bytes_read += bytes;
-                found.add(object, &mut instances);
+                found.add(store, object, &mut instances);
             }
             Err(e) => match e.fault().map(|f| f.kind) {
                 Some(FaultKind::NotDicom) => {
@@ -277,13 +292,9 @@ fn unreadable(e: &ReadError, path: &Path) -> Warning {
     Warning::new("file_unreadable", format!("{why}; the file is passed over"), name(path))
 }
 
-fn not_searched(e: &walkdir::Error) -> Warning {
-    let why = match e.io_error() {
-        Some(io) => io.to_string(),
-        None => "a symbolic link leads back to a folder above it".to_owned(),
-    };
-    let place = e.path().map(name).unwrap_or_default();
-    Warning::new("folder_unreadable", format!("{why}; passed over"), place)
+fn not_searched(found: &NotSearched) -> Warning {
+    let message = format!("{}; passed over", found.why);
+    Warning::new("folder_unreadable", message, name(&found.place))
 }
 
 fn name(path: &Path) -> String {

@@ -7,6 +7,7 @@
 mod path;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
@@ -68,11 +69,14 @@ pub fn read_registration(path: &Path) -> Result<Registration, ReadError> {
 ///
 /// # Errors
 /// As [`read_registration`].
-pub fn read_registration_bytes(path: &Path, bytes: Vec<u8>) -> Result<Registration, ReadError> {
+pub fn read_registration_bytes(
+    path: &Path,
+    bytes: impl Into<Arc<Vec<u8>>>,
+) -> Result<Registration, ReadError> {
     registration(&Source::from_bytes(path, bytes)?)
 }
 
-fn registration(source: &Source) -> Result<Registration, ReadError> {
+pub(crate) fn registration(source: &Source) -> Result<Registration, ReadError> {
     let data = source.data_set()?;
     read(source, &data).map_err(|fault| ReadError::content(source.path(), fault))
 }

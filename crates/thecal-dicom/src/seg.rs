@@ -5,10 +5,12 @@
 //! by its own position. Of each frame the part that is not empty is kept.
 
 mod frames;
+mod kind;
 mod pixels;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dicom_dictionary_std::{tags, uids};
 use thecal_geom::{Point3, Warning};
@@ -18,6 +20,7 @@ use crate::object::{bad, check_class, count, missing};
 use crate::pixels::PixelFormat;
 use crate::read::{DataSet, Fault, FaultKind, ReadError, Source};
 use frames::{Frame, frames};
+pub use kind::SegmentationKind;
 use pixels::{Window, windows};
 
 /// Label Map Segmentation Storage (PS3.4 2024b), younger than the dictionary.
@@ -28,33 +31,6 @@ const BACKGROUND_CODE: &str = "125040";
 const SAME_PLANE_MM: f64 = 1e-3;
 /// Most planes that are taken for known to be empty; beyond, a lattice is no lattice of slices.
 const MOST_EMPTY: f64 = 1e5;
-
-/// How a segmentation says what belongs to a segment (Segmentation Type).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SegmentationKind {
-    /// `BINARY`: one bit for each pixel.
-    Binary,
-    /// `FRACTIONAL`: a probability or part of the pixel, of this maximum.
-    Fractional {
-        /// Maximum Fractional Value.
-        maximum: u8,
-    },
-    /// `LABELMAP`: the pixel value is a segment's number.
-    LabelMap,
-}
-
-impl SegmentationKind {
-    /// The defined term.
-    #[must_use]
-    pub fn term(self) -> &'static str {
-        match self {
-            Self::Binary => "BINARY",
-            Self::Fractional { .. } => "FRACTIONAL",
-            Self::LabelMap => "LABELMAP",
-        }
-    }
-}
 
 /// One segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,7 +90,10 @@ pub fn read_segmentation(path: &Path) -> Result<Segmentation, ReadError> {
 ///
 /// # Errors
 /// As [`read_segmentation`].
-pub fn read_segmentation_bytes(path: &Path, bytes: Vec<u8>) -> Result<Segmentation, ReadError> {
+pub fn read_segmentation_bytes(
+    path: &Path,
+    bytes: impl Into<Arc<Vec<u8>>>,
+) -> Result<Segmentation, ReadError> {
     segmentation(&Source::from_bytes(path, bytes)?)
 }
 

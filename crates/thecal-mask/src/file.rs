@@ -40,6 +40,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
+use thecal_store::Store;
 use thecal_voxel::{FULL, Grid, Slices, Volume, VoxelError, slice_axis};
 
 pub use labels::MOST_LABELS;
@@ -246,8 +247,30 @@ impl MaskFile {
 /// # Errors
 /// The file cannot be read, is neither NIfTI-1 nor NRRD, is damaged, or holds a picture.
 pub fn read_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
-    let bytes = whole_file(path)?;
-    of_bytes(path, &bytes, true, Keep::Voxels)
+    let files = Store::files();
+    read_mask_of(&files, path, &mask_bytes(&files, path)?)
+}
+
+/// The bytes of a mask file in a store, as many as a mask may have.
+///
+/// # Errors
+/// It cannot be read, is too long, or is the image of a pair of files.
+pub fn mask_bytes(store: &Store, path: &Path) -> Result<Vec<u8>, MaskFileError> {
+    let io = |source| MaskFileError::Io { path: path.into(), source };
+    let content = |fault| MaskFileError::Content { path: path.into(), fault };
+    let opened = store.open(path).map_err(io)?;
+    check_length(opened.length()).map_err(content)?;
+    check_alone(path).map_err(content)?;
+    opened.head(u64::MAX).map_err(io)
+}
+
+/// As [`read_mask_file`], from [the bytes](mask_bytes) of a file in a store, where the voxels of a
+/// detached header lie beside it.
+///
+/// # Errors
+/// As [`read_mask_file`].
+pub fn read_mask_of(store: &Store, path: &Path, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {
+    of_bytes(path, bytes, Some(store), Keep::Voxels)
 }
 
 /// Looks through a mask file without keeping its voxels: what [`read_mask_file`] gives, but for
@@ -256,8 +279,16 @@ pub fn read_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
 /// # Errors
 /// As [`read_mask_file`].
 pub fn scan_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
-    let bytes = whole_file(path)?;
-    of_bytes(path, &bytes, true, Keep::Nothing)
+    let files = Store::files();
+    scan_mask_of(&files, path, &mask_bytes(&files, path)?)
+}
+
+/// As [`scan_mask_file`], from [the bytes](mask_bytes) of a file in a store.
+///
+/// # Errors
+/// As [`read_mask_file`].
+pub fn scan_mask_of(store: &Store, path: &Path, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {
+    of_bytes(path, bytes, Some(store), Keep::Nothing)
 }
 
 /// Reads the values of a file as they stand: those of a picture (CT, MR), for example.
@@ -265,9 +296,17 @@ pub fn scan_mask_file(path: &Path) -> Result<MaskFile, MaskFileError> {
 /// # Errors
 /// As [`read_mask_file`]; a picture is none, several layers are.
 pub fn read_image_file(path: &Path) -> Result<Volume<f32>, MaskFileError> {
-    let bytes = whole_file(path)?;
+    read_image_in(&Store::files(), path)
+}
+
+/// As [`read_image_file`], of a file in a store.
+///
+/// # Errors
+/// As [`read_image_file`].
+pub fn read_image_in(store: &Store, path: &Path) -> Result<Volume<f32>, MaskFileError> {
+    let bytes = mask_bytes(store, path)?;
     if bytes.starts_with(b"NRRD") {
-        return nrrd::read_values(path, &bytes, true).map_err(|e| e.of(path));
+        return nrrd::read_values(path, &bytes, Some(store)).map_err(|e| e.of(path));
     }
     nifti::read_values(&bytes).map_err(|fault| MaskFileError::Content { path: path.into(), fault })
 }
@@ -278,26 +317,18 @@ pub fn read_image_file(path: &Path) -> Result<Volume<f32>, MaskFileError> {
 /// # Errors
 /// As [`read_mask_file`]; an NRRD header whose data lie in another file is refused.
 pub fn read_mask_bytes(path: &Path, bytes: &[u8]) -> Result<MaskFile, MaskFileError> {
-    of_bytes(path, bytes, false, Keep::Voxels)
+    of_bytes(path, bytes, None, Keep::Voxels)
 }
 
-fn whole_file(path: &Path) -> Result<Vec<u8>, MaskFileError> {
-    let io = |source| MaskFileError::Io { path: path.into(), source };
-    let content = |fault| MaskFileError::Content { path: path.into(), fault };
-    let length = std::fs::metadata(path).map_err(io)?.len();
-    check_length(length).map_err(content)?;
-    check_alone(path).map_err(content)?;
-    std::fs::read(path).map_err(io)
-}
-
+/// `beside` is where a detached header may have its voxels.
 fn of_bytes(
     path: &Path,
     bytes: &[u8],
-    detached: bool,
+    beside: Option<&Store>,
     keep: Keep,
 ) -> Result<MaskFile, MaskFileError> {
     if bytes.starts_with(b"NRRD") {
-        return nrrd::read(path, bytes, detached, keep).map_err(|e| e.of(path));
+        return nrrd::read(path, bytes, beside, keep).map_err(|e| e.of(path));
     }
     nifti::read(path, bytes, keep)
         .map_err(|fault| MaskFileError::Content { path: path.into(), fault })

@@ -16,7 +16,7 @@ mod table;
 
 use std::path::PathBuf;
 
-pub use sidecar::{beside, read_names};
+pub use sidecar::{beside, beside_in, read_names, read_names_in};
 pub use table::LabelTable;
 
 /// Why there are no names.

@@ -5,6 +5,7 @@
 
 mod build;
 mod component;
+mod end_rule;
 mod grouping;
 mod lagrange;
 mod planes;
@@ -15,6 +16,7 @@ mod surface;
 mod surface_samples;
 mod variant;
 
+pub use end_rule::EndRule;
 pub use planes::StackFrame;
 pub use section::{Cut, SectionError};
 pub use surface::SurfacePoint;
@@ -25,18 +27,6 @@ pub use crate::isocontour::Projection;
 use crate::resolution::{Resolution, TracedOn};
 use component::{Component, SearchHint};
 use thecal_geom::{Point2, Point3, Region, RepairReport, Vector3, Warning};
-
-/// Where a contoured solid ends past its last plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum EndRule {
-    /// Half a slice past the last plane, with the taper that the last planes show.
-    #[default]
-    HalfSlice,
-    /// At the last plane.
-    Plane,
-    /// Where the taper of the last planes closes, at most one slice past the last plane.
-    Rounded,
-}
 
 /// Why contours make no solid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

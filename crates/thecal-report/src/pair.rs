@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::words::{IntervalSource, Limit, PairKind, Verdict};
+use crate::words::{Headline, IntervalSource, Limit, PairKind, Verdict};
 
 /// One pair of structures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,6 +43,9 @@ pub struct PairRecord {
     pub below: Vec<BelowThreshold>,
     /// Verdict on each threshold.
     pub verdicts: Vec<ThresholdVerdict>,
+    /// What these verdicts come to; `null` in records of programs that did not tell.
+    #[serde(default)]
+    pub headline: Option<Headline>,
     /// Whether these verdicts are part of the headline: those of tumour and cord are, and those on
     /// thresholds that the user set for this kind of pair.
     pub decides: bool,

@@ -2,12 +2,12 @@
 
 use crate::error::SeparationError;
 use crate::grids::{bounds_in, grid_over};
-use crate::removal::{shared_cc, solid_of};
+use crate::removal::solid_of;
 use thecal_geom::Point3;
 use thecal_margin::Centreline;
 use thecal_margin::farthest_outside;
 use thecal_mask::Solid;
-use thecal_voxel::{Grid, Volume, coverage};
+use thecal_voxel::{Grid, Volume, coverage, shared_cc};
 
 /// What was taken as epidural.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,6 +25,7 @@ mod reference;
 mod removal;
 mod scene;
 mod vertebral_body;
+mod way;
 mod workspace;
 
 pub use anatomy::{Anatomy, sac_reexpanded, shift_lps_mm};

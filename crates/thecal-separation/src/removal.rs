@@ -4,15 +4,13 @@ use crate::error::SeparationError;
 use crate::field::Field;
 use crate::reach::Reach;
 use crate::vertebral_body::VertebralBody;
+use crate::way::way_through;
 use rayon::prelude::*;
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
-use thecal_geom::{Point3, Vector3};
+use thecal_geom::Point3;
 use thecal_mask::solid::Projection;
 use thecal_mask::{EndRule, Solid, SolidError};
 use thecal_voxel::{
-    Components, IndexBox, Interpolation, Mask, Neighbours, Volume, coverage, index_gradient,
-    plane_fraction,
+    Components, IndexBox, Interpolation, Mask, Neighbours, Volume, coverage, shared_cc,
 };
 
 /// Pieces below this are noise of the grid, cc.
@@ -266,152 +264,4 @@ fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
         found.parts.iter().map(|c| c.volume_cc).filter(|cc| *cc >= PIECE_CC).collect();
     pieces.sort_by(|a, b| b.total_cmp(a));
     pieces
-}
-
-/// Volume where all levels are negative, cc: levels are taken as even within a voxel, and voxels
-/// where one may end are divided.
-pub(crate) fn shared_cc(levels: &[&Volume<f32>]) -> f64 {
-    let Some(first) = levels.first() else { return 0.0 };
-    let grid = *first.grid();
-    let [nx, ny, nz] = grid.size();
-    let spacing_mm = grid.spacing_mm()[0];
-    let half = (0.87 * spacing_mm) as f32;
-    let values: Vec<&[f32]> = levels.iter().map(|l| l.values()).collect();
-    let slices: Vec<f64> = (0..nz)
-        .into_par_iter()
-        .map(|k| {
-            let mut sum = 0.0;
-            for at in k * nx * ny..(k + 1) * nx * ny {
-                let highest = values.iter().map(|l| l[at]).fold(f32::MIN, f32::max);
-                // Levels of in-plane distances rise up to twice as fast as distances.
-                if highest < -2.0 * half {
-                    sum += 1.0;
-                } else if highest < 2.0 * half {
-                    sum += divided(levels, [at % nx, at / nx % ny, k]);
-                }
-            }
-            sum
-        })
-        .collect();
-    slices.iter().sum::<f64>() * grid.voxel_mm3() / 1000.0
-}
-
-/// The part of a voxel where all levels are negative, from 64 pieces of it, each of which counts in
-/// part where a level ends in it.
-fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
-    const SIDE: usize = 4;
-    let mut planes: Vec<(f64, Vector3)> = Vec::with_capacity(levels.len());
-    for level in levels {
-        let (middle, rise) = even(level, voxel);
-        // Where a level's zero passes by the voxel, it holds all of it or nothing.
-        let most = 0.5 * rise.abs().sum();
-        if middle >= most {
-            return 0.0;
-        }
-        if middle > -most {
-            planes.push((middle, rise));
-        }
-    }
-    match planes[..] {
-        [] => return 1.0,
-        [(middle, rise)] => return plane_fraction(middle, rise).unwrap_or(0.0),
-        _ => {}
-    }
-    let at = |i: usize| (i as f64 + 0.5) / SIDE as f64 - 0.5;
-    let part = |i: usize| -> f64 {
-        let off = [at(i % SIDE), at(i / SIDE % SIDE), at(i / SIDE.pow(2))];
-        let of = |(middle, rise): &(f64, Vector3)| {
-            let here = middle + (0..3).map(|k| rise[k] * off[k]).sum::<f64>();
-            let width = rise.abs().sum() / SIDE as f64;
-            (0.5 - here / width.max(1e-9)).clamp(0.0, 1.0)
-        };
-        planes.iter().map(of).product()
-    };
-    (0..SIDE.pow(3)).map(part).sum::<f64>() / SIDE.pow(3) as f64
-}
-
-/// A level at a voxel and its rise per voxel along each axis; where it is not known the voxel lies
-/// whole on one side.
-fn even(level: &Volume<f32>, voxel: [usize; 3]) -> (f64, Vector3) {
-    let here = level.get(voxel).map_or(f64::INFINITY, |&v| f64::from(v));
-    match index_gradient(level, voxel) {
-        Some(rise) => (here, rise),
-        None => (if here < 0.0 { f64::MIN } else { f64::MAX }, Vector3::zeros()),
-    }
-}
-
-/// A voxel on the way of a curved instrument, nearest first.
-struct Step {
-    way_mm: f32,
-    at: usize,
-}
-
-impl Ord for Step {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.way_mm.total_cmp(&self.way_mm).then(other.at.cmp(&self.at))
-    }
-}
-
-impl PartialOrd for Step {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Step {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Step {}
-
-/// How far each voxel of a cavity lies from what is reached, along the shortest way within the
-/// cavity, minus `most_mm`: negative where a curved instrument gets to.
-///
-/// Ways lead from voxel to voxel over faces, edges and corners (Dijkstra 1959,
-/// doi 10.1007/BF01386390), which makes them up to 8 % too long (Borgefors 1986,
-/// doi 10.1016/S0734-189X(86)80047-0): reach is not overstated.
-fn way_through(cavity: &Mask, reached: &Volume<f32>, most_mm: f64) -> Volume<f32> {
-    let grid = *cavity.grid();
-    let size = grid.size();
-    let spacing = grid.spacing_mm();
-    let mut way = Volume::filled(grid, f32::INFINITY);
-    let mut next = BinaryHeap::new();
-    for (at, (&inside, &level)) in cavity.values().iter().zip(reached.values()).enumerate() {
-        // A start beside the border of what is reached knows its distance from it.
-        if inside && level <= 0.5 * spacing[0] as f32 {
-            let start = level.max(0.0);
-            way.values_mut()[at] = start;
-            if level > -2.0 * spacing[0] as f32 {
-                next.push(Step { way_mm: start, at });
-            }
-        }
-    }
-    let most = most_mm as f32 + 2.0 * spacing[0] as f32;
-    while let Some(Step { way_mm, at }) = next.pop() {
-        if way_mm > way.values()[at] {
-            continue;
-        }
-        let voxel = [at % size[0], at / size[0] % size[1], at / (size[0] * size[1])];
-        for n in 0..27_usize {
-            let step = [n % 3, n / 3 % 3, n / 9];
-            let to = [0, 1, 2].map(|k| (voxel[k] + step[k]).wrapping_sub(1));
-            if n == 13 || (0..3).any(|k| to[k] >= size[k]) {
-                continue;
-            }
-            let to_at = (to[2] * size[1] + to[1]) * size[0] + to[0];
-            if !cavity.values()[to_at] {
-                continue;
-            }
-            let length: f64 =
-                (0..3).map(|k| (spacing[k] * (step[k] as f64 - 1.0)).powi(2)).sum::<f64>().sqrt();
-            let longer = way_mm + length as f32;
-            if longer < way.values()[to_at] && longer <= most {
-                way.values_mut()[to_at] = longer;
-                next.push(Step { way_mm: longer, at: to_at });
-            }
-        }
-    }
-    way.map(|w| w - most_mm as f32)
 }

@@ -52,7 +52,7 @@ pub fn coverage(level: &Volume<f32>) -> Volume<f32> {
 /// The part of a unit cell where `here + slope . x < 0`, `x` from its middle; none where the level
 /// is the same all over it.
 #[must_use]
-pub fn plane_fraction(here: f64, slope: Vector3) -> Option<f64> {
+pub(crate) fn plane_fraction(here: f64, slope: Vector3) -> Option<f64> {
     let size = slope.abs();
     let total = size.sum();
     if total < 1e-12 {

@@ -18,6 +18,7 @@
 //! # Ok::<(), thecal_voxel::VoxelError>(())
 //! ```
 
+mod border;
 mod column;
 mod crowded;
 mod envelope;
@@ -25,6 +26,7 @@ mod nearest;
 mod row;
 mod squares;
 
+pub use border::Border;
 pub use nearest::Nearest;
 
 use crate::error::{VoxelError, positive};
@@ -35,16 +37,6 @@ use column::{ColumnPass, Scratch};
 use rayon::prelude::*;
 use row::RowScratch;
 use squares::Squares;
-
-/// What lies beyond the grid, for distances from inside a mask to what is outside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum Border {
-    /// Unknown: it counts for nothing.
-    #[default]
-    Open,
-    /// Background: the mask ends half a voxel past the last voxel centre.
-    Background,
-}
 
 /// Distance of every voxel centre to the nearest voxel centre of the mask, mm; 0 in the mask.
 ///

@@ -5,10 +5,10 @@ use thecal_margin::{Headline, SurfaceDistance};
 use thecal_report::Input;
 use thecal_separation::{Basis, LeftOut};
 
-use crate::load::StructureFacts;
 use crate::phase::{Pair, Phase, PhaseKind};
 use crate::separate::Separation;
 use crate::settings::Thresholds;
+use crate::structure_facts::StructureFacts;
 
 /// What was found of a study. The record is made of it, once: see
 /// [`record::report`](crate::record::report).

@@ -32,8 +32,10 @@
 //! ```
 
 mod admission;
+mod counts;
 mod discover;
 mod error;
+mod file_facts;
 mod group;
 mod key;
 mod manifest;
@@ -45,22 +47,26 @@ mod run;
 mod store;
 mod tables;
 
+pub use counts::Counts;
 pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
 pub use names::LabelFrom;
 pub use plan::{Plan, PlannedStudy, plan};
-pub use run::{Counts, Event, Hooks, WorkerFailure, run};
+pub use run::{Event, Hooks, WorkerFailure, run};
 
 use std::path::PathBuf;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use thecal_separation::Approach;
+use thecal_store::Store;
 
 use crate::settings::{Separate, Settings};
 
 /// How a batch is run.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// Where the studies lie.
+    pub store: Store,
     /// Settings of every study.
     pub settings: Settings,
     /// Approaches that a manifest can name.
@@ -91,6 +97,7 @@ impl Options {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
+            store: Store::files(),
             settings,
             approaches: Vec::new(),
             separate: Separate::by(Vec::new()),

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use thecal_report as report;
+use thecal_report::{self as report, Input};
+use thecal_store::Store;
 
 use crate::assessment::Assessment;
 use crate::error::Error;
@@ -33,7 +34,41 @@ pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, E
 /// # Errors
 /// As [`check`].
 pub fn measure_study(paths: &[PathBuf], settings: &Settings) -> Result<Measured, Error> {
-    measure_source(&source::open(paths, settings)?, settings)
+    measure_study_in(&Store::files(), paths, settings)
+}
+
+/// As [`measure_study`], of a study in a store: in memory, for example. `paths` are places in it.
+///
+/// # Errors
+/// As [`check`].
+///
+/// # Example
+/// A study that a program was sent as bytes:
+/// ```
+/// use std::path::PathBuf;
+/// use thecal::store::{MemoryStore, Store};
+/// use thecal::{Settings, measure_study_in};
+/// use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
+///
+/// let folder = tempfile::tempdir()?;
+/// let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Sphere, 1.0, 2.0) };
+/// write_study(&spec, folder.path())?;
+/// let sent = std::fs::read(folder.path().join("RS.dcm"))?;
+/// drop(folder);
+///
+/// let mut memory = MemoryStore::new();
+/// memory.insert("RS.dcm", sent);
+/// let everything = [PathBuf::new()];
+/// let measured = measure_study_in(&Store::new(memory), &everything, &Settings::default())?;
+/// assert!((measured.report.phases[0].pairs[0].gap_mm.expect("measured") - 2.0).abs() < 0.01);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn measure_study_in(
+    store: &Store,
+    paths: &[PathBuf],
+    settings: &Settings,
+) -> Result<Measured, Error> {
+    measure_source(&source::open(store, paths, settings)?, settings)
 }
 
 /// Measures a study whose files are known.
@@ -42,7 +77,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     let loaded = Loaded::of(source, settings, separates, None)?;
     let target =
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
-    let mut done = evaluate(source, loaded, settings)?;
+    let mut done = evaluate(&source.inputs, loaded, settings)?;
     let extents = done.assessment.hold_to(target);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
@@ -51,6 +86,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         anatomies: done.anatomies,
         residuals: done.residuals,
         extents,
+        store: source.store.clone(),
         files: source.files.clone(),
         series: source.series.clone(),
         pictures: source.pictures.clone(),
@@ -59,6 +95,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
 }
 
 /// A study with what was found of it, before the record is made.
+#[derive(Debug)]
 pub(crate) struct Evaluated {
     pub(crate) assessment: Assessment,
     pub(crate) parts: Parts,
@@ -68,7 +105,7 @@ pub(crate) struct Evaluated {
 
 /// Measures what was loaded, and simulates the separation that is asked for.
 pub(crate) fn evaluate(
-    source: &Source,
+    inputs: &[Input],
     loaded: Loaded,
     settings: &Settings,
 ) -> Result<Evaluated, Error> {
@@ -87,7 +124,7 @@ pub(crate) fn evaluate(
         (residuals, anatomies) = (done.residuals, done.anatomies);
     }
     let assessment = Assessment {
-        inputs: source.inputs.clone(),
+        inputs: inputs.to_vec(),
         structures,
         assumed_same_frame: assumed,
         phases,

@@ -1,20 +1,18 @@
 //! Which structures of a study take part, and as what.
 
 use thecal_geom::Warning;
-use thecal_mask::role::{Candidate, Role, RoleFrom, select};
+use thecal_mask::role::{Candidate, RoleFrom, select};
 use thecal_report::text::plain;
 
 use crate::error::{Error, Fault};
+use crate::part_role::PartRole;
 use crate::settings::Settings;
 use crate::source::Source;
-
-/// The role that a structure takes part in where a separation must not enter it.
-pub(crate) const KEEP_OUT: Role = Role::Other;
 
 /// A structure that takes part, by its place in the source.
 pub(crate) struct Choice {
     pub(crate) place: usize,
-    pub(crate) role: Role,
+    pub(crate) part: PartRole,
     pub(crate) from: RoleFrom,
 }
 
@@ -29,67 +27,68 @@ pub(crate) fn choose(
     let mut candidates: Vec<Candidate<'_>> = source.candidates();
     let text = |names: &Option<String>| names.iter().cloned().collect::<Vec<_>>();
     let asked = [
-        (Role::Tumour, settings.tumours.clone()),
-        (Role::Cord, text(&settings.cord)),
-        (Role::ThecalSac, text(&settings.sac)),
-        (Role::Ctv, settings.ctvs.clone()),
-        (KEEP_OUT, settings.separation.iter().flat_map(|s| s.keep_out.clone()).collect()),
+        (PartRole::Tumour, settings.tumours.clone()),
+        (PartRole::Cord, text(&settings.cord)),
+        (PartRole::ThecalSac, text(&settings.sac)),
+        (PartRole::Ctv, settings.ctvs.clone()),
+        (PartRole::KeepOut, settings.separation.iter().flat_map(|s| s.keep_out.clone()).collect()),
     ];
     let mut chosen: Vec<Choice> = Vec::new();
     // What the user named goes first, so that nothing is picked twice.
     for by_user in [true, false] {
-        for (role, names) in asked.iter().filter(|(_, names)| names.is_empty() != by_user) {
-            if matches!(*role, KEEP_OUT | Role::Ctv) && names.is_empty() {
+        for (part, names) in asked.iter().filter(|(_, names)| names.is_empty() != by_user) {
+            if matches!(*part, PartRole::KeepOut | PartRole::Ctv) && names.is_empty() {
                 continue;
             }
             // Structures are called as they may be written.
             let names: Vec<_> = names.iter().map(|n| plain(source.name_meant(n))).collect();
             let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-            let found = select(*role, &candidates, &names)
+            let found = select(part.role(), &candidates, &names)
                 .map_err(|fault| source.selection_error(fault))?;
             warnings.extend(found.warnings);
             for (place, from) in found.structures {
                 if let Some(other) = chosen.iter().find(|c| c.place == place) {
                     let name = candidates[place].name.to_owned();
-                    return Err(
-                        Fault::ChosenTwice { name, first: other.role, second: *role }.into()
-                    );
+                    let (first, second) = (other.part.role(), part.role());
+                    return Err(Fault::ChosenTwice { name, first, second }.into());
                 }
-                candidates[place].role = *role;
-                chosen.push(Choice { place, role: *role, from });
+                candidates[place].role = part.role();
+                chosen.push(Choice { place, part: *part, from });
             }
         }
     }
-    for (role, flag) in [(Role::Tumour, "--tumour"), (Role::Cord, "--cord")] {
-        if !chosen.iter().any(|c| c.role == role) {
+    for (part, flag, code) in
+        [(PartRole::Tumour, "--tumour", "no_tumour"), (PartRole::Cord, "--cord", "no_cord")]
+    {
+        if !chosen.iter().any(|c| c.part == part) {
             let names = listed(&candidates);
+            let role = part.role();
             let message = format!(
                 "no structure reads as {role}; name it with {flag} NAME or in an alias file. \
                  Structures: {names}"
             );
-            warnings.push(Warning::new(absence_code(role), message, ""));
+            warnings.push(Warning::new(code, message, ""));
         }
     }
     if extras {
         let named = settings.ctvs.is_empty();
-        for role in
-            [Role::Vertebra, Role::Canal, Role::Ctv].into_iter().take(2 + usize::from(named))
-        {
+        let further = [PartRole::Vertebra, PartRole::Canal, PartRole::Ctv];
+        for part in further.into_iter().take(2 + usize::from(named)) {
             let found = candidates.iter().enumerate().filter(|(place, c)| {
-                c.role == role
+                c.role == part.role()
                     && c.has_contours
                     && source.drawn[*place].fault.is_none()
                     && chosen.iter().all(|other| other.place != *place)
             });
             let more: Vec<_> =
-                found.map(|(place, c)| Choice { place, role, from: c.role_from }).collect();
+                found.map(|(place, c)| Choice { place, part, from: c.role_from }).collect();
             // Which of several canals is meant is not known, and nothing rests on it.
-            if role != Role::Canal || more.len() == 1 {
+            if part != PartRole::Canal || more.len() == 1 {
                 chosen.extend(more);
             }
         }
     }
-    chosen.sort_by_key(|c| (c.role, c.place));
+    chosen.sort_by_key(|c| (c.part, c.place));
     Ok(chosen)
 }
 
@@ -103,9 +102,4 @@ fn listed(candidates: &[Candidate<'_>]) -> String {
         0 => names.join(", "),
         more => format!("{} and {more} more (thecal info lists all)", names.join(", ")),
     }
-}
-
-/// The code of the warning that nothing reads as a role.
-fn absence_code(role: Role) -> &'static str {
-    if role == Role::Cord { "no_cord" } else { "no_tumour" }
 }

@@ -1,12 +1,14 @@
 //! Two real studies, before and after an operation, as one record.
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::Index;
+use thecal_dicom::index::Object;
 use thecal_geom::Warning;
 use thecal_margin::{PairKind, surface_distance};
 use thecal_mask::Solid;
 use thecal_report as report;
+use thecal_store::Store;
 
 use crate::assessment::{Comparison, SurfaceComparison};
 use crate::check::evaluate;
@@ -16,7 +18,6 @@ use crate::implausible::implausible;
 use crate::load::Loaded;
 use crate::measure::{self, Part};
 use crate::measured::{Measured, Residual, SecondStudy};
-use crate::own_results::index_inputs;
 use crate::phase::{Pair, Phase, PhaseKind};
 use crate::record;
 use crate::record::settings::Naming;
@@ -51,19 +52,32 @@ pub fn compare_studies(
     after: &[PathBuf],
     settings: &Settings,
 ) -> Result<Measured, Error> {
+    compare_studies_in(&Store::files(), before, after, settings)
+}
+
+/// As [`compare_studies`], of studies in a store.
+///
+/// # Errors
+/// As [`compare`].
+pub fn compare_studies_in(
+    store: &Store,
+    before: &[PathBuf],
+    after: &[PathBuf],
+    settings: &Settings,
+) -> Result<Measured, Error> {
     let (settings_before, settings_after) = (settings.of_before(), settings.of_after());
-    let mut first = source::open(before, &settings_before)?;
-    let mut second = source::open(after, &settings_after)?;
-    let named = [&settings.structures[..], &settings.structures_after].concat();
-    let found = index_inputs(&[before, after, &named].concat())?;
-    one_patient(&found, settings, &mut first.warnings)?;
+    let mut first = source::open(store, before, &settings_before)?;
+    let mut second = source::open(store, after, &settings_after)?;
+    let objects = of_both(&first, &second);
+    let assumed = one_patient(&objects, settings)?;
     // A registration may lie beside either.
-    first.frames = Frames::of(&found);
-    second.frames = Frames::of(&found);
+    let frames = Frames::of(&objects);
+    (first.frames, second.frames) = (frames.clone(), frames);
+    first.warnings.extend(assumed);
     let loaded = Loaded::of(&first, &settings_before, true, None)?;
     let after = Loaded::of(&second, &settings_after, true, loaded.fixed.as_ref())?;
     let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
-    let mut done = evaluate(&first, loaded, settings)?;
+    let mut done = evaluate(&first.inputs, loaded, settings)?;
     let assessment = &mut done.assessment;
     assessment.assumed_same_frame |= after.assumed;
     assessment.warnings.extend(after.warnings.into_iter().map(of_after));
@@ -94,6 +108,7 @@ pub fn compare_studies(
         anatomies: done.anatomies,
         residuals: done.residuals,
         extents,
+        store: first.store,
         files: first.files,
         series: first.series,
         pictures: first.pictures,
@@ -121,22 +136,25 @@ impl Naming for Both<'_> {
     }
 }
 
+/// The objects of both studies, each once where the two lie in one folder.
+fn of_both<'a>(first: &'a Source, second: &'a Source) -> Vec<&'a Object> {
+    let here: HashSet<&Path> = first.objects.iter().map(|o| o.path.as_path()).collect();
+    let more = second.objects.iter().filter(|o| !here.contains(o.path.as_path()));
+    first.objects.iter().chain(more).collect()
+}
+
 /// A comparison of two patients means nothing.
-fn one_patient(
-    found: &Index,
-    settings: &Settings,
-    warnings: &mut Vec<Warning>,
-) -> Result<(), Error> {
-    if found.patients_of(source::drawn_or_shown) <= 1 {
-        return Ok(());
+fn one_patient(objects: &[&Object], settings: &Settings) -> Result<Option<Warning>, Error> {
+    let rests_on = objects.iter().filter(|o| source::drawn_or_shown(o.kind));
+    if rests_on.map(|o| o.patient()).collect::<HashSet<_>>().len() <= 1 {
+        return Ok(None);
     }
     if !settings.assume_same_frame {
         return Err(Fault::DifferentPatients.into());
     }
     let message = "the two studies carry different patient identifiers and are compared all the \
                    same, as asked for";
-    warnings.push(Warning::new("assumed_same_patient", message, ""));
-    Ok(())
+    Ok(Some(Warning::new("assumed_same_patient", message, "")))
 }
 
 /// A warning of the study after, told apart from those of the study before.

@@ -93,11 +93,9 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.fault() {
-            Fault::Read(_)
-            | Fault::Index(_)
-            | Fault::MaskFile(_)
-            | Fault::Input { .. }
-            | Fault::Contours(_) => ErrorKind::Unreadable,
+            Fault::Read(_) | Fault::Index(_) | Fault::MaskFile(_) | Fault::Contours(_) => {
+                ErrorKind::Unreadable
+            }
             Fault::NothingFound { .. } | Fault::NoStructureSet { .. } => ErrorKind::NoStructures,
             Fault::SeveralStructureSets { .. }
             | Fault::SeveralLattices { .. }

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use thecal_dicom::index::{Index, Kind};
-use thecal_dicom::registration::{FrameLink, FramePath, frame_path, read_registration};
+use thecal_dicom::index::Object;
+use thecal_dicom::registration::{FrameLink, FramePath, frame_path};
 use thecal_geom::Warning;
 use thecal_mask::Structure;
 
 use crate::error::{Error, Fault};
 
 /// The registrations of a study.
+#[derive(Clone)]
 pub(crate) struct Frames {
     pub(crate) links: Vec<FrameLink>,
     /// Those that cannot be used, with the reason.
@@ -17,26 +18,25 @@ pub(crate) struct Frames {
 }
 
 impl Frames {
-    pub(crate) fn of(found: &Index) -> Self {
-        let frames: HashMap<&str, &str> = found
-            .objects
+    /// Those among objects, which the index has read.
+    pub(crate) fn of(objects: &[&Object]) -> Self {
+        let frames: HashMap<&str, &str> = objects
             .iter()
             .filter_map(|o| {
                 Some((o.sop_instance_uid.as_str(), o.frame_of_reference_uid.as_deref()?))
             })
             .collect();
         let mut out = Self { links: Vec::new(), unusable: Vec::new() };
-        let wanted = [Kind::Reg, Kind::DeformableReg];
-        for object in found.objects.iter().filter(|o| wanted.contains(&o.kind)) {
-            let registration = match read_registration(&object.path) {
+        for (object, read) in objects.iter().filter_map(|o| Some((o, o.registration()?))) {
+            let registration = match read {
                 Ok(registration) => registration,
-                Err(e) => {
-                    out.unusable.push(e.to_string());
+                Err(why) => {
+                    out.unusable.push(why.to_owned());
                     continue;
                 }
             };
-            let uid = registration.sop_instance_uid.unwrap_or_default();
-            for item in registration.items {
+            let uid = registration.sop_instance_uid.clone().unwrap_or_default();
+            for item in &registration.items {
                 let of_images = || item.moving_images.iter().find_map(|i| frames.get(i.as_str()));
                 let moving =
                     item.moving_frame_uid.clone().or_else(|| of_images().map(|f| (*f).to_owned()));

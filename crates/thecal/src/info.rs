@@ -4,12 +4,14 @@ mod planned;
 mod series;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use thecal_dicom::index::{Index, Kind, Object};
 use thecal_geom::{Contour, Warning};
 use thecal_mask::role::{Candidate, Role, select};
 use thecal_report as report;
 use thecal_report::text::plain;
+use thecal_store::Store;
 
 use crate::error::{Error, Fault, Lattice};
 use crate::frames::Frames;
@@ -63,8 +65,9 @@ pub fn info_with_descriptions(
 }
 
 fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<report::Info, Error> {
-    let found = index_inputs(paths)?;
-    let frames = Frames::of(&found);
+    let store = Store::files();
+    let found = index_inputs(&store, paths)?;
+    let frames = Frames::of(&found.objects.iter().collect::<Vec<_>>());
     let mut obstacles = Vec::new();
     let mut sets = Vec::new();
     let mut in_frames = Vec::new();
@@ -72,8 +75,9 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
     let aliases = &settings.aliases;
     let mut read = Vec::new();
     for path in dicom_structures(&found) {
-        match structures::read(&path, source::kind_of(&found, &path), aliases) {
-            Ok(set) => {
+        let kind = source::kind_of(&store, &found, &path);
+        match structures::read(&store, &path, kind, aliases) {
+            Ok((set, _)) => {
                 plan.refer(&found, set.kind, &set.path, "image", &set.images);
                 in_frames.push((set.frame_of_reference_uid.clone(), set.kind));
                 read.push(set);
@@ -82,13 +86,14 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
         }
     }
     let dicom = read.len();
-    let looked = masks::look(&source::mask_names(&found));
+    let looked = masks::look(&store, &source::mask_names(&found));
     obstacles.extend(looked.bad.iter().map(|(_, why)| why.to_string()));
     in_frames.extend(looked.masks.iter().map(|f| (None, f.kind.as_str())));
     let lattices = masks::lattices(looked.masks.iter());
     let mut more = Vec::from_iter(masks::empty_warning(&looked.masks));
     let table = settings.labels.as_ref();
-    read.extend(structures::of_masks(looked.masks, table, aliases, &mut more));
+    let masks = (looked.masks, Arc::new(looked.held));
+    read.extend(structures::of_masks(&store, masks, table, aliases, &mut more));
     structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]), aliases);
     let of_masks = on_lattices(read.split_off(dicom), &lattices);
     sets.extend(read.into_iter().map(|set| listed_set(vec![set], &frames)));
@@ -134,7 +139,7 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
         can_be_checked: obstacles.is_empty(),
         obstacles: obstacles.iter().map(|o| plain(o).into_owned()).collect(),
         warnings: {
-            let unusable = unusable_images(&found);
+            let unusable = unusable_images(&store, &found);
             let all = found.warnings.iter().chain(&plan.warnings).chain(&more).chain(&unusable);
             all.map(record::warning).collect()
         },
@@ -142,9 +147,9 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
 }
 
 /// Image series that pictures cannot be drawn on; a check measures without them.
-fn unusable_images(found: &Index) -> Vec<Warning> {
+fn unusable_images(store: &Store, found: &Index) -> Vec<Warning> {
     let images = found.series().into_iter().filter(|s| s.kind.is_image());
-    let why = images.filter_map(|s| Some((unusable(&s)?, s.series_instance_uid)));
+    let why = images.filter_map(|s| Some((unusable(store, &s)?, s.series_instance_uid)));
     let told = |(why, uid): (String, String)| {
         let message = format!("images cannot be drawn: {why}; gaps are measured without them");
         Warning::new(IMAGES_UNUSABLE, message, uid)

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
 use thecal_mask::file::{MaskFile, NamesFrom, stem};
-use thecal_mask::naming::{LabelTable, NamingError, beside, read_names};
+use thecal_mask::naming::{LabelTable, NamingError, beside_in, read_names_in};
+use thecal_store::Store;
 
 /// A folder with this many masks that are called like the structures of a segmenter, letter for
 /// letter, is one that it wrote.
@@ -19,6 +20,7 @@ const FOLDER: &str = "segmentations";
 /// The user's table goes first, then a file of names beside the mask, then the header, then what
 /// the name of the file says of its numbers.
 pub(crate) fn settle(
+    store: &Store,
     masks: &mut [MaskFile],
     table: Option<&LabelTable>,
     warnings: &mut Vec<Warning>,
@@ -28,7 +30,7 @@ pub(crate) fn settle(
     let mut out = Vec::new();
     for file in masks.iter_mut() {
         let by_name = file.is_single().then(|| of_folder(file, &folders)).flatten();
-        let by_table = named(file, several, table, warnings);
+        let by_table = named(store, file, several, table, warnings);
         out.push(by_table.or(by_name));
     }
     out
@@ -36,6 +38,7 @@ pub(crate) fn settle(
 
 /// Names the labels of one file; the segmenter whose table names them.
 fn named(
+    store: &Store,
     file: &mut MaskFile,
     several: bool,
     table: Option<&LabelTable>,
@@ -56,8 +59,8 @@ fn named(
             return by.map(str::to_owned);
         }
     }
-    for path in beside(&file.path, !single) {
-        match read_names(&path) {
+    for path in beside_in(store, &file.path, !single) {
+        match read_names_in(store, &path) {
             Ok(names) => {
                 if file.rename(&names) > 0 {
                     return drawn_by(&names.into_iter().collect::<Vec<_>>());

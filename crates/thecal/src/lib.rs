@@ -40,8 +40,10 @@ mod load;
 mod masks;
 mod measure;
 mod measured;
+mod measurement;
 mod outputs;
 mod own_results;
+mod part_role;
 mod phase;
 mod record;
 mod references;
@@ -51,24 +53,28 @@ mod scene;
 mod separate;
 mod settings;
 mod source;
+mod structure_facts;
 mod structures;
 mod tangle;
 mod target_rule;
 #[cfg(feature = "pictures")]
 mod write;
 
-pub use check::{check, measure_study};
-pub use compare::{compare, compare_studies};
+pub use check::{check, measure_study, measure_study_in};
+pub use compare::{compare, compare_studies, compare_studies_in};
 pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::{info, info_with_descriptions};
 pub use labels::FileLabels;
 pub use measure::{Part, Parts};
 pub use measured::{Measured, MovedAnatomy, Residual, SecondStudy};
+pub use measurement::{Measurement, measure};
 pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
     result_solids, write_structures,
 };
+pub use part_role::PartRole;
+pub use phase::{Found, Judgement, Pair, Phase, PhaseKind, PlacedGap};
 pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
@@ -82,6 +88,13 @@ pub mod decoders {
     pub use thecal_dicom::pixels::is_panic_of_a_decoder;
     #[cfg(feature = "codecs")]
     pub use thecal_dicom::pixels::{decode_with, serve};
+}
+
+/// Where the objects of a study lie: folders, memory, or what else can list and open them.
+pub mod store {
+    pub use thecal_store::{
+        FolderStore, Listing, MemoryStore, NotSearched, ObjectStore, ReadAt, Store,
+    };
 }
 
 /// How much memory one piece of work may take.

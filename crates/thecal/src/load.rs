@@ -1,16 +1,18 @@
 //! The structures of a study that take part, as solids in one frame of reference.
 
 use rayon::prelude::*;
-use thecal_geom::{RepairReport, Warning};
-use thecal_mask::role::{Role, RoleFrom, cord_in_sac_warning, size_warning};
-use thecal_mask::{DrawnAs, Resolution, Solid, Structure, TracedLattice};
+use thecal_geom::Warning;
+use thecal_mask::role::{Role, cord_in_sac_warning, size_warning};
+use thecal_mask::{DrawnAs, Solid, Structure, TracedLattice};
 
-use crate::choice::{Choice, KEEP_OUT, choose};
+use crate::choice::{Choice, choose};
 use crate::error::{Error, Fault};
-use crate::frames::{Fixed, Registration};
+use crate::frames::Fixed;
 use crate::measure::{Part, Parts};
+use crate::part_role::PartRole;
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::structure_facts::StructureFacts;
 
 /// A structure drawn on a single plane has no spacing of its own; where no other structure has
 /// one either, this is taken and warned of.
@@ -47,61 +49,8 @@ impl Loaded {
     }
 }
 
-/// What is known of a structure that takes part.
-#[derive(Debug, Clone)]
-pub(crate) struct StructureFacts {
-    pub(crate) name: String,
-    pub(crate) role: Role,
-    pub(crate) role_from: RoleFrom,
-    pub(crate) source: String,
-    /// The program that drew it, where its source says that an algorithm did.
-    pub(crate) automatic: Option<String>,
-    pub(crate) frame_of_reference_uid: Option<String>,
-    /// How it came into its frame of reference; none where it was drawn in it.
-    pub(crate) registration: Option<Registration>,
-    pub(crate) planes: usize,
-    pub(crate) plane_spacing_mm: f64,
-    pub(crate) missing_planes_mm: Vec<f64>,
-    pub(crate) repairs: RepairReport,
-    pub(crate) resolution: Resolution,
-    /// Median area of a plane, mm2.
-    pub(crate) section_mm2: Option<f64>,
-    pub(crate) volume_cc: f64,
-    pub(crate) warnings: Vec<Warning>,
-}
-
-impl StructureFacts {
-    fn new(
-        s: &Structure,
-        choice: &Choice,
-        solid: &Solid,
-        registration: Option<Registration>,
-        automatic: Option<String>,
-        warnings: Vec<Warning>,
-    ) -> Self {
-        let mut areas = solid.areas_mm2().to_vec();
-        areas.sort_by(f64::total_cmp);
-        Self {
-            name: s.name.clone(),
-            role: choice.role,
-            role_from: choice.from,
-            source: s.source.clone(),
-            automatic,
-            frame_of_reference_uid: s.frame_of_reference_uid.clone(),
-            registration,
-            planes: solid.planes_mm().len(),
-            plane_spacing_mm: solid.spacing_mm(),
-            missing_planes_mm: solid.missing_planes_mm().to_vec(),
-            repairs: *solid.repairs(),
-            resolution: *solid.resolution(),
-            section_mm2: areas.get(areas.len() / 2).copied(),
-            volume_cc: solid.volume_cc(),
-            warnings,
-        }
-    }
-}
-
 struct Built {
+    role: PartRole,
     part: Part,
     facts: StructureFacts,
 }
@@ -116,8 +65,8 @@ fn build(
     let mut structures: Vec<Structure> =
         chosen.par_iter().map(|c| source.drawn[c.place].loaded()).collect::<Result<_, _>>()?;
     // What is to be spared stays where it is.
-    let spared = [Role::Cord, Role::ThecalSac];
-    let place = spared.iter().find_map(|r| chosen.iter().position(|c| c.role == *r));
+    let spared = [PartRole::Cord, PartRole::ThecalSac];
+    let place = spared.iter().find_map(|part| chosen.iter().position(|c| c.part == *part));
     let own = structures
         .get(place.unwrap_or(0))
         .map(|s| Fixed { name: s.name.clone(), frame: s.frame_of_reference_uid.clone() });
@@ -160,9 +109,7 @@ fn build(
     let built = parts.map(|(i, (((choice, s), solid), registration))| {
         let mut warnings = s.warnings.clone();
         warnings.extend(solid.warnings().iter().cloned());
-        if across_the_body(&solid) {
-            warnings.extend(size_warning(&s.name, choice.role, solid.areas_mm2()));
-        }
+        warnings.extend(size_doubt(&s.name, choice.part, &solid));
         if let Some((_, spacing_mm)) = single.iter().find(|(k, _)| *k == i) {
             warnings.push(Warning::new(
                 "single_plane",
@@ -171,8 +118,16 @@ fn build(
             ));
         }
         let automatic = source.drawn[choice.place].automatic.clone();
-        let facts = StructureFacts::new(s, choice, &solid, registration, automatic, warnings);
-        Built { part: Part { name: s.name.clone(), solid }, facts }
+        let facts = StructureFacts {
+            role_from: choice.from,
+            source: s.source.clone(),
+            automatic,
+            frame_of_reference_uid: s.frame_of_reference_uid.clone(),
+            registration,
+            warnings,
+            ..StructureFacts::of_solid(&s.name, choice.part, &solid)
+        };
+        Built { role: choice.part, part: Part { name: s.name.clone(), solid }, facts }
     });
     Ok((built.collect(), assumed, fixed))
 }
@@ -218,25 +173,23 @@ fn drawn_by_algorithm(structures: &[StructureFacts]) -> Option<Warning> {
 fn assemble(built: Vec<Built>) -> Parts {
     let mut parts = Parts::default();
     for b in built {
-        match b.facts.role {
-            Role::Cord => parts.cord = Some(b.part),
-            Role::ThecalSac => parts.sac = Some(b.part),
-            Role::Vertebra => parts.bone.push(b.part),
-            Role::Ctv => parts.ctvs.push(b.part),
-            Role::Canal => parts.canal = Some(b.part),
-            KEEP_OUT => parts.keep_out.push(b.part),
-            _ => parts.tumours.push(b.part),
-        }
+        parts.add(b.role, b.part);
     }
     parts
 }
 
-fn sac_about_cord(parts: &Parts) -> Option<Warning> {
+pub(crate) fn sac_about_cord(parts: &Parts) -> Option<Warning> {
     let (cord, sac) = (parts.cord.as_ref()?, parts.sac.as_ref()?);
     if !across_the_body(&cord.solid) || !across_the_body(&sac.solid) {
         return None;
     }
     cord_in_sac_warning(&cord.name, cord.solid.areas_mm2(), &sac.name, sac.solid.areas_mm2())
+}
+
+/// A size that what it is called cannot have.
+pub(crate) fn size_doubt(name: &str, part: PartRole, solid: &Solid) -> Option<Warning> {
+    let warning = || size_warning(name, part.role(), solid.areas_mm2());
+    if across_the_body(solid) { warning() } else { None }
 }
 
 /// True where the planes lie across the body's long axis, so that a section of cord or sac on them

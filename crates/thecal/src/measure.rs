@@ -6,6 +6,7 @@ use thecal_margin as margin;
 use thecal_margin::PairKind;
 use thecal_mask::Solid;
 
+use crate::part_role::PartRole;
 use crate::phase::{Found, Pair, PlacedGap};
 use crate::settings::Thresholds;
 
@@ -35,6 +36,34 @@ pub struct Parts {
     pub ctvs: Vec<Part>,
     /// The bony canal.
     pub canal: Option<Part>,
+}
+
+impl Parts {
+    /// Adds a structure by the part that it plays. A cord, a sac or a canal replaces the one that was
+    /// there.
+    pub fn add(&mut self, role: PartRole, part: Part) {
+        match role {
+            PartRole::Cord => self.cord = Some(part),
+            PartRole::ThecalSac => self.sac = Some(part),
+            PartRole::Canal => self.canal = Some(part),
+            PartRole::Tumour => self.tumours.push(part),
+            PartRole::Ctv => self.ctvs.push(part),
+            PartRole::Vertebra => self.bone.push(part),
+            PartRole::KeepOut => self.keep_out.push(part),
+        }
+    }
+
+    /// All of them with the parts that they play, in the order of a record.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (PartRole, &Part)> {
+        let with = |role: PartRole| move |part| (role, part);
+        let cord = self.cord.iter().map(with(PartRole::Cord));
+        cord.chain(self.sac.iter().map(with(PartRole::ThecalSac)))
+            .chain(self.canal.iter().map(with(PartRole::Canal)))
+            .chain(self.tumours.iter().map(with(PartRole::Tumour)))
+            .chain(self.ctvs.iter().map(with(PartRole::Ctv)))
+            .chain(self.bone.iter().map(with(PartRole::Vertebra)))
+            .chain(self.keep_out.iter().map(with(PartRole::KeepOut)))
+    }
 }
 
 /// All pairs that the parts allow, and what stood in the way of others.

@@ -6,6 +6,7 @@ use thecal_dicom::index::Series;
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_separation::{Anatomy, Removal};
+use thecal_store::Store;
 
 use crate::error::Error;
 use crate::labels::FileLabels;
@@ -28,6 +29,8 @@ pub struct Measured {
     pub residuals: Vec<Residual>,
     /// What a target after an operation must hold of each tumour's epidural extent before it.
     pub extents: Vec<Extent>,
+    /// Where the files lie.
+    pub store: Store,
     /// Files that the structures were read from.
     pub files: Vec<PathBuf>,
     /// All series that were found with them, images among them.

@@ -6,6 +6,7 @@ mod export_list;
 mod grid;
 mod meshes;
 mod recipe;
+mod result_kind;
 mod solids;
 
 use std::path::{Path, PathBuf};
@@ -17,7 +18,8 @@ use crate::measured::Measured;
 
 pub use contours::ContourPlanes;
 pub use meshes::{MeshFormat, MeshOptions};
-pub use solids::{ResultKind, ResultSolid, result_solids};
+pub use result_kind::ResultKind;
+pub use solids::{ResultSolid, result_solids};
 
 /// Code of the warning that images cannot be drawn or taken as a grid.
 pub(crate) const IMAGES_UNUSABLE: &str = "images_unusable";

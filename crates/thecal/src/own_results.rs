@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::index::{Index, IndexError, index};
+use thecal_dicom::index::{Index, IndexError, index_in};
 use thecal_geom::Warning;
+use thecal_store::Store;
 
 use crate::folder::Layout;
 
@@ -12,13 +13,14 @@ use crate::folder::Layout;
 /// file that is named in `paths` itself stays.
 ///
 /// # Errors
-/// As [`index`].
-pub(crate) fn index_inputs(paths: &[PathBuf]) -> Result<Index, IndexError> {
-    let mut found = index(paths)?;
+/// As [`index_in`].
+pub(crate) fn index_inputs(store: &Store, paths: &[PathBuf]) -> Result<Index, IndexError> {
+    let mut found = index_in(store, paths)?;
     let mut folders: HashMap<PathBuf, bool> = HashMap::new();
     let mut own = |file: &Path| {
         let Some(folder) = file.parent() else { return false };
-        let is_result = *folders.entry(folder.to_owned()).or_insert_with(|| wrote_report(folder));
+        let is_result =
+            *folders.entry(folder.to_owned()).or_insert_with(|| wrote_report(store, folder));
         is_result && Layout::CHECK.holds(folder, file)
     };
     let before = found.objects.len();
@@ -36,8 +38,8 @@ pub(crate) fn index_inputs(paths: &[PathBuf]) -> Result<Index, IndexError> {
 }
 
 /// Whether the folder holds a record of this program.
-fn wrote_report(folder: &Path) -> bool {
-    let Ok(text) = std::fs::read(folder.join("report.json")) else { return false };
+fn wrote_report(store: &Store, folder: &Path) -> bool {
+    let Ok(text) = store.read(&folder.join("report.json")) else { return false };
     let record: Result<serde_json::Value, _> = serde_json::from_slice(&text);
     record.is_ok_and(|r| r["tool"]["name"] == "thecal")
 }

@@ -7,14 +7,16 @@ use crate::settings::Thresholds;
 
 /// The pairs of one phase.
 #[derive(Debug, Clone)]
-pub(crate) struct Phase {
-    pub(crate) kind: PhaseKind,
-    pub(crate) pairs: Vec<Pair>,
+pub struct Phase {
+    /// How its anatomy came about.
+    pub kind: PhaseKind,
+    /// The pairs that its structures allow.
+    pub pairs: Vec<Pair>,
 }
 
 /// How the anatomy of a phase came about.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum PhaseKind {
+pub enum PhaseKind {
     /// As it was drawn.
     Drawn,
     /// As it was drawn again after an operation.
@@ -31,7 +33,8 @@ pub(crate) enum PhaseKind {
 impl Phase {
     /// The worst headline over all pairs that decide. A kind that decides and of which there is no pair
     /// cannot be assessed.
-    pub(crate) fn headline(&self, thresholds: &Thresholds) -> Headline {
+    #[must_use]
+    pub fn headline(&self, thresholds: &Thresholds) -> Headline {
         let of_kind = |kind: PairKind| {
             let pairs = self.pairs.iter().filter(|p| p.kind == kind);
             pairs.map(|p| p.headline(thresholds)).max().unwrap_or(Headline::NotAssessable)
@@ -52,18 +55,20 @@ pub(crate) fn scenario_name(approach: &str, anatomy: Anatomy) -> String {
 
 /// Two structures and what was found between them.
 #[derive(Debug, Clone)]
-pub(crate) struct Pair {
-    pub(crate) kind: PairKind,
+pub struct Pair {
+    /// What the two structures are.
+    pub kind: PairKind,
     /// Name of the first structure.
-    pub(crate) a: String,
+    pub a: String,
     /// Name of the second.
-    pub(crate) b: String,
-    pub(crate) found: Found,
+    pub b: String,
+    /// What was found between them.
+    pub found: Found,
 }
 
 /// What was found between two structures.
 #[derive(Debug, Clone)]
-pub(crate) enum Found {
+pub enum Found {
     /// A gap.
     Gap(Box<PlacedGap>),
     /// Nothing of the tumour is left: there is no gap, and every threshold is reached.
@@ -74,42 +79,53 @@ pub(crate) enum Found {
 
 /// A gap with its place on what is to be spared: the cord, or the sac where there is no cord.
 #[derive(Debug, Clone)]
-pub(crate) struct PlacedGap {
-    pub(crate) gap: PairGap,
+#[non_exhaustive]
+pub struct PlacedGap {
+    /// The gap with its interval, its profile and what lies below thresholds.
+    pub gap: PairGap,
     /// Clock position, degrees.
-    pub(crate) clock_deg: Option<f64>,
+    pub clock_deg: Option<f64>,
     /// Position along the normal of its planes, mm.
-    pub(crate) plane_mm: f64,
+    pub plane_mm: f64,
 }
 
 /// The verdict on one threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Judgement {
-    pub(crate) threshold_mm: f64,
+pub struct Judgement {
+    /// The threshold, mm.
+    pub threshold_mm: f64,
     /// None where there is nothing to judge.
-    pub(crate) verdict: Option<Verdict>,
+    pub verdict: Option<Verdict>,
     /// It would be another without the tolerance.
-    pub(crate) by_tolerance: bool,
+    pub by_tolerance: bool,
 }
 
 impl Pair {
-    pub(crate) fn gap(&self) -> Option<&PairGap> {
+    /// What was measured; none where there is no gap.
+    #[must_use]
+    pub fn gap(&self) -> Option<&PairGap> {
         match &self.found {
             Found::Gap(placed) => Some(&placed.gap),
             Found::TumourGone | Found::Nothing => None,
         }
     }
 
-    pub(crate) fn gap_mm(&self) -> Option<f64> {
+    /// Minimum surface-to-surface distance, mm; negative where the two overlap, then minus the deepest
+    /// penetration.
+    #[must_use]
+    pub fn gap_mm(&self) -> Option<f64> {
         self.gap().map(|g| g.gap.gap_mm)
     }
 
-    pub(crate) fn interval(&self) -> Option<Interval> {
+    /// What the resolution of the data leaves open.
+    #[must_use]
+    pub fn interval(&self) -> Option<Interval> {
         self.gap().map(|g| g.interval)
     }
 
     /// The verdict on each threshold of its kind, ascending.
-    pub(crate) fn judgements(&self, thresholds: &Thresholds) -> Vec<Judgement> {
+    #[must_use]
+    pub fn judgements(&self, thresholds: &Thresholds) -> Vec<Judgement> {
         let judged = |&threshold_mm: &f64| {
             let (verdict, by_tolerance) = match &self.found {
                 Found::Gap(placed) => {
@@ -127,7 +143,9 @@ impl Pair {
         thresholds.of(self.kind).iter().map(judged).collect()
     }
 
-    fn headline(&self, thresholds: &Thresholds) -> Headline {
+    /// What its verdicts come to.
+    #[must_use]
+    pub fn headline(&self, thresholds: &Thresholds) -> Headline {
         let judged = self.judgements(thresholds);
         let verdicts: Option<Vec<Verdict>> = judged.iter().map(|j| j.verdict).collect();
         thecal_margin::headline(&verdicts.unwrap_or_default())

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 
 use thecal_dicom::index::{Index, Series};
 use thecal_report::{Anatomy, Comparison, Input, Report, Separation, StructureRecord};
+use thecal_store::Store;
 
 use crate::contents;
 use crate::error::{Error, ErrorKind, Fault};
 use crate::frames::Fixed;
-use crate::load::{Loaded, StructureFacts};
+use crate::load::Loaded;
 use crate::measured::{Measured, Residual, SecondStudy};
 use crate::own_results::index_inputs;
 use crate::record::settings::settings_of;
@@ -16,6 +17,7 @@ use crate::record::words;
 use crate::separate::{self, resect};
 use crate::settings::Settings;
 use crate::source;
+use crate::structure_facts::StructureFacts;
 
 /// Kinds of input that have a SOP Instance UID of their own.
 const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
@@ -31,13 +33,14 @@ const SETS: [&str; 2] = ["RTSTRUCT", "SEG"];
 /// for a record that does not say what it was made with. Others as
 /// [`crate::check`].
 pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
-    let found = index_inputs(paths)?;
-    let files = structure_files(&report.inputs, &found)?;
+    let store = Store::files();
+    let found = index_inputs(&store, paths)?;
+    let files = structure_files(&store, &report.inputs, &found)?;
     let mut settings = settings(report, files)?;
     if report.comparison.is_some() {
         settings = settings.of_before();
     }
-    let mut source = source::open_indexed(&found, paths, &settings, &[])?;
+    let mut source = source::open_indexed(&store, &found, paths, &settings, &[])?;
     let extras = report.separation.is_some() || report.comparison.is_some();
     let Loaded { structures, parts, fixed, .. } = Loaded::of(&source, &settings, extras, None)?;
     same_structures(&report.structures, &structures)?;
@@ -49,7 +52,7 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     }
     let mut after = None;
     if let Some(comparison) = &report.comparison {
-        after = second(report, comparison, &found, paths, fixed.as_ref())?;
+        after = second(report, comparison, (&store, &found, paths), fixed.as_ref())?;
         // Images of the other study may lie in the same frame of reference.
         source.series.retain(|s| !of(s, &comparison.inputs_after) || of(s, &report.inputs));
     }
@@ -60,6 +63,7 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         anatomies,
         residuals,
         extents: Vec::new(),
+        store,
         files: source.files,
         series: source.series,
         pictures: source.pictures,
@@ -77,19 +81,18 @@ fn settings(report: &Report, files: Vec<PathBuf>) -> Result<Settings, Error> {
 fn second(
     report: &Report,
     comparison: &Comparison,
-    found: &Index,
-    paths: &[PathBuf],
+    (store, found, paths): (&Store, &Index, &[PathBuf]),
     fixed: Option<&Fixed>,
 ) -> Result<Option<SecondStudy>, Error> {
     let structures = &comparison.structures_after;
-    let files = structure_files(&comparison.inputs_after, found);
+    let files = structure_files(store, &comparison.inputs_after, found);
     let files = match files {
         Err(e) if e.kind() == ErrorKind::OtherStudy => return Ok(None),
         Ok(files) if files.is_empty() => return Ok(None),
         other => other?,
     };
     let settings = settings(report, files)?;
-    let source = source::open_indexed(found, paths, &settings, &[])?;
+    let source = source::open_indexed(store, found, paths, &settings, &[])?;
     let loaded = Loaded::of(&source, &settings, true, fixed)?;
     same_structures(structures, &loaded.structures)?;
     let series = source.series.into_iter().filter(|s| of(s, &comparison.inputs_after)).collect();
@@ -103,7 +106,7 @@ fn of(series: &Series, inputs: &[Input]) -> bool {
 }
 
 /// The files that hold the structure sets of a study.
-fn structure_files(inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Error> {
+fn structure_files(store: &Store, inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Error> {
     let sets = inputs.iter().filter(|i| SETS.contains(&i.kind.as_str()));
     let mut files = Vec::new();
     for (kind, uid) in sets.filter_map(|i| Some((&i.kind, i.sop_instance_uid.as_deref()?))) {
@@ -120,7 +123,8 @@ fn structure_files(inputs: &[Input], found: &Index) -> Result<Vec<PathBuf>, Erro
     let masks = inputs.iter().filter(|i| !SETS.contains(&i.kind.as_str()));
     let masks: Vec<&str> = masks.filter_map(|i| i.content_sha256.as_deref()).collect();
     if !masks.is_empty() {
-        let known = |p: &&PathBuf| contents::sha256(p).is_ok_and(|s| masks.contains(&s.as_str()));
+        let sha256 = |p: &PathBuf| contents::contents(store, p).map(|c| c.sha256);
+        let known = |p: &&PathBuf| sha256(p).is_ok_and(|s| masks.contains(&s.as_str()));
         files.extend(source::mask_names(found).iter().filter(known).cloned());
     }
     Ok(files)

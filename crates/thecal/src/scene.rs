@@ -25,10 +25,10 @@ use crate::measured::Measured;
 use crate::outputs::IMAGES_UNUSABLE;
 use crate::record::spared;
 use closest::{segment, shown_level};
-use images::Images;
+use images::{Images, drawn};
 use map::CordPoints;
 use phases::{Anatomy, CordIs, Phase};
-use planes::{Axes, Cut, Pixels, Shown, drawn, view_round};
+use planes::{Axes, Cut, Pixels, Shown, view_round};
 use surfaces::Room;
 
 /// Distance of the samples that outlines, and images, of single pictures are made from, mm.
@@ -202,13 +202,16 @@ impl<'a> Work<'a> {
                     None
                 })
             };
-        let report = &self.measured.report;
-        let from =
-            images::Sources { series: &self.measured.series, files: &self.measured.pictures };
+        let (report, store) = (&self.measured.report, &self.measured.store);
+        let from = images::Sources {
+            store,
+            series: &self.measured.series,
+            files: &self.measured.pictures,
+        };
         let first = of("Slices are", &report.structures, from);
         let second = report.comparison.as_ref().zip(self.measured.after.as_ref());
         let second = second.and_then(|(c, after)| {
-            let from = images::Sources { series: &after.series, files: &after.pictures };
+            let from = images::Sources { store, series: &after.series, files: &after.pictures };
             of("Slices of the second study are", &c.structures_after, from)
         });
         Behind { first, second }
@@ -259,7 +262,7 @@ impl<'a> Work<'a> {
     fn views(&self, phase: &Phase<'_>, behind: &Behind) -> PhaseViews {
         /// Planes nearer than this are shown as one.
         const SAME_PLANE_MM: f64 = 0.25;
-        let shown = phase.shown(&self.anatomies, &self.bands_mm);
+        let shown = Shown::of_phase(phase, &self.anatomies, &self.bands_mm);
         let images = behind.of(phase);
         let segment = segment(phase.record);
         let here = segment.as_ref().map_or(self.closest, |s| Point3::from(s.closest.b_mm));
@@ -391,8 +394,7 @@ impl<'a> Work<'a> {
                 |a: &Anatomy<'_>| Shown::of(a, &self.bands_mm).surroundings(&view, &pixels);
             let anatomies = self.anatomies.iter().map(surroundings).collect();
             let tumours = self.states().map(|n| {
-                self.phases[n]
-                    .shown(&self.anatomies, &self.bands_mm)
+                Shown::of_phase(&self.phases[n], &self.anatomies, &self.bands_mm)
                     .tumour_outlines(&view, &pixels)
             });
             let tumours = tumours.collect();

@@ -2,15 +2,16 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use thecal_dicom::index::{Index, Kind, Series};
+use thecal_dicom::index::{Index, Kind, Object, Series};
 use thecal_geom::Warning;
-use thecal_mask::file::{MaskFileError, MaskFileKind};
+use thecal_mask::file::{MaskFileError, MaskFileKind, mask_bytes, scan_mask_of};
 use thecal_mask::role::{Aliases, Candidate, Role, SelectError};
 use thecal_report::Input;
 use thecal_report::text::plain;
+use thecal_store::Store;
 
-use crate::contents;
 use crate::error::{Error, Fault, Lattice};
 use crate::frames::Frames;
 use crate::labels::FileLabels;
@@ -23,6 +24,9 @@ use crate::structures::{self, Drawn, Set};
 
 /// The structures of one study with where they come from.
 pub(crate) struct Source {
+    pub(crate) store: Store,
+    /// DICOM objects that were found with them.
+    pub(crate) objects: Vec<Object>,
     pub(crate) files: Vec<PathBuf>,
     pub(crate) drawn: Vec<Drawn>,
     pub(crate) frames: Frames,
@@ -77,15 +81,16 @@ impl Naming for Source {
     }
 }
 
-pub(crate) fn open(paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
+pub(crate) fn open(store: &Store, paths: &[PathBuf], settings: &Settings) -> Result<Source, Error> {
     let mut searched = paths.to_vec();
     searched.extend(settings.structures.iter().cloned());
-    open_indexed(&index_inputs(&searched)?, paths, settings, &[])
+    open_indexed(store, &index_inputs(store, &searched)?, paths, settings, &[])
 }
 
 /// As [`open`], of files that have been indexed already; `damaged` are files that belong to the study
 /// as well and cannot be read.
 pub(crate) fn open_indexed(
+    store: &Store,
     found: &Index,
     paths: &[PathBuf],
     settings: &Settings,
@@ -93,14 +98,14 @@ pub(crate) fn open_indexed(
 ) -> Result<Source, Error> {
     let mut warnings = found.warnings.clone();
     let Chosen { files, looked } = if settings.structures.is_empty() {
-        the_set(found, paths, &mut warnings)?
+        the_set(store, found, paths, &mut warnings)?
     } else {
-        named(found, &settings.structures)?
+        named(store, found, &settings.structures)?
     };
     warnings.extend(others(found));
     let of_masks = lattices(looked.masks.iter());
     // What is named by itself is measured together, whatever lattices it lies on.
-    let by_name = !settings.structures.is_empty() || paths.iter().all(|p| p.is_file());
+    let by_name = !settings.structures.is_empty() || paths.iter().all(|p| store.holds(p));
     if of_masks.len() > 1 {
         if !by_name {
             return Err(Fault::SeveralLattices { lattices: of_masks }.into());
@@ -109,19 +114,22 @@ pub(crate) fn open_indexed(
     }
     warnings.extend(empty_warning(&looked.masks));
     let table = settings.labels.as_ref();
-    let mut of_masks =
-        structures::of_masks(looked.masks, table, &settings.aliases, &mut warnings).into_iter();
+    let held = Arc::new(looked.held);
+    let masks = (looked.masks, Arc::clone(&held));
+    let of_masks = structures::of_masks(store, masks, table, &settings.aliases, &mut warnings);
+    let mut of_masks = of_masks.into_iter().peekable();
     let (mut sets, mut contents) = (Vec::new(), Vec::new());
     for file in &files {
-        let kind = kind_of(found, file);
-        let read = || match of_masks.as_slice().first() {
-            Some(set) if set.path == *file => Ok(None),
-            _ => structures::read(file, kind, &settings.aliases).map(Some),
+        let of_mask = of_masks.next_if(|set| set.path == *file);
+        let (set, content_sha256) = match of_mask.zip(held.sha256(file)) {
+            Some((set, sha256)) => (set, sha256.to_owned()),
+            None => {
+                let kind = kind_of(store, found, file);
+                structures::read(store, file, kind, &settings.aliases)?
+            }
         };
-        let (set, content_sha256) = rayon::join(read, || contents::sha256(file));
-        sets.extend(set?.or_else(|| of_masks.next()));
-        let fault = |source| Error::from(Fault::Input { path: file.clone(), source });
-        contents.push(content_sha256.map_err(fault)?);
+        sets.push(set);
+        contents.push(content_sha256);
     }
     let labels = FileLabels::of(found, damaged, &files);
     structures::settle_names(&mut sets, &labels, &settings.aliases);
@@ -137,20 +145,20 @@ pub(crate) fn open_indexed(
     let names: Vec<String> = drawn.iter().flat_map(names).flatten().collect();
     warnings.extend(settings.aliases.unused(names.iter().map(String::as_str)));
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
-    let frames = Frames::of(found);
+    let frames = Frames::of(&found.objects.iter().collect::<Vec<_>>());
     let warnings = warnings.into_iter().map(|w| labels.hide_in(w)).collect();
     let (series, pictures) = (found.series(), looked.images);
-    Ok(Source { files, drawn, frames, inputs, series, warnings, labels, pictures })
+    let (store, objects) = (store.clone(), found.objects.clone());
+    Ok(Source { store, objects, files, drawn, frames, inputs, series, warnings, labels, pictures })
 }
 
 /// What the index found a file to be.
-pub(crate) fn kind_of(found: &Index, file: &Path) -> Option<Kind> {
+pub(crate) fn kind_of(store: &Store, found: &Index, file: &Path) -> Option<Kind> {
     if let Some(object) = found.objects.iter().find(|o| o.path == file) {
         return Some(object.kind);
     }
-    let file = file.canonicalize().ok()?;
-    let same = |a: &Path| a.canonicalize().is_ok_and(|a| a == file);
-    found.objects.iter().find(|o| same(&o.path)).map(|o| o.kind)
+    let file = store.real_name(file);
+    found.objects.iter().find(|o| store.real_name(&o.path) == file).map(|o| o.kind)
 }
 
 /// Files to take structures from, and what was learned of those that are no DICOM.
@@ -161,32 +169,38 @@ struct Chosen {
 }
 
 /// The files that were asked for.
-fn named(found: &Index, files: &[PathBuf]) -> Result<Chosen, Error> {
-    let is_mask = |p: &&PathBuf| kind_of(found, p).is_none() && MaskFileKind::of(p).is_some();
+fn named(store: &Store, found: &Index, files: &[PathBuf]) -> Result<Chosen, Error> {
+    let is_mask =
+        |p: &&PathBuf| kind_of(store, found, p).is_none() && MaskFileKind::of(p).is_some();
     let wanted: Vec<PathBuf> = files.iter().filter(is_mask).cloned().collect();
-    let mut looked = masks::look(&wanted);
+    let mut looked = masks::look(store, &wanted);
     if let Some((_, why)) = looked.bad.into_iter().next() {
         return Err(why.into());
     }
     if let Some(picture) = looked.images.first() {
         // Read again for its message alone.
-        thecal_mask::file::scan_mask_file(picture)?;
+        scan_mask_of(store, picture, &mask_bytes(store, picture)?)?;
     }
     looked.images = Vec::new();
     looked.bad = Vec::new();
     if !looked.masks.is_empty() {
-        let real = |p: &PathBuf| p.canonicalize().unwrap_or_else(|_| p.clone());
+        let real = |p: &PathBuf| store.real_name(p);
         let taken: HashSet<PathBuf> = files.iter().map(real).collect();
         let mut beside = mask_names(found);
         beside.retain(|p| !taken.contains(&real(p)));
-        looked.images = masks::look(&beside).images;
+        looked.images = masks::look(store, &beside).images;
     }
     Ok(Chosen { files: files.to_vec(), looked })
 }
 
 /// The structures to use where none are named: an RTSTRUCT before a SEG before the masks that are
 /// no DICOM, which are one set.
-fn the_set(found: &Index, paths: &[PathBuf], warnings: &mut Vec<Warning>) -> Result<Chosen, Error> {
+fn the_set(
+    store: &Store,
+    found: &Index,
+    paths: &[PathBuf],
+    warnings: &mut Vec<Warning>,
+) -> Result<Chosen, Error> {
     let place = || paths.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ");
     let of_kind = |kind: Kind| -> Vec<PathBuf> {
         found.objects.iter().filter(|o| o.kind == kind).map(|o| o.path.clone()).collect()
@@ -206,7 +220,7 @@ fn the_set(found: &Index, paths: &[PathBuf], warnings: &mut Vec<Warning>) -> Res
     // Masks that are no DICOM are told from pictures only by looking through them.
     let mut looked = Looked::default();
     let masks = if sets.is_empty() && segmentations.is_empty() {
-        looked = masks::look(&named);
+        looked = masks::look(store, &named);
         // Beside a good one, a bad one is passed over, but not without a word.
         for (path, why) in std::mem::take(&mut looked.bad) {
             let place = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -355,7 +369,7 @@ fn listed(found: &Index, sets: &[Set], contents_sha256: Vec<String>) -> Vec<Inpu
 /// # Errors
 /// When a path cannot be searched.
 pub fn inputs(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let found = index_inputs(paths)?;
+    let found = index_inputs(&Store::files(), paths)?;
     let named = paths.iter().filter(|p| p.is_file()).cloned();
     let mut files: Vec<PathBuf> = found.objects.iter().map(|o| o.path.clone()).collect();
     files.extend(mask_names(&found));

@@ -4,19 +4,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thecal_dicom::index::Kind;
-use thecal_dicom::read::{Roi, RoiFault, StructureSet, read_rtstruct};
-use thecal_dicom::seg::{Segment, Segmentation, read_segmentation};
+use thecal_dicom::read::{ReadError, Roi, RoiFault, StructureSet, read_rtstruct_bytes};
+use thecal_dicom::seg::{Segment, Segmentation, read_segmentation_bytes};
 use thecal_geom::Warning;
 use thecal_mask::Structure;
 use thecal_mask::file::{Label, MaskFile};
 use thecal_mask::naming::LabelTable;
 use thecal_mask::role::{Aliases, Candidate, Role, RoleFrom, role_of};
 use thecal_report::text::plain;
+use thecal_store::Store;
 
+use crate::contents;
 use crate::error::{Error, Fault};
 use crate::label_names;
 use crate::labels::{FileLabels, anatomy_in};
-use crate::masks::{LastRead, Voxels};
+use crate::masks::{Held, LastRead, Voxels};
 use crate::tangle;
 
 /// One structure as its file has it.
@@ -107,23 +109,38 @@ pub(crate) struct Set {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// Reads a DICOM file of structures, of the kind that the index found it to be.
-pub(crate) fn read(path: &Path, kind: Option<Kind>, aliases: &Aliases) -> Result<Set, Error> {
-    match kind {
-        Some(Kind::Seg) => Ok(of_segmentation(read_segmentation(path)?, aliases)),
-        _ => Ok(of_structure_set(read_rtstruct(path)?, aliases)),
-    }
+/// Reads a DICOM file of structures, of the kind that the index found it to be, and gives the
+/// SHA-256 of its bytes.
+pub(crate) fn read(
+    store: &Store,
+    path: &Path,
+    kind: Option<Kind>,
+    aliases: &Aliases,
+) -> Result<(Set, String), Error> {
+    let io = |source| ReadError::Io { path: path.into(), source };
+    let bytes = Arc::new(store.read(path).map_err(io)?);
+    let set = || -> Result<Set, ReadError> {
+        match kind {
+            Some(Kind::Seg) => {
+                Ok(of_segmentation(read_segmentation_bytes(path, Arc::clone(&bytes))?, aliases))
+            }
+            _ => Ok(of_structure_set(read_rtstruct_bytes(path, Arc::clone(&bytes))?, aliases)),
+        }
+    };
+    let (set, sha256) = rayon::join(set, || contents::sha256(&bytes));
+    Ok((set?, sha256))
 }
 
 /// Masks that are no DICOM, as sets of structures, one for each file in their order.
 pub(crate) fn of_masks(
-    mut masks: Vec<MaskFile>,
+    store: &Store,
+    (mut masks, held): (Vec<MaskFile>, Arc<Held>),
     table: Option<&LabelTable>,
     aliases: &Aliases,
     warnings: &mut Vec<Warning>,
 ) -> Vec<Set> {
-    let automatic = label_names::settle(&mut masks, table, warnings);
-    let last = Arc::new(LastRead::default());
+    let automatic = label_names::settle(store, &mut masks, table, warnings);
+    let last = Arc::new(LastRead::new(held));
     let files = masks.iter().zip(automatic);
     let mut sets: Vec<Set> =
         files.map(|(file, by)| of_file(file, by.as_deref(), &last, aliases)).collect();

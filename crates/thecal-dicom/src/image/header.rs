@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use thecal_geom::Warning;
+use thecal_store::Store;
 
 use super::enhanced;
 use super::frame::Frame;
@@ -15,6 +16,8 @@ use crate::read::{DataSet, Fault, FaultKind, ReadError, Source, tags, uids};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ImageFile {
     pub(super) path: PathBuf,
+    /// Where its pixels are to be had.
+    pub(super) store: Store,
     pub(super) place: PixelPlace,
     pub(super) format: PixelFormat,
     /// Why its pixels cannot be had, as far as the header tells.
@@ -46,12 +49,12 @@ pub(super) enum Header {
 }
 
 /// Reads a header, no more of the file than that, and says how many bytes it read.
-pub(super) fn read(path: &Path) -> Result<(Header, u64), ReadError> {
-    let source = Source::open_until(path, crate::read::BEFORE_PIXELS)?;
-    Ok((of(path, &source)?, source.bytes_read()))
+pub(super) fn read(store: &Store, path: &Path) -> Result<(Header, u64), ReadError> {
+    let source = Source::open_until_in(store, path, crate::read::BEFORE_PIXELS)?;
+    Ok((of(store, path, &source)?, source.bytes_read()))
 }
 
-fn of(path: &Path, source: &Source) -> Result<Header, ReadError> {
+fn of(store: &Store, path: &Path, source: &Source) -> Result<Header, ReadError> {
     let (data, offset) = source.header()?;
     let class = data.code(tags::SOP_CLASS_UID).or(source.media_storage_sop_class());
     let class = class.unwrap_or_default();
@@ -82,14 +85,14 @@ fn of(path: &Path, source: &Source) -> Result<Header, ReadError> {
         length: source.length(),
         transfer_syntax: source.transfer_syntax().map(str::to_owned),
     };
-    match image(path, &data, place, kind, source.warnings()) {
+    match image((store, path), &data, place, kind, source.warnings()) {
         Ok(file) => Ok(Header::Image(Box::new(file))),
         Err(fault) => Ok(Header::Unusable(fault)),
     }
 }
 
 fn image(
-    path: &Path,
+    (store, path): (&Store, &Path),
     data: &DataSet<'_>,
     place: PixelPlace,
     kind: Kind,
@@ -115,6 +118,7 @@ fn image(
         None => String::new(),
     };
     Ok(ImageFile {
+        store: store.clone(),
         path: path.into(),
         place,
         pixels,

@@ -246,7 +246,7 @@ impl Stack {
         for member in &self.members {
             let file = &self.files[member.file];
             if file.frames.len() > 1 && !open.contains_key(&member.file) {
-                let pixels = PixelFile::open(&file.path, &file.place, file.format)
+                let pixels = PixelFile::open(&file.store, &file.path, &file.place, file.format)
                     .map_err(|e| self.undecodable(&e))?;
                 open.insert(member.file, pixels);
             }
@@ -268,7 +268,7 @@ impl Stack {
         let pixels = match shared.get(&at.file) {
             Some(pixels) => pixels,
             None => {
-                own = PixelFile::open(&file.path, &file.place, file.format)?;
+                own = PixelFile::open(&file.store, &file.path, &file.place, file.format)?;
                 &own
             }
         };

@@ -4,18 +4,20 @@ use std::path::Path;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
+use thecal_store::Store;
 
 use crate::read::{DataSet, Element, Source, Value};
 
 /// True where two files hold the same object: byte for byte, or encoded otherwise. Of objects in
 /// different transfer syntaxes pixels are not compared, since compression changes them.
-pub(super) fn same(a: &Path, b: &Path) -> bool {
-    if let (Ok(a), Ok(b)) = (std::fs::read(a), std::fs::read(b))
-        && a == b
-    {
+pub(super) fn same(store: &Store, a: &Path, b: &Path) -> bool {
+    let (Ok(of_a), Ok(of_b)) = (store.read(a), store.read(b)) else { return false };
+    if of_a == of_b {
         return true;
     }
-    let (Ok(a), Ok(b)) = (Source::open(a), Source::open(b)) else { return false };
+    let (Ok(a), Ok(b)) = (Source::from_bytes(a, of_a), Source::from_bytes(b, of_b)) else {
+        return false;
+    };
     let (Ok(of_a), Ok(of_b)) = (a.data_set(), b.data_set()) else { return false };
     let pixels = a.transfer_syntax() == b.transfer_syntax();
     same_set(&of_a, &of_b, pixels)

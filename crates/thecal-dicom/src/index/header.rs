@@ -2,12 +2,15 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
+use std::sync::Arc;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
+use thecal_store::Store;
 
 use super::{Kind, Object};
 use crate::read::{DataSet, ReadError, Source};
+use crate::registration::registration;
 
 /// Everything that the index needs stands before the private elements of group 0029, which can
 /// be long, and before contours, doses and pixels.
@@ -31,9 +34,24 @@ impl PatientKey {
 }
 
 /// The object in a file, none for a DICOMDIR, and how many bytes were read for it.
-pub(super) fn read(path: &Path) -> Result<(Option<Object>, u64), ReadError> {
-    let source = Source::open_until(path, STOP)?;
-    Ok((object(path, &source)?, source.bytes_read()))
+pub(super) fn read(store: &Store, path: &Path) -> Result<(Option<Object>, u64), ReadError> {
+    let io = |source| ReadError::Io { path: path.into(), source };
+    let opened = store.open(path).map_err(io)?;
+    let source = Source::head_of(path, &*opened, STOP)?;
+    let mut bytes_read = source.bytes_read();
+    let mut object = object(path, &source)?;
+    if let Some(object) = object.as_mut().filter(|o| o.kind.is_registration()) {
+        let read = if source.is_whole() {
+            registration(&source)
+        } else {
+            Source::whole_of(path, &*opened).and_then(|whole| {
+                bytes_read += whole.bytes_read();
+                registration(&whole)
+            })
+        };
+        object.registration = Some(Arc::new(read.map_err(|e| e.to_string())));
+    }
+    Ok((object, bytes_read))
 }
 
 fn object(path: &Path, source: &Source) -> Result<Option<Object>, ReadError> {
@@ -56,5 +74,6 @@ fn object(path: &Path, source: &Source) -> Result<Option<Object>, ReadError> {
         series_description: data.text(tags::SERIES_DESCRIPTION),
         patient: PatientKey::of(&data),
         sop_class_uid,
+        registration: None,
     }))
 }

@@ -49,6 +49,12 @@ impl Kind {
         matches!(self, Self::Ct | Self::Mr)
     }
 
+    /// True for registrations, those among them that are not rigid and cannot be used.
+    #[must_use]
+    pub fn is_registration(self) -> bool {
+        matches!(self, Self::Reg | Self::DeformableReg)
+    }
+
     /// By SOP class; by Modality where a file has no class.
     pub(crate) fn of(sop_class_uid: &str, modality: &str) -> Self {
         match sop_class_uid {

@@ -1,11 +1,11 @@
 //! Frames read from a file one by one, so that no more of it is in memory than is being decoded.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use dicom_core::{Tag, VR};
+use thecal_store::{ReadAt, Store};
 
 use super::{Codec, OffsetTables, PixelFormat, decode, frames_of, native_order, swap_of};
 use crate::read::{Encoding, Fault, FaultKind, ReadError, Source, tags};
@@ -62,7 +62,7 @@ fn is_native(transfer_syntax: Option<&str>) -> bool {
 #[derive(Debug)]
 pub(crate) struct PixelFile {
     path: PathBuf,
-    bytes: Bytes,
+    bytes: Box<dyn ReadAt>,
     format: PixelFormat,
     layout: Layout,
 }
@@ -73,50 +73,20 @@ enum Layout {
     Encapsulated { codec: Codec, fragments: Vec<(u64, usize)>, frames: Vec<Range<usize>> },
 }
 
-#[derive(Debug)]
-enum Bytes {
-    File(File),
-    Memory(Vec<u8>),
-}
-
-impl Bytes {
-    fn read_exact_at(&self, path: &Path, offset: u64, out: &mut [u8]) -> io::Result<()> {
-        match self {
-            #[cfg(unix)]
-            Self::File(file) => {
-                let _ = path;
-                std::os::unix::fs::FileExt::read_exact_at(file, out, offset)
-            }
-            #[cfg(not(unix))]
-            Self::File(_) => {
-                use std::io::{Read, Seek, SeekFrom};
-                let mut file = File::open(path)?;
-                file.seek(SeekFrom::Start(offset))?;
-                file.read_exact(out)
-            }
-            Self::Memory(bytes) => {
-                let start = usize::try_from(offset).unwrap_or(usize::MAX);
-                let found = bytes.get(start..).and_then(|rest| rest.get(..out.len()));
-                out.copy_from_slice(found.ok_or(io::ErrorKind::UnexpectedEof)?);
-                Ok(())
-            }
-        }
-    }
-}
-
 impl PixelFile {
     /// Finds the frames of a file whose header has been read.
     pub(crate) fn open(
+        store: &Store,
         path: &Path,
         place: &PixelPlace,
         format: PixelFormat,
     ) -> Result<Self, ReadError> {
-        let bytes = if place.inflated {
-            Bytes::Memory(Source::open(path)?.into_bytes())
+        let bytes: Box<dyn ReadAt> = if place.inflated {
+            Box::new(Source::open_in(store, path)?.into_bytes())
         } else {
-            Bytes::File(File::open(path).map_err(|e| io_error(path, e))?)
+            store.open(path).map_err(|e| io_error(path, e))?
         };
-        let layout = Locator { path, bytes: &bytes, place, format: &format }.layout()?;
+        let layout = Locator { path, bytes: &*bytes, place, format: &format }.layout()?;
         Ok(Self { path: path.into(), bytes, format, layout })
     }
 
@@ -128,7 +98,7 @@ impl PixelFile {
         out: &'b mut Vec<u8>,
     ) -> Result<&'b [u8], ReadError> {
         let read = |offset, out: &mut [u8]| {
-            self.bytes.read_exact_at(&self.path, offset, out).map_err(|e| io_error(&self.path, e))
+            self.bytes.read_exact_at(offset, out).map_err(|e| io_error(&self.path, e))
         };
         match &self.layout {
             Layout::Native { start, swap } => {
@@ -161,7 +131,7 @@ impl PixelFile {
 
 struct Locator<'a> {
     path: &'a Path,
-    bytes: &'a Bytes,
+    bytes: &'a dyn ReadAt,
     place: &'a PixelPlace,
     format: &'a PixelFormat,
 }
@@ -255,7 +225,7 @@ impl Locator<'_> {
     }
 
     fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), ReadError> {
-        self.bytes.read_exact_at(self.path, offset, out).map_err(|e| io_error(self.path, e))
+        self.bytes.read_exact_at(offset, out).map_err(|e| io_error(self.path, e))
     }
 
     fn fault(&self, kind: FaultKind, found: impl Into<String>, expected: &str) -> ReadError {

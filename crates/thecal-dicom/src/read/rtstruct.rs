@@ -6,6 +6,7 @@ mod contours;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dicom_core::Tag;
 use thecal_geom::{Contour, Warning};
@@ -170,7 +171,10 @@ pub fn read_rtstruct(path: &Path) -> Result<StructureSet, ReadError> {
 ///
 /// # Errors
 /// As [`read_rtstruct`].
-pub fn read_rtstruct_bytes(path: &Path, bytes: Vec<u8>) -> Result<StructureSet, ReadError> {
+pub fn read_rtstruct_bytes(
+    path: &Path,
+    bytes: impl Into<Arc<Vec<u8>>>,
+) -> Result<StructureSet, ReadError> {
     structure_set(&Source::from_bytes(path, bytes)?)
 }
 

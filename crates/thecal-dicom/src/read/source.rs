@@ -1,12 +1,13 @@
 //! A file's bytes, and where and how its data set is encoded in them.
 
-use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use thecal_geom::Warning;
+use thecal_store::{ReadAt, Store};
 
 use super::dataset::DataSet;
 use super::error::{Fault, FaultKind, ReadError};
@@ -51,7 +52,7 @@ const HEAD_BYTES: u64 = 64 * 1024;
 pub struct Source {
     path: PathBuf,
     /// From the start of the file, or the inflated data set.
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     /// Length of the whole of which `bytes` may be the head.
     total: usize,
     data_set_start: usize,
@@ -70,8 +71,21 @@ impl Source {
     /// # Errors
     /// The file cannot be read, or no DICOM data set begins in it.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        let (mut file, length) = open_regular(path)?;
-        let bytes = head(&mut file, length).map_err(|source| io_error(path, source))?;
+        Self::open_in(&Store::files(), path)
+    }
+
+    /// As [`Self::open`], of an object of a store.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_in(store: &Store, path: &Path) -> Result<Self, ReadError> {
+        let opened = store.open(path).map_err(|source| io_error(path, source))?;
+        Self::whole_of(path, &*opened)
+    }
+
+    /// All of an object that has been opened.
+    pub(crate) fn whole_of(path: &Path, opened: &dyn ReadAt) -> Result<Self, ReadError> {
+        let bytes = opened.head(u64::MAX).map_err(|source| io_error(path, source))?;
         Self::from_bytes(path, bytes)
     }
 
@@ -81,17 +95,30 @@ impl Source {
     /// # Errors
     /// As [`Self::open`], or the data set before `stop` cannot be read.
     pub fn open_until(path: &Path, stop: Tag) -> Result<Self, ReadError> {
-        let (mut file, length) = open_regular(path)?;
+        Self::open_until_in(&Store::files(), path, stop)
+    }
+
+    /// As [`Self::open_until`], of an object of a store.
+    ///
+    /// # Errors
+    /// As [`Self::open_until`].
+    pub fn open_until_in(store: &Store, path: &Path, stop: Tag) -> Result<Self, ReadError> {
+        let opened = store.open(path).map_err(|source| io_error(path, source))?;
+        Self::head_of(path, &*opened, stop)
+    }
+
+    /// Of an object that has been opened all that stands before `stop`.
+    pub(crate) fn head_of(path: &Path, opened: &dyn ReadAt, stop: Tag) -> Result<Self, ReadError> {
+        let length = opened.length();
         let mut wanted = HEAD_BYTES;
         let mut bytes_read = 0;
         loop {
-            file.rewind().map_err(|source| io_error(path, source))?;
-            let bytes = head(&mut file, wanted.min(length)).map_err(|e| io_error(path, e))?;
+            let bytes = opened.head(wanted).map_err(|e| io_error(path, e))?;
             bytes_read += bytes.len() as u64;
             let whole = wanted >= length;
             let total =
                 if whole { bytes.len() } else { usize::try_from(length).unwrap_or(usize::MAX) };
-            match Self::from_head(path, bytes, total)? {
+            match Self::from_head(path, Arc::new(bytes), total)? {
                 Some(source) => match source.parse(Some(stop)) {
                     Ok(_) => return Ok(Self { bytes_read, ..source }),
                     Err(Stop::Fault(fault)) => return Err(ReadError::content(path, fault)),
@@ -108,7 +135,8 @@ impl Source {
     ///
     /// # Errors
     /// No DICOM data set begins in the bytes.
-    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, ReadError> {
+    pub fn from_bytes(path: &Path, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Self, ReadError> {
+        let bytes = bytes.into();
         let total = bytes.len();
         Self::from_head(path, bytes, total)?.ok_or_else(|| {
             let fault =
@@ -118,7 +146,11 @@ impl Source {
     }
 
     /// `None` where the bytes at hand are too few to tell.
-    fn from_head(path: &Path, bytes: Vec<u8>, total: usize) -> Result<Option<Self>, ReadError> {
+    fn from_head(
+        path: &Path,
+        bytes: Arc<Vec<u8>>,
+        total: usize,
+    ) -> Result<Option<Self>, ReadError> {
         let error = |fault| ReadError::content(path, fault);
         let whole = bytes.len() == total;
         let bytes_read = bytes.len() as u64;
@@ -134,7 +166,7 @@ impl Source {
             bytes_read,
             warnings: Vec::new(),
         };
-        let (start, marked) = match &source.bytes {
+        let (start, marked) = match source.bytes.as_slice() {
             b if b.get(128..132) == Some(b"DICM") => (132, true),
             b if b.starts_with(b"DICM") => (4, true),
             _ => (0, false),
@@ -152,7 +184,8 @@ impl Source {
             if !whole {
                 return Ok(None);
             }
-            source.bytes = inflate(&source.bytes[source.data_set_start..]).map_err(error)?;
+            let inflated = inflate(&source.bytes[source.data_set_start..]).map_err(error)?;
+            source.bytes = Arc::new(inflated);
             source.total = source.bytes.len();
             source.data_set_start = 0;
             source.inflated = true;
@@ -262,7 +295,12 @@ impl Source {
 
     /// The bytes that offsets refer to, as far as they were read.
     pub(crate) fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        Arc::unwrap_or_clone(self.bytes)
+    }
+
+    /// True where these are all bytes of the file.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.bytes.len() == self.total
     }
 
     fn finish<T>(&self, parsed: Result<T, Stop>) -> Result<T, ReadError> {
@@ -332,23 +370,6 @@ fn name(encoding: Encoding) -> &'static str {
 
 fn io_error(path: &Path, source: io::Error) -> ReadError {
     ReadError::Io { path: path.into(), source }
-}
-
-/// Opens a file and gives its length. A pipe or a device has none and is refused.
-fn open_regular(path: &Path) -> Result<(File, u64), ReadError> {
-    let metadata = std::fs::metadata(path).map_err(|source| io_error(path, source))?;
-    if !metadata.is_file() {
-        return Err(io_error(path, io::Error::new(io::ErrorKind::InvalidInput, "not a file")));
-    }
-    let file = File::open(path).map_err(|source| io_error(path, source))?;
-    Ok((file, metadata.len()))
-}
-
-fn head(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    bytes.try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))?;
-    file.take(length).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// How many bytes a deflated data set of this many bytes may inflate to: a hundred times as many,

@@ -6,7 +6,7 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags;
 use thecal_geom::{Point3, Vector3};
 
-use super::SegmentationKind;
+use super::kind::SegmentationKind;
 use crate::object::{bad, count, missing, orientation, pixel_spacing, position};
 use crate::read::{DataSet, Fault};
 

@@ -7,8 +7,8 @@ use dicom_dictionary_std::tags;
 use rayon::prelude::*;
 use thecal_voxel::{FULL, Slice, memory};
 
-use super::SegmentationKind;
 use super::frames::Frame;
+use super::kind::SegmentationKind;
 use crate::object::bad;
 use crate::pixels::Pixels;
 use crate::read::{DataSet, Fault, FaultKind};

@@ -5,6 +5,7 @@ use std::path::Path;
 use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;
 use thecal_geom::Point3;
+use thecal_store::Store;
 
 use super::{StudyOut, WriteError, fresh_uid};
 use crate::read::{DataSet, Fault, ReadError, Source};
@@ -92,7 +93,15 @@ impl Origin {
     /// # Errors
     /// The file cannot be read, or the system gives no random bits for a UID that is missing.
     pub fn read(path: &Path) -> Result<Self, OriginError> {
-        let source = Source::open(path)?;
+        Self::read_in(&Store::files(), path)
+    }
+
+    /// As [`Self::read`], of an object of a store.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_in(store: &Store, path: &Path) -> Result<Self, OriginError> {
+        let source = Source::open_in(store, path)?;
         let data = source.data_set()?;
         let fault = |fault| ReadError::content(source.path(), fault);
         let mut references = of_structure_set(&data).map_err(fault)?;

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use ndarray::Array3;
 use thecal_geom::Warning;
+use thecal_store::Store;
 use thecal_voxel::{Grid, Volume, slice_axis};
 
 use super::labels::{self, Finder};
@@ -20,10 +21,10 @@ use space::Layout;
 pub(super) fn read(
     path: &Path,
     bytes: &[u8],
-    detached: bool,
+    store: Option<&Store>,
     keep: Keep,
 ) -> Result<MaskFile, NrrdError> {
-    let Raw { grid, layers: values, segments, mut warnings } = Raw::read(path, bytes, detached)?;
+    let Raw { grid, layers: values, segments, mut warnings } = Raw::read(path, bytes, store)?;
     let size = grid.size();
     let mut layers = Vec::new();
     let mut found = Vec::new();
@@ -59,9 +60,9 @@ pub(super) fn read(
 pub(super) fn read_values(
     path: &Path,
     bytes: &[u8],
-    detached: bool,
+    store: Option<&Store>,
 ) -> Result<Volume<f32>, NrrdError> {
-    let raw = Raw::read(path, bytes, detached)?;
+    let raw = Raw::read(path, bytes, store)?;
     let count = raw.layers.len();
     match <[Vec<f32>; 1]>::try_from(raw.layers) {
         Ok([values]) => Ok(volume(raw.grid, values)?),
@@ -83,7 +84,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(path: &Path, bytes: &[u8], detached: bool) -> Result<Self, NrrdError> {
+    fn read(path: &Path, bytes: &[u8], store: Option<&Store>) -> Result<Self, NrrdError> {
         let (header, data_start) = Header::parse(bytes)?;
         let layout = Layout::read(&header)?;
         let of = header.voxel_type()?;
@@ -93,7 +94,7 @@ impl Raw {
         let data = match header.field("data file").or_else(|| header.field("datafile")) {
             None => &bytes[data_start..],
             Some(name) => {
-                apart = beside(path, name, detached)?;
+                apart = beside(path, name, store)?;
                 &apart
             }
         };
@@ -119,20 +120,21 @@ fn volume(grid: Grid, values: Vec<f32>) -> Result<Volume<f32>, FileFault> {
 }
 
 /// The bytes of the data file that a detached header names, which must lie in its own folder.
-fn beside(path: &Path, name: &str, detached: bool) -> Result<Vec<u8>, NrrdError> {
+fn beside(path: &Path, name: &str, store: Option<&Store>) -> Result<Vec<u8>, NrrdError> {
     let name = name.trim();
     let plain = !name.is_empty()
         && !name.contains(['/', '\\', '%'])
         && name != ".."
         && !name.starts_with("LIST");
-    if !plain || !detached {
+    let Some(store) = store.filter(|_| plain) else {
         let expected = "one file beside the header";
         return Err(FileFault::new("data file", format!("{name:?}"), expected)
             .advise("write it with an attached header")
             .into());
-    }
+    };
     let file = path.with_file_name(name);
     let io = |e| NrrdError::Data(file.clone(), e);
-    check_length(std::fs::metadata(&file).map_err(io)?.len())?;
-    std::fs::read(&file).map_err(io)
+    let opened = store.open(&file).map_err(io)?;
+    check_length(opened.length())?;
+    opened.head(u64::MAX).map_err(io)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use thecal_store::Store;
 
 use super::NamingError;
 use crate::file::stem;
@@ -26,6 +27,12 @@ const NAMES: [&str; 7] =
 /// The second are for files of several labels: a mask of one structure has its own name.
 #[must_use]
 pub fn beside(mask: &Path, several_labels: bool) -> Vec<PathBuf> {
+    beside_in(&Store::files(), mask, several_labels)
+}
+
+/// As [`beside`], of a mask in a store.
+#[must_use]
+pub fn beside_in(store: &Store, mask: &Path, several_labels: bool) -> Vec<PathBuf> {
     let Some(folder) = mask.parent() else { return Vec::new() };
     let file = mask.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let bare = file.split_once('.').map_or(file.as_str(), |(bare, _)| bare);
@@ -42,7 +49,7 @@ pub fn beside(mask: &Path, several_labels: bool) -> Vec<PathBuf> {
         all.push(folder.join("dataset.json"));
         all.extend(folder.parent().map(|up| up.join("dataset.json")));
     }
-    all.retain(|p| p.is_file());
+    all.retain(|p| store.holds(p));
     all
 }
 
@@ -51,17 +58,26 @@ pub fn beside(mask: &Path, several_labels: bool) -> Vec<PathBuf> {
 /// # Errors
 /// The file cannot be read, or is no table of labels.
 pub fn read_names(path: &Path) -> Result<BTreeMap<i32, String>, NamingError> {
+    read_names_in(&Store::files(), path)
+}
+
+/// As [`read_names`], of a file in a store.
+///
+/// # Errors
+/// As [`read_names`].
+pub fn read_names_in(store: &Store, path: &Path) -> Result<BTreeMap<i32, String>, NamingError> {
     let io = |source| NamingError::Io { path: path.into(), source };
     let of_kind = |found: String, other_kind| {
         let path = path.into();
         NamingError::Content { path, found, other_kind }
     };
     let content = |found: String| of_kind(found, false);
-    let length = std::fs::metadata(path).map_err(io)?.len();
+    let opened = store.open(path).map_err(io)?;
+    let length = opened.length();
     if length > MOST_BYTES {
         return Err(content(format!("{length} bytes")));
     }
-    let bytes = std::fs::read(path).map_err(io)?;
+    let bytes = opened.head(u64::MAX).map_err(io)?;
     let text = String::from_utf8(bytes).map_err(|_| content("no UTF-8 text".to_owned()))?;
     let text = text.trim_start_matches('\u{feff}');
     let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));

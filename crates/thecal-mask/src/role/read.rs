@@ -1,6 +1,6 @@
 //! What the words of a name say together.
 
-use super::Role;
+use super::roles::Role;
 use super::words::{Kind, Word, Words, words_of};
 
 /// What a name says of its structure.

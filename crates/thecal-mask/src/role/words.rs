@@ -1,8 +1,8 @@
 //! A name cut into the words that the tables know.
 
-use super::Role;
 use super::names;
 use super::normalize_name::{normalize_name, plain};
+use super::roles::Role;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 

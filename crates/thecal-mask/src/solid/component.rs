@@ -1,6 +1,6 @@
 //! One connected part of a solid: its planes, the interpolation between them and its two ends.
 
-use super::EndRule;
+use super::end_rule::EndRule;
 use super::lagrange::{LagrangeStencil, MOST, Values};
 use super::slice_weights::{Height, PastEnd, STEP_MM, SliceWeights};
 use std::sync::{Arc, OnceLock};

@@ -69,6 +69,70 @@ impl Solid {
         p
     }
 
+    /// Where a ray from a point inside first leaves the solid; none from a point that is not inside, and
+    /// where it does not leave within `most_mm`. `direction` is a unit vector.
+    ///
+    /// # Error
+    /// 5e-4 mm along the ray. Where the ray leaves the solid and enters it again within a third of its way,
+    /// that place may be passed over.
+    ///
+    /// # Example
+    /// ```
+    /// use std::f64::consts::TAU;
+    /// use thecal_geom::{Contour, ContourKind, Point3, Vector3};
+    /// use thecal_mask::{EndRule, Solid};
+    ///
+    /// // A tube of 5 mm along z.
+    /// let ring = |z: f64| Contour {
+    ///     number: 1,
+    ///     kind: ContourKind::ClosedPlanar,
+    ///     points_mm: (0..360)
+    ///         .map(|i| {
+    ///             let (sin, cos) = (TAU * f64::from(i) / 360.0).sin_cos();
+    ///             Point3::new(5.0 * cos, 5.0 * sin, z)
+    ///         })
+    ///         .collect(),
+    /// };
+    /// let contours: Vec<Contour> = (0..9).map(|k| ring(2.0 * f64::from(k))).collect();
+    /// let tube = Solid::from_contours(&contours, EndRule::Plane, 2.0)?;
+    ///
+    /// let start = Point3::new(2.0, 0.0, 7.0);
+    /// let left = tube.leaves_along(start, Vector3::x(), 30.0).expect("a place");
+    /// assert!((left - Point3::new(5.0, 0.0, 7.0)).norm() < 1e-3);
+    /// assert!(tube.leaves_along(Point3::new(6.0, 0.0, 7.0), Vector3::x(), 30.0).is_none());
+    /// # Ok::<(), thecal_mask::SolidError>(())
+    /// ```
+    #[must_use]
+    pub fn leaves_along(&self, start: Point3, direction: Vector3, most_mm: f64) -> Option<Point3> {
+        let at = |t: f64| start + direction * t;
+        if self.level_mm(start) >= 0.0 {
+            return None;
+        }
+        let (mut inside, mut outside) = (0.0, 1.0);
+        while self.level_mm(at(outside)) < 0.0 {
+            inside = outside;
+            outside *= 1.5;
+            if outside > most_mm {
+                return None;
+            }
+        }
+        // The level is a distance: false position with a bisection's safety.
+        for _ in 0..40 {
+            let (a, b) = (self.level_mm(at(inside)), self.level_mm(at(outside)));
+            let t = (inside - a * (outside - inside) / (b - a))
+                .clamp(inside + 0.02 * (outside - inside), outside - 0.02 * (outside - inside));
+            if self.level_mm(at(t)) < 0.0 {
+                inside = t;
+            } else {
+                outside = t;
+            }
+            if outside - inside < 1e-3 {
+                break;
+            }
+        }
+        Some(at(0.5 * (inside + outside)))
+    }
+
     /// Moves a point onto the surface along the gradient.
     pub(super) fn project(&self, start: Point3, hints: &mut [SearchHint]) -> SurfacePoint {
         let mut p = start;

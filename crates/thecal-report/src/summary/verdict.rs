@@ -13,7 +13,7 @@ pub(crate) fn verdict(report: &Report) -> (&'static str, String) {
         Headline::NotAssessable => not_assessable(&deciding),
         found => deciding
             .iter()
-            .find(|p| of_pair(p) == found)
+            .find(|p| p.headline == Some(found))
             .map_or_else(String::new, |p| of_deciding(p, &deciding)),
     };
     let when = if report.comparison.is_some() { ", after the operation" } else { "" };
@@ -69,25 +69,13 @@ fn spoken(headline: Headline) -> &'static str {
     }
 }
 
-/// The headline of one pair: the rule of the record, read from its verdicts.
-fn of_pair(pair: &PairRecord) -> Headline {
-    let verdicts: Option<Vec<Verdict>> = pair.verdicts.iter().map(|v| v.verdict).collect();
-    match verdicts.unwrap_or_default().as_slice() {
-        [] => Headline::NotAssessable,
-        [Verdict::Fail, ..] => Headline::Insufficient,
-        [Verdict::Indeterminate, ..] => Headline::Indeterminate,
-        all if all.iter().all(|v| *v == Verdict::Pass) => Headline::Clear,
-        _ => Headline::Marginal,
-    }
-}
-
 /// What a pair of which the headline is made misses.
 fn of_deciding(pair: &PairRecord, all: &[&PairRecord]) -> String {
     let thresholds = || pair.verdicts.iter().map(|v| v.threshold_mm);
     let (low, high) = (thresholds().next().unwrap_or(0.0), thresholds().next_back().unwrap_or(0.0));
     let gap = gap_of(pair, all);
-    match of_pair(pair) {
-        Headline::Marginal => {
+    match pair.headline {
+        Some(Headline::Marginal) => {
             let last = pair.verdicts.last().and_then(|v| v.verdict);
             match last {
                 Some(Verdict::Fail) => format!("{gap} reaches {low} mm, not {high} mm"),
@@ -96,9 +84,9 @@ fn of_deciding(pair: &PairRecord, all: &[&PairRecord]) -> String {
                 }
             }
         }
-        Headline::Insufficient => format!("{gap} is below {low} mm"),
-        Headline::Indeterminate => format!("whether {gap} reaches {low} mm is undetermined"),
-        Headline::Clear | Headline::NotAssessable => String::new(),
+        Some(Headline::Insufficient) => format!("{gap} is below {low} mm"),
+        Some(Headline::Indeterminate) => format!("whether {gap} reaches {low} mm is undetermined"),
+        Some(Headline::Clear | Headline::NotAssessable) | None => String::new(),
     }
 }
 

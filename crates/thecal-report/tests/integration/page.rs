@@ -41,6 +41,7 @@ fn pair(kind: PairKind, a: &str, b: &str, gap_mm: f64) -> PairRecord {
             verdict: Some(Verdict::Fail),
             by_tolerance: false,
         }],
+        headline: Some(Headline::Insufficient),
         decides: kind == PairKind::TumourCord,
         profile: Some(Profile {
             reach_mm: 5.0,

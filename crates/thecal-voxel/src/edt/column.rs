@@ -7,7 +7,7 @@
 //! is totally monotone). Only where the columns of a tile have little in common does each get its
 //! own lower envelope. Which way is taken depends on the values alone.
 
-use super::Border;
+use super::border::Border;
 use super::envelope::Envelope;
 use super::squares::square;
 

@@ -4,7 +4,7 @@
 //! least of itself and of its neighbours 1, 2, 4 ... voxels away settles all distances below twice
 //! the last step. Whole rows of bytes go through each step at once.
 
-use super::Border;
+use super::border::Border;
 use super::squares::square;
 
 /// The longest step. Distances from twice this on are left to the search by runs.

@@ -1,6 +1,6 @@
 //! First pass: squared distance along a row of the mask.
 
-use super::Border;
+use super::border::Border;
 use super::crowded::Crowded;
 use super::squares::Squares;
 use crate::bits::find_changes;

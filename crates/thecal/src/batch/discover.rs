@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind};
 use thecal_geom::Warning;
+use thecal_store::Store;
 
 use super::error::BatchError;
 use super::group::groups;
@@ -18,6 +19,8 @@ use crate::source;
 /// A study as it was found.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Found {
+    /// Where its files are to be had.
+    pub(super) store: Store,
     pub(super) key: String,
     /// The folder that holds all of it, below the root.
     pub(super) location: PathBuf,
@@ -47,14 +50,17 @@ impl Found {
 }
 
 /// The studies below a folder in the order of their keys, and what is told of the whole.
-pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchError> {
-    let mut found = index_inputs(&[root.to_owned()]).map_err(Error::from)?;
+pub(super) fn discover(
+    store: &Store,
+    root: &Path,
+) -> Result<(Vec<Found>, Vec<Warning>), BatchError> {
+    let mut found = index_inputs(store, &[root.to_owned()]).map_err(Error::from)?;
     let mut warnings = Vec::new();
     let passed_over = ["file_damaged", "file_unreadable", "own_result"];
     warnings.extend(told(&found, &passed_over));
     let objects = std::mem::take(&mut found.objects);
     let mut studies: BTreeMap<usize, Found> = BTreeMap::new();
-    let of_objects = groups(&objects);
+    let of_objects = groups(store, &objects);
     for (object, group) in objects.into_iter().zip(of_objects) {
         studies.entry(group).or_default().index.objects.push(object);
     }
@@ -84,6 +90,7 @@ pub(super) fn discover(root: &Path) -> Result<(Vec<Found>, Vec<Warning>), BatchE
         let folder = common_folder(study.files());
         study.location = folder.strip_prefix(root).unwrap_or(&folder).to_owned();
         study.key = key(root, study);
+        study.store = store.clone();
     }
     let first = |s: &Found| s.files().next().map(Path::to_owned);
     studies.sort_by_cached_key(|s| (s.key.clone(), s.location.clone(), first(s)));

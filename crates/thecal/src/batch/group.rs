@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 
 use thecal_dicom::index::{Kind, Object, PatientKey};
-use thecal_dicom::read::read_rtstruct;
-use thecal_dicom::registration::read_registration;
+use thecal_dicom::read::read_rtstruct_bytes;
+use thecal_store::Store;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Node {
@@ -45,7 +45,7 @@ impl Joined {
 }
 
 /// A number for each object, the same for those of one study.
-pub(super) fn groups(objects: &[Object]) -> Vec<usize> {
+pub(super) fn groups(store: &Store, objects: &[Object]) -> Vec<usize> {
     let mut joined = Joined::default();
     let mut of_frames: HashMap<(PatientKey, &str), BTreeSet<usize>> = HashMap::new();
     let mut with_frames: BTreeSet<usize> = BTreeSet::new();
@@ -53,10 +53,10 @@ pub(super) fn groups(objects: &[Object]) -> Vec<usize> {
     for (object, place) in objects.iter().zip(&mut places) {
         let mut frames: Vec<String> = object.frame_of_reference_uid.iter().cloned().collect();
         if object.kind == Kind::Reg
-            && let Ok(registration) = read_registration(&object.path)
+            && let Some(Ok(registration)) = object.registration()
         {
-            frames.push(registration.fixed_frame_uid);
-            frames.extend(registration.items.into_iter().filter_map(|i| i.moving_frame_uid));
+            frames.push(registration.fixed_frame_uid.clone());
+            frames.extend(registration.items.iter().filter_map(|i| i.moving_frame_uid.clone()));
         }
         *place = join_frames(&mut joined, object.patient(), frames);
     }
@@ -85,7 +85,7 @@ pub(super) fn groups(objects: &[Object]) -> Vec<usize> {
             None => known.contains_key(&patient),
         };
         if undecided && object.kind == Kind::RtStruct {
-            *place = by_contents(&mut joined, object);
+            *place = by_contents(store, &mut joined, object);
         }
         if place.is_none() {
             *place = Some(match beside.and_then(|roots| roots.first()) {
@@ -110,8 +110,8 @@ fn join_frames(joined: &mut Joined, patient: PatientKey, frames: Vec<String>) ->
 }
 
 /// By the frames of reference that a structure set names, where images of them are there.
-fn by_contents(joined: &mut Joined, object: &Object) -> Option<usize> {
-    let set = read_rtstruct(&object.path).ok()?;
+fn by_contents(store: &Store, joined: &mut Joined, object: &Object) -> Option<usize> {
+    let set = read_rtstruct_bytes(&object.path, store.read(&object.path).ok()?).ok()?;
     let of_rois = set.rois.into_iter().filter_map(|r| r.frame_of_reference_uid);
     let frames: BTreeSet<String> = set.referenced_frames.into_iter().chain(of_rois).collect();
     let patient = object.patient();

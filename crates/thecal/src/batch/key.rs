@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 use thecal_report::SettingsRecord;
 
 use crate::record;
-use crate::record::settings::Naming;
+use crate::record::settings::AsAsked;
 use crate::settings::Settings;
 
 /// A hash of texts and numbers, each told from the next.
@@ -40,19 +40,6 @@ impl Key {
 struct Asked {
     structures: Vec<String>,
     settings: SettingsRecord,
-}
-
-/// Names as they were asked for.
-struct AsAsked;
-
-impl Naming for AsAsked {
-    fn structure(&self, asked: &str) -> String {
-        asked.to_owned()
-    }
-
-    fn alias(&self, written: &str) -> String {
-        written.to_owned()
-    }
 }
 
 /// The settings as JSON. Files of structures stand by their path below the root.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use thecal_dicom::index::Object;
 use thecal_geom::Warning;
 use thecal_margin::PairKind;
 use thecal_report::batch::{Column, Status, columns};
@@ -11,12 +10,12 @@ use thecal_report::text::plain;
 
 use super::discover::{Found, discover};
 use super::error::BatchError;
+use super::file_facts::FileFacts;
 use super::key::{self, Key};
 use super::manifest::ManifestRow;
 use super::memory_estimate::need_bytes;
 use super::{Options, outcome, threads};
 use crate::choice::choose;
-use crate::contents;
 use crate::settings::{Separate, Settings};
 use crate::source::open_indexed;
 
@@ -93,13 +92,15 @@ impl PlannedStudy {
         }
         let place = [self.name()];
         let mut warnings = Vec::new();
-        let chosen = open_indexed(&self.found.index, &place, &self.settings, &self.found.damaged)
-            .and_then(|source| {
+        let Found { store, index, damaged, .. } = &self.found;
+        let chosen =
+            open_indexed(store, index, &place, &self.settings, damaged).and_then(|source| {
                 let separates = self.settings.separation.is_some();
                 choose(&source, &self.settings, separates, &mut warnings).map(drop)
             });
         if let Err(error) = chosen {
-            let (status, reason) = outcome::of_error(self, &error);
+            let (status, reason) =
+                outcome::of_error(&self.found, &self.settings.structures, &error);
             return Some((status.as_str(), reason));
         }
         let missing = warnings.iter().find(|w| ["no_cord", "no_tumour"].contains(&w.code));
@@ -151,7 +152,7 @@ pub fn plan(root: &Path, options: &Options) -> Result<Plan, BatchError> {
 }
 
 fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
-    let (all, warnings) = discover(root)?;
+    let (all, warnings) = discover(&options.store, root)?;
     let total = all.len();
     let mut left_out = 0;
     if total == 0 && options.manifest.is_none() {
@@ -216,8 +217,9 @@ struct Chosen {
 
 fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStudy, BatchError> {
     let Chosen { found, settings, label, fault } = chosen;
-    let (fingerprint, bytes) = fingerprint(root, &found, &settings, options.reports)?;
-    let need_bytes = need_bytes(&found, &settings, options.reports);
+    let files = FileFacts::of(&found, options.reports);
+    let (fingerprint, bytes) = fingerprint(root, &files, &settings, options.reports)?;
+    let need_bytes = need_bytes(&files, &settings, options.reports);
     let fault = fault.or_else(|| {
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
         (need_bytes > options.memory_bytes).then(|| {
@@ -237,7 +239,7 @@ fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStud
 /// they hold.
 fn fingerprint(
     root: &Path,
-    found: &Found,
+    files: &[FileFacts],
     settings: &Settings,
     reports: bool,
 ) -> Result<(String, u64), BatchError> {
@@ -246,24 +248,11 @@ fn fingerprint(
     hash.number(u64::from(reports));
     let asked = key::serialised(settings, root);
     hash.add(&asked.map_err(|e| BatchError::table(root)(e.to_string()))?);
-    let size = |path: &Path| std::fs::metadata(path).map_or(0, |m| m.len());
-    // A file that cannot be read is known by that: it will be told of when it is measured.
-    let held = |path: &Path| contents::sha256(path).unwrap_or_else(|e| e.kind().to_string());
-    let of_object = |o: &Object| {
-        let known = o.kind.is_image() && !reports;
-        let text = if known { o.sop_instance_uid.clone() } else { held(&o.path) };
-        (text, size(&o.path))
-    };
-    let mut files: Vec<(String, u64)> = found.index.objects.iter().map(of_object).collect();
-    for path in found.index.other_paths.iter().chain(&found.damaged) {
-        files.push((held(path), size(path)));
-        let beside = contents::beside_header(path);
-        files.extend(beside.iter().map(|p| (held(p), size(p))));
-    }
+    let mut files: Vec<(&str, u64)> = files.iter().map(|f| (f.held.as_str(), f.bytes)).collect();
     files.sort_unstable();
     let mut bytes = 0;
     for (text, size) in files {
-        hash.add(&text);
+        hash.add(text);
         hash.number(size);
         bytes += size;
     }

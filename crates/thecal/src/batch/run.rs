@@ -1,6 +1,6 @@
 //! Studies side by side in one pool of threads.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -8,6 +8,8 @@ use std::time::Instant;
 use thecal_report::batch::{Status, StudyResult};
 
 use super::admission::Admission;
+use super::counts::Counts;
+use super::discover::Found;
 use super::error::BatchError;
 use super::names;
 use super::plan::{Plan, PlannedStudy};
@@ -79,42 +81,6 @@ impl Default for Hooks<'_> {
     }
 }
 
-/// How many studies came to what.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Counts {
-    /// All studies.
-    pub studies: usize,
-    /// Those with a result that was still good.
-    pub kept: usize,
-    /// By status, in its order.
-    pub by_status: std::collections::BTreeMap<&'static str, usize>,
-    /// By headline, of those that were measured.
-    pub by_headline: std::collections::BTreeMap<&'static str, usize>,
-}
-
-impl Counts {
-    pub(super) fn add(&mut self, result: &StudyResult) {
-        self.studies += 1;
-        *self.by_status.entry(result.status.as_str()).or_default() += 1;
-        if let Some(headline) = result.headline {
-            *self.by_headline.entry(headline.as_str()).or_default() += 1;
-        }
-    }
-
-    /// Studies whose results could not be written.
-    #[must_use]
-    pub fn not_written(&self) -> usize {
-        self.by_status.get(Status::NotWritten.as_str()).copied().unwrap_or(0)
-    }
-
-    /// Studies that could not be measured.
-    #[must_use]
-    pub fn failed(&self) -> usize {
-        self.studies - self.by_status.get(Status::Ok.as_str()).copied().unwrap_or(0)
-    }
-}
-
 /// Measures what is new or changed and writes the tables of the whole.
 ///
 /// The bytes of everything but `run.json` are the same for any number of threads, and for a run
@@ -136,10 +102,8 @@ type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
 fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
     let settings: &Settings = &study.settings;
     let place = [study.name()];
-    measure_source(
-        &open_indexed(&study.found.index, &place, settings, &study.found.damaged)?,
-        settings,
-    )
+    let Found { store, index, damaged, .. } = &study.found;
+    measure_source(&open_indexed(store, index, &place, settings, damaged)?, settings)
 }
 
 fn run_with(
@@ -151,11 +115,11 @@ fn run_with(
 ) -> Result<Counts, BatchError> {
     let began = Instant::now();
     let store = Store::open(out, plan, &options.read)?;
-    let labels = match options.reports {
-        true => names::labels(plan, options.label_from, store.target()),
-        false => BTreeMap::new(),
+    let labels = names::labels(plan, options.label_from, store.target());
+    // Only a page calls its study anything.
+    let label = |study: &PlannedStudy| {
+        labels.get(study.key()).map(String::as_str).filter(|_| options.reports)
     };
-    let label = |study: &PlannedStudy| labels.get(study.key()).map(String::as_str);
     let jobs = options.jobs.max(1);
     let pool = threads(jobs)?;
     let mut kept = 0;
@@ -197,7 +161,7 @@ fn run_with(
     });
     (hooks.events)(Event::Tables);
     let facts = RunFacts { began, kept, restarts: hooks.restarts };
-    let counts = tables::write(plan, &store, options, &facts)?;
+    let counts = tables::write(plan, &store, options, &facts, &labels)?;
     store.commit(plan)?;
     Ok(counts)
 }
@@ -248,8 +212,14 @@ fn finish(store: &Store, study: &PlannedStudy, label: Option<&str>, work: Work<'
                 let error = error.placed(|path| path.strip_prefix(&folder).unwrap_or(path).into());
                 store.keep(fail((Status::NotWritten, unwritten(&error))), None)
             }
-            Ok(Err(error)) => store.keep(fail(outcome::of_error(study, &error)), None),
-            Err(payload) => store.keep(fail(outcome::of_panic(study, payload.as_ref())), None),
+            Ok(Err(error)) => store.keep(
+                fail(outcome::of_error(&study.found, &study.settings.structures, &error)),
+                None,
+            ),
+            Err(payload) => store.keep(
+                fail(outcome::of_panic(&study.found, &study.settings.structures, payload.as_ref())),
+                None,
+            ),
         }
     });
     if let Err(e) = kept {

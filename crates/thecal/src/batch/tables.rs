@@ -16,10 +16,10 @@ use thecal_report::csv::RowWriter;
 use thecal_report::text::cell;
 
 use super::Options;
+use super::counts::Counts;
 use super::error::BatchError;
 use super::names;
 use super::plan::{Plan, PlannedStudy};
-use super::run::Counts;
 use super::store::Store;
 use crate::folder::write_file;
 
@@ -39,8 +39,9 @@ pub(super) fn write(
     store: &Store,
     options: &Options,
     facts: &RunFacts,
+    labels: &BTreeMap<String, String>,
 ) -> Result<Counts, BatchError> {
-    let written = rows(plan, store, options, facts);
+    let written = rows(plan, store, options, facts, labels);
     written.map_err(|e| e.placed(|path| store.place_of(path)))
 }
 
@@ -49,6 +50,7 @@ fn rows(
     store: &Store,
     options: &Options,
     facts: &RunFacts,
+    labels: &BTreeMap<String, String>,
 ) -> Result<Counts, BatchError> {
     let out = store.path();
     let [parquet, long, wide] =
@@ -62,7 +64,6 @@ fn rows(
     let wrong = |e: csv::Error| BatchError::table(&wide)(e.to_string());
     cells.write_record(&plan.columns).map_err(wrong)?;
     let mut counts = Counts { kept: facts.kept, ..Counts::default() };
-    let labels = names::labels(plan, options.label_from, store.target());
     let mut listed = Vec::with_capacity(plan.studies.len());
     for study in &plan.studies {
         let result = result_of(store, study);

@@ -61,14 +61,6 @@ pub(crate) enum Fault {
     /// The folder of the result cannot be used.
     #[error(transparent)]
     Folder(#[from] FolderError),
-    /// A file of structures could not be read to its end.
-    #[error("{path}: {source}")]
-    Input {
-        /// Which one.
-        path: PathBuf,
-        /// The system's error.
-        source: std::io::Error,
-    },
     /// No DICOM file and no mask at all.
     #[error(
         "{place}: no DICOM file or mask that can be read among {files} file(s){}; give a folder that holds \

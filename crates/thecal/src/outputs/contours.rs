@@ -7,7 +7,6 @@ use thecal_mask::solid::Cut;
 use thecal_mask::{EndRule, Solid};
 use thecal_report::{PairKind, Phase};
 
-use super::dicom::DECIMALS;
 use super::recipe::look;
 use super::{ResultKind, ResultSolid};
 use crate::error::{Error, Fault};
@@ -19,6 +18,9 @@ const LEAST_MM2: f64 = 0.01;
 const OFF_MM: f64 = 0.03;
 /// Distances of planes that are tried in turn, mm.
 const STEPS_MM: [f64; 3] = [0.5, 0.2, 0.1];
+
+/// Places of contour points after the point, mm.
+pub(super) const DECIMALS: usize = 4;
 
 /// On which planes computed structures are drawn. What a person drew stays on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use thecal_dicom::image::{Stack, stacks};
+use thecal_dicom::image::{Stack, stacks_in};
 use thecal_dicom::write::{
     ContourOut, Equipment, ImageReference, Origin, RoiOut, RtStructOut, SegOut, SegmentOut,
     SeriesReference, StudyOut, fresh_uid, write_rtstruct, write_segmentation,
 };
 use thecal_geom::{Point3, Warning};
 
-use super::contours::Drawn;
+use super::contours::{DECIMALS, Drawn};
 use super::grid::{Raster, image_planes};
 use super::recipe::{look, target};
 use super::{IMAGES_UNUSABLE, ResultKind, ResultSolid};
@@ -18,8 +18,6 @@ use crate::error::{Error, Fault};
 use crate::measured::Measured;
 use crate::record;
 
-/// Places of contour points after the point, mm.
-pub(super) const DECIMALS: usize = 4;
 /// A contour lies on an image no further from it than this, mm.
 const ON_IMAGE_MM: f64 = 0.1;
 /// Series numbers that scanners do not come to.
@@ -50,7 +48,8 @@ impl Home {
         let dicom = sets.filter(|(_, i)| i.kind == "RTSTRUCT" || i.kind == "SEG");
         let mut dicom: Vec<_> = dicom.collect();
         dicom.sort_by_key(|(_, input)| input.frame_of_reference_uid != frame);
-        let origin = dicom.first().map(|(file, _)| Origin::read(file)).transpose()?;
+        let origin =
+            dicom.first().map(|(file, _)| Origin::read_in(&measured.store, file)).transpose()?;
         let mut home = match origin {
             Some(origin) => Self {
                 study: origin.study,
@@ -98,11 +97,13 @@ impl Home {
         let known = |uid: &str| self.references.iter().any(|r| r.series_uid == uid);
         fits.sort_by_key(|s| !known(&s.series_instance_uid));
         let series = fits.first()?;
-        let largest = stacks(&series.files)
+        let store = &measured.store;
+        let largest = stacks_in(store, &series.files)
             .map(|found| found.stacks.into_iter().max_by_key(|s| s.slices.len()));
         let why = match largest {
             Ok(Some(stack)) => {
-                match stack.slices.first().map(|s| Origin::read(&s.file)).transpose() {
+                let origin = stack.slices.first().map(|s| Origin::read_in(store, &s.file));
+                match origin.transpose() {
                     Ok(first) => {
                         let class_uid = first.map(|o| o.object.class_uid).unwrap_or_default();
                         return Some((stack, class_uid));

@@ -6,6 +6,7 @@ use thecal_mask::Solid;
 use thecal_mask::role::Role;
 use thecal_mask::solid::StackFrame;
 
+use super::ResultKind;
 use super::recipe::{self, Recipe};
 use crate::error::{Error, Fault};
 use crate::measure::Part;
@@ -17,26 +18,6 @@ const GROWTH_STEP_MM: f64 = 0.5;
 /// Nearer to each other than this no two planes are drawn, mm: within 0.1 mm contours belong to one
 /// image.
 const SAME_PLANE_MM: f64 = 0.11;
-
-/// What a solid of a result is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResultKind {
-    /// The spinal cord, as drawn.
-    Cord,
-    /// The thecal sac, as drawn.
-    Sac,
-    /// A tumour before any separation, as drawn.
-    Tumour,
-    /// What an approach leaves of a tumour.
-    Residual,
-    /// What an approach takes of a tumour.
-    Removed,
-    /// The cord grown by a threshold.
-    Expansion,
-    /// What is to be treated.
-    Target,
-}
 
 /// A solid to be written as a structure.
 #[derive(Debug, Clone)]

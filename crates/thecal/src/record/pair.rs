@@ -26,6 +26,7 @@ pub(super) fn pair(pair: &Pair, thresholds: &Thresholds) -> report::PairRecord {
         limited_by: None,
         below: Vec::new(),
         verdicts,
+        headline: Some(words::headline(pair.headline(thresholds))),
         decides: thresholds.decides(pair.kind),
         profile: None,
     };

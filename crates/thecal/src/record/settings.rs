@@ -20,6 +20,19 @@ pub(crate) trait Naming {
     fn alias(&self, written: &str) -> String;
 }
 
+/// Names as they were asked for.
+pub(crate) struct AsAsked;
+
+impl Naming for AsAsked {
+    fn structure(&self, asked: &str) -> String {
+        asked.to_owned()
+    }
+
+    fn alias(&self, written: &str) -> String {
+        written.to_owned()
+    }
+}
+
 /// All that was asked for, with what identifies the files of structures that were named, of the
 /// study and of the second one of a comparison.
 pub(crate) fn settings(

@@ -6,7 +6,7 @@ use thecal_report as report;
 
 use super::{warning, words};
 use crate::frames::Registration;
-use crate::load::StructureFacts;
+use crate::structure_facts::StructureFacts;
 
 pub(super) fn structure(s: &StructureFacts) -> report::StructureRecord {
     report::StructureRecord {

@@ -3,15 +3,16 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use thecal_dicom::image::{ReadOptions, Reason, Slice, Stack, Stacks, Voxels, stacks};
+use thecal_dicom::image::{ReadOptions, Reason, Slice, Stack, Stacks, Voxels, stacks_in};
 use thecal_dicom::index::{Kind, Series};
 use thecal_geom::{Point3, RigidTransform};
-use thecal_mask::file::read_image_file;
+use thecal_mask::file::read_image_in;
 use thecal_report as report;
-use thecal_report::scene::{GreyImage, View};
+use thecal_report::scene::{GreyImage, Segment, View};
+use thecal_store::Store;
 use thecal_voxel::{Grid, IndexBox, Interpolation, Volume};
 
-use super::planes::{Pixels, grey};
+use super::planes::{Pixels, Shown, grey};
 
 /// Bytes that the part of a series that is shown may take.
 const MOST_BYTES: u64 = 256 << 20;
@@ -43,6 +44,20 @@ impl Images {
     }
 }
 
+/// Draws one view in full.
+pub(super) fn drawn(
+    mut view: View,
+    shown: &Shown<'_>,
+    images: Option<&Images>,
+    steps_mm: [f64; 2],
+    segment: Option<Segment>,
+) -> View {
+    view.outlines = shown.outlines(&view, steps_mm[0]);
+    view.images = images.map(|i| i.on(&view, steps_mm[1])).unwrap_or_default();
+    view.segment = segment;
+    view
+}
+
 /// The frame of reference that a structure was drawn in, and how points of the result come there.
 pub(super) fn home(s: &report::StructureRecord) -> (Option<&str>, RigidTransform) {
     let own = (s.frame_of_reference_uid.as_deref(), RigidTransform::identity());
@@ -56,6 +71,7 @@ pub(super) fn home(s: &report::StructureRecord) -> (Option<&str>, RigidTransform
 /// What images may be taken from.
 #[derive(Clone, Copy)]
 pub(super) struct Sources<'a> {
+    pub(super) store: &'a Store,
     pub(super) series: &'a [Series],
     /// Pictures beside masks: NIfTI and NRRD.
     pub(super) files: &'a [PathBuf],
@@ -76,7 +92,7 @@ pub(super) fn images(
     let unframed = frame_uid.is_none();
     let mut why_not = None;
     for file in from.files.iter().filter(|_| unframed) {
-        match of_file(file, [lo, hi], place) {
+        match of_file(from.store, file, [lo, hi], place) {
             Ok(Some(images)) => return Ok(Some(images)),
             Ok(None) => {}
             Err(why) => why_not = Some(NoImages { why, damaged: true }),
@@ -107,7 +123,7 @@ pub(super) fn images(
     let elsewhere = "no image series lies in the frame of reference of the structures";
     let mut none = NoImages { why: elsewhere.to_owned(), damaged: false };
     for s in here {
-        none = match stacks(&s.files) {
+        none = match stacks_in(from.store, &s.files) {
             Err(e) => NoImages { why: e.to_string(), damaged: true },
             Ok(read) if read.stacks.is_empty() => no_volume(&read),
             Ok(read) => {
@@ -123,7 +139,7 @@ pub(super) fn images(
         };
     }
     let Some((_, stack)) = best else { return Err(none) };
-    read(|| load(stack, lo, hi, place)).map(Some)
+    read(|| load(from.store, stack, [lo, hi], place)).map(Some)
 }
 
 /// Why there are no images behind the outlines.
@@ -147,11 +163,11 @@ pub(crate) fn read<T>(load: impl FnOnce() -> Result<T, String>) -> Result<T, NoI
 }
 
 /// Why the images of a series cannot be drawn; none where they can.
-pub(crate) fn unusable(series: &Series) -> Option<String> {
+pub(crate) fn unusable(store: &Store, series: &Series) -> Option<String> {
     /// Of more than this no picture is drawn at once, and nothing is said of it here.
     const MOST_LOOKED_AT: u64 = 1 << 30;
     let look = || {
-        let found = stacks(&series.files).map_err(|e| e.to_string())?;
+        let found = stacks_in(store, &series.files).map_err(|e| e.to_string())?;
         if found.stacks.is_empty() {
             return Err(no_volume(&found).why);
         }
@@ -181,7 +197,12 @@ fn fit(grid: &Grid, lo: Point3, hi: Point3) -> f64 {
     on.count() as f64 + 0.5 / (1.0 + grid.voxel_mm3())
 }
 
-fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<Images, String> {
+fn load(
+    store: &Store,
+    stack: Stack,
+    [lo, hi]: [Point3; 2],
+    place: RigidTransform,
+) -> Result<Images, String> {
     // Only the slices that are shown are decoded.
     let normal = stack.grid.axes().column(2).into_owned();
     let span = |p: Point3| (p - stack.grid.origin_mm()).dot(&normal);
@@ -199,7 +220,7 @@ fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<I
     let uid = stack.series_instance_uid.clone();
     let modality = stack.modality.clone();
     let part = if files.len() < stack.slices.len() && files.len() > 1 {
-        let read = stacks(&files).map_err(|e| e.to_string())?;
+        let read = stacks_in(store, &files).map_err(|e| e.to_string())?;
         let alike = |s: &Stack| s.series_instance_uid == uid && s.split_by == stack.split_by;
         read.stacks.into_iter().find(alike).unwrap_or(stack)
     } else {
@@ -219,6 +240,7 @@ fn load(stack: Stack, lo: Point3, hi: Point3, place: RigidTransform) -> Result<I
 
 /// The picture of a file, where it shows the box.
 fn of_file(
+    store: &Store,
     file: &Path,
     [lo, hi]: [Point3; 2],
     place: RigidTransform,
@@ -226,7 +248,7 @@ fn of_file(
     /// A CT has air and no value below what a scanner gives, HU.
     const AIR_HU: f32 = -500.0;
     const LEAST_HU: f32 = -3100.0;
-    let volume = read_image_file(file).map_err(|e| e.to_string())?;
+    let volume = read_image_in(store, file).map_err(|e| e.to_string())?;
     if fit(volume.grid(), lo, hi) <= 0.0 {
         return Ok(None);
     }

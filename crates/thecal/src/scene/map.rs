@@ -89,41 +89,10 @@ fn round(cord: &Solid, places: &[CentrelinePoint]) -> Vec<Option<Point3>> {
         let place = *place;
         (0..COLUMNS).map(move |c| {
             let clock_deg = (c as f64 + 0.5) * 360.0 / COLUMNS as f64;
-            on_surface(cord, place.point_mm, place.direction(clock_deg, 0.0))
+            cord.leaves_along(place.point_mm, place.direction(clock_deg, 0.0), MOST_RADIUS_MM)
         })
     };
     places.par_iter().flat_map_iter(row).collect()
-}
-
-/// Where a ray from inside leaves the cord.
-fn on_surface(cord: &Solid, start: Point3, direction: Vector3) -> Option<Point3> {
-    let at = |t: f64| start + direction * t;
-    if cord.level_mm(start) >= 0.0 {
-        return None;
-    }
-    let (mut inside, mut outside) = (0.0, 1.0);
-    while cord.level_mm(at(outside)) < 0.0 {
-        inside = outside;
-        outside *= 1.5;
-        if outside > MOST_RADIUS_MM {
-            return None;
-        }
-    }
-    // The level is a distance: false position with a bisection's safety.
-    for _ in 0..40 {
-        let (a, b) = (cord.level_mm(at(inside)), cord.level_mm(at(outside)));
-        let t = (inside - a * (outside - inside) / (b - a))
-            .clamp(inside + 0.02 * (outside - inside), outside - 0.02 * (outside - inside));
-        if cord.level_mm(at(t)) < 0.0 {
-            inside = t
-        } else {
-            outside = t
-        }
-        if outside - inside < 1e-3 {
-            break;
-        }
-    }
-    Some(at(0.5 * (inside + outside)))
 }
 
 /// Distances from several surfaces.

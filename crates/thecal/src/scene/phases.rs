@@ -9,7 +9,6 @@ use thecal_report as report;
 use thecal_report::SECOND_STUDY;
 use thecal_voxel::Volume;
 
-use super::planes::Shown;
 use crate::measure::{Part, Parts};
 use crate::measured::{Measured, MovedAnatomy};
 use crate::record::words;
@@ -71,11 +70,6 @@ impl<'a> Phase<'a> {
 
     pub(super) fn key(&self) -> Option<String> {
         self.record.key().map(ToOwned::to_owned)
-    }
-
-    pub(super) fn shown<'b>(&self, anatomies: &'b [Anatomy<'a>], bands_mm: &'b [f64]) -> Shown<'b> {
-        let anatomy = &anatomies[self.anatomy];
-        Shown { tumours: self.tumours.clone(), ..Shown::of(anatomy, bands_mm) }
     }
 }
 

@@ -3,11 +3,10 @@
 use nalgebra::Matrix3;
 use thecal_geom::{Point3, Vector3, marching_squares_rings};
 use thecal_mask::Solid;
-use thecal_report::scene::{GreyImage, Outline, Segment, View, What};
+use thecal_report::scene::{GreyImage, Outline, View, What};
 use thecal_voxel::{Grid, Interpolation, Volume};
 
-use super::images::Images;
-use super::phases::Anatomy;
+use super::phases::{Anatomy, Phase};
 
 /// Tumour this near to what is left of it does not count as removed: two outlines of one surface
 /// never agree to the last bit.
@@ -164,6 +163,16 @@ impl<'a> Shown<'a> {
         }
     }
 
+    /// What a phase shows.
+    pub(super) fn of_phase(
+        phase: &Phase<'a>,
+        anatomies: &'a [Anatomy<'a>],
+        bands_mm: &'a [f64],
+    ) -> Self {
+        let anatomy = &anatomies[phase.anatomy];
+        Self { tumours: phase.tumours.clone(), ..Self::of(anatomy, bands_mm) }
+    }
+
     /// Outlines, back to front.
     pub(super) fn outlines(&self, view: &View, step_mm: f64) -> Vec<Outline> {
         let pixels = Pixels::of(view, step_mm);
@@ -235,20 +244,6 @@ pub(super) fn taken(whole: &[f32], rest: Option<&[f32]>, same_mm: f32) -> Vec<f3
 fn least(mut a: Vec<f32>, b: Vec<f32>) -> Vec<f32> {
     a.iter_mut().zip(b).for_each(|(a, b)| *a = a.min(b));
     a
-}
-
-/// Draws one view in full.
-pub(super) fn drawn(
-    mut view: View,
-    shown: &Shown<'_>,
-    images: Option<&Images>,
-    steps_mm: [f64; 2],
-    segment: Option<Segment>,
-) -> View {
-    view.outlines = shown.outlines(&view, steps_mm[0]);
-    view.images = images.map(|i| i.on(&view, steps_mm[1])).unwrap_or_default();
-    view.segment = segment;
-    view
 }
 
 /// A grey image of values, black below the window and white above it.

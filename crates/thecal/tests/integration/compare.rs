@@ -12,15 +12,15 @@ use thecal_report::{ComparedPair, Headline, PairKind, Phase, Report};
 use thecal_separation::Approach;
 
 const FIRST: &str = "1.2.826.0.1.1";
-const SECOND: &str = "1.2.826.0.1.2";
+pub(crate) const SECOND: &str = "1.2.826.0.1.2";
 
 /// Takes points of the second scan to the first.
-fn first_from_second() -> RigidTransform {
+pub(crate) fn first_from_second() -> RigidTransform {
     let rotation = Rotation3::from_euler_angles(0.05, -0.08, 0.1);
     RigidTransform::new(rotation, Vector3::new(12.0, -7.0, 30.0))
 }
 
-type Structures = Vec<(&'static str, Vec<Contour>)>;
+pub(crate) type Structures = Vec<(&'static str, Vec<Contour>)>;
 
 fn block(y: [f64; 2], half_width: f64) -> Vec<Contour> {
     let ring = [[-half_width, y[0]], [half_width, y[0]], [half_width, y[1]], [-half_width, y[1]]];
@@ -40,14 +40,14 @@ fn before() -> Structures {
 
 /// The same after an operation that left what lies more than `left_mm` in front of the cord; the
 /// sac has come back to its own course.
-fn after(left_mm: f64) -> Structures {
+pub(crate) fn after(left_mm: f64) -> Structures {
     let mut all = before();
     all.retain(|(name, _)| *name != "GTV" && *name != "ThecalSac");
     all.push(("GTV", block([-20.0, -3.05 - left_mm], 10.0)));
     all
 }
 
-fn write(
+pub(crate) fn write(
     path: &Path,
     frame: &str,
     patient: &str,
@@ -108,7 +108,7 @@ fn sequence(group: u16, number: u16, item: &[u8]) -> Vec<u8> {
 }
 
 /// A registration in implicit VR little endian, without preamble.
-fn write_registration(path: &Path, matrix: &RigidTransform) {
+pub(crate) fn write_registration(path: &Path, matrix: &RigidTransform) {
     let rows: Vec<String> = matrix.rows().iter().map(|x| format!("{x:.12}")).collect();
     let matrix = element(0x3006, 0x00C6, rows.join("\\").as_bytes());
     let matrix = [matrix, element(0x0070, 0x030C, b"RIGID ")].concat();
@@ -125,12 +125,17 @@ fn write_registration(path: &Path, matrix: &RigidTransform) {
     std::fs::write(path, bytes).expect("written");
 }
 
-struct Pair {
-    dir: TempDir,
+pub(crate) struct Pair {
+    pub(crate) dir: TempDir,
 }
 
 impl Pair {
-    fn new(second: &str, patient: &str, after: &Structures, move_by: &RigidTransform) -> Self {
+    pub(crate) fn new(
+        second: &str,
+        patient: &str,
+        after: &Structures,
+        move_by: &RigidTransform,
+    ) -> Self {
         let dir = TempDir::new().expect("a folder");
         let here = RigidTransform::identity();
         write(&dir.path().join("before/RS.dcm"), FIRST, "P", &before(), &here);
@@ -138,7 +143,7 @@ impl Pair {
         Self { dir }
     }
 
-    fn paths(&self) -> [PathBuf; 2] {
+    pub(crate) fn paths(&self) -> [PathBuf; 2] {
         ["before", "after"].map(|name| self.dir.path().join(name))
     }
 

@@ -13,15 +13,15 @@ use thecal_voxel::Grid;
 use crate::volumes::{Nifti, caret};
 
 /// A phantom of known gap, on voxels of 0.5 x 0.5 x 1 mm.
-struct Phantom {
+pub(crate) struct Phantom {
     grid: Grid,
     /// Voxels of cord, sac and tumour.
-    masks: [Vec<u8>; 3],
+    pub(crate) masks: [Vec<u8>; 3],
     gap_mm: f64,
 }
 
 impl Phantom {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let spec = PhantomSpec { ct: false, ..PhantomSpec::random(5, ShapeKind::Sphere, 2.5, 1.0) };
         let study = Study::build(&spec).expect("a phantom");
         let solids = ["SpinalCord", "ThecalSac", "GTV"].map(|name| {
@@ -53,7 +53,7 @@ impl Phantom {
         (0..cord.len()).map(voxel).collect()
     }
 
-    fn write(&self, path: &Path, voxels: &[u8]) {
+    pub(crate) fn write(&self, path: &Path, voxels: &[u8]) {
         Nifti::new(&self.grid).file(path, voxels);
     }
 }

@@ -10,12 +10,12 @@ use thecal_geom::RigidTransform;
 use thecal_phantom::{PhantomSpec, ShapeKind, Structure, Study};
 use thecal_report::Report;
 
-const CT: &str = "1.2.826.0.1.1";
-const MR: &str = "1.2.826.0.1.2";
+pub(crate) const CT: &str = "1.2.826.0.1.1";
+pub(crate) const MR: &str = "1.2.826.0.1.2";
 const BETWEEN: &str = "1.2.826.0.1.3";
 
 /// Takes points of the MR to the CT: no axis and no place is left where it was.
-fn ct_from_mr() -> RigidTransform {
+pub(crate) fn ct_from_mr() -> RigidTransform {
     let rotation = Rotation3::from_euler_angles(0.2, -0.15, 0.4);
     RigidTransform::new(rotation, Vector3::new(35.0, -20.0, 60.0))
 }
@@ -71,7 +71,7 @@ fn sequence(group: u16, number: u16, item: &[u8]) -> Vec<u8> {
 }
 
 /// A registration in implicit VR little endian, without preamble.
-fn write_registration(path: &Path, fixed: &str, moving: &str, matrix: &RigidTransform) {
+pub(crate) fn write_registration(path: &Path, fixed: &str, moving: &str, matrix: &RigidTransform) {
     let rows: Vec<String> = matrix.rows().iter().map(|x| format!("{x:.12}")).collect();
     let matrix = element(0x3006, 0x00C6, rows.join("\\").as_bytes());
     let matrix = [matrix, element(0x0070, 0x030C, b"RIGID ")].concat();
@@ -90,14 +90,14 @@ fn write_registration(path: &Path, fixed: &str, moving: &str, matrix: &RigidTran
     std::fs::write(path, bytes).expect("written");
 }
 
-struct Case {
-    dir: TempDir,
-    sets: Vec<PathBuf>,
+pub(crate) struct Case {
+    pub(crate) dir: TempDir,
+    pub(crate) sets: Vec<PathBuf>,
     truth_mm: f64,
 }
 
 /// The tumour in the frame of the CT, the cord in that of the MR.
-fn case() -> Case {
+pub(crate) fn case() -> Case {
     let spec = PhantomSpec { ct: false, ..PhantomSpec::random(7, ShapeKind::Ellipsoid, 2.0, 3.2) };
     let study = Study::build(&spec).expect("a phantom");
     let dir = TempDir::new().expect("a folder");

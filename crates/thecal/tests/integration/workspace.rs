@@ -6,7 +6,8 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
+    "thecal-store",
     "thecal-geom",
     "thecal-voxel",
     "thecal-mask",

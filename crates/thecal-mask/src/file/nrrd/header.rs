@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::FileFault;
+use crate::file::FileFault;
 use crate::file::values::Type;
 
 /// A header of text ends before this many bytes.

@@ -3,8 +3,8 @@
 use thecal_geom::Warning;
 use thecal_voxel::Grid;
 
-use super::FileFault;
 use super::header::Header;
+use crate::file::FileFault;
 use crate::file::grid;
 
 /// Layers of overlapping segments.

@@ -5,19 +5,6 @@ use thecal_separation::Tube;
 
 use super::*;
 
-/// Names as they were asked for.
-struct AsAsked;
-
-impl Naming for AsAsked {
-    fn structure(&self, asked: &str) -> String {
-        asked.to_owned()
-    }
-
-    fn alias(&self, written: &str) -> String {
-        written.to_owned()
-    }
-}
-
 fn none<T>() -> [Vec<T>; 2] {
     [Vec::new(), Vec::new()]
 }
