@@ -1,6 +1,7 @@
 //! The command line as typed: names, help texts and defaults.
 
 pub(crate) mod bounds;
+mod dvh;
 mod phantom;
 pub(crate) mod values;
 
@@ -10,6 +11,7 @@ use clap::builder::EnumValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use thecal::{ContourPlanes, MeshFormat};
 
+pub(crate) use dvh::{Dose, Dvh};
 pub(crate) use phantom::{Phantom, Position, Shape};
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
@@ -57,6 +59,9 @@ pub(crate) enum Command {
     Batch(Box<Batch>),
     /// Compare a study before an operation with one after it
     Compare(Box<Compare>),
+    /// What structures receive of the study's dose, with intervals, limits and the fall-off across the
+    /// gap
+    Dvh(Box<Dvh>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
     /// Make the report's page and pictures again from its record
@@ -85,6 +90,7 @@ impl Command {
             Self::Check(args) => args.json,
             Self::Batch(args) => args.check.json,
             Self::Compare(args) => args.json,
+            Self::Dvh(args) => args.json,
             Self::Demo(_)
             | Self::Phantom(_)
             | Self::Report(_)

@@ -101,7 +101,7 @@ pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
     })
 }
 
-fn end_rule(ends: Ends) -> EndRule {
+pub(crate) fn end_rule(ends: Ends) -> EndRule {
     match ends {
         Ends::HalfSlice => EndRule::HalfSlice,
         Ends::Plane => EndRule::Plane,

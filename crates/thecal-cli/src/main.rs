@@ -7,6 +7,7 @@ mod compare;
 mod config;
 mod demo;
 mod detail;
+mod dvh;
 mod exit;
 mod info;
 mod manual;
@@ -126,6 +127,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(&args),
         Command::Batch(args) => batch::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Dvh(args) => dvh::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => manual::completions(&args),

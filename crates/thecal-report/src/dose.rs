@@ -41,6 +41,10 @@ pub struct DoseRecord {
     pub limits: Vec<LimitRecord>,
     /// Dose along the closest segments of tumour and cord.
     pub across_gap: Vec<AcrossGap>,
+    /// How near to the cord the isodose of each limit comes, anywhere.
+    pub isodose_gaps: Vec<IsodoseGap>,
+    /// The part of each tumour that lies near the cord.
+    pub epidural: Vec<EpiduralDose>,
     /// The gap that each limit asks for.
     pub gap_needed: Vec<GapNeeded>,
 }
@@ -171,7 +175,10 @@ pub struct LimitRecord {
     pub metric: String,
     /// Number of fractions that the row is for; `null` for any.
     pub fractions: Option<u32>,
-    /// The limit, Gy of the whole course; of rows in EQD2 or BED, Gy of those.
+    /// Unit of limit and figure: `Gy`, `Gy EQD2` or `Gy BED`; another one where the row limits no
+    /// dose, whose numbers stand in the reason.
+    pub unit: String,
+    /// The limit of the whole course, Gy; `null` where the row limits no dose.
     pub limit_gy: Option<f64>,
     /// The figure, Gy.
     pub value_gy: Option<f64>,
@@ -179,6 +186,10 @@ pub struct LimitRecord {
     pub lower_gy: Option<f64>,
     /// Upper end of its range, Gy.
     pub upper_gy: Option<f64>,
+    /// Name of the structure that the figure is of.
+    pub of: Option<String>,
+    /// True where that structure was not drawn but made by growing a drawn one.
+    pub made: bool,
     /// The verdict.
     pub verdict: LimitVerdict,
     /// Why it is no plain pass or fail, and what was made to answer it.
@@ -205,8 +216,10 @@ pub struct AcrossGap {
     pub plane_mm: Option<f64>,
     /// Degrees clockwise seen from below, 0 anterior, 90 patient left.
     pub clock_deg: Option<f64>,
-    /// Length of the segment, mm.
+    /// Length of the segment, mm; negative where the two overlap.
     pub gap_mm: f64,
+    /// Distance of the dose's samples along the segment, mm.
+    pub grid_mm: f64,
     /// Dose at the tumour's end, Gy.
     pub dose_a_gy: Option<f64>,
     /// Dose at the cord's end, Gy.
@@ -237,6 +250,12 @@ pub struct IsodosePlace {
     /// Distance from the cord's surface towards the tumour, mm; negative inside the cord; `null`
     /// where the segment does not meet it.
     pub from_cord_mm: Option<f64>,
+    /// Lower end of its range by the sampling of the dose, mm.
+    pub lower_mm: Option<f64>,
+    /// Upper end of its range, mm.
+    pub upper_mm: Option<f64>,
+    /// Why the dose is not met.
+    pub reason: Option<String>,
 }
 
 /// The dose at one place of a segment.
@@ -248,21 +267,68 @@ pub struct DoseAt {
     pub dose_gy: Option<f64>,
 }
 
+/// How near to the cord the isodose of a limit comes, anywhere along the cord.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IsodoseGap {
+    /// Name of the limit's row.
+    pub limit: String,
+    /// The dose, Gy.
+    pub dose_gy: f64,
+    /// Distance of the isodose from the cord's surface, mm; negative where the cord receives that
+    /// dose; `null` where it is reached nowhere near the cord.
+    pub gap_mm: Option<f64>,
+    /// Lower end of its range by the sampling of the dose, mm.
+    pub gap_lower_mm: Option<f64>,
+    /// Upper end of its range, mm.
+    pub gap_upper_mm: Option<f64>,
+}
+
+/// What the part of a tumour near the cord receives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct EpiduralDose {
+    /// Name of the tumour.
+    pub tumour: String,
+    /// Name of the cord.
+    pub cord: String,
+    /// Tumour within this distance of the cord is meant, mm.
+    pub within_mm: f64,
+    /// Its volume, cc.
+    pub volume_cc: f64,
+    /// Dmin, D98%, D95% and Dmean of it.
+    pub metrics: Vec<DoseMetric>,
+}
+
 /// The gap that a limit asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GapNeeded {
+    /// Which pair.
+    pub pair: PairKind,
+    /// Name of the tumour.
+    pub a: String,
+    /// Name of the cord.
+    pub b: String,
     /// Name of the limit's row.
     pub limit: String,
+    /// The dose that the row allows in the fractions of the course, Gy.
+    pub limit_gy: f64,
     /// Dose that the tumour's edge is to receive, Gy.
-    pub edge_dose_gy: f64,
+    pub edge_dose_gy: Option<f64>,
     /// Gap needed, mm.
     pub needed_mm: Option<f64>,
-    /// Gap as contoured, mm.
-    pub had_mm: Option<f64>,
+    /// Lower end of its range by the sampling of the dose, mm.
+    pub needed_lower_mm: Option<f64>,
+    /// Upper end of its range, mm.
+    pub needed_upper_mm: Option<f64>,
+    /// Gap that there is, mm.
+    pub had_mm: f64,
     /// What is lacking, mm; negative: to spare.
     pub lacking_mm: Option<f64>,
-    /// The model of the fall-off and what it assumes.
+    /// The model of the fall-off: `plan_isodose`, `linear` or `erf`.
     pub model: String,
+    /// What the model assumes.
+    pub assumptions: String,
+    /// Why there is no number.
+    pub reason: Option<String>,
     /// True for the row that asks for the largest gap.
     pub rules: bool,
 }

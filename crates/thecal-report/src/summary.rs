@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-pub use dose::dose;
+pub use dose::{dose, dvh};
 pub(crate) use range::why;
 pub(crate) use verdict::{simulated, verdict};
 

@@ -42,6 +42,8 @@ pub enum ErrorKind {
     Unreadable,
     /// There is no study, or none with structures.
     NoStructures,
+    /// There is no dose where one is asked for.
+    NoDose,
     /// More than one file, structure or patient could be meant.
     Ambiguous,
     /// What was asked for by name is not there.
@@ -73,6 +75,7 @@ impl ErrorKind {
         match self {
             Self::Unreadable => "unreadable",
             Self::NoStructures => "no_structures",
+            Self::NoDose => "no_dose",
             Self::Ambiguous => "ambiguous",
             Self::NotFound => "not_found",
             Self::NoSolid => "no_solid",
@@ -97,7 +100,9 @@ impl Error {
                 ErrorKind::Unreadable
             }
             Fault::NothingFound { .. } | Fault::NoStructureSet { .. } => ErrorKind::NoStructures,
+            Fault::NoDose => ErrorKind::NoDose,
             Fault::SeveralStructureSets { .. }
+            | Fault::SeveralDoses { .. }
             | Fault::SeveralLattices { .. }
             | Fault::SameInstance { .. }
             | Fault::SeveralPatients { .. }
@@ -108,7 +113,10 @@ impl Error {
                 }
                 _ => ErrorKind::NotFound,
             },
-            Fault::Solid { .. } | Fault::Mask { .. } | Fault::Tangled { .. } => ErrorKind::NoSolid,
+            Fault::Solid { .. }
+            | Fault::Mask { .. }
+            | Fault::Tangled { .. }
+            | Fault::DoseVolume(_) => ErrorKind::NoSolid,
             Fault::DifferentPatients => ErrorKind::DifferentPatients,
             Fault::Frames { .. } | Fault::Registrations(_) => ErrorKind::Frames,
             Fault::NoReference { .. } | Fault::Separation(_) => ErrorKind::Separation,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use thecal_dicom::index::Object;
 use thecal_dicom::registration::{FrameLink, FramePath, frame_path};
-use thecal_geom::Warning;
+use thecal_geom::{RigidTransform, Warning};
 use thecal_mask::Structure;
 
 use crate::error::{Error, Fault};
@@ -61,6 +61,16 @@ impl Frames {
 
     fn path(&self, from: &str, to: &str) -> Result<Option<FramePath>, Error> {
         Ok(frame_path(&self.links, from, to)?)
+    }
+
+    /// How what lies in one frame comes into another.
+    pub(crate) fn way(&self, from: Option<&str>, to: Option<&str>) -> Result<Way, Error> {
+        if from == to {
+            return Ok(Way::Same);
+        }
+        let (Some(from), Some(to)) = (from, to) else { return Ok(Way::None) };
+        let path = self.path(from, to)?;
+        Ok(path.map_or(Way::None, |path| Way::Registered(path.to_from)))
     }
 
     /// Moves a structure to another frame; none where it is there already.
@@ -138,6 +148,16 @@ pub(crate) struct Fixed {
     /// Its name, for messages.
     pub(crate) name: String,
     pub(crate) frame: Option<String>,
+}
+
+/// How what lies in one frame of reference comes into another.
+pub(crate) enum Way {
+    /// It is the same.
+    Same,
+    /// By registrations.
+    Registered(RigidTransform),
+    /// No registration leads there.
+    None,
 }
 
 /// No registration leads from one frame to the other.

@@ -29,6 +29,7 @@ mod check;
 mod choice;
 mod compare;
 mod contents;
+mod dose;
 mod error;
 pub mod folder;
 mod frames;
@@ -52,6 +53,7 @@ mod save;
 mod scene;
 mod separate;
 mod settings;
+mod shaped;
 mod source;
 mod structure_facts;
 mod structures;
@@ -62,6 +64,7 @@ mod write;
 
 pub use check::{check, measure_study, measure_study_in};
 pub use compare::{compare, compare_studies, compare_studies_in};
+pub use dose::{DoseSettings, dvh};
 pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::{info, info_with_descriptions};
@@ -81,7 +84,7 @@ pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceErro
 pub use source::inputs;
 pub use target_rule::Extent;
 #[cfg(feature = "pictures")]
-pub use write::{Form, write_page, write_record, write_report, write_result};
+pub use write::{Form, write_dvh, write_page, write_record, write_report, write_result};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.
 pub mod decoders {

@@ -3,20 +3,17 @@
 use rayon::prelude::*;
 use thecal_geom::Warning;
 use thecal_mask::role::{Role, cord_in_sac_warning, size_warning};
-use thecal_mask::{DrawnAs, Solid, Structure, TracedLattice};
+use thecal_mask::{Solid, Structure};
 
 use crate::choice::{Choice, choose};
-use crate::error::{Error, Fault};
+use crate::error::Error;
 use crate::frames::Fixed;
 use crate::measure::{Part, Parts};
 use crate::part_role::PartRole;
 use crate::settings::Settings;
+use crate::shaped::{Shaped, shaped};
 use crate::source::Source;
 use crate::structure_facts::StructureFacts;
-
-/// A structure drawn on a single plane has no spacing of its own; where no other structure has
-/// one either, this is taken and warned of.
-const UNKNOWN_SPACING_MM: f64 = 3.0;
 
 /// The structures of a study that take part.
 pub(crate) struct Loaded {
@@ -77,46 +74,13 @@ fn build(
         None => (Vec::new(), false),
     };
     warnings.extend(frame_unknown(source, &structures));
-    let solid = |s: &Structure, spacing_mm: f64, known: &[TracedLattice]| {
-        s.solid_beside(known, settings.ends, spacing_mm)
-            .map_err(|source| Fault::Solid { name: s.name.clone(), source })
-    };
-    let mut solids: Vec<Solid> = structures
-        .par_iter()
-        .map(|s| solid(s, UNKNOWN_SPACING_MM, &[]))
-        .collect::<Result<_, _>>()?;
-    // A structure of few corners is known to be traced by those that were traced on the same pixels.
-    let known: Vec<TracedLattice> = solids.iter().filter_map(Solid::traced_lattice).collect();
-    if !known.is_empty() {
-        for (structure, s) in structures.iter().zip(&mut solids) {
-            if s.resolution().drawn_as == DrawnAs::Contours {
-                *s = solid(structure, UNKNOWN_SPACING_MM, &known)?;
-            }
-        }
-    }
-    // A structure on one plane takes the spacing of the others.
-    let usual = solids.iter().filter(|s| s.planes_mm().len() > 1).map(Solid::spacing_mm);
-    let usual = usual.min_by(f64::total_cmp);
-    let mut single = Vec::new();
-    for (i, s) in solids.iter_mut().enumerate() {
-        if s.planes_mm().len() == 1 {
-            let spacing_mm = usual.unwrap_or(UNKNOWN_SPACING_MM);
-            *s = solid(&structures[i], spacing_mm, &known)?;
-            single.push((i, spacing_mm));
-        }
-    }
-    let parts = chosen.iter().zip(&structures).zip(solids).zip(moved).enumerate();
-    let built = parts.map(|(i, (((choice, s), solid), registration))| {
+    let shaped = shaped(&structures, settings.ends).into_iter().collect::<Result<Vec<_>, _>>()?;
+    let parts = chosen.iter().zip(&structures).zip(shaped).zip(moved);
+    let built = parts.map(|(((choice, s), Shaped { solid, single }), registration)| {
         let mut warnings = s.warnings.clone();
         warnings.extend(solid.warnings().iter().cloned());
         warnings.extend(size_doubt(&s.name, choice.part, &solid));
-        if let Some((_, spacing_mm)) = single.iter().find(|(k, _)| *k == i) {
-            warnings.push(Warning::new(
-                "single_plane",
-                format!("drawn on one plane; a plane spacing of {spacing_mm:.2} mm is assumed"),
-                "",
-            ));
-        }
+        warnings.extend(single);
         let automatic = source.drawn[choice.place].automatic.clone();
         let facts = StructureFacts {
             role_from: choice.from,

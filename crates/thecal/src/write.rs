@@ -8,7 +8,7 @@ use serde::Serialize;
 use thecal_geom::Warning;
 use thecal_report::picture::Picture;
 use thecal_report::scene::Scene;
-use thecal_report::{Report, csv, html, json, picture};
+use thecal_report::{DoseReport, Report, csv, html, json, picture};
 
 use crate::error::{Error, Fault};
 use crate::folder::{Part, ResultFolder};
@@ -111,6 +111,40 @@ pub fn write_report(
     let (scene, unusable) = drawn_of(measured);
     page(&measured.report, Some(&scene), label, dir)?;
     Ok(unusable)
+}
+
+/// Writes dose figures: their record, tables and picture.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_dvh(found: &DoseReport, folder: &ResultFolder) -> Result<(), Error> {
+    let folder = folder.whole();
+    dvh(found, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+}
+
+fn dvh(found: &DoseReport, dir: &Path) -> Result<(), Error> {
+    let dose = &found.dose;
+    // A UID names no patient.
+    let study = dose.inputs.first().and_then(|i| i.sop_instance_uid.as_deref()).unwrap_or("study");
+    let texts = [
+        ("dvh.csv", csv::dvh_csv(study, dose)),
+        ("dvh_curves.csv", csv::dvh_curves_csv(study, dose)),
+    ];
+    for (name, text) in texts {
+        let path = dir.join(name);
+        let text = text.map_err(|e| failed(&path, io::Error::other(e)))?;
+        save(&path, text.as_bytes())?;
+    }
+    if let Some(drawn) = picture::dose_picture(dose) {
+        let pictures = dir.join("pictures");
+        std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
+        let name = drawn.name.clone();
+        let png = drawn.png().map_err(|source| Fault::Picture { name, source })?;
+        save(&pictures.join("dvh.png"), &png)?;
+    }
+    let path = dir.join("dvh.json");
+    let text = json::to_json(found).map_err(|e| failed(&path, e.into()))?;
+    save(&path, text.as_bytes())
 }
 
 /// Writes the report that a record gives by itself, without the study's files: no slices, no map

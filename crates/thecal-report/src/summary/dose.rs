@@ -6,7 +6,9 @@ use anstyle::AnsiColor;
 
 use super::{Paint, wrap};
 use crate::text::words;
-use crate::{DoseMetric, DoseRecord, DoseStructure, LimitRecord, LimitVerdict, PriorRt, Role};
+use crate::{
+    DoseMetric, DoseRecord, DoseReport, DoseStructure, LimitRecord, LimitVerdict, PriorRt, Role,
+};
 
 /// Columns of the structures that are to receive a dose, and of those that are to be spared.
 const OF_TARGETS: [&str; 4] = ["D98%", "D95%", "Dmean", "Dmax"];
@@ -26,6 +28,22 @@ pub fn dose(record: &DoseRecord, colour: bool) -> String {
     out.push_str(&limits(record, &paint));
     out.push_str(&across(record));
     out.push_str(&needed(record));
+    out
+}
+
+/// The text of `thecal dvh`: the dose, then the warnings.
+#[must_use]
+pub fn dvh(report: &DoseReport, colour: bool) -> String {
+    let paint = Paint { colour };
+    let mut out = dose(&report.dose, colour);
+    if !report.warnings.is_empty() {
+        let title = format!("Warnings ({})", report.warnings.len());
+        let _ = writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &title));
+    }
+    for w in &report.warnings {
+        super::warning(&mut out, None, w);
+    }
+    out.push_str("\nResearch software, not a medical device.\n");
     out
 }
 
@@ -163,7 +181,7 @@ fn limit_text(limit: &LimitRecord) -> String {
     let at_most = limit.limit_gy.map_or_else(String::new, |gy| format!(" at most {gy} Gy"));
     let mut text = format!("{} {}{at_most}{of_course}", limit.structure, limit.metric);
     if let Some(value) = limit.value_gy {
-        let _ = write!(text, ": {value:.2} Gy");
+        let _ = write!(text, ": {value:.2} {}", limit.unit);
         if let (Some(lo), Some(hi)) = (limit.lower_gy, limit.upper_gy) {
             let _ = write!(text, " [{lo:.2}, {hi:.2}]");
         }
@@ -203,17 +221,26 @@ fn across(record: &DoseRecord) -> String {
 
 fn needed(record: &DoseRecord) -> String {
     let mut out = String::new();
-    let Some(rules) = record.gap_needed.iter().find(|g| g.rules) else { return out };
-    let Some(needed) = rules.needed_mm else { return out };
-    let mut text = format!(
-        "Gap needed: {needed:.2} mm for {:.2} Gy at the tumour's edge, by the limit {}",
-        rules.edge_dose_gy, rules.limit
-    );
-    if let (Some(had), Some(lacking)) = (rules.had_mm, rules.lacking_mm) {
-        let rest = if lacking > 0.0 { "are lacking" } else { "are to spare" };
-        let _ = write!(text, "; {had:.2} mm are there, {:.2} mm {rest}", lacking.abs());
+    for rules in record.gap_needed.iter().filter(|g| g.rules) {
+        let edge = rules
+            .edge_dose_gy
+            .map_or_else(String::new, |gy| format!(" with {gy:.2} Gy at the tumour's edge"));
+        let mut text = format!("Gap needed for {} ({:.2} Gy){edge}: ", rules.limit, rules.limit_gy);
+        match (rules.needed_mm, rules.lacking_mm) {
+            (Some(needed), Some(lacking)) => {
+                let rest = if lacking > 0.0 { "are lacking" } else { "are to spare" };
+                let _ = write!(
+                    text,
+                    "{needed:.2} mm; {:.2} mm are there, {:.2} mm {rest}",
+                    rules.had_mm,
+                    lacking.abs()
+                );
+            }
+            _ => text.push_str(rules.reason.as_deref().unwrap_or("it cannot be told")),
+        }
+        let _ = write!(text, " ({})", words(&rules.model));
+        wrap(&mut out, "", "  ", &text);
+        wrap(&mut out, "  ", "  ", &rules.assumptions);
     }
-    let _ = write!(text, ". {}", rules.model);
-    wrap(&mut out, "", "  ", &text);
     out
 }

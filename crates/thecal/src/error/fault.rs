@@ -89,6 +89,24 @@ pub(crate) enum Fault {
         /// Files that may have been meant, with what is wrong with them.
         damaged: Vec<String>,
     },
+    /// No dose where one is asked for.
+    #[error(
+        "no RTDOSE with a dose grid lies among the files; add it to the study, or name it with --dose FILE"
+    )]
+    NoDose,
+    /// A dose could not be integrated over a structure.
+    #[error("dose-volume figures: {0}")]
+    DoseVolume(thecal_dose::DoseVolumeError),
+    /// More than one dose.
+    #[error(
+        "{} doses could be meant: {}; say which with --dose FILE (repeat it to sum several)",
+        files.len(),
+        files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
+    )]
+    SeveralDoses {
+        /// The files.
+        files: Vec<PathBuf>,
+    },
     /// More than one file of structures.
     #[error(
         "{} {kind} files: {}; say which with --structures FILE (repeat it to use several together)",

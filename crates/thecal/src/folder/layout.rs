@@ -60,6 +60,17 @@ impl Layout {
         resumes: false,
     };
 
+    /// Of dose figures.
+    pub const DVH: Self = Self {
+        files: &["dvh.json", "dvh.csv", "dvh_curves.csv", "pictures/dvh.png"],
+        inner: &[],
+        studies: None,
+        lists: &[],
+        listed: &[],
+        last: "dvh.json",
+        resumes: false,
+    };
+
     /// Of a page that is made again from its record.
     pub const PAGE: Self = Self {
         files: &["report.html", "pictures/captions.json"],

@@ -1,0 +1,86 @@
+//! `thecal dvh`.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use thecal::{DoseSettings, Layout, Settings};
+use thecal_dose::Limits;
+use thecal_report::{DoseReport, LimitVerdict, json, summary};
+
+use crate::check::{aliases, end_rule, labels, parsed};
+use crate::exit::Failure;
+use crate::output;
+use crate::progress::Progress;
+use crate::{args, detail};
+
+pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
+    let settings = Settings {
+        tumours: args.tumour.clone(),
+        cord: args.cord.clone(),
+        sac: args.sac.clone(),
+        structures: args.structures.clone(),
+        ends: end_rule(args.ends),
+        assume_same_frame: args.assume_same_frame,
+        aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
+        labels: args.labels.as_deref().map(labels).transpose()?,
+        ..Settings::default()
+    };
+    let dose = DoseSettings { structures: args.structure.clone(), ..dose(&args.dose)? };
+    let folder = args.out.as_deref().map(|out| {
+        let searched = [&args.paths[..], &args.structures].concat();
+        let more: Vec<_> = args.dose.files().into_iter().chain(args.aliases.clone()).collect();
+        output::folder(out, &Layout::DVH, &searched, &more)
+    });
+    let folder = folder.transpose()?;
+    detail::searched(&args.paths);
+    let progress = Progress::new("measuring the dose");
+    let found = thecal::dvh(&args.paths, &settings, &dose);
+    drop(progress);
+    let found = found?;
+    if let Some(folder) = folder {
+        thecal::write_dvh(&found, &folder)?;
+        folder.commit()?;
+    }
+    told(&found, args.json, args.out.as_deref())?;
+    Ok(code(&found))
+}
+
+/// What is asked for of a dose.
+pub(crate) fn dose(args: &args::Dose) -> Result<DoseSettings, Failure> {
+    let limits = match args.limits.as_str() {
+        "verified" => Limits::built_in(false),
+        "all" => Limits::built_in(true),
+        file => parsed(Path::new(file), Limits::read)?,
+    };
+    Ok(DoseSettings {
+        doses: args.dose.clone(),
+        target: args.target.clone(),
+        prescription_gy: args.rx,
+        fractions: args.fractions,
+        edge_gy: args.edge_dose,
+        metrics: args.metric.clone(),
+        limits,
+        prior_rt: args.prior_rt,
+        ..DoseSettings::default()
+    })
+}
+
+fn told(found: &DoseReport, as_json: bool, out: Option<&Path>) -> Result<(), Failure> {
+    if as_json {
+        return output::result(&json::to_json(found).map_err(Failure::output)?);
+    }
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    output::result(&summary::dvh(found, colour))?;
+    if let Some(out) = out {
+        output::written(out);
+    }
+    Ok(())
+}
+
+/// 0 where the dose is accepted and every limit that applies is kept.
+fn code(found: &DoseReport) -> ExitCode {
+    let kept = |v: LimitVerdict| matches!(v, LimitVerdict::Pass | LimitVerdict::NotApplicable);
+    let good = found.dose.gate.accepted && found.dose.limits.iter().all(|l| kept(l.verdict));
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

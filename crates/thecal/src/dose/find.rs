@@ -1,0 +1,127 @@
+//! The doses and plans of a study, and which of them belong together.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use thecal_dicom::dose::{Dose, Weight, read_dose_bytes};
+use thecal_dicom::index::Kind;
+use thecal_dicom::plan::{Plan, read_plan_bytes};
+use thecal_dicom::read::ReadError;
+use thecal_geom::Warning;
+
+use crate::error::{Error, Fault};
+use crate::source::Source;
+
+/// Doses that are summed, and the plans that they are of.
+pub(super) struct Found {
+    pub(super) doses: Vec<Dose>,
+    pub(super) plans: Vec<Plan>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// The doses that are named, or the one dose of the study: a single file, or those of all beams of one
+/// plan.
+///
+/// # Errors
+/// When there is no dose, more than one could be meant, or a chosen one cannot be read.
+pub(super) fn find(source: &Source, named: &[PathBuf]) -> Result<Found, Error> {
+    let mut warnings = Vec::new();
+    let doses = if named.is_empty() {
+        of_study(source, &mut warnings)?
+    } else {
+        named.iter().map(|path| read(source, path)).collect::<Result<_, _>>()?
+    };
+    let plans = plans(source, &doses, &mut warnings);
+    for dose in &doses {
+        warnings.extend(dose.head.warnings.iter().cloned());
+    }
+    Ok(Found { doses, plans, warnings })
+}
+
+fn bytes(source: &Source, path: &Path) -> Result<Vec<u8>, Error> {
+    let failed = |e| Fault::Input { path: path.to_owned(), source: e };
+    Ok(source.store.read(path).map_err(failed)?)
+}
+
+fn read(source: &Source, path: &Path) -> Result<Dose, Error> {
+    Ok(read_dose_bytes(path, bytes(source, path)?)?)
+}
+
+/// A file that is passed over, without its path.
+fn passed_over(code: &'static str, error: &ReadError) -> Warning {
+    let why = error.fault().map_or_else(|| error.to_string(), ToString::to_string);
+    Warning::new(code, why, "")
+}
+
+fn of_study(source: &Source, warnings: &mut Vec<Warning>) -> Result<Vec<Dose>, Error> {
+    let (mut read_all, mut failures) = (Vec::new(), Vec::new());
+    for object in source.objects.iter().filter(|o| o.kind == Kind::RtDose) {
+        match read_dose_bytes(&object.path, bytes(source, &object.path)?) {
+            Ok(dose) => read_all.push(dose),
+            Err(e) => failures.push(e),
+        }
+    }
+    if read_all.is_empty() {
+        // The only dose says itself what is wrong with it.
+        return Err(match failures.into_iter().next() {
+            Some(e) => e.into(),
+            None => Fault::NoDose.into(),
+        });
+    }
+    warnings.extend(failures.iter().map(|e| passed_over("dose_unreadable", e)));
+    let mut by_plan: BTreeMap<Option<String>, Vec<Dose>> = BTreeMap::new();
+    for dose in read_all {
+        by_plan.entry(dose.head.plan_uids().into_iter().next()).or_default().push(dose);
+    }
+    let several = |doses: &mut dyn Iterator<Item = &Dose>| {
+        let files = doses.map(|d| d.head.path.clone()).collect();
+        Error::from(Fault::SeveralDoses { files })
+    };
+    if by_plan.len() > 1 {
+        return Err(several(&mut by_plan.values().flatten()));
+    }
+    let doses = by_plan.into_values().next().unwrap_or_default();
+    let (parts, wholes): (Vec<Dose>, Vec<Dose>) = doses.into_iter().partition(is_part);
+    match wholes.len() {
+        0 => Ok(parts),
+        1 => {
+            if !parts.is_empty() {
+                let message = format!(
+                    "{} dose(s) of single beams are here too and are not used: the dose of the \
+                     whole plan is",
+                    parts.len()
+                );
+                warnings.push(Warning::new("other_doses", message, ""));
+            }
+            Ok(wholes)
+        }
+        _ => Err(several(&mut wholes.iter())),
+    }
+}
+
+/// Whether a dose is that of a part of its plan.
+pub(super) fn is_part(dose: &Dose) -> bool {
+    dose.head.doubts().iter().any(|d| d.weight == Weight::Part)
+}
+
+/// The plans that the doses are of, as far as they are here.
+fn plans(source: &Source, doses: &[Dose], warnings: &mut Vec<Warning>) -> Vec<Plan> {
+    let mut wanted: Vec<String> = doses.iter().flat_map(|d| d.head.plan_uids()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut out = Vec::new();
+    for uid in wanted {
+        let is_it =
+            |o: &&thecal_dicom::index::Object| o.kind == Kind::RtPlan && o.sop_instance_uid == uid;
+        let Some(object) = source.objects.iter().find(is_it) else { continue };
+        let Ok(bytes) = source.store.read(&object.path) else { continue };
+        match read_plan_bytes(&object.path, bytes) {
+            Ok(plan) => {
+                warnings.extend(plan.warnings.iter().cloned());
+                out.push(plan);
+            }
+            Err(e) => warnings.push(passed_over("plan_unreadable", &e)),
+        }
+    }
+    out
+}

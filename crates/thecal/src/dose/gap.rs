@@ -1,0 +1,158 @@
+//! The dose between tumour and cord.
+
+use thecal_dose::{
+    AcrossGap, AllowedDose, Dose, GapQuestion, Gradient, IsodoseSearch, LimitStructure,
+    NeededModel, gap_needed, segments,
+};
+use thecal_margin::PairKind;
+use thecal_report as report;
+
+use super::structures::DoseStructure;
+use crate::measure::{self, Part};
+use crate::phase::Found;
+use crate::record::words;
+use crate::settings::Thresholds;
+
+/// Isodoses that are looked for, in % of the prescription.
+const ISODOSES_PCT: [f64; 5] = [100.0, 95.0, 90.0, 80.0, 50.0];
+/// How far from the cord isodoses are looked for, mm.
+const REACH_MM: f64 = 30.0;
+
+/// What was found between tumours and cord.
+#[derive(Default)]
+pub(super) struct Between {
+    pub(super) across: Vec<report::AcrossGap>,
+    pub(super) isodoses: Vec<report::IsodoseGap>,
+    pub(super) needed: Vec<report::GapNeeded>,
+}
+
+/// What is held against the dose.
+pub(super) struct Asked<'a> {
+    pub(super) prescription_gy: f64,
+    pub(super) edge_gy: Option<f64>,
+    pub(super) allowed: &'a [AllowedDose],
+}
+
+/// The dose between each tumour and the cord.
+pub(super) fn between(
+    tumours: &[&DoseStructure],
+    cord: &DoseStructure,
+    dose: &Dose,
+    asked: &Asked<'_>,
+) -> Between {
+    let mut out = Between::default();
+    let part = |s: &DoseStructure| Part { name: s.name.clone(), solid: s.solid.clone() };
+    let cord_part = part(cord);
+    let thresholds = Thresholds::default();
+    // Limits of the cord itself and of its margins are met on the way to the cord.
+    let of_cord: Vec<AllowedDose> =
+        asked.allowed.iter().filter(|a| a.structure == LimitStructure::Cord).cloned().collect();
+    for tumour in tumours {
+        let (pair, _) = measure::pair(PairKind::TumourCord, &part(tumour), &cord_part, &thresholds);
+        let Found::Gap(placed) = &pair.found else { continue };
+        let ways = segments(&placed.gap, &cord.solid);
+        let across: Vec<AcrossGap> = ways.into_iter().map(|s| AcrossGap::new(s, dose)).collect();
+        if let Some(shortest) = across.first() {
+            out.needed.extend(needed(shortest, &of_cord, asked, tumour, cord));
+        }
+        out.across.extend(across.iter().map(|a| way(a, &of_cord, asked, tumour, cord)));
+    }
+    let search = IsodoseSearch::new(dose, &cord.solid, REACH_MM);
+    out.isodoses = of_cord.iter().map(|limit| isodose_gap(&search, limit)).collect();
+    out
+}
+
+fn isodose_gap(search: &IsodoseSearch<'_>, limit: &AllowedDose) -> report::IsodoseGap {
+    let found = search.gap(limit.limit_gy);
+    report::IsodoseGap {
+        limit: limit.id.clone(),
+        dose_gy: limit.limit_gy,
+        gap_mm: found.as_ref().map(|f| f.gap_mm),
+        gap_lower_mm: found.as_ref().and_then(|f| f.lower_mm),
+        gap_upper_mm: found.as_ref().and_then(|f| f.upper_mm),
+    }
+}
+
+fn way(
+    across: &AcrossGap,
+    limits: &[AllowedDose],
+    asked: &Asked<'_>,
+    tumour: &DoseStructure,
+    cord: &DoseStructure,
+) -> report::AcrossGap {
+    let rx = asked.prescription_gy;
+    let of_rx = ISODOSES_PCT.map(|pct| (pct * rx / 100.0, format!("{pct} %")));
+    let of_limits = limits.iter().map(|l| (l.limit_gy, l.id.clone()));
+    let levels: Vec<(f64, String)> = of_rx.into_iter().chain(of_limits).collect();
+    let place = |(dose_gy, of): (f64, String)| {
+        let found = across.isodose(dose_gy);
+        report::IsodosePlace {
+            dose_gy,
+            of,
+            from_cord_mm: found.from_cord_mm,
+            lower_mm: found.lower_mm,
+            upper_mm: found.upper_mm,
+            reason: found.reason.map(|r| r.to_string()),
+        }
+    };
+    let gradient = across.gradient.as_ref().ok();
+    let pct = |gy_per_mm: f64| Gradient::pct_per_mm(gy_per_mm, rx);
+    let segment = &across.segment;
+    report::AcrossGap {
+        pair: words::pair_kind(PairKind::TumourCord),
+        a: tumour.name.clone(),
+        b: cord.name.clone(),
+        plane_mm: Some(segment.plane_mm),
+        clock_deg: segment.clock_deg,
+        gap_mm: segment.gap_mm,
+        grid_mm: across.grid_mm,
+        dose_a_gy: across.tumour.map(|d| d.gy),
+        dose_b_gy: across.cord.map(|d| d.gy),
+        mean_pct_per_mm: gradient.map(|g| pct(g.mean_gy_per_mm)),
+        steepest_pct_per_mm: gradient.map(|g| pct(g.steepest_gy_per_mm)),
+        mean_gy_per_mm: gradient.map(|g| g.mean_gy_per_mm),
+        steepest_gy_per_mm: gradient.map(|g| g.steepest_gy_per_mm),
+        isodoses: levels.into_iter().map(place).collect(),
+        profile: across
+            .profile
+            .iter()
+            .map(|p| report::DoseAt { from_cord_mm: p.from_cord_mm, dose_gy: p.dose.map(|d| d.gy) })
+            .collect(),
+        reason: across.gradient.as_ref().err().map(ToString::to_string),
+    }
+}
+
+fn needed(
+    shortest: &AcrossGap,
+    limits: &[AllowedDose],
+    asked: &Asked<'_>,
+    tumour: &DoseStructure,
+    cord: &DoseStructure,
+) -> Vec<report::GapNeeded> {
+    let question = GapQuestion {
+        prescription_gy: asked.prescription_gy,
+        edge_gy: asked.edge_gy,
+        had_mm: shortest.segment.gap_mm,
+        cord: None,
+        deviation_mm: None,
+    };
+    let found = gap_needed(limits, NeededModel::Plan(shortest), &question);
+    let of_row = |n: thecal_dose::GapNeeded| report::GapNeeded {
+        pair: words::pair_kind(PairKind::TumourCord),
+        a: tumour.name.clone(),
+        b: cord.name.clone(),
+        limit: n.limit,
+        limit_gy: n.limit_gy,
+        edge_dose_gy: n.edge_gy,
+        needed_mm: n.needed_mm,
+        needed_lower_mm: n.needed_lower_mm,
+        needed_upper_mm: n.needed_upper_mm,
+        had_mm: n.had_mm,
+        lacking_mm: n.lacking_mm,
+        model: n.model.to_owned(),
+        assumptions: n.assumptions,
+        reason: n.untold.map(|u| u.to_string()),
+        rules: n.rules,
+    };
+    found.into_iter().map(of_row).collect()
+}

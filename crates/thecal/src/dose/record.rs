@@ -1,0 +1,93 @@
+//! What was found of a dose, as its record.
+
+use thecal_dicom::dose::Dose as DicomDose;
+use thecal_dicom::plan::Plan;
+use thecal_dose::{Demand, Figure, LimitAnswer, LimitUnit, LimitVerdict, Metric, PriorRt};
+use thecal_report as report;
+
+/// A dose that was read.
+pub(super) fn input(dose: &DicomDose, plans: &[Plan]) -> report::DoseInput {
+    let head = &dose.head;
+    let plan = head.plan_uids().into_iter().next();
+    let of_plan = |p: &&Plan| p.sop_instance_uid.is_some() && p.sop_instance_uid == plan;
+    let fractions = plans.iter().find(of_plan).and_then(|p| match p.fractions().as_slice() {
+        [one] => *one,
+        _ => None,
+    });
+    let lattice = &head.lattice;
+    report::DoseInput {
+        sop_instance_uid: head.sop_instance_uid.clone(),
+        units: head.units.as_ref().map(ToString::to_string),
+        r#type: head.dose_type.as_ref().map(ToString::to_string),
+        summation: head.summation.as_ref().map(ToString::to_string),
+        plan,
+        fractions,
+        grid_mm: [lattice.spacing_mm[0], lattice.spacing_mm[1], lattice.steps_mm()[1]],
+        max_gy: dose.values.iter().copied().fold(f32::NEG_INFINITY, f32::max).into(),
+    }
+}
+
+pub(super) fn prior_rt(prior: PriorRt) -> report::PriorRt {
+    match prior {
+        PriorRt::None => report::PriorRt::None,
+        PriorRt::Unknown => report::PriorRt::Unknown,
+        PriorRt::Given { eqd2_gy, .. } => report::PriorRt::Eqd2Gy(eqd2_gy),
+    }
+}
+
+pub(super) fn metric(metric: &Metric, figure: &Figure) -> report::DoseMetric {
+    report::DoseMetric {
+        metric: metric.to_string(),
+        value: figure.value,
+        lower: figure.lower,
+        upper: figure.upper,
+        unit: figure.unit.as_str().to_owned(),
+        reason: figure.reason.as_ref().map(ToString::to_string),
+    }
+}
+
+/// The answer to a row of limits.
+pub(super) fn limit(answer: &LimitAnswer) -> report::LimitRecord {
+    let row = &answer.row;
+    let is_dose = matches!(answer.unit, LimitUnit::Gy | LimitUnit::GyEqd2 | LimitUnit::GyBed);
+    let compared = answer.compared.filter(|_| is_dose);
+    let fractions = match &row.demand {
+        Demand::Dose { fractions, .. } => Some(fractions.get()),
+        _ => None,
+    };
+    report::LimitRecord {
+        id: row.id.clone(),
+        structure: row.structure_in_words(),
+        metric: demand(&row.demand),
+        fractions,
+        unit: answer.unit.as_str().to_owned(),
+        limit_gy: is_dose.then_some(answer.limit),
+        value_gy: compared.map(|c| c.value),
+        lower_gy: compared.map(|c| c.lower),
+        upper_gy: compared.map(|c| c.upper),
+        of: answer.of.clone(),
+        made: answer.made,
+        verdict: match answer.verdict {
+            LimitVerdict::Pass => report::LimitVerdict::Pass,
+            LimitVerdict::Fail => report::LimitVerdict::Fail,
+            LimitVerdict::Indeterminate => report::LimitVerdict::Indeterminate,
+            LimitVerdict::NotApplicable => report::LimitVerdict::NotApplicable,
+        },
+        reason: Some(answer.reason.clone()).filter(|r| !r.is_empty()),
+        source: row.source.clone(),
+        doi: row.doi.clone(),
+        status: row.status.as_str().to_owned(),
+    }
+}
+
+/// What a row limits, in the words of tables.
+fn demand(demand: &Demand) -> String {
+    match demand {
+        Demand::Dose { metric, .. } => metric.to_string(),
+        Demand::CourseEqd2 { .. } => "Dmax as EQD2".to_owned(),
+        Demand::CumulativeEqd2 { .. } => "Dmax as EQD2, all courses".to_owned(),
+        Demand::ShareOfCumulative { .. } => "share of this course in EQD2".to_owned(),
+        Demand::CumulativeBed { .. } => "Dmax as BED, all courses".to_owned(),
+        Demand::MonthsSince { .. } => "months since the earlier course".to_owned(),
+    }
+}
