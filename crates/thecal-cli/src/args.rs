@@ -118,6 +118,7 @@ pub(crate) struct Demo {
     mut_arg("contour_step", |a| a.hide(true)),
     mut_arg("triangles", |a| a.hide(true)),
     mut_arg("mesh_format", |a| a.hide(true)),
+    mut_arg("dose", |a| a.hide(true)),
     after_help = "Taken up where it was left: a second run measures only what is new or changed. \
 Exit code 4: some studies could not be measured; each has its row with the reason."
 )]
@@ -203,6 +204,8 @@ pub(crate) struct Check {
     /// role
     #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
+    #[command(flatten)]
+    pub(crate) dose: Dose,
 }
 
 /// How solids of the result are written.
@@ -268,6 +271,8 @@ pub(crate) struct Compare {
     /// several; default by role
     #[arg(long, value_name = "NAME")]
     pub(crate) ctv: Vec<String>,
+    #[command(flatten)]
+    pub(crate) dose: Dose,
 }
 
 /// Which structures are measured, and how.

@@ -23,7 +23,8 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     let settings = settings(args)?;
     let folder = args.out.as_deref().map(|out| {
         let searched = [&args.paths[..], &args.structures].concat();
-        output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
+        let more = [args.measuring.files(), args.dose.files()].concat();
+        output::folder(out, &Layout::CHECK, &searched, &more)
     });
     let folder = folder.transpose()?;
     detail::searched(&args.paths);
@@ -80,6 +81,7 @@ pub(crate) fn settings(args: &args::Check) -> Result<Settings, Failure> {
     Ok(Settings {
         structures: args.structures.clone(),
         ctvs: args.ctv.clone(),
+        dose: Some(crate::dvh::dose(&args.dose)?),
         ..measuring(&args.measuring)?
     })
 }

@@ -8,7 +8,7 @@ use thecal_report::text::plain;
 
 use crate::exit::Failure;
 use crate::progress::Progress;
-use crate::{args, check, detail, output};
+use crate::{args, check, detail, dvh, output};
 
 pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
     let [structures, structures_after] = structures(args)?;
@@ -16,12 +16,14 @@ pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
         structures,
         structures_after,
         ctvs: args.ctv.clone(),
+        dose: Some(dvh::dose(&args.dose)?),
         ..check::measuring(&args.measuring)?
     };
     let folder = args.out.as_deref().map(|out| {
         let studies = [args.before.clone(), args.after.clone()];
         let searched = [&studies[..], &settings.structures, &settings.structures_after].concat();
-        output::folder(out, &Layout::CHECK, &searched, &args.measuring.files())
+        let more = [args.measuring.files(), args.dose.files()].concat();
+        output::folder(out, &Layout::CHECK, &searched, &more)
     });
     let folder = folder.transpose()?;
     detail::searched(&[args.before.clone(), args.after.clone()]);

@@ -4,8 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{DoseSettings, Layout, Settings};
-use thecal_dose::Limits;
+use thecal::{DoseSettings, Layout, LimitTable, Settings};
 use thecal_report::{DoseReport, LimitVerdict, json, summary};
 
 use crate::check::{aliases, end_rule, labels, parsed};
@@ -24,9 +23,9 @@ pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
         labels: args.labels.as_deref().map(labels).transpose()?,
+        dose: Some(DoseSettings { structures: args.structure.clone(), ..dose(&args.dose)? }),
         ..Settings::default()
     };
-    let dose = DoseSettings { structures: args.structure.clone(), ..dose(&args.dose)? };
     let folder = args.out.as_deref().map(|out| {
         let searched = [&args.paths[..], &args.structures].concat();
         let more: Vec<_> = args.dose.files().into_iter().chain(args.aliases.clone()).collect();
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
     let folder = folder.transpose()?;
     detail::searched(&args.paths);
     let progress = Progress::new("measuring the dose");
-    let found = thecal::dvh(&args.paths, &settings, &dose);
+    let found = thecal::dvh(&args.paths, &settings);
     drop(progress);
     let found = found?;
     if let Some(folder) = folder {
@@ -49,9 +48,12 @@ pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
 /// What is asked for of a dose.
 pub(crate) fn dose(args: &args::Dose) -> Result<DoseSettings, Failure> {
     let limits = match args.limits.as_str() {
-        "verified" => Limits::built_in(false),
-        "all" => Limits::built_in(true),
-        file => parsed(Path::new(file), Limits::read)?,
+        "verified" => LimitTable::Verified,
+        "all" => LimitTable::All,
+        file => parsed(Path::new(file), |text| {
+            let own = LimitTable::Own { toml: text.to_owned() };
+            own.limits().map(|_| own)
+        })?,
     };
     Ok(DoseSettings {
         doses: args.dose.clone(),

@@ -125,6 +125,7 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
             }
         }
     }
+    out.extend(report.dose.iter().flat_map(|dose| dose::rows(study, report, dose)));
     out
 }
 

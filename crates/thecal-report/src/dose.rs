@@ -68,6 +68,8 @@ pub struct DoseInput {
     pub grid_mm: [f64; 3],
     /// Largest sampled value, Gy.
     pub max_gy: f64,
+    /// SHA-256 of the file.
+    pub content_sha256: String,
 }
 
 /// The judgement on whether a dose is what its label says.

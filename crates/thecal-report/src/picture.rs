@@ -2,6 +2,7 @@
 //!
 //! What each shows and how it is made is told in `docs/report.md`.
 
+mod across;
 mod alike;
 mod axes;
 mod dvh;
@@ -117,6 +118,8 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
     out.extend(profile::profile(report, theme));
     out.extend(sectors::sectors(report, theme));
     out.extend(sweep::sweep(report, theme));
+    out.extend(report.dose.as_ref().and_then(|dose| dvh::dvh(dose, theme)));
+    out.extend(report.dose.as_ref().and_then(|dose| across::across(dose, theme)));
     out
 }
 

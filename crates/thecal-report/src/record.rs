@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::comparison::{Comparison, TargetRule};
+use crate::dose::DoseRecord;
 use crate::phase::PhaseRecord;
 use crate::provenance::{Input, Parameters, Tool, WarningRecord};
 use crate::separation::Separation;
@@ -47,6 +48,10 @@ pub struct Report {
     pub target: Option<TargetRule>,
     /// Two real studies side by side, where two were compared.
     pub comparison: Option<Comparison>,
+    /// What structures receive of the study's dose; `null` where there is none or it was not looked
+    /// at.
+    #[serde(default)]
+    pub dose: Option<DoseRecord>,
     /// The worst headline of the anatomy as contoured, whatever was simulated; of two studies,
     /// that of the study after the operation.
     pub headline: Headline,

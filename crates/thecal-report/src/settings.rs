@@ -37,9 +37,47 @@ pub struct SettingsRecord {
     pub labels: Option<LabelTableRecord>,
     /// The separation to simulate.
     pub separation: Option<SeparationSettings>,
+    /// Figures of dose that were asked for; `null`: doses were left alone.
+    #[serde(default)]
+    pub dose: Option<DoseSettingsRecord>,
     /// SHA-256 of the file that gave defaults for these settings; `null` where there was none.
     #[serde(default)]
     pub config_sha256: Option<String>,
+}
+
+/// Figures of dose as they were asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DoseSettingsRecord {
+    /// SHA-256 of the doses that were asked for; empty: the only one there.
+    pub doses_sha256: Vec<String>,
+    /// Names of the structures; empty: all, or those about the gap.
+    pub structures: Vec<String>,
+    /// Name of the target of the prescription; `null`: as the plan says, or by role.
+    pub target: Option<String>,
+    /// Prescribed dose, Gy; `null`: as the plan says.
+    pub prescription_gy: Option<f64>,
+    /// Number of fractions; `null`: as the plan says.
+    pub fractions: Option<u32>,
+    /// Dose that the tumour's edge is to have, Gy; `null`: what the plan gives it.
+    pub edge_gy: Option<f64>,
+    /// Figures beside those that are given without asking.
+    pub metrics: Vec<String>,
+    /// The table of limits.
+    pub limits: LimitTableRecord,
+    /// Earlier radiotherapy of the same place: `none`, `unknown`, or `EQD2=GY`.
+    pub prior_rt: String,
+}
+
+/// The table of limits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitTableRecord {
+    /// The built-in rows whose numbers were read in their source.
+    Verified,
+    /// Also the built-in rows that were read second hand.
+    All,
+    /// Rows of one's own, as the TOML of their file.
+    Own(String),
 }
 
 /// Thresholds pair by pair, ascending.

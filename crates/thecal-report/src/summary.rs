@@ -76,6 +76,10 @@ pub fn summary(report: &Report, colour: bool) -> String {
     if let Some(rule) = &report.target {
         out.push_str(&comparison::target(rule));
     }
+    if let Some(record) = &report.dose {
+        out.push('\n');
+        out.push_str(&dose(record, colour));
+    }
     out.push_str("\nStructures\n");
     for s in &report.structures {
         let mut text = format!("{}: {} (by {})", s.name, s.role, s.role_from);

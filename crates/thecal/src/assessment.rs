@@ -2,7 +2,7 @@
 
 use thecal_geom::Warning;
 use thecal_margin::{Headline, SurfaceDistance};
-use thecal_report::Input;
+use thecal_report::{DoseRecord, Input};
 use thecal_separation::{Basis, LeftOut};
 
 use crate::phase::{Pair, Phase, PhaseKind};
@@ -23,10 +23,18 @@ pub(crate) struct Assessment {
     pub(crate) separation: Option<Separation>,
     pub(crate) target: Option<TargetRule>,
     pub(crate) comparison: Option<Comparison>,
+    /// What structures receive of the study's dose.
+    pub(crate) dose: Option<DoseRecord>,
     pub(crate) warnings: Vec<Warning>,
 }
 
 impl Assessment {
+    /// Adds what was found of the study's dose.
+    pub(crate) fn add_dose(&mut self, (dose, warnings): (Option<DoseRecord>, Vec<Warning>)) {
+        self.dose = dose;
+        self.warnings.extend(warnings);
+    }
+
     /// That of the study after an operation where there is one, else that of the anatomy as
     /// contoured. What was simulated has no say in it.
     pub(crate) fn headline(&self, thresholds: &Thresholds) -> Headline {

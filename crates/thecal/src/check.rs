@@ -6,6 +6,7 @@ use thecal_report::{self as report, Input};
 use thecal_store::Store;
 
 use crate::assessment::Assessment;
+use crate::dose;
 use crate::error::Error;
 use crate::implausible::implausible;
 use crate::load::Loaded;
@@ -79,6 +80,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
     let mut done = evaluate(&source.inputs, loaded, settings)?;
     let extents = done.assessment.hold_to(target);
+    done.assessment.add_dose(dose::section(source, settings)?);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
         parts: done.parts,
@@ -131,6 +133,7 @@ pub(crate) fn evaluate(
         separation,
         target: None,
         comparison: None,
+        dose: None,
         warnings,
     };
     Ok(Evaluated { assessment, parts, anatomies, residuals })

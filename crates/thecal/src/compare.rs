@@ -12,6 +12,7 @@ use thecal_store::Store;
 
 use crate::assessment::{Comparison, SurfaceComparison};
 use crate::check::evaluate;
+use crate::dose;
 use crate::error::{Error, Fault};
 use crate::frames::Frames;
 use crate::implausible::implausible;
@@ -93,6 +94,8 @@ pub fn compare_studies_in(
         tumour_after_cc: volume_cc(&after.parts.tumours),
         surfaces: surfaces(&done.residuals, &after.parts.tumours),
     });
+    // A plan is made for what the operation left.
+    assessment.add_dose(dose::section(&second, &settings_after)?);
     // What was done stands before what might have been.
     assessment.phases.insert(1, Phase { kind: PhaseKind::Operated, pairs });
     let report = record::report(assessment, settings, &Both { first: &first, second: &second });

@@ -8,18 +8,18 @@ mod held;
 mod placed;
 mod prescription;
 mod record;
-mod settings;
 mod structures;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use thecal_dose::{Course, Dose, LimitRow, Metric};
+use thecal_dose::{Course, Dose, LimitRow, Limits, Metric};
 use thecal_geom::Warning;
 use thecal_mask::role::Role;
 use thecal_report as report;
 use thecal_store::Store;
 
+use crate::dose_settings::DoseSettings;
 use crate::error::{Error, Fault};
 use crate::settings::Settings;
 use crate::source::{self, Source};
@@ -27,7 +27,6 @@ use figures::Figures;
 use find::Found;
 use gate::Reasons;
 use prescription::{Prescription, prescription};
-pub use settings::DoseSettings;
 use structures::{DoseStructure, DoseStructures, structures};
 
 /// What the structures of the study in `paths` receive of its dose, or why that dose may not be used.
@@ -37,13 +36,11 @@ use structures::{DoseStructure, DoseStructures, structures};
 /// # Errors
 /// When there is no dose or more than one could be meant, when a file or a structure that is asked for
 /// cannot be read, or when structures lie in different frames of reference.
-pub fn dvh(
-    paths: &[PathBuf],
-    settings: &Settings,
-    dose: &DoseSettings,
-) -> Result<report::DoseReport, Error> {
+pub fn dvh(paths: &[PathBuf], settings: &Settings) -> Result<report::DoseReport, Error> {
     let source = source::open(&Store::files(), paths, settings)?;
-    let (record, warnings) = record_of(&source, settings, dose)?;
+    let default = DoseSettings::default();
+    let asked = settings.dose.as_ref().unwrap_or(&default);
+    let (record, warnings) = record_of(&source, settings, asked, Which::All)?;
     Ok(report::DoseReport {
         schema_version: report::SCHEMA_VERSION.to_owned(),
         tool: crate::record::tool(),
@@ -53,14 +50,53 @@ pub fn dvh(
     })
 }
 
+/// Structures that figures are given of where none are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// All.
+    All,
+    /// Targets and what lies in the canal.
+    AboutTheGap,
+}
+
+/// The section of a check: none where doses are left alone, or the study has none.
+///
+/// A dose that cannot be told from others stops no measurement of gaps: that is a warning. One that is
+/// named and cannot be used is an error.
+pub(crate) fn section(
+    source: &Source,
+    settings: &Settings,
+) -> Result<(Option<report::DoseRecord>, Vec<Warning>), Error> {
+    let nothing = (None, Vec::new());
+    let Some(asked) = &settings.dose else { return Ok(nothing) };
+    let is_dose = |o: &thecal_dicom::index::Object| o.kind == thecal_dicom::index::Kind::RtDose;
+    if asked.doses.is_empty() && !source.objects.iter().any(is_dose) {
+        return Ok(nothing);
+    }
+    match record_of(source, settings, asked, Which::AboutTheGap) {
+        Ok((record, warnings)) => {
+            // What was said of the files of structures has been said.
+            let new = warnings.into_iter().filter(|w| !source.warnings.contains(w)).collect();
+            Ok((Some(record), new))
+        }
+        Err(e) if asked.doses.is_empty() => {
+            let message = source.labels.hide(&e.to_string());
+            Ok((None, vec![Warning::new("dose_not_used", message, "")]))
+        }
+        Err(e) => Err(e),
+    }
+}
+
 /// The record of the dose of a study whose files are known.
 pub(crate) fn record_of(
     source: &Source,
     settings: &Settings,
     asked: &DoseSettings,
+    which: Which,
 ) -> Result<(report::DoseRecord, Vec<Warning>), Error> {
+    let limits = asked.limits.limits().map_err(Fault::Limits)?;
     let found = find::find(source, &asked.doses)?;
-    let structures = structures(source, settings, &asked.structures)?;
+    let structures = structures(source, settings, &asked.structures, which)?;
     let mut warnings = structures.warnings.clone();
     warnings.extend(found.warnings.iter().cloned());
     let mut reasons = Reasons::default();
@@ -79,7 +115,8 @@ pub(crate) fn record_of(
         epidural: Vec::new(),
         gap_needed: Vec::new(),
     };
-    let judged = Judged { settings, asked, found: &found, structures: &structures, prescribed };
+    let judged =
+        Judged { settings, asked, limits, found: &found, structures: &structures, prescribed };
     judged.fill(source, &mut out, &mut reasons)?;
     out.gate = reasons.into_gate();
     Ok((out, warnings))
@@ -89,6 +126,7 @@ pub(crate) fn record_of(
 struct Judged<'a> {
     settings: &'a Settings,
     asked: &'a DoseSettings,
+    limits: Limits,
     found: &'a Found,
     structures: &'a DoseStructures,
     prescribed: Prescription,
@@ -197,7 +235,7 @@ impl Judged<'_> {
         figures: &Figures<'_>,
         metrics: &[Metric],
     ) {
-        let limits = &self.asked.limits;
+        let limits = &self.limits;
         let (answers, made) =
             held::answers(limits, course, self.structures, target, figures, metrics);
         out.limits = answers.iter().map(record::limit).collect();
@@ -213,7 +251,7 @@ impl Judged<'_> {
     ) {
         let Some(cord) = self.structures.of_role(Role::Cord).next() else { return };
         let tumours: Vec<&DoseStructure> = self.structures.of_role(Role::Tumour).collect();
-        let rows = self.asked.limits.rows().iter();
+        let rows = self.limits.rows().iter();
         let allowed: Vec<_> = rows.filter_map(|row: &LimitRow| row.allowed(course)).collect();
         let edge_gy = self.asked.edge_gy;
         let asked = gap::Asked { prescription_gy, edge_gy, allowed: &allowed };

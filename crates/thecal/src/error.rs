@@ -121,7 +121,7 @@ impl Error {
             Fault::Frames { .. } | Fault::Registrations(_) => ErrorKind::Frames,
             Fault::NoReference { .. } | Fault::Separation(_) => ErrorKind::Separation,
             Fault::OtherStudy(_) => ErrorKind::OtherStudy,
-            Fault::NoSettings | Fault::Settings(_) => ErrorKind::Settings,
+            Fault::NoSettings | Fault::Settings(_) | Fault::Limits(_) => ErrorKind::Settings,
             Fault::Folder(e) if e.is_usage() => ErrorKind::Folder,
             Fault::Output { .. } | Fault::Mesh(_) | Fault::Folder(_) => ErrorKind::Output,
             Fault::Write(WriteError::Io { .. }) => ErrorKind::Output,

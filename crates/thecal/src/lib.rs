@@ -30,6 +30,7 @@ mod choice;
 mod compare;
 mod contents;
 mod dose;
+mod dose_settings;
 mod error;
 pub mod folder;
 mod frames;
@@ -64,7 +65,8 @@ mod write;
 
 pub use check::{check, measure_study, measure_study_in};
 pub use compare::{compare, compare_studies, compare_studies_in};
-pub use dose::{DoseSettings, dvh};
+pub use dose::dvh;
+pub use dose_settings::{DoseSettings, LimitTable};
 pub use error::{Error, ErrorKind};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::{info, info_with_descriptions};

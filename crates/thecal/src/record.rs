@@ -36,6 +36,9 @@ pub(crate) fn report(
     let after = found.comparison.as_ref().map_or(&[][..], |c| &c.inputs);
     let structures_sha256 =
         [asked(&found.inputs, &settings.structures), asked(after, &settings.structures_after)];
+    let named = settings.dose.as_ref().map_or(0, |d| d.doses.len());
+    let doses = found.dose.iter().flat_map(|d| &d.inputs).take(named);
+    let doses_sha256 = doses.map(|i| i.content_sha256.clone()).collect();
     report::Report {
         schema_version: report::SCHEMA_VERSION.to_owned(),
         tool: tool(),
@@ -45,10 +48,11 @@ pub(crate) fn report(
         thresholds_mm: thresholds.of(PairKind::TumourCord).to_vec(),
         tolerance_mm: thresholds.tolerance_mm(),
         parameters: parameters(settings, found.assumed_same_frame),
-        settings: Some(settings::settings(settings, structures_sha256, naming)),
+        settings: Some(settings::settings(settings, structures_sha256, doses_sha256, naming)),
         phases: found.phases.iter().map(|p| phase(p, thresholds)).collect(),
         separation: found.separation.as_ref().map(separation::separation),
         target: found.target.as_ref().map(comparison::target_rule),
+        dose: found.dose.clone(),
         comparison: found.comparison.as_ref().map(|c| comparison::comparison(c, found, thresholds)),
         headline: words::headline(found.headline(thresholds)),
         simulated_headline: found.simulated_headline(thresholds).map(words::headline),

@@ -74,7 +74,8 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
 /// The settings of a record, on the files that it took structures from.
 fn settings(report: &Report, files: Vec<PathBuf>) -> Result<Settings, Error> {
     let record = report.settings.as_ref().ok_or(Fault::NoSettings)?;
-    Ok(settings_of(record, [files, Vec::new()])?)
+    // Nothing of a dose is worked out again.
+    Ok(settings_of(record, [files, Vec::new(), Vec::new()])?)
 }
 
 /// The second study of a comparison; none where its files are not here.

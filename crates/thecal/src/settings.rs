@@ -8,6 +8,8 @@ use thecal_mask::naming::LabelTable;
 use thecal_mask::role::{Aliases, Role};
 use thecal_separation::{Anatomy, Approach};
 
+use crate::dose_settings::DoseSettings;
+
 /// Settings of a check.
 ///
 /// # Example
@@ -54,6 +56,8 @@ pub struct Settings {
     pub labels: Option<LabelTable>,
     /// A separation to simulate.
     pub separation: Option<Separate>,
+    /// Figures of dose, where the study has one or one is named; none: doses are left alone.
+    pub dose: Option<DoseSettings>,
     /// SHA-256 of a file that gave defaults for these settings; none where there was none.
     pub config_sha256: Option<String>,
 }

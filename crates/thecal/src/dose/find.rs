@@ -9,12 +9,19 @@ use thecal_dicom::plan::{Plan, read_plan_bytes};
 use thecal_dicom::read::ReadError;
 use thecal_geom::Warning;
 
+use crate::contents::sha256;
 use crate::error::{Error, Fault};
 use crate::source::Source;
 
+/// A dose that was read, with what identifies its file.
+pub(super) struct ReadDose {
+    pub(super) dose: Dose,
+    pub(super) content_sha256: String,
+}
+
 /// Doses that are summed, and the plans that they are of.
 pub(super) struct Found {
-    pub(super) doses: Vec<Dose>,
+    pub(super) doses: Vec<ReadDose>,
     pub(super) plans: Vec<Plan>,
     pub(super) warnings: Vec<Warning>,
 }
@@ -29,22 +36,20 @@ pub(super) fn find(source: &Source, named: &[PathBuf]) -> Result<Found, Error> {
     let doses = if named.is_empty() {
         of_study(source, &mut warnings)?
     } else {
-        named.iter().map(|path| read(source, path)).collect::<Result<_, _>>()?
+        named.iter().map(|path| read(source, path)).collect::<Result<Vec<_>, _>>()?
     };
     let plans = plans(source, &doses, &mut warnings);
     for dose in &doses {
-        warnings.extend(dose.head.warnings.iter().cloned());
+        warnings.extend(dose.dose.head.warnings.iter().cloned());
     }
     Ok(Found { doses, plans, warnings })
 }
 
-fn bytes(source: &Source, path: &Path) -> Result<Vec<u8>, Error> {
-    let failed = |e| Fault::Input { path: path.to_owned(), source: e };
-    Ok(source.store.read(path).map_err(failed)?)
-}
-
-fn read(source: &Source, path: &Path) -> Result<Dose, Error> {
-    Ok(read_dose_bytes(path, bytes(source, path)?)?)
+fn read(source: &Source, path: &Path) -> Result<ReadDose, ReadError> {
+    let io = |source| ReadError::Io { path: path.to_owned(), source };
+    let bytes = source.store.read(path).map_err(io)?;
+    let content_sha256 = sha256(&bytes);
+    Ok(ReadDose { dose: read_dose_bytes(path, bytes)?, content_sha256 })
 }
 
 /// A file that is passed over, without its path.
@@ -53,10 +58,10 @@ fn passed_over(code: &'static str, error: &ReadError) -> Warning {
     Warning::new(code, why, "")
 }
 
-fn of_study(source: &Source, warnings: &mut Vec<Warning>) -> Result<Vec<Dose>, Error> {
+fn of_study(source: &Source, warnings: &mut Vec<Warning>) -> Result<Vec<ReadDose>, Error> {
     let (mut read_all, mut failures) = (Vec::new(), Vec::new());
     for object in source.objects.iter().filter(|o| o.kind == Kind::RtDose) {
-        match read_dose_bytes(&object.path, bytes(source, &object.path)?) {
+        match read(source, &object.path) {
             Ok(dose) => read_all.push(dose),
             Err(e) => failures.push(e),
         }
@@ -69,19 +74,19 @@ fn of_study(source: &Source, warnings: &mut Vec<Warning>) -> Result<Vec<Dose>, E
         });
     }
     warnings.extend(failures.iter().map(|e| passed_over("dose_unreadable", e)));
-    let mut by_plan: BTreeMap<Option<String>, Vec<Dose>> = BTreeMap::new();
+    let mut by_plan: BTreeMap<Option<String>, Vec<ReadDose>> = BTreeMap::new();
     for dose in read_all {
-        by_plan.entry(dose.head.plan_uids().into_iter().next()).or_default().push(dose);
+        by_plan.entry(dose.dose.head.plan_uids().into_iter().next()).or_default().push(dose);
     }
-    let several = |doses: &mut dyn Iterator<Item = &Dose>| {
-        let files = doses.map(|d| d.head.path.clone()).collect();
+    let several = |doses: &mut dyn Iterator<Item = &ReadDose>| {
+        let files = doses.map(|d| d.dose.head.path.clone()).collect();
         Error::from(Fault::SeveralDoses { files })
     };
     if by_plan.len() > 1 {
         return Err(several(&mut by_plan.values().flatten()));
     }
     let doses = by_plan.into_values().next().unwrap_or_default();
-    let (parts, wholes): (Vec<Dose>, Vec<Dose>) = doses.into_iter().partition(is_part);
+    let (parts, wholes): (Vec<_>, Vec<_>) = doses.into_iter().partition(|d| is_part(&d.dose));
     match wholes.len() {
         0 => Ok(parts),
         1 => {
@@ -105,8 +110,8 @@ pub(super) fn is_part(dose: &Dose) -> bool {
 }
 
 /// The plans that the doses are of, as far as they are here.
-fn plans(source: &Source, doses: &[Dose], warnings: &mut Vec<Warning>) -> Vec<Plan> {
-    let mut wanted: Vec<String> = doses.iter().flat_map(|d| d.head.plan_uids()).collect();
+fn plans(source: &Source, doses: &[ReadDose], warnings: &mut Vec<Warning>) -> Vec<Plan> {
+    let mut wanted: Vec<String> = doses.iter().flat_map(|d| d.dose.head.plan_uids()).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let mut out = Vec::new();

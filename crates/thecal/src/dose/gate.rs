@@ -4,7 +4,7 @@ use thecal_dicom::dose::{Dose, Weight};
 use thecal_dicom::plan::Plan;
 use thecal_report::{Gate, GateReason};
 
-use super::find::is_part;
+use super::find::{ReadDose, is_part};
 
 /// The median dose of the target, as parts of the prescription, within which a dose fits it: a target
 /// may be underdosed beside the cord and hot inside, yet neither by so much.
@@ -46,9 +46,9 @@ impl Reasons {
 
 /// What the files say of themselves: units, type, summation, frame of reference, values, and whether
 /// parts make a whole.
-pub(super) fn labels(doses: &[Dose], plans: &[Plan], reasons: &mut Reasons) {
+pub(super) fn labels(doses: &[ReadDose], plans: &[Plan], reasons: &mut Reasons) {
     for dose in doses {
-        for doubt in dose.doubts() {
+        for doubt in dose.dose.doubts() {
             let (code, message) = (doubt.warning.code, doubt.warning.message.clone());
             match doubt.weight {
                 Weight::Refuses => reasons.refuse(code, message),
@@ -58,7 +58,7 @@ pub(super) fn labels(doses: &[Dose], plans: &[Plan], reasons: &mut Reasons) {
             }
         }
     }
-    let parts: Vec<&Dose> = doses.iter().filter(|d| is_part(d)).collect();
+    let parts: Vec<&Dose> = doses.iter().map(|d| &d.dose).filter(|d| is_part(d)).collect();
     if !parts.is_empty() {
         beams(&parts, plans, reasons);
     }

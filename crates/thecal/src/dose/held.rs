@@ -26,8 +26,11 @@ pub(super) fn answers(
     let maker = Maker { structures, target, figures };
     let answers = limits.judge(course, &|asked, metric| maker.found(asked, metric));
     let mut made: Vec<report::DoseStructure> = Vec::new();
-    for asked in limits.needs(course).iter().filter(|a| a.expansion_mm > 0.0) {
-        let Ok((drawn, volume)) = maker.volume(asked) else { continue };
+    for asked in limits.rows().iter().flat_map(|row| row.needs(course)) {
+        if asked.expansion_mm <= 0.0 {
+            continue;
+        }
+        let Ok((drawn, volume)) = maker.volume(&asked) else { continue };
         let derived =
             report::DerivedFrom { structure: drawn.name.clone(), expansion_mm: asked.expansion_mm };
         let known = |m: &report::DoseStructure| m.derived_from.as_ref() == Some(&derived);

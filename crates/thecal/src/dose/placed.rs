@@ -4,6 +4,7 @@ use thecal_dicom::dose::Dose as DicomDose;
 use thecal_dose::{Dose, DoseGrid, DoseGridError};
 use thecal_geom::RigidTransform;
 
+use super::find::ReadDose;
 use super::gate::Reasons;
 use crate::error::Error;
 use crate::frames::{Fixed, Frames, Way};
@@ -11,14 +12,14 @@ use crate::frames::{Fixed, Frames, Way};
 /// The sum of doses in the frame of reference of the structures; none where one cannot be placed, which
 /// the gate is told.
 pub(super) fn placed(
-    doses: &[DicomDose],
+    doses: &[ReadDose],
     frames: &Frames,
     fixed: &Fixed,
     assume_same: bool,
     reasons: &mut Reasons,
 ) -> Result<Option<Dose>, Error> {
     let mut grids = Vec::new();
-    for dose in doses {
+    for ReadDose { dose, .. } in doses {
         let from = dose.head.frame_of_reference_uid.as_deref();
         let transform = match frames.way(from, fixed.frame.as_deref())? {
             Way::Same => RigidTransform::identity(),

@@ -3,7 +3,7 @@
 use thecal_dicom::plan::{Plan, ReferenceKind};
 
 use super::gate::Reasons;
-use super::settings::DoseSettings;
+use crate::dose_settings::DoseSettings;
 
 /// What is prescribed.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,12 +1,15 @@
 //! What was found of a dose, as its record.
 
-use thecal_dicom::dose::Dose as DicomDose;
 use thecal_dicom::plan::Plan;
 use thecal_dose::{Demand, Figure, LimitAnswer, LimitUnit, LimitVerdict, Metric, PriorRt};
 use thecal_report as report;
+use thecal_report::text::plain;
+
+use super::find::ReadDose;
 
 /// A dose that was read.
-pub(super) fn input(dose: &DicomDose, plans: &[Plan]) -> report::DoseInput {
+pub(super) fn input(read: &ReadDose, plans: &[Plan]) -> report::DoseInput {
+    let dose = &read.dose;
     let head = &dose.head;
     let plan = head.plan_uids().into_iter().next();
     let of_plan = |p: &&Plan| p.sop_instance_uid.is_some() && p.sop_instance_uid == plan;
@@ -17,13 +20,14 @@ pub(super) fn input(dose: &DicomDose, plans: &[Plan]) -> report::DoseInput {
     let lattice = &head.lattice;
     report::DoseInput {
         sop_instance_uid: head.sop_instance_uid.clone(),
-        units: head.units.as_ref().map(ToString::to_string),
-        r#type: head.dose_type.as_ref().map(ToString::to_string),
-        summation: head.summation.as_ref().map(ToString::to_string),
+        units: head.units.as_ref().map(|t| plain(&t.to_string()).into_owned()),
+        r#type: head.dose_type.as_ref().map(|t| plain(&t.to_string()).into_owned()),
+        summation: head.summation.as_ref().map(|t| plain(&t.to_string()).into_owned()),
         plan,
         fractions,
         grid_mm: [lattice.spacing_mm[0], lattice.spacing_mm[1], lattice.steps_mm()[1]],
         max_gy: dose.values.iter().copied().fold(f32::NEG_INFINITY, f32::max).into(),
+        content_sha256: read.content_sha256.clone(),
     }
 }
 
@@ -56,7 +60,7 @@ pub(super) fn limit(answer: &LimitAnswer) -> report::LimitRecord {
         _ => None,
     };
     report::LimitRecord {
-        id: row.id.clone(),
+        id: plain(&row.id).into_owned(),
         structure: row.structure_in_words(),
         metric: demand(&row.demand),
         fractions,
@@ -73,9 +77,9 @@ pub(super) fn limit(answer: &LimitAnswer) -> report::LimitRecord {
             LimitVerdict::Indeterminate => report::LimitVerdict::Indeterminate,
             LimitVerdict::NotApplicable => report::LimitVerdict::NotApplicable,
         },
-        reason: Some(answer.reason.clone()).filter(|r| !r.is_empty()),
-        source: row.source.clone(),
-        doi: row.doi.clone(),
+        reason: Some(plain(&answer.reason).into_owned()).filter(|r| !r.is_empty()),
+        source: plain(&row.source).into_owned(),
+        doi: row.doi.as_deref().map(|doi| plain(doi).into_owned()),
         status: row.status.as_str().to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use thecal_mask::role::{Role, select};
 use thecal_mask::{Solid, Structure};
 use thecal_report::text::plain;
 
+use super::Which;
 use crate::choice::choose;
 use crate::error::Error;
 use crate::frames::Fixed;
@@ -49,6 +50,7 @@ pub(super) fn structures(
     source: &Source,
     settings: &Settings,
     wanted: &[String],
+    which: Which,
 ) -> Result<DoseStructures, Error> {
     let mut warnings = source.warnings.clone();
     let candidates = source.candidates();
@@ -72,6 +74,7 @@ pub(super) fn structures(
             let part = chosen.iter().find(|c| c.place == place).map(|c| c.part.role());
             (place, part.unwrap_or(c.role))
         })
+        .filter(|(place, role)| asked(*place) || which == Which::All || is_about_the_gap(*role))
         .collect();
     // What is to be spared stays where it is: all others come to it.
     let rank = |role: Role| match role {
@@ -107,6 +110,20 @@ pub(super) fn structures(
     }
     all.sort_by_key(|(place, _)| *place);
     Ok(DoseStructures { all: all.into_iter().map(|(_, s)| s).collect(), fixed, warnings })
+}
+
+fn is_about_the_gap(role: Role) -> bool {
+    match role {
+        Role::Cord
+        | Role::ThecalSac
+        | Role::Canal
+        | Role::Cauda
+        | Role::Tumour
+        | Role::Ctv
+        | Role::Ptv
+        | Role::Prv => true,
+        Role::Vertebra | Role::Hardware | Role::Body | Role::Other => false,
+    }
 }
 
 type Placed = (usize, Role);

@@ -94,6 +94,9 @@ pub(crate) enum Fault {
         "no RTDOSE with a dose grid lies among the files; add it to the study, or name it with --dose FILE"
     )]
     NoDose,
+    /// A table of limits cannot be read.
+    #[error("limits: {0}")]
+    Limits(thecal_dose::LimitsError),
     /// A dose could not be integrated over a structure.
     #[error("dose-volume figures: {0}")]
     DoseVolume(thecal_dose::DoseVolumeError),

@@ -1,5 +1,7 @@
 //! Settings as a part of the record, and read back from it.
 
+mod dose;
+
 use std::path::PathBuf;
 
 use thecal_margin::PairKind;
@@ -38,6 +40,7 @@ impl Naming for AsAsked {
 pub(crate) fn settings(
     settings: &Settings,
     [structures_sha256, structures_after_sha256]: [Vec<String>; 2],
+    doses_sha256: Vec<String>,
     naming: &dyn Naming,
 ) -> report::SettingsRecord {
     // Taken apart by name, so that a setting that is added is not forgotten here.
@@ -54,6 +57,7 @@ pub(crate) fn settings(
         aliases,
         labels,
         separation,
+        dose,
         config_sha256,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
@@ -88,6 +92,7 @@ pub(crate) fn settings(
         aliases: named,
         labels: labels.as_ref().map(label_table),
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
+        dose: dose.as_ref().map(|d| dose::record(d, doses_sha256, naming)),
         config_sha256: config_sha256.clone(),
     }
 }
@@ -173,6 +178,12 @@ pub enum SettingsError {
         /// What is wrong with it.
         reason: String,
     },
+    /// What was asked for of a dose cannot be read.
+    #[error("dose: {reason}")]
+    Dose {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A shift of the cord that does not say how far.
     #[error("cord_shift without shift_mm")]
     Shift,
@@ -185,7 +196,7 @@ pub enum SettingsError {
 /// When a value is none that a setting can have.
 pub(crate) fn settings_of(
     record: &report::SettingsRecord,
-    [structures, structures_after]: [Vec<PathBuf>; 2],
+    [structures, structures_after, doses]: [Vec<PathBuf>; 3],
 ) -> Result<Settings, SettingsError> {
     let mut thresholds = Thresholds::default();
     let report::ThresholdsRecord { tumour_cord_mm, tumour_sac_mm, cord_sac_mm, set, tolerance_mm } =
@@ -212,6 +223,7 @@ pub(crate) fn settings_of(
         aliases: Aliases::from_entries(aliases)?,
         labels: record.labels.as_ref().map(label_table_of).transpose()?,
         separation: record.separation.as_ref().map(separation_of).transpose()?,
+        dose: record.dose.as_ref().map(|d| dose::settings(d, doses)).transpose()?,
         config_sha256: record.config_sha256.clone(),
     })
 }

@@ -4,6 +4,7 @@ use thecal_mask::role::Role;
 use thecal_separation::Tube;
 
 use super::*;
+use crate::dose_settings::{DoseSettings, LimitTable};
 
 fn none<T>() -> [Vec<T>; 2] {
     [Vec::new(), Vec::new()]
@@ -36,6 +37,11 @@ fn changes() -> Vec<(&'static str, Settings)> {
     let own = [(3, "Cord".to_owned()), (7, "GTV".to_owned())];
     let own = LabelTable::own(own.into_iter().collect());
     let shift = Anatomy::CordShift { shift_mm: [1.0, -2.0, 0.5] };
+    let dosed = |change: fn(&mut DoseSettings)| {
+        let mut dose = DoseSettings::default();
+        change(&mut dose);
+        Settings { dose: Some(dose), ..Settings::default() }
+    };
     let one = |change: fn(&mut Approach)| {
         separated(&move |s: &mut Separate| change(&mut s.approaches[0]))
     };
@@ -54,6 +60,16 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ),
         ("/ends", Settings { ends: EndRule::Plane, ..plain.clone() }),
         ("/ends", Settings { ends: EndRule::Rounded, ..plain.clone() }),
+        ("/dose/doses_sha256/0", dosed(|d| d.doses.push("RD.dcm".into()))),
+        ("/dose/structures/0", dosed(|d| d.structures.push("Cord".into()))),
+        ("/dose/target", dosed(|d| d.target = Some("PTV".into()))),
+        ("/dose/prescription_gy", dosed(|d| d.prescription_gy = Some(24.0))),
+        ("/dose/fractions", dosed(|d| d.fractions = Some(2))),
+        ("/dose/edge_gy", dosed(|d| d.edge_gy = Some(20.0))),
+        ("/dose/metrics/0", dosed(|d| d.metrics.push(thecal_dose::Metric::DoseToCc(0.1)))),
+        ("/dose/limits", dosed(|d| d.limits = LimitTable::All)),
+        ("/dose/limits/own", dosed(|d| d.limits = LimitTable::Own { toml: "limit = []".into() })),
+        ("/dose/prior_rt", dosed(|d| d.prior_rt = thecal_dose::PriorRt::None)),
         ("/config_sha256", Settings { config_sha256: Some("12ab".into()), ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
         ("/labels/table", Settings { labels: Some(built_in), ..plain.clone() }),
@@ -108,33 +124,42 @@ fn hashes(of: &Settings) -> [Vec<String>; 2] {
     [&of.structures, &of.structures_after].map(|files| files.iter().map(hash).collect())
 }
 
+fn dose_hashes(of: &Settings) -> Vec<String> {
+    let hash = |p: &PathBuf| format!("hash of {}", p.display());
+    of.dose.iter().flat_map(|d| &d.doses).map(hash).collect()
+}
+
 #[test]
 fn every_setting_stands_in_the_record_and_comes_back() {
     let mut places: Vec<&str> = Vec::new();
     for (place, asked) in changes() {
-        let beside = match &asked.separation {
-            Some(_) => Settings { separation: Some(separate()), ..Settings::default() },
-            None => Settings::default(),
+        let beside = Settings {
+            separation: asked.separation.as_ref().map(|_| separate()),
+            dose: asked.dose.as_ref().map(|_| DoseSettings::default()),
+            ..Settings::default()
         };
-        let json =
-            |s: &Settings| serde_json::to_value(settings(s, hashes(s), &AsAsked)).expect("JSON");
+        let json = |s: &Settings| {
+            serde_json::to_value(settings(s, hashes(s), dose_hashes(s), &AsAsked)).expect("JSON")
+        };
         let (written, other): (Value, Value) = (json(&asked), json(&beside));
         assert_ne!(asked, beside, "{place} is not changed");
         let found = written.pointer(place);
         assert!(found.is_some_and(|v| !v.is_null()), "{place} is not in {written}");
         assert_ne!(found, other.pointer(place), "{place}");
         let read = serde_json::from_value(written.clone()).expect("a record");
-        let back = settings_of(&read, [asked.structures.clone(), asked.structures_after.clone()])
-            .expect("settings");
+        let doses = asked.dose.as_ref().map(|d| d.doses.clone()).unwrap_or_default();
+        let files = [asked.structures.clone(), asked.structures_after.clone(), doses];
+        let back = settings_of(&read, files).expect("settings");
         assert_eq!(back, asked, "{place}");
         assert_eq!(json(&back), written, "{place}");
         places.push(place);
     }
     // A field that is added to the record is added above.
-    let whole = Settings { separation: Some(separate()), ..Settings::default() };
-    let whole = serde_json::to_value(settings(&whole, none(), &AsAsked)).expect("JSON");
+    let dose = Some(DoseSettings::default());
+    let whole = Settings { separation: Some(separate()), dose, ..Settings::default() };
+    let whole = serde_json::to_value(settings(&whole, none(), Vec::new(), &AsAsked)).expect("JSON");
     let approach = "/separation/approaches/0";
-    for part in ["", "/thresholds", "/separation", approach, &format!("{approach}/tube")] {
+    for part in ["", "/thresholds", "/dose", "/separation", approach, &format!("{approach}/tube")] {
         let fields = whole.pointer(part).and_then(Value::as_object).expect("an object");
         for field in fields.keys() {
             let place = format!("{part}/{field}");
@@ -146,19 +171,19 @@ fn every_setting_stands_in_the_record_and_comes_back() {
 
 #[test]
 fn settings_that_no_result_has_are_refused() {
-    let good = settings(&Settings::default(), none(), &AsAsked);
+    let good = settings(&Settings::default(), none(), Vec::new(), &AsAsked);
     let mut bad = good.clone();
     bad.thresholds.cord_sac_mm = vec![-1.0];
-    assert!(matches!(settings_of(&bad, none()), Err(SettingsError::Threshold(_))));
+    assert!(matches!(settings_of(&bad, Default::default()), Err(SettingsError::Threshold(_))));
     bad = good.clone();
     bad.thresholds.tolerance_mm = 7.0;
-    assert!(matches!(settings_of(&bad, none()), Err(SettingsError::Tolerance(_))));
+    assert!(matches!(settings_of(&bad, Default::default()), Err(SettingsError::Tolerance(_))));
     let separated = Settings { separation: Some(separate()), ..Settings::default() };
-    let separated = settings(&separated, none(), &AsAsked);
+    let separated = settings(&separated, none(), Vec::new(), &AsAsked);
     let with = |change: &dyn Fn(&mut report::SeparationSettings)| {
         let mut bad = separated.clone();
         bad.separation.iter_mut().for_each(change);
-        settings_of(&bad, none())
+        settings_of(&bad, Default::default())
     };
     let shift = report::AnatomySettings { anatomy: report::Anatomy::CordShift, shift_mm: None };
     assert_eq!(with(&|s| s.anatomies = vec![shift.clone()]), Err(SettingsError::Shift));

@@ -2,10 +2,39 @@
 
 use std::path::PathBuf;
 
-use thecal_dose::{Limits, Metric, PriorRt};
+use thecal_dose::{Limits, LimitsError, Metric, PriorRt};
 
-/// Settings of dose figures, beside those of [`crate::Settings`].
-#[derive(Debug, Clone)]
+/// The table of limits that figures are held against.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum LimitTable {
+    /// The built-in rows whose numbers were read in their source.
+    #[default]
+    Verified,
+    /// Also the built-in rows that were read second hand.
+    All,
+    /// Rows of one's own.
+    Own {
+        /// The file's text, TOML.
+        toml: String,
+    },
+}
+
+impl LimitTable {
+    /// The rows.
+    ///
+    /// # Errors
+    /// When the text of rows of one's own cannot be read.
+    pub fn limits(&self) -> Result<Limits, LimitsError> {
+        match self {
+            Self::Verified => Ok(Limits::built_in(false)),
+            Self::All => Ok(Limits::built_in(true)),
+            Self::Own { toml } => Limits::read(toml),
+        }
+    }
+}
+
+/// Settings of dose figures.
+#[derive(Debug, Clone, PartialEq)]
 pub struct DoseSettings {
     /// Doses to take; several are summed. Empty: the only one there.
     pub doses: Vec<PathBuf>,
@@ -22,7 +51,7 @@ pub struct DoseSettings {
     /// Figures beside those that are given without asking.
     pub metrics: Vec<Metric>,
     /// Limits that the figures are held against.
-    pub limits: Limits,
+    pub limits: LimitTable,
     /// Earlier radiotherapy of the same place.
     pub prior_rt: PriorRt,
 }
@@ -39,7 +68,7 @@ impl Default for DoseSettings {
             fractions: None,
             edge_gy: None,
             metrics: Vec::new(),
-            limits: Limits::built_in(false),
+            limits: LimitTable::Verified,
             prior_rt: PriorRt::Unknown,
         }
     }
