@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use thecal::Settings;
-use thecal_report::{Info, json};
+use thecal_report::{Info, WarningRecord, json};
 
 use crate::exit::Failure;
 use crate::output::Talk;
@@ -89,10 +89,11 @@ fn series(out: &mut String, info: &Info) {
         }
         let _ = writeln!(out, "  {:<10}{:>6} file(s)  {}", s.kind, s.files, s.series_instance_uid);
         for v in &s.volumes {
-            let ([rows, columns, slices], [x, y]) = (v.size, v.pixel_spacing_mm);
+            // Rows, columns and slices, then their distances in the same order.
+            let ([rows, columns, slices], [columns_mm, rows_mm]) = (v.size, v.pixel_spacing_mm);
             let _ = writeln!(
                 out,
-                "  {:<10}{rows} x {columns} x {slices} voxels of {x:.2} x {y:.2} x {:.2} mm, \
+                "  {:<10}{rows} x {columns} x {slices} voxels of {rows_mm:.2} x {columns_mm:.2} x {:.2} mm, \
                  normal {:.1} deg off the long axis{}",
                 "",
                 v.slice_spacing_mm,
@@ -142,22 +143,7 @@ fn planned(out: &mut String, info: &Info) {
     for why in &info.registrations_unusable {
         let _ = writeln!(out, "  cannot be used: {why}");
     }
-    for d in &info.doses {
-        let word = |w: &Option<String>| w.as_deref().unwrap_or("?").to_owned();
-        let [rows, columns, planes] = d.size;
-        let step = d.plane_spacing_mm.map_or_else(|| "-".to_owned(), |s| format!("{s:.2}"));
-        let _ = writeln!(
-            out,
-            "\nRTDOSE {}\n  {} {} of {}, {rows} x {columns} x {planes} voxels of {:.2} x {:.2} x \
-             {step} mm",
-            d.path,
-            word(&d.units),
-            word(&d.dose_type),
-            word(&d.summation),
-            d.pixel_spacing_mm[0],
-            d.pixel_spacing_mm[1]
-        );
-    }
+    doses(out, info);
     for p in &info.plans {
         let doses: Vec<String> = p.target_doses_gy.iter().map(|d| format!("{d} Gy")).collect();
         let doses = if doses.is_empty() { "no target dose".to_owned() } else { doses.join(", ") };
@@ -172,6 +158,7 @@ fn planned(out: &mut String, info: &Info) {
             p.path,
             fractions.join(" + ")
         );
+        warnings(out, &p.warnings);
     }
     if !info.references.is_empty() {
         out.push_str("\nReferences\n");
@@ -182,5 +169,43 @@ fn planned(out: &mut String, info: &Info) {
             "  {} {}: {} of {} {}(s) here",
             r.from_kind, r.from, r.here, r.wanted, r.to_kind
         );
+    }
+}
+
+/// Doses: what each is of, where it lies, and what stands against using it.
+fn doses(out: &mut String, info: &Info) {
+    let numbers = |n: &[i64]| n.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+    for d in &info.doses {
+        let word = |w: &Option<String>, what: &str| {
+            w.clone().unwrap_or_else(|| format!("({what} not stated)"))
+        };
+        let ([rows, columns, planes], [row_mm, column_mm, plane_mm]) = (d.size, d.spacing_mm);
+        let _ = writeln!(
+            out,
+            "\nRTDOSE {}\n  {} {} of {}, {rows} x {columns} x {planes} voxels of {row_mm:.2} x \
+             {column_mm:.2} x {plane_mm:.2} mm (rows x columns x planes)",
+            d.path,
+            word(&d.units, "units"),
+            word(&d.dose_type, "type"),
+            word(&d.summation, "summation"),
+        );
+        let frame = d.frame_of_reference_uid.as_deref().unwrap_or("none named");
+        let _ = writeln!(out, "  frame of reference {frame}");
+        if !d.fraction_groups.is_empty() {
+            let _ = writeln!(out, "  fraction group {}", numbers(&d.fraction_groups));
+        }
+        if !d.beams.is_empty() {
+            let _ = writeln!(out, "  beam {}", numbers(&d.beams));
+        }
+        if !d.heterogeneity.is_empty() {
+            let _ = writeln!(out, "  calculated on {}", d.heterogeneity.join(", "));
+        }
+        warnings(out, &d.warnings);
+    }
+}
+
+fn warnings(out: &mut String, warnings: &[WarningRecord]) {
+    for w in warnings {
+        let _ = writeln!(out, "  [{}] {}", w.code, w.message);
     }
 }

@@ -15,6 +15,7 @@ pub mod plan;
 pub mod read;
 pub mod registration;
 pub mod seg;
+mod terms;
 pub mod write;
 
 // Its example is run with those of the documentation.

@@ -54,6 +54,11 @@ pub(crate) fn count(data: &DataSet<'_>, tag: Tag, within: [i64; 2]) -> Result<us
     }
 }
 
+/// The whole number that each item of a sequence holds, of those that hold one.
+pub(crate) fn numbers(items: &[DataSet<'_>], tag: Tag) -> Result<Vec<i64>, Fault> {
+    items.iter().filter_map(|item| item.integer(tag).transpose()).collect()
+}
+
 /// Exactly `N` numbers; `None` where the attribute is absent or empty.
 pub(crate) fn exactly<const N: usize>(
     data: &DataSet<'_>,

@@ -154,7 +154,7 @@ pub struct InfoRegistration {
     pub translation_mm: [f64; 3],
 }
 
-/// One dose. It is listed, no more.
+/// One dose. It is listed, no more: what its values say is not looked at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct InfoDose {
     /// File.
@@ -169,12 +169,23 @@ pub struct InfoDose {
     pub dose_type: Option<String>,
     /// What the dose is of: `PLAN`, `FRACTION`, `BEAM`, ...
     pub summation: Option<String>,
+    /// What the calculation took the patient to be made of: `IMAGE`, `ROI_OVERRIDE`, `WATER`;
+    /// empty where it is not stated.
+    pub heterogeneity: Vec<String>,
+    /// Numbers of the fraction groups that the dose is of; empty for a whole plan.
+    pub fraction_groups: Vec<i64>,
+    /// Numbers of the beams that the dose is of; empty where all are.
+    pub beams: Vec<i64>,
     /// Rows, columns and planes.
     pub size: [usize; 3],
     /// Distance of voxel centres along a row and along a column, mm.
     pub pixel_spacing_mm: [f64; 2],
-    /// Distance of planes, mm; `null` for a single one.
+    /// Mean distance of planes, mm.
     pub plane_spacing_mm: Option<f64>,
+    /// Distance of rows, of columns and (in the mean) of planes, mm, in the order of `size`.
+    pub spacing_mm: [f64; 3],
+    /// What stands against using the dose, by what stands before its values.
+    pub warnings: Vec<WarningRecord>,
 }
 
 /// One plan. It is listed, no more.
@@ -190,6 +201,10 @@ pub struct InfoPlan {
     pub target_doses_gy: Vec<f64>,
     /// Number of fractions of each group; `null` where it is not stated.
     pub fractions: Vec<Option<u32>>,
+    /// Numbers of the beams that treat.
+    pub beams: Vec<i64>,
+    /// What was doubted.
+    pub warnings: Vec<WarningRecord>,
 }
 
 /// One file that refers to others.

@@ -2,11 +2,13 @@
 
 mod common;
 mod dose;
+mod dose_doubts;
 mod encapsulated;
 mod fuzz_inputs;
 mod index;
 mod library;
 mod origin;
+mod plan;
 mod registration;
 mod rtstruct;
 mod rtstruct_files;

@@ -11,6 +11,8 @@ use thecal_geom::Warning;
 use thecal_report as report;
 use thecal_report::text::plain;
 
+use crate::record;
+
 /// What is listed of a study beside its structures.
 #[derive(Default)]
 pub(super) struct Planned {
@@ -27,7 +29,7 @@ pub(super) fn planned(found: &Index) -> Planned {
         match object.kind {
             Kind::RtDose => match read_dose_head(&object.path) {
                 Ok(head) => {
-                    out.refer(found, kind, &object.path, "RTPLAN", &head.plans);
+                    out.refer(found, kind, &object.path, "RTPLAN", &head.plan_uids());
                     out.refer(found, kind, &object.path, "RTSTRUCT", &head.structure_sets);
                     out.doses.push(dose(head));
                 }
@@ -78,27 +80,44 @@ impl Planned {
 }
 
 fn dose(head: DoseHead) -> report::InfoDose {
+    let [columns, rows, planes] = head.lattice.size;
+    let [along_row_mm, along_column_mm] = head.lattice.spacing_mm;
+    let plane_spacing_mm = head.lattice.plane_spacing_mm();
+    let groups = || head.plans.iter().flat_map(|p| &p.groups);
+    let doubts = head.doubts();
+    let warnings = head.warnings.iter().chain(doubts.iter().map(|d| &d.warning));
     report::InfoDose {
         path: plain(&head.path.display().to_string()).into_owned(),
-        pixel_spacing_mm: head.pixel_spacing_mm(),
-        plane_spacing_mm: head.plane_spacing_mm(),
+        pixel_spacing_mm: [along_row_mm, along_column_mm],
+        plane_spacing_mm: Some(plane_spacing_mm),
+        spacing_mm: [along_column_mm, along_row_mm, plane_spacing_mm],
+        fraction_groups: groups().filter_map(|g| g.number).collect(),
+        beams: groups().flat_map(|g| g.beams.iter().copied()).collect(),
+        heterogeneity: head.heterogeneity.iter().map(|h| word(h.as_str())).collect(),
+        warnings: warnings.map(record::warning).collect(),
+        units: head.units.as_ref().map(|u| word(u.as_str())),
+        dose_type: head.dose_type.as_ref().map(|t| word(t.as_str())),
+        summation: head.summation.as_ref().map(|s| word(s.as_str())),
+        size: [rows, columns, planes],
         sop_instance_uid: head.sop_instance_uid,
         frame_of_reference_uid: head.frame_of_reference_uid,
-        units: head.units,
-        dose_type: head.dose_type,
-        summation: head.summation,
-        size: head.size,
     }
 }
 
+/// A term of a file, fit for a terminal.
+fn word(term: &str) -> String {
+    plain(term).into_owned()
+}
+
 fn listed(plan: Plan) -> report::InfoPlan {
-    let targets = plan.prescriptions.iter().filter(|p| p.kind.as_deref() == Some("TARGET"));
     report::InfoPlan {
         path: plain(&plan.path.display().to_string()).into_owned(),
+        target_doses_gy: plan.target_doses_gy(),
+        fractions: plan.fractions(),
+        beams: plan.treating_beams(),
+        warnings: plan.warnings.iter().map(record::warning).collect(),
         sop_instance_uid: plan.sop_instance_uid,
         label: plan.label,
-        target_doses_gy: targets.filter_map(|p| p.dose_gy).collect(),
-        fractions: plan.fractions,
     }
 }
 

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::print_stdout, reason = "says why a test was skipped")]
 
+pub(crate) mod doses;
 pub(crate) mod nifti;
 pub(crate) mod set;
 pub(crate) mod slices;
