@@ -2,6 +2,7 @@
 
 pub(crate) mod bounds;
 mod phantom;
+mod planned;
 pub(crate) mod values;
 
 use std::path::PathBuf;
