@@ -3,6 +3,7 @@
 pub(crate) mod bounds;
 mod dvh;
 mod phantom;
+mod planned;
 pub(crate) mod values;
 
 use std::path::PathBuf;

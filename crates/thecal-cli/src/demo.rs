@@ -1,5 +1,7 @@
 //! `thecal demo`: a phantom study, checked before and after a separation.
 
+mod plan;
+
 use std::process::ExitCode;
 
 use thecal::{Form, Layout, ResultFolder, Separate, Settings};
@@ -30,7 +32,7 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let folder = output::folder(&args.out, &Layout::DEMO, &[], &[])?;
     // The same seed writes the same names.
     let study = folder.path().join("study");
-    let truth = phantom::write(&spec(), &study)?;
+    let truth = plan::write(&spec(), &study)?;
     let paths = std::slice::from_ref(&study);
     let progress = Progress::new("measuring two phantoms");
     let mut measured = thecal::measure_study(paths, &settings()?)?;
@@ -40,7 +42,7 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     folder.commit()?;
     drop(progress);
     output::report(&measured.report, &measured.labels, false)?;
-    output::result(&format!("\n{}", phantom::text(&truth)))?;
+    output::result(&format!("\n{truth}"))?;
     output::result(&format!("\n{second}"))?;
     let shown = |name: &str| plain(&args.out.join(name).display().to_string()).into_owned();
     let study = shown("study");

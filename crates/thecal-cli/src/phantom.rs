@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use thecal_phantom::clinic::{Habit, Orientation, Scene};
 use thecal_phantom::{
-    ClinicSpec, PatientPosition, PhantomSpec, ShapeKind, Truth, TruthPair, write_clinic_study,
+    ClinicSpec, DoseKind, DoseSpec, PatientPosition, PhantomSpec, ShapeKind, Truth, TruthPair,
+    write_clinic_study,
 };
 
 use crate::args::{self, Position, Shape};
@@ -21,11 +22,13 @@ pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
              Give a new folder"
         )));
     }
-    let gaps = if args.clinic.asked() {
-        let truth = as_clinics_draw(args)?;
-        pairs("True gaps of the anatomy, certified to 1e-5 mm", &truth)
-    } else {
-        text(&write(&spec(args), &args.out)?)
+    let gaps = match args.planned.dose {
+        _ if args.clinic.asked() => {
+            let truth = as_clinics_draw(args)?;
+            pairs("True gaps of the anatomy, certified to 1e-5 mm", &truth)
+        }
+        Some(kind) => write_planned(&spec(args), kind, &args.planned.spec(), &args.out)?,
+        None => text(&write(&spec(args), &args.out)?),
     };
     output::result(&gaps)?;
     output::written(&args.out);
@@ -86,6 +89,29 @@ pub(crate) fn write(spec: &PhantomSpec, dir: &Path) -> Result<Truth, Failure> {
     let truth = thecal_phantom::write_study(spec, dir);
     drop(progress);
     truth.map_err(failure)
+}
+
+/// Writes a phantom's files with a plan and its dose, and tells the gaps and the doses at their
+/// ends.
+pub(crate) fn write_planned(
+    spec: &PhantomSpec,
+    kind: DoseKind,
+    dose: &DoseSpec,
+    dir: &Path,
+) -> Result<String, Failure> {
+    let progress = Progress::new("writing the phantom");
+    let written = thecal_phantom::write_planned_study(spec, kind, dose, dir);
+    drop(progress);
+    let (truth, planned) = written.map_err(failure)?;
+    Ok(format!(
+        "{}True doses of a {kind} dose, {} Gy in {} fraction(s)\n  tumour's end of the gap \
+         {:.3} Gy\n  cord's end of the gap {:>9.3} Gy\n",
+        text(&truth),
+        dose.prescription_gy,
+        dose.fractions,
+        planned.tumour_end_gy,
+        planned.cord_end_gy
+    ))
 }
 
 /// What goes wrong with a phantom is the command line, the disk, or the phantom itself.

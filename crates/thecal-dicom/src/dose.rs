@@ -10,6 +10,7 @@ mod reference;
 mod values;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::read::{BEFORE_PIXELS, ReadError, Source};
 pub use crate::terms::{DoseType, DoseUnits, Heterogeneity, Summation};
@@ -83,7 +84,7 @@ pub fn read_dose(path: &Path) -> Result<Dose, ReadError> {
 /// let error = read_dose_bytes(Path::new("dose.dcm"), b"no DICOM".to_vec()).unwrap_err();
 /// assert!(error.to_string().starts_with("dose.dcm"));
 /// ```
-pub fn read_dose_bytes(path: &Path, bytes: Vec<u8>) -> Result<Dose, ReadError> {
+pub fn read_dose_bytes(path: &Path, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Dose, ReadError> {
     dose(&Source::from_bytes(path, bytes)?)
 }
 

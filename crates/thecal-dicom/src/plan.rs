@@ -1,6 +1,7 @@
 //! RT Plan and RT Ion Plan (PS3.3 A.20, A.49): what is prescribed, in how many fractions, by which beams.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dicom_core::Tag;
 use dicom_dictionary_std::{tags, uids};
@@ -148,7 +149,7 @@ pub fn read_plan(path: &Path) -> Result<Plan, ReadError> {
 /// let error = read_plan_bytes(Path::new("plan.dcm"), b"no DICOM".to_vec()).unwrap_err();
 /// assert!(error.to_string().starts_with("plan.dcm"));
 /// ```
-pub fn read_plan_bytes(path: &Path, bytes: Vec<u8>) -> Result<Plan, ReadError> {
+pub fn read_plan_bytes(path: &Path, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Plan, ReadError> {
     plan(&Source::from_bytes(path, bytes)?)
 }
 

@@ -1,4 +1,5 @@
-//! Writing DICOM: structure sets, segmentations and CT slices, with the means they share.
+//! Writing DICOM: structure sets, segmentations and, for phantoms, CT slices, plans, doses and
+//! registrations, with the means they share.
 //!
 //! What a result belongs to is read from the object that it came from ([`Origin`]): patient, study,
 //! frame of reference and the images that it refers to.
@@ -11,12 +12,19 @@ mod colour;
 mod ct;
 mod equipment;
 mod origin;
+mod reference;
+mod registration;
+mod rtdose;
+mod rtplan;
 mod rtstruct;
 mod seg;
 
 pub use ct::{CtSlice, write_ct_slice};
 pub use equipment::{Equipment, fresh_uid};
 pub use origin::{Attribute, ImageReference, Origin, OriginError, SeriesReference};
+pub use registration::{RegistrationOut, write_registration};
+pub use rtdose::{DosePlanOut, RtDoseOut, write_rtdose};
+pub use rtplan::{BeamOut, RtPlanOut, write_rtplan};
 pub use rtstruct::{ContourOut, RoiOut, RtStructOut, write_rtstruct};
 pub use seg::{CodeOut, SegFrame, SegOut, SegmentOut, write_segmentation};
 

@@ -5,6 +5,8 @@
 //! tumour is placed so that its distance to the cord is the one asked for, and that distance is
 //! certified by two routes that share no code.
 //!
+//! [`write_planned_study`] puts a plan and a dose beside them that is known at every point.
+//!
 //! [`clinic`] holds further anatomy, drawn as planning systems and people draw it.
 //!
 //! All coordinates are DICOM LPS millimetres.
@@ -14,6 +16,7 @@ pub mod clinic;
 pub mod cohort;
 mod contours;
 mod ct;
+mod dose;
 mod ellipse;
 mod error;
 mod files;
@@ -28,6 +31,10 @@ mod ventral;
 
 pub use certify::ClosestPair;
 pub use clinic::{ClinicSpec, ClinicStudy, ClinicTruth, write_clinic_study};
+pub use dose::{
+    Conformal, Content, DoseField, DoseKind, DoseSpec, DoseTruth, Planes, dose_field, edge_sd_mm,
+    write_dose, write_planned_study,
+};
 pub use error::Error;
 pub use files::write_study;
 pub use random::{GENERATOR, ShapeKind};

@@ -51,6 +51,17 @@ impl Tube {
         Point3::new(cx + x, cy + y, z)
     }
 
+    /// Distance to the section at the point's own height: 0 inside.
+    pub(crate) fn distance_at_height(&self, p: Point3) -> f64 {
+        if self.contains(p) { 0.0 } else { (self.nearest_at(p, p.z) - p).norm() }
+    }
+
+    /// Distance to the surface, negative inside.
+    pub(crate) fn signed_distance(&self, p: Point3) -> f64 {
+        let distance = (self.nearest(p) - p).norm();
+        if self.contains(p) { -distance } else { distance }
+    }
+
     /// Nearest surface point: least over z of the exact distance to the section at z.
     pub(crate) fn nearest(&self, p: Point3) -> Point3 {
         let reach = (self.nearest_at(p, p.z) - p).norm() + 1e-9;

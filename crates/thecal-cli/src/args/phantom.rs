@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use thecal_phantom::clinic::{Habit, Orientation, Scene};
 
+use super::planned::PlannedPhantom;
+
 #[derive(Debug, Args)]
 pub(crate) struct Phantom {
     /// Folder to write to; must be empty or absent
@@ -41,6 +43,8 @@ pub(crate) struct Phantom {
     #[arg(long)]
     pub(crate) no_ct: bool,
     #[command(flatten)]
+    pub(crate) planned: PlannedPhantom,
+    #[command(flatten)]
     pub(crate) clinic: ClinicPhantom,
 }
 
@@ -53,18 +57,18 @@ pub(crate) struct ClinicPhantom {
     /// marching-squares:MM (midway between pixel centres); boundary-pixels:MM or
     /// boundary-pixels-corners:MM (through the centres of the outermost pixels); noise:MM (by
     /// hand, each plane by itself)
-    #[arg(long, value_name = "HABIT")]
+    #[arg(long, value_name = "HABIT", conflicts_with = "dose")]
     pub(crate) drawn: Option<Habit>,
     /// The anatomy: sphere, ellipsoid, c; lean:DEGREES (a cord that leans); cropped:MM (a tumour
     /// cut back to MM from the cord, which is the gap); nodule:RADIUS (a small sphere that sticks
     /// out of the tumour); flat-end; dumbbell; plaque. Default as --shape
-    #[arg(long, value_name = "SCENE")]
+    #[arg(long, value_name = "SCENE", conflicts_with = "dose")]
     pub(crate) scene: Option<Scene>,
     /// How the planes lie: axial, sagittal, coronal or oblique
-    #[arg(long, value_name = "ORIENTATION")]
+    #[arg(long, value_name = "ORIENTATION", conflicts_with = "dose")]
     pub(crate) planes: Option<Orientation>,
     /// A label map as NIfTI (cord 1, tumour 2) with pixels of --pixel instead of contours
-    #[arg(long, conflicts_with = "drawn")]
+    #[arg(long, conflicts_with_all = ["drawn", "dose"])]
     pub(crate) mask: bool,
 }
 

@@ -16,6 +16,7 @@ mod listed;
 mod manual;
 mod outputs;
 mod own_results;
+mod planned;
 mod program;
 mod readme;
 mod separation;

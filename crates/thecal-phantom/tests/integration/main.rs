@@ -2,4 +2,5 @@
 
 mod clinic;
 mod cohort;
+mod dose;
 mod truth;

@@ -12,6 +12,7 @@ mod docs;
 mod drawn;
 mod implausible;
 mod imports;
+mod info_dose;
 mod invariance;
 mod mask_accuracy;
 mod mask_sets;
