@@ -61,6 +61,7 @@ pub(crate) fn dose(args: &args::Dose) -> Result<DoseSettings, Failure> {
         prescription_gy: args.rx,
         fractions: args.fractions,
         edge_gy: args.edge_dose,
+        falloff_pct_per_mm: args.falloff,
         metrics: args.metric.clone(),
         limits,
         prior_rt: args.prior_rt,

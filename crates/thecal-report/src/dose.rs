@@ -309,6 +309,9 @@ pub struct GapNeeded {
     pub a: String,
     /// Name of the cord.
     pub b: String,
+    /// The simulated scenario whose gap is held against it; `null` for the anatomy as contoured.
+    #[serde(default)]
+    pub scenario: Option<String>,
     /// Name of the limit's row.
     pub limit: String,
     /// The dose that the row allows in the fractions of the course, Gy.

@@ -60,6 +60,8 @@ pub struct DoseSettingsRecord {
     pub fractions: Option<u32>,
     /// Dose that the tumour's edge is to have, Gy; `null`: what the plan gives it.
     pub edge_gy: Option<f64>,
+    /// A stated fall-off, % of the prescription for each mm; `null`: none.
+    pub falloff_pct_per_mm: Option<f64>,
     /// Figures beside those that are given without asking.
     pub metrics: Vec<String>,
     /// The table of limits.

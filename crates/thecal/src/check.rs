@@ -80,7 +80,11 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
     let mut done = evaluate(&source.inputs, loaded, settings)?;
     let extents = done.assessment.hold_to(target);
-    done.assessment.add_dose(dose::section(source, settings)?);
+    let (mut found, more) = dose::section(source, settings)?;
+    if let Some(found) = &mut found {
+        dose::after_simulation(&mut found.gap_needed, &done.assessment.phases);
+    }
+    done.assessment.add_dose((found, more));
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
         parts: done.parts,

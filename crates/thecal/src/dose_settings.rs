@@ -48,6 +48,9 @@ pub struct DoseSettings {
     pub fractions: Option<u32>,
     /// The dose that the tumour's edge is to have, Gy; none: what the plan gives it.
     pub edge_gy: Option<f64>,
+    /// A fall-off from tumour to cord, % of the prescription for each mm: the gap needed is told from it,
+    /// without a plan too.
+    pub falloff_pct_per_mm: Option<f64>,
     /// Figures beside those that are given without asking.
     pub metrics: Vec<Metric>,
     /// Limits that the figures are held against.
@@ -67,6 +70,7 @@ impl Default for DoseSettings {
             prescription_gy: None,
             fractions: None,
             edge_gy: None,
+            falloff_pct_per_mm: None,
             metrics: Vec::new(),
             limits: LimitTable::Verified,
             prior_rt: PriorRt::Unknown,

@@ -74,6 +74,10 @@ pub(crate) struct Dose {
     /// Dose that the tumour's edge is to have, Gy; default what the plan gives it
     #[arg(long, value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
     pub(crate) edge_dose: Option<f64>,
+    /// Fall-off from tumour to cord, % of the prescription for each mm: tells the gap that limits need,
+    /// of a check also before there is a plan (with --rx and --fractions)
+    #[arg(long, value_name = "PERCENT", value_parser = falloff, allow_negative_numbers = true)]
+    pub(crate) falloff: Option<f64>,
     /// Further figures, as D0.1cc, D90%, V12Gy (in %) or V12Gycc (in cc); repeat for several
     #[arg(long, value_name = "METRIC", value_delimiter = ',')]
     pub(crate) metric: Vec<Metric>,
@@ -101,5 +105,13 @@ fn gy(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {
         Ok(gy) if gy > 0.0 && gy <= 200.0 => Ok(gy),
         _ => Err("expected a dose above 0 and at most 200 Gy".to_owned()),
+    }
+}
+
+/// A fall-off that a plan can have.
+fn falloff(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(percent),
+        _ => Err("expected % of the prescription for each mm, above 0 and at most 100".to_owned()),
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn serialised(settings: &Settings, root: &Path) -> serde_json::Result
     };
     serde_json::to_string(&Asked {
         structures: settings.structures.iter().map(|p| below(p)).collect(),
-        settings: record::settings::settings(settings, Default::default(), &AsAsked),
+        settings: record::settings::settings(settings, Default::default(), Vec::new(), &AsAsked),
     })
 }
 

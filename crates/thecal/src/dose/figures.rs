@@ -26,12 +26,14 @@ impl<'a> Figures<'a> {
         Self { dose, known: Mutex::new(HashMap::new()) }
     }
 
+    /// The curve that is known by a key, where it has been worked out.
+    pub(super) fn held(&self, key: &str) -> Option<DoseVolume> {
+        self.known.lock().ok().and_then(|known| known.get(key).cloned())
+    }
+
     /// The dose-volume curve of a solid; `key` is what it is known by.
     pub(super) fn of(&self, key: &str, solid: &Solid) -> Result<DoseVolume, DoseVolumeError> {
-        let held = |known: &Mutex<HashMap<String, DoseVolume>>| {
-            known.lock().ok().and_then(|k| k.get(key).cloned())
-        };
-        if let Some(done) = held(&self.known) {
+        if let Some(done) = self.held(key) {
             return Ok(done);
         }
         let done = DoseVolume::from_solid(solid, self.dose)?;

@@ -1,43 +1,56 @@
 //! The dose between tumour and cord.
 
 use thecal_dose::{
-    AcrossGap, AllowedDose, Dose, GapQuestion, Gradient, IsodoseSearch, LimitStructure,
-    NeededModel, gap_needed, segments,
+    AcrossGap, AllowedDose, CordPiece, Course, Dose, EPIDURAL_WITHIN_MM, Falloff, GapQuestion,
+    Gradient, IsodoseSearch, LimitStructure, Limits, NeededModel, epidural_part, gap_needed,
+    segments,
 };
+use thecal_geom::Warning;
 use thecal_margin::PairKind;
+use thecal_mask::Solid;
 use thecal_report as report;
 
+use super::record;
 use super::structures::DoseStructure;
 use crate::measure::{self, Part};
-use crate::phase::Found;
+use crate::phase::{Found, Phase, PhaseKind, scenario_name};
 use crate::record::words;
 use crate::settings::Thresholds;
 
 /// Isodoses that are looked for, in % of the prescription.
 const ISODOSES_PCT: [f64; 5] = [100.0, 95.0, 90.0, 80.0, 50.0];
 /// How far from the cord isodoses are looked for, mm.
-const REACH_MM: f64 = 30.0;
+const REACH_MM: f64 = 15.0;
 
 /// What was found between tumours and cord.
 #[derive(Default)]
 pub(super) struct Between {
     pub(super) across: Vec<report::AcrossGap>,
     pub(super) isodoses: Vec<report::IsodoseGap>,
+    pub(super) epidural: Vec<report::EpiduralDose>,
     pub(super) needed: Vec<report::GapNeeded>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// What is held against the dose.
 pub(super) struct Asked<'a> {
     pub(super) prescription_gy: f64,
     pub(super) edge_gy: Option<f64>,
+    /// A fall-off that is stated, % of the prescription for each mm.
+    pub(super) falloff_pct_per_mm: Option<f64>,
     pub(super) allowed: &'a [AllowedDose],
+}
+
+/// The doses that rows allow in the fractions of a course.
+pub(super) fn allowed(limits: &Limits, course: &Course) -> Vec<AllowedDose> {
+    limits.rows().iter().filter_map(|row| row.allowed(course)).collect()
 }
 
 /// The dose between each tumour and the cord.
 pub(super) fn between(
     tumours: &[&DoseStructure],
     cord: &DoseStructure,
-    dose: &Dose,
+    dose: Option<&Dose>,
     asked: &Asked<'_>,
 ) -> Between {
     let mut out = Between::default();
@@ -50,16 +63,66 @@ pub(super) fn between(
     for tumour in tumours {
         let (pair, _) = measure::pair(PairKind::TumourCord, &part(tumour), &cord_part, &thresholds);
         let Found::Gap(placed) = &pair.found else { continue };
+        let question = GapQuestion {
+            prescription_gy: asked.prescription_gy,
+            edge_gy: asked.edge_gy,
+            had_mm: placed.gap.gap.gap_mm,
+            cord: piece(&tumour.solid, &cord.solid, placed.plane_mm),
+            deviation_mm: None,
+        };
+        let mut needs = |model: NeededModel<'_>| {
+            let found = gap_needed(&of_cord, model, &question);
+            out.needed.extend(found.into_iter().map(|n| needed(n, tumour, cord)));
+        };
+        if let Some(pct_per_mm) = asked.falloff_pct_per_mm {
+            needs(NeededModel::Stated(Falloff::Linear { pct_per_mm }));
+        }
+        let Some(dose) = dose else { continue };
         let ways = segments(&placed.gap, &cord.solid);
         let across: Vec<AcrossGap> = ways.into_iter().map(|s| AcrossGap::new(s, dose)).collect();
         if let Some(shortest) = across.first() {
-            out.needed.extend(needed(shortest, &of_cord, asked, tumour, cord));
+            needs(NeededModel::Plan(shortest));
         }
         out.across.extend(across.iter().map(|a| way(a, &of_cord, asked, tumour, cord)));
+        epidural(&mut out, tumour, cord, dose);
     }
-    let search = IsodoseSearch::new(dose, &cord.solid, REACH_MM);
-    out.isodoses = of_cord.iter().map(|limit| isodose_gap(&search, limit)).collect();
+    if let Some(dose) = dose.filter(|_| !of_cord.is_empty()) {
+        let search = IsodoseSearch::new(dose, &cord.solid, REACH_MM);
+        out.isodoses = of_cord.iter().map(|limit| isodose_gap(&search, limit)).collect();
+    }
     out
+}
+
+/// The cord as the dose falls across it: round, with the area of its plane nearest to the gap, as long as
+/// the tumour reaches along it.
+fn piece(tumour: &Solid, cord: &Solid, plane_mm: f64) -> Option<CordPiece> {
+    let planes = cord.planes_mm().iter().zip(cord.areas_mm2());
+    let off = |w: f64| (w - plane_mm).abs();
+    let (_, area_mm2) = planes.min_by(|a, b| off(*a.0).total_cmp(&off(*b.0)))?;
+    let (lo, hi) = tumour.bounds();
+    let length_mm = (hi - lo).dot(&cord.frame().normal()).abs();
+    let radius_mm = (area_mm2 / std::f64::consts::PI).sqrt();
+    (radius_mm > 0.0 && length_mm > 0.0).then_some(CordPiece { radius_mm, length_mm })
+}
+
+/// What the parts of a tumour near the cord receive.
+fn epidural(out: &mut Between, tumour: &DoseStructure, cord: &DoseStructure, dose: &Dose) {
+    for within_mm in EPIDURAL_WITHIN_MM {
+        match epidural_part(&tumour.solid, &cord.solid, dose, within_mm) {
+            Ok(part) => out.epidural.push(report::EpiduralDose {
+                tumour: tumour.name.clone(),
+                cord: cord.name.clone(),
+                within_mm,
+                volume_cc: part.volume_cc,
+                metrics: part.figures.iter().map(|(m, f)| record::metric(m, f)).collect(),
+            }),
+            Err(e) => {
+                let message = format!("the part within {within_mm} mm of the cord: {e}");
+                let warning = Warning::new("epidural_not_measured", message, &*tumour.name);
+                out.warnings.push(warning);
+            }
+        }
+    }
 }
 
 fn isodose_gap(search: &IsodoseSearch<'_>, limit: &AllowedDose) -> report::IsodoseGap {
@@ -123,24 +186,15 @@ fn way(
 }
 
 fn needed(
-    shortest: &AcrossGap,
-    limits: &[AllowedDose],
-    asked: &Asked<'_>,
+    n: thecal_dose::GapNeeded,
     tumour: &DoseStructure,
     cord: &DoseStructure,
-) -> Vec<report::GapNeeded> {
-    let question = GapQuestion {
-        prescription_gy: asked.prescription_gy,
-        edge_gy: asked.edge_gy,
-        had_mm: shortest.segment.gap_mm,
-        cord: None,
-        deviation_mm: None,
-    };
-    let found = gap_needed(limits, NeededModel::Plan(shortest), &question);
-    let of_row = |n: thecal_dose::GapNeeded| report::GapNeeded {
+) -> report::GapNeeded {
+    report::GapNeeded {
         pair: words::pair_kind(PairKind::TumourCord),
         a: tumour.name.clone(),
         b: cord.name.clone(),
+        scenario: None,
         limit: n.limit,
         limit_gy: n.limit_gy,
         edge_dose_gy: n.edge_gy,
@@ -153,6 +207,24 @@ fn needed(
         assumptions: n.assumptions,
         reason: n.untold.map(|u| u.to_string()),
         rules: n.rules,
-    };
-    found.into_iter().map(of_row).collect()
+    }
+}
+
+/// The same gaps held against those that simulated separations leave: what is needed stays, what there is
+/// changes.
+pub(crate) fn after_simulation(needed: &mut Vec<report::GapNeeded>, phases: &[Phase]) {
+    let drawn: Vec<report::GapNeeded> = needed.iter().filter(|n| n.rules).cloned().collect();
+    for phase in phases {
+        let PhaseKind::Separated { approach, anatomy } = &phase.kind else { continue };
+        for pair in phase.pairs.iter().filter(|p| p.kind == PairKind::TumourCord) {
+            let Some(had_mm) = pair.gap_mm() else { continue };
+            let of_pair = drawn.iter().filter(|n| n.a == pair.a);
+            needed.extend(of_pair.map(|n| report::GapNeeded {
+                scenario: Some(scenario_name(approach, *anatomy)),
+                had_mm,
+                lacking_mm: n.needed_mm.map(|needed| needed - had_mm),
+                ..n.clone()
+            }));
+        }
+    }
 }

@@ -1,18 +1,15 @@
 //! Limits, answered by the structures that are drawn or can be made from them.
 
-use thecal_dose::{Asked, Course, DoseVolume, Found, LimitAnswer, Limits, Metric, Missing};
+use thecal_dose::{
+    Asked, Course, DoseVolume, Found, LimitAnswer, Limits, MakeError, Metric, Missing,
+};
+use thecal_mask::Solid;
 use thecal_mask::role::Role;
-use thecal_mask::{EndRule, Solid, Structure};
 use thecal_report as report;
 
 use super::figures::{Figures, key, row};
 use super::structures::{DoseStructure, DoseStructures};
 use crate::record::words;
-
-/// Distance of the planes of a structure that is grown, mm.
-const GROWN_STEP_MM: f64 = 0.5;
-/// A structure on a single plane has no spacing of its own; this is taken of a cut one, mm.
-const CUT_SPACING_MM: f64 = 3.0;
 
 /// The answers to all rows, and the structures that were made for them.
 pub(super) fn answers(
@@ -52,14 +49,7 @@ impl Maker<'_> {
     fn found(&self, asked: &Asked, metric: &Metric) -> Result<Found, Missing> {
         let (drawn, volume) = self.volume(asked)?;
         let figure = volume.figure(metric);
-        Ok(Found {
-            name: drawn.name.clone(),
-            made: asked.expansion_mm > 0.0,
-            value_gy: figure.value,
-            lower_gy: figure.lower,
-            upper_gy: figure.upper,
-            reason: figure.reason.map(|r| r.to_string()),
-        })
+        Ok(Found::new(drawn.name.clone(), !asked.is_drawn(), &figure))
     }
 
     /// What is asked for, with the drawn structure that it is or was made from.
@@ -73,42 +63,24 @@ impl Maker<'_> {
             );
             return Err(Missing::Other(message));
         }
-        let solid = self.solid(drawn, asked)?;
-        let key =
-            format!("{} + {} beside {:?}", key(drawn), asked.expansion_mm, asked.beside_target_mm);
-        let volume = self.figures.of(&key, &solid);
+        let key = match asked.is_drawn() {
+            true => key(drawn),
+            false => {
+                let beside = asked.beside_target_mm;
+                format!("{} + {} beside {beside:?}", key(drawn), asked.expansion_mm)
+            }
+        };
+        let volume = match self.figures.held(&key) {
+            Some(volume) => return Ok((drawn, volume)),
+            None => self.figures.of(&key, &self.solid(drawn, asked)?),
+        };
         Ok((drawn, volume.map_err(|e| Missing::Other(format!("{e}.")))?))
     }
 
     fn solid(&self, drawn: &DoseStructure, asked: &Asked) -> Result<Solid, Missing> {
-        let whole = match asked.beside_target_mm {
-            None => drawn.solid.clone(),
-            Some(beyond_mm) => {
-                let (lo, hi) = self.target.solid.bounds();
-                cut(&drawn.drawn, [lo.z - beyond_mm, hi.z + beyond_mm])?
-            }
-        };
-        if asked.expansion_mm <= 0.0 {
-            return Ok(whole);
-        }
-        let grown = whole.grown(asked.expansion_mm, GROWN_STEP_MM);
-        grown.map_err(|e| Missing::Other(format!("The margin cannot be made: {e}.")))
+        asked.make(&drawn.solid, Some(&self.target.solid)).map_err(|e| match e {
+            MakeError::NoTarget => Missing::NoTarget,
+            other => Missing::Other(format!("It cannot be made: {other}.")),
+        })
     }
-}
-
-/// The part of a drawn structure between two heights along the patient, mm. It ends half a slice past its
-/// outermost plane inside them.
-fn cut(drawn: &Structure, [low_mm, high_mm]: [f64; 2]) -> Result<Solid, Missing> {
-    if drawn.mask.is_some() {
-        let message = "The part beside the target is cut from contours, and this is a mask.";
-        return Err(Missing::Other(message.to_owned()));
-    }
-    let mean = |points: &[thecal_geom::Point3]| {
-        points.iter().map(|p| p.z).sum::<f64>() / points.len().max(1) as f64
-    };
-    let inside = |points: &[thecal_geom::Point3]| (low_mm..=high_mm).contains(&mean(points));
-    let mut part = drawn.clone();
-    part.contours.retain(|c| inside(&c.points_mm));
-    part.solid_beside(&[], EndRule::HalfSlice, CUT_SPACING_MM)
-        .map_err(|e| Missing::Other(format!("The part beside the target makes no solid: {e}.")))
 }

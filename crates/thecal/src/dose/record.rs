@@ -66,9 +66,9 @@ pub(super) fn limit(answer: &LimitAnswer) -> report::LimitRecord {
         fractions,
         unit: answer.unit.as_str().to_owned(),
         limit_gy: is_dose.then_some(answer.limit),
-        value_gy: compared.map(|c| c.value),
-        lower_gy: compared.map(|c| c.lower),
-        upper_gy: compared.map(|c| c.upper),
+        value_gy: compared.and_then(|c| c.value),
+        lower_gy: compared.and_then(|c| c.lower),
+        upper_gy: compared.and_then(|c| c.upper),
         of: answer.of.clone(),
         made: answer.made,
         verdict: match answer.verdict {

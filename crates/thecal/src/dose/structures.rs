@@ -22,8 +22,6 @@ pub(super) struct DoseStructure {
     pub(super) number: Option<i64>,
     /// Whether figures of it are asked for.
     pub(super) listed: bool,
-    /// As it was drawn, in the common frame of reference.
-    pub(super) drawn: Structure,
     pub(super) solid: Solid,
 }
 
@@ -106,7 +104,7 @@ pub(super) fn structures(
         };
         let listed = wanted.is_empty() || asked(place);
         let (name, number) = (drawn.name.clone(), drawn.number);
-        all.push((place, DoseStructure { name, role, number, listed, drawn, solid }));
+        all.push((place, DoseStructure { name, role, number, listed, solid }));
     }
     all.sort_by_key(|(place, _)| *place);
     Ok(DoseStructures { all: all.into_iter().map(|(_, s)| s).collect(), fixed, warnings })

@@ -20,6 +20,7 @@ pub(super) fn record(
         prescription_gy,
         fractions,
         edge_gy,
+        falloff_pct_per_mm,
         metrics,
         limits,
         prior_rt,
@@ -31,6 +32,7 @@ pub(super) fn record(
         prescription_gy: *prescription_gy,
         fractions: *fractions,
         edge_gy: *edge_gy,
+        falloff_pct_per_mm: *falloff_pct_per_mm,
         metrics: metrics.iter().map(ToString::to_string).collect(),
         limits: match limits {
             LimitTable::Verified => report::LimitTableRecord::Verified,
@@ -56,6 +58,7 @@ pub(super) fn settings(
         prescription_gy: record.prescription_gy,
         fractions: record.fractions,
         edge_gy: record.edge_gy,
+        falloff_pct_per_mm: record.falloff_pct_per_mm,
         metrics: metrics.collect::<Result<_, _>>()?,
         limits: match &record.limits {
             report::LimitTableRecord::Verified => LimitTable::Verified,

@@ -66,6 +66,7 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ("/dose/prescription_gy", dosed(|d| d.prescription_gy = Some(24.0))),
         ("/dose/fractions", dosed(|d| d.fractions = Some(2))),
         ("/dose/edge_gy", dosed(|d| d.edge_gy = Some(20.0))),
+        ("/dose/falloff_pct_per_mm", dosed(|d| d.falloff_pct_per_mm = Some(12.0))),
         ("/dose/metrics/0", dosed(|d| d.metrics.push(thecal_dose::Metric::DoseToCc(0.1)))),
         ("/dose/limits", dosed(|d| d.limits = LimitTable::All)),
         ("/dose/limits/own", dosed(|d| d.limits = LimitTable::Own { toml: "limit = []".into() })),
