@@ -10,6 +10,7 @@ mod blocks;
 mod common;
 mod compared;
 mod config;
+mod dvh;
 mod identity;
 mod killed;
 mod listed;

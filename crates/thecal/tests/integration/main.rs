@@ -9,6 +9,7 @@ mod blocks;
 mod clock;
 mod compare;
 mod docs;
+mod dose;
 mod drawn;
 mod implausible;
 mod imports;

@@ -7,7 +7,7 @@ use thecal_report::{PairRecord, Report};
 
 /// A set of public data beside the project; says so where it is absent.
 #[allow(clippy::print_stdout, reason = "a test that is skipped says so")]
-fn data(set: &str) -> Option<PathBuf> {
+pub(crate) fn data(set: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(set);
     if !path.is_dir() {
         println!("skipped: {set} is not at hand");
