@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use crate::object::ReadAt;
-use crate::store::{Listing, NotSearched, ObjectStore};
+use crate::object_store::{Listing, NotSearched, ObjectStore};
 
 /// The files of this machine: a place is a folder, which is searched below, or a file.
 ///

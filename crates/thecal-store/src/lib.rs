@@ -14,12 +14,14 @@
 mod folder;
 mod memory;
 mod object;
+mod object_store;
 mod store;
 
 pub use folder::FolderStore;
 pub use memory::MemoryStore;
 pub use object::ReadAt;
-pub use store::{Listing, NotSearched, ObjectStore, Store};
+pub use object_store::{Listing, NotSearched, ObjectStore};
+pub use store::Store;
 
 // Its example is run with those of the documentation.
 #[cfg(doctest)]

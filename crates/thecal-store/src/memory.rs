@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::object::ReadAt;
-use crate::store::{Listing, ObjectStore};
+use crate::object_store::{Listing, ObjectStore};
 
 /// Objects in memory: what a server was sent, or a program has made.
 ///

@@ -20,6 +20,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! | what is at hand | where to start |
+//! |---|---|
+//! | a study in a folder | [`check`], or [`measure_study`] for its solids and pictures too |
+//! | a study in memory, or in another store | [`measure_study_in`] |
+//! | two studies, before and after an operation | [`compare`], [`compare_studies_in`] |
+//! | solids, or arrays that they are made of | [`measure()`] |
+//! | many studies | the module `batch` |
+//!
 //! Results carry no patient identity. Coordinates are DICOM LPS, mm.
 
 mod assessment;

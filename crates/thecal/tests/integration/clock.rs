@@ -43,7 +43,8 @@ fn a_tumour_beside_a_leaning_cord_stands_at_one_position_everywhere() {
         let tumour = drawn(|z| {
             let square = TUMOUR_MM * TUMOUR_MM - (z - middle.z).powi(2);
             let r = (square > 0.01).then(|| square.sqrt())?;
-            let at = |(sin, cos)| Point3::new(middle.x + r * cos, middle.y + r * sin, z);
+            let at =
+                |(sin, cos): (f64, f64)| Point3::new(middle.x + r * cos, middle.y + r * sin, z);
             Some(circle().map(at).collect())
         });
         let dir = tempfile::tempdir().expect("a folder");
@@ -68,7 +69,8 @@ fn a_tumour_beside_a_leaning_cord_stands_at_one_position_everywhere() {
         let sector = sector.expect("sectors");
         let within = sector.clock_deg_from - 1.5..=sector.clock_deg_to + 1.5;
         assert!(within.contains(&clock_deg), "{sector:?}");
-        let map = &scene(&measured).maps[0];
+        let pictures = scene(&measured);
+        let map = &pictures.maps[0];
         near(map.closest.expect("a closest point").clock_deg, 1.5, "closest on the map");
         let gaps = map.gap_mm.iter().enumerate().filter_map(|(k, gap)| Some((k, (*gap)?)));
         let (nearest, _) = gaps.min_by(|a, b| a.1.total_cmp(&b.1)).expect("gaps");
