@@ -375,6 +375,9 @@ impl NrrdError {
     }
 }
 
+/// Longer than this no scan is; a surface of that size would be sampled for minutes.
+const MOST_LENGTH_MM: f64 = 1e4;
+
 /// The lattice of a file from its first voxel and its steps along the axes, LPS mm.
 fn grid(
     field: &'static str,
@@ -387,6 +390,12 @@ fn grid(
     let far = origin_mm.iter().chain(steps_mm.as_flattened()).any(|x| x.abs() > 1e6 || x.is_nan());
     if far {
         return Err(FileFault::new(field, "numbers beyond a kilometre or none", "lengths in mm"));
+    }
+    let long_mm = (0..3).map(|k| spacing_mm[k] * size[k] as f64).fold(0.0, f64::max);
+    if long_mm > MOST_LENGTH_MM {
+        let found = format!("voxels over {:.0} m", long_mm / 1e3);
+        let expected = format!("at most {:.0} m, steps in mm", MOST_LENGTH_MM / 1e3);
+        return Err(FileFault::new(field, found, expected));
     }
     let axes = nalgebra::Matrix3::from_columns(&steps.map(|s| s / s.norm()));
     let grid = Grid::new(origin_mm.into(), axes, spacing_mm, size)
