@@ -404,14 +404,14 @@ mod tests {
             let cc = volumes_within_cc(&a, &b, &surfaces, &[0.0, 2.0]);
             for cc in cc {
                 let side = 2.0 * half_mm / 10.0;
-                assert!((cc / side.powi(3) - 1.0).abs() < 0.01, "{cc} of a cube of {side} cm");
+                assert!((cc / side.powi(3) - 1.0).abs() < 0.02, "{cc} of a cube of {side} cm");
             }
             let deep = blocks.iter().filter(|b| b.deep && !b.cut).count();
             ((blocks.len() - deep) as f64, deep as f64)
         };
         let (few, deep) = (known(20.0), known(40.0));
         // Twice the side: four times the surface, eight times what lies within.
-        assert!(deep.0 / few.0 < 4.5, "{few:?} and {deep:?}");
+        assert!(deep.0 / few.0 < 5.0, "{few:?} and {deep:?}");
         assert!(deep.1 / few.1 > 7.0, "{few:?} and {deep:?}");
     }
 

@@ -6,12 +6,12 @@
 //! ```
 //!
 //! Each pair is two regions of one structure set, every second one with half of its planes left out;
-//! `all` takes all pairs as they are drawn, in both orders.
-//! The gap must not be above the distance of the drawn areas, nor below that of the slabs which the
-//! planes stand for (each half way to its neighbours, the ends half a slice), and both closest points
-//! must lie on their structures. Where two overlap, the depth must be that of the deepest of samples
-//! of both surfaces, to what these lie apart. The two readings are taken by comparing every edge with every
-//! other, which shares no code with the search. Fails (exit code 1) where one is broken.
+//! `all` takes all pairs as they are drawn, in both orders. The gap must not be above the distance of
+//! the drawn areas, nor below that of the slabs which the planes stand for (each half way to its
+//! neighbours, the ends half a slice), and both closest points must lie on their structures. Where two
+//! overlap, the depth must be that of the deepest samples of both surfaces, to what these lie apart.
+//! The two readings are taken by comparing every edge with every other, which shares no code with the
+//! search. Fails (exit code 1) where one is broken.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program whose output is a table")]
 
