@@ -1,8 +1,9 @@
 //! Loads the image series in folders and prints, for each volume, its geometry and a checksum;
 //! then seconds, processor seconds and peak memory. What the peer benches run.
 //!
-//!     load_series [--headers | --index | --bytes | --time] [--threads N] [--dump DIR] PATH...
+//!     load_series [--headers | --index | --bytes | --time | --frames] [--threads N] [--dump DIR] PATH...
 //!
+//! `--frames` decodes every frame of every file, series or not, and says how each went.
 //! `--time` loads and stops, so that processor time and memory are those of the load. `--dump` writes the values of each volume, little endian, i fastest, with a line of JSON for
 //! its geometry, so that another program can compare them.
 
@@ -16,6 +17,8 @@ use std::time::Instant;
 use rayon::prelude::*;
 use thecal_dicom::image::{ImageVolume, Stack, Voxels, read_series, stacks};
 use thecal_dicom::index::index;
+use thecal_dicom::pixels::{Pixels, is_panic_of_a_decoder};
+use thecal_dicom::read::Source;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut paths, mut mode, mut threads) = (Vec::new(), String::from("--load"), 0);
@@ -25,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         match argument.as_str() {
             "--threads" => threads = arguments.next().unwrap_or_default().parse()?,
             "--dump" => dump = arguments.next().map(PathBuf::from),
-            "--headers" | "--index" | "--bytes" | "--time" => mode = argument,
+            "--headers" | "--index" | "--bytes" | "--time" | "--frames" => mode = argument,
             _ => paths.push(PathBuf::from(argument)),
         }
     }
@@ -48,6 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             found.refused.iter().for_each(|r| println!("refused {} {r}", r.reason.as_str()));
             println!("bytes_read {}", found.bytes_read);
         }
+        "--frames" => files(&paths)?.iter().for_each(|path| frames(path)),
         "--time" => {
             let read = read_series(&files(&paths)?)?;
             println!("load_seconds {:.4}", start.elapsed().as_secs_f64());
@@ -78,6 +82,35 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("seconds {:.4}", start.elapsed().as_secs_f64());
     println!("peak_kib {} cpu_seconds {:.3}", peak_kib(), cpu_seconds());
     Ok(())
+}
+
+/// Decodes each frame of a file; a panic of a decoder is told as its frame's error alone.
+fn frames(path: &Path) {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !panic.location().is_some_and(|place| is_panic_of_a_decoder(place.file())) {
+            usual(panic);
+        }
+    }));
+    let each = || -> Result<(), Box<dyn Error>> {
+        let source = Source::open(path)?;
+        let data = source.data_set()?;
+        let pixels = Pixels::new(&data, source.transfer_syntax())?;
+        // A damaged file may state thousands of millions.
+        for i in 0..pixels.format().frames.min(64) {
+            match pixels.frame(i) {
+                Ok(bytes) => {
+                    let sum = bytes.iter().fold(0_u64, |s, b| s * 31 % 1_000_003 + u64::from(*b));
+                    println!("frame {i} bytes {} sum {sum}", bytes.len());
+                }
+                Err(why) => println!("frame {i} refused {why}"),
+            }
+        }
+        Ok(())
+    };
+    if let Err(why) = each() {
+        println!("refused {why}");
+    }
 }
 
 fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Box<dyn Error>> {

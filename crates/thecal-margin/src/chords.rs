@@ -1,5 +1,7 @@
 //! How far a curve that was drawn in points can lie off the straight edges between them.
 
+use std::f64::consts::FRAC_PI_2;
+
 use thecal_geom::{Point2, Point3, Region};
 use thecal_mask::Solid;
 
@@ -13,6 +15,8 @@ pub(crate) struct Bulge {
 
 /// A point that turns this many times as fast as its neighbours do is a corner, which was meant.
 const CORNER: f64 = 4.0;
+/// Beside edges longer than this, mm, such a point may as well be the only one on a knob.
+const KNOB_MM: f64 = 1.5;
 /// An arc through unevenly placed points bends more than the mean of their turns says.
 const UNEVEN: f64 = 1.1;
 /// Edges on either side of the nearest one that are looked at, too.
@@ -88,7 +92,8 @@ fn bulge_of(region: &Region, p: Point2) -> Bulge {
         let sharp = if before.abs() < after.abs() { after } else { before };
         // Beside a corner the curve bends as it does farther off.
         let usual = typical(ring, i);
-        let bend = sharp.signum() * sharp.abs().min(CORNER * usual);
+        let most = CORNER * usual * (length / KNOB_MM).max(1.0);
+        let bend = sharp.signum() * sharp.abs().min(most);
         let off = UNEVEN * bend.abs() * length * length / 8.0;
         let outwards = bend * convex >= 0.0;
         if outwards || before * after < 0.0 {
@@ -147,7 +152,7 @@ fn corners_about(ring: &[Point2], edge: usize) -> (Vec<Point2>, usize) {
 }
 
 /// Turn at a point of a ring over the way there, one over mm; positive to the left. None at a corner
-/// that was meant: a right angle, or a sharp turn between straight runs.
+/// that was meant: a right angle, or a sharp turn between straight runs of which one is drawn finely.
 fn curvature(ring: &[Point2], i: usize) -> f64 {
     /// Six points a circle turn as much as this, radians.
     const SHARP_RAD: f64 = 1.0;
@@ -159,11 +164,16 @@ fn curvature(ring: &[Point2], i: usize) -> f64 {
     let (before, after) = ((i + n - 1) % n, (i + 1) % n);
     let turn = turn_at(ring, i);
     let straight = |k: usize| turn_at(ring, k).abs() < STRAIGHT * turn.abs();
-    let alone = turn.abs() > SHARP_RAD && straight(before) && straight(after);
-    if alone || (turn.abs() - std::f64::consts::FRAC_PI_2).abs() < RIGHT_RAD {
+    let (o, a, b) = (ring[before], ring[i], ring[after]);
+    // Between two long edges one point may be all that shows a knob.
+    let fine = length(o, a).min(length(a, b)) < KNOB_MM;
+    let alone = fine && turn.abs() > SHARP_RAD && straight(before) && straight(after);
+    let is_right = |k: usize| (turn_at(ring, k).abs() - FRAC_PI_2).abs() < RIGHT_RAD;
+    // A curve turns by a right angle by chance: then its neighbours turn as they like.
+    let meant = |k: usize| straight(k) || is_right(k);
+    if alone || (is_right(i) && meant(before) && meant(after)) {
         return 0.0;
     }
-    let (o, a, b) = (ring[before], ring[i], ring[after]);
     turn / (0.5 * (length(o, a) + length(a, b))).max(1e-9)
 }
 
@@ -249,7 +259,7 @@ fn length(a: Point2, b: Point2) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::f64::consts::{FRAC_PI_2, TAU};
+    use std::f64::consts::TAU;
 
     /// Points on a circle about the origin, counter-clockwise from the x axis.
     fn circle(radius_mm: f64, points: u32) -> Vec<Point2> {
@@ -298,6 +308,45 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A knob on a round outline of 16 points, one of which lies on its tip.
+    #[test]
+    fn a_knob_that_one_point_shows_bulges_as_far_as_it_does() {
+        let (body_mm, knob_mm) = (10.0_f64, 2.5);
+        let at = |i: u32| TAU * f64::from(i) / 16.0;
+        let mut ring: Vec<Point2> =
+            (0..16).map(|i| [body_mm * at(i).cos(), body_mm * at(i).sin()]).collect();
+        ring[0] = [body_mm + knob_mm, 0.0];
+        // How far the knob, a disc about the body's outline, lies off the edge beside its tip.
+        let (a, b) = (ring[0], ring[1]);
+        let edge = length(a, b);
+        let off = |angle: f64| {
+            let p = [body_mm + knob_mm * angle.cos(), knob_mm * angle.sin()];
+            ((b[1] - a[1]) * (p[0] - a[0]) - (b[0] - a[0]) * (p[1] - a[1])) / edge
+        };
+        let most_mm = (0..90).map(|k| off(f64::from(k).to_radians())).fold(0.0, f64::max);
+        let found = bulge_of(&region(&[ring]), [body_mm + knob_mm + 2.0, 1.0]);
+        assert!(most_mm > 0.5 && found.out_mm >= most_mm, "{found:?} for {most_mm}");
+    }
+
+    /// Two edges of 4 mm that meet in a right angle between slight turns: a curve, by chance.
+    #[test]
+    fn a_right_angle_is_meant_between_straight_runs_and_other_right_angles_alone() {
+        let turned = |turns: [f64; 3]| {
+            let (mut at, mut heading) = ([0.0, 0.0], 0.0_f64);
+            let mut ring = vec![at];
+            for turn in turns {
+                at = [at[0] + 4.0 * heading.cos(), at[1] + 4.0 * heading.sin()];
+                ring.push(at);
+                heading += turn.to_radians();
+            }
+            ring.push([at[0] + 4.0 * heading.cos(), at[1] + 4.0 * heading.sin()]);
+            curvature(&ring, 2)
+        };
+        assert_eq!(turned([1.0, 90.0, 2.0]), 0.0);
+        assert_eq!(turned([-90.0, 90.0, 1.0]), 0.0);
+        assert!((turned([-12.0, 90.0, 14.0]) - FRAC_PI_2 / 4.0).abs() < 1e-9);
     }
 
     #[test]

@@ -114,7 +114,7 @@ fn faced(
         .collect()
 }
 
-/// Tru/// Samples of both where they can matter, and up to which distance they do.
+/// Samples of both where they can matter, and up to which distance they do.
 fn apart(
     a: &Solid,
     b: &Solid,

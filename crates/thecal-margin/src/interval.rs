@@ -12,7 +12,7 @@ use crate::gap::Gap;
 use crate::local_resolution::{
     OF_PIXEL, elsewhere_mm, is_at_end, is_in_last_interval, open_mm, pixels_mm, rounding_mm,
 };
-use crate::polish::{alternating_projection, ascend_penetration};
+use crate::polish::{Side, alternating_projection, ascend_penetration};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::{DrawnAs, Solid};
 
@@ -332,13 +332,14 @@ impl Pair<'_> {
             return Some(if closed { 0.0 } else { found });
         }
         let inside = self.arrangement == Arrangement::Apart;
+        let side = if inside { Side::Inside(None) } else { Side::Outside };
         // Whose point the deepest one is, is told by its level in the other.
         let depth = if !inside || self.b.level_mm(a_mm) < 0.0 {
             let p = a.nearest_from(a_mm, a_mm).point_mm;
-            ascend_penetration(a, p, b, b_mm, inside).0
+            ascend_penetration(a, p, b, b_mm, side).0
         } else {
             let p = b.nearest_from(b_mm, b_mm).point_mm;
-            ascend_penetration(b, p, a, a_mm, inside).0
+            ascend_penetration(b, p, a, a_mm, side).0
         };
         Some(-depth)
     }

@@ -2,8 +2,8 @@
 
 use crate::facing_surfaces::FacingSurfaces;
 use crate::gap::Gap;
-use crate::polish::{ascend_penetration, on_surface};
-use crate::sampled_surface::SampledSurface;
+use crate::polish::{Side, ascend_penetration, on_surface};
+use crate::sampled_surface::{NearestSample, SampledSurface};
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
 use thecal_mask::{Solid, SurfaceSample};
@@ -18,14 +18,29 @@ const FINE_SLACK_MM: f64 = 0.35;
 const BASIN_MM: f64 = 2.0;
 /// A point of the other outline that is nearer than its nearest point by this was left behind, mm.
 const LEFT_MM: f64 = 0.02;
+/// Places whose levels are asked for together.
+const TOGETHER: usize = 256;
 /// Most places that are followed.
 const MOST: usize = 16;
 
-/// A surface point within the other solid, and one of the other's surface near it.
+/// A point that may lie on the surface of a solid within the other, and one of the other's surface
+/// near it.
+#[derive(Clone, Copy)]
 struct Place {
     depth_mm: f64,
     point: Point3,
     near: Point3,
+}
+
+impl Place {
+    /// The place where it lies inside the other solid, with its points on the two surfaces.
+    fn on_both(self, of: &Solid, other: &Solid) -> Option<Self> {
+        (other.level_mm(self.point) < 0.0).then(|| self.moved(of, other))?
+    }
+
+    fn moved(self, of: &Solid, other: &Solid) -> Option<Self> {
+        Some(Self { point: onto(of, self.point)?, near: onto(other, self.near)?, ..self })
+    }
 }
 
 /// The deepest surface point of either solid inside the other.
@@ -46,15 +61,19 @@ fn deepest(
     outlines: [&[Point3]; 2],
     samples: [&SampledSurface; 2],
 ) -> Option<(f64, Point3, Point3)> {
-    let mut places = among(of_outlines(of, other, outlines), SLACK_MM);
-    places.extend(among(of_samples(&samples[0].patches, other, samples[1]), FINE_SLACK_MM));
     let tree = PointTree::new(outlines[1].iter().copied());
+    let nearest = |p: Point3| tree.nearest(p, f64::INFINITY).map(|(i, _)| outlines[1][i]);
+    let inside = |p: Point3| other.level_mm(p) < 0.0;
+    let on_both = |place: Place| place.moved(of, other);
+    let mut places = among(of_outlines(other, outlines, &tree), SLACK_MM, &inside, &on_both);
+    let least_mm = known_depth_mm(&places, of, other, samples) - FINE_SLACK_MM;
+    places.extend(among(of_samples(samples, least_mm), FINE_SLACK_MM, &inside, &on_both));
     places
         .into_par_iter()
         .map(|p| {
-            let slid = ascend_penetration(of, p.point, other, p.near, true);
+            let slid = ascend_penetration(of, p.point, other, p.near, Side::Inside(Some(&nearest)));
             // Far from the other surface the way down may have left its nearest point behind.
-            let left = tree.nearest(slid.1, f64::INFINITY).is_some_and(|n| n.1 < slid.0 - LEFT_MM);
+            let left = nearest(slid.1).is_some_and(|n| (n - slid.1).norm() < slid.0 - LEFT_MM);
             if left { as_deep_as_it_lies(other, &p) } else { slid }
         })
         .max_by(|x, y| x.0.total_cmp(&y.0))
@@ -68,30 +87,53 @@ fn as_deep_as_it_lies(other: &Solid, p: &Place) -> (f64, Point3, Point3) {
     ((foot - p.point).norm(), p.point, foot)
 }
 
-fn of_outlines(of: &Solid, other: &Solid, [own, there]: [&[Point3]; 2]) -> Vec<Place> {
-    let tree = PointTree::new(there.iter().copied());
-    let within = own.par_iter().filter(|p| other.covers(**p) && other.level_mm(**p) < 0.0);
-    let place = within.filter_map(|&p| {
-        let (i, depth_mm) = tree.nearest(p, f64::INFINITY)?;
-        let (point, near) = (onto(of, p)?, onto(other, there[i])?);
-        Some(Place { depth_mm, point, near })
+fn of_outlines(other: &Solid, [own, there]: [&[Point3]; 2], tree: &PointTree) -> Vec<Place> {
+    let within = own.par_iter().filter(|p| other.covers(**p));
+    let place = within.filter_map(|&point| {
+        let (i, depth_mm) = tree.nearest(point, f64::INFINITY)?;
+        Some(Place { depth_mm, point, near: there[i] })
     });
     place.collect()
 }
 
-fn of_samples(from: &[SurfaceSample], other: &Solid, surface: &SampledSurface) -> Vec<Place> {
-    let near = surface.nearest_to_all(from, f64::INFINITY).into_par_iter().zip(from);
-    let place = near.filter_map(|(n, patch)| {
-        let (n, point) = (n?, patch.point_mm);
-        let within = n.is_inside(other, point) && other.level_mm(point) < 0.0;
-        let place = |point, near| Place { depth_mm: n.distance_mm, point, near };
-        // Samples where a surface lies flat may lie beside it.
-        within.then(|| Some(place(point, onto(other, surface.patches[n.index].point_mm)?)))?
-    });
-    place.collect()
+/// The samples that lie at least this deep; others may be among them.
+fn of_samples([from, surface]: [&SampledSurface; 2], at_least_mm: f64) -> Vec<Place> {
+    let near = surface.nearest_to_far(&from.patches, at_least_mm);
+    let place = near.into_par_iter().zip(&from.patches);
+    place.filter_map(|(n, patch)| sample_place(n?, patch, surface)).collect()
 }
 
-/// A point on the surface of a solid, or moved there: points within an end lie below it.
+fn sample_place(
+    near: NearestSample,
+    patch: &SurfaceSample,
+    surface: &SampledSurface,
+) -> Option<Place> {
+    (near.inside != Some(false)).then(|| Place {
+        depth_mm: near.distance_mm,
+        point: patch.point_mm,
+        near: surface.patches[near.index].point_mm,
+    })
+}
+
+/// The depth of the deepest sample beside some places: no sample that is less deep by more than what
+/// counts needs to be looked for.
+fn known_depth_mm(
+    places: &[Place],
+    of: &Solid,
+    other: &Solid,
+    [from, surface]: [&SampledSurface; 2],
+) -> f64 {
+    let depth = |place: &Place| {
+        let patch = &from.patches[from.nearest(place.point, f64::INFINITY)?.index];
+        let near = surface.nearest(patch.point_mm, f64::INFINITY)?;
+        let found = sample_place(near, patch, surface)?;
+        found.on_both(of, other).map(|found| found.depth_mm)
+    };
+    places.iter().filter_map(depth).fold(0.0, f64::max)
+}
+
+/// A point on the surface of a solid, or moved there: points within an end lie below it, and samples
+/// where a surface lies flat may lie beside it.
 fn onto(s: &Solid, p: Point3) -> Option<Point3> {
     if on_surface(s, p) {
         return Some(p);
@@ -100,16 +142,68 @@ fn onto(s: &Solid, p: Point3) -> Option<Point3> {
     on_surface(s, moved).then_some(moved)
 }
 
-/// The deepest place of each neighbourhood, within a slack of the deepest of all.
-fn among(mut places: Vec<Place>, slack_mm: f64) -> Vec<Place> {
+/// The deepest place of each neighbourhood, within a slack of the deepest of all. Most places are
+/// never looked at: the deepest come first, and these alone are asked for their side and their points.
+fn among(
+    mut places: Vec<Place>,
+    slack_mm: f64,
+    inside: &(dyn Fn(Point3) -> bool + Sync),
+    on_both: &dyn Fn(Place) -> Option<Place>,
+) -> Vec<Place> {
     places.sort_by(|x, y| y.depth_mm.total_cmp(&x.depth_mm));
-    let least = places.first().map_or(0.0, |p| p.depth_mm - slack_mm);
+    let mut least: Option<f64> = None;
     let mut kept: Vec<Place> = Vec::new();
-    for place in places.into_iter().take_while(|p| p.depth_mm >= least) {
+    let asked = places.chunks(TOGETHER).flat_map(|some| -> Vec<(Place, bool)> {
+        some.par_iter().map(|p| (*p, inside(p.point))).collect()
+    });
+    for (place, within) in asked {
+        if kept.len() == MOST || least.is_some_and(|least| place.depth_mm < least) {
+            break;
+        }
+        let Some(place) = within.then(|| on_both(place)).flatten() else { continue };
+        least = least.or(Some(place.depth_mm - slack_mm));
         let apart = |k: &Place| (k.point - place.point).norm() > BASIN_MM;
-        if kept.len() < MOST && kept.iter().all(apart) {
+        if kept.iter().all(apart) {
             kept.push(place);
         }
     }
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// Places on a line 1 mm apart, as deep as they lie far along it; the deepest five lie outside.
+    fn places(count: u32) -> Vec<Place> {
+        let place = |i: u32| Place {
+            depth_mm: f64::from(i),
+            point: Point3::new(f64::from(i), 0.0, 0.0),
+            near: Point3::origin(),
+        };
+        (0..count).map(place).collect()
+    }
+
+    #[test]
+    fn what_is_asked_of_places_does_not_grow_with_their_number() {
+        for count in [1_000, 100_000] {
+            let (asked, moved) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            let inside = |p: Point3| {
+                asked.fetch_add(1, Ordering::Relaxed);
+                p.x < f64::from(count) - 5.5
+            };
+            let on_both = |place: Place| {
+                moved.fetch_add(1, Ordering::Relaxed);
+                Some(place)
+            };
+            let kept = among(places(count), 20.0, &inside, &on_both);
+            // From the sixth on, more than 2 mm apart, within 20 mm.
+            let first = f64::from(count) - 6.0;
+            let wanted: Vec<f64> = (0..7).map(|k| first - 3.0 * f64::from(k)).collect();
+            assert_eq!(kept.iter().map(|p| p.depth_mm).collect::<Vec<_>>(), wanted);
+            assert_eq!(asked.into_inner(), TOGETHER);
+            assert_eq!(moved.into_inner(), 21);
+        }
+    }
 }

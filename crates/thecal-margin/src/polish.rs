@@ -59,21 +59,43 @@ pub(crate) fn on_surface(s: &Solid, p: Point3) -> bool {
     l.value_mm.abs() < ON_SURFACE_MM * l.gradient.norm().clamp(1.0, STEEPEST)
 }
 
+/// A point from which the nearest one of a surface may be found, whatever was found before.
+pub(crate) type Anew<'a> = dyn Fn(Point3) -> Option<Point3> + Sync + 'a;
+
+/// On which side of the other surface a point slides.
+#[derive(Clone, Copy)]
+pub(crate) enum Side<'a> {
+    /// Inside, with where to look for the nearest point of the other surface from far off, where
+    /// that is known.
+    Inside(Option<&'a Anew<'a>>),
+    /// Outside, between the other's first and last plane, past which nothing is drawn that it could
+    /// leave.
+    Outside,
+}
+
+/// From farther off than this a surface is not found from a point itself.
+const FAR_MM: f64 = 20.0;
+
 /// Slides a surface point away from the other surface, as deep as it goes: depth, the point, and
-/// the other surface's nearest point. It stays inside the other solid, or outside, as it starts; outside
-/// between the other's first and last plane, past which nothing is drawn that it could leave.
+/// the other surface's nearest point. It stays on its side of the other.
 pub(crate) fn ascend_penetration(
     of: &Solid,
     start: Point3,
     other: &Solid,
     near: Point3,
-    inside: bool,
+    side: Side<'_>,
 ) -> (f64, Point3, Point3) {
+    let inside = matches!(side, Side::Inside(_));
     // A foot followed from the last one can be left behind by a nearer one: look from the point
     // itself, too.
     let foot = |p: Point3, last: Point3| {
-        let found = [last, p].map(|from| other.nearest_from(p, from).point_mm);
-        let found = found.into_iter().filter(|q| on_surface(other, *q));
+        let anew = match side {
+            Side::Inside(anew) if (p - last).norm() > FAR_MM => anew.and_then(|find| find(p)),
+            _ => Some(p),
+        };
+        let found = [Some(last), anew].into_iter().flatten();
+        let found = found.map(|from| other.nearest_from(p, from).point_mm);
+        let found = found.filter(|q| on_surface(other, *q));
         let nearer = |q: Point3, r: Point3| if (r - p).norm() < (q - p).norm() { r } else { q };
         found.fold(last, nearer)
     };

@@ -5,6 +5,9 @@ use std::sync::OnceLock;
 use thecal_geom::{Point3, PointTree};
 use thecal_mask::{Solid, SurfaceSample};
 
+/// Patches that are searched for one after the other.
+const RUN: usize = 64;
+
 /// A surface in samples with a search tree over them.
 pub struct SampledSurface {
     pub(crate) patches: Vec<SurfaceSample>,
@@ -58,13 +61,35 @@ impl SampledSurface {
         of: &[SurfaceSample],
         reach_mm: f64,
     ) -> Vec<Option<NearestSample>> {
-        const RUN: usize = 64;
         self.tree();
         of.par_chunks(RUN)
             .flat_map_iter(|run| {
                 let mut last = None;
                 run.iter()
                     .map(move |patch| self.nearest_with_hint(&mut last, patch.point_mm, reach_mm))
+            })
+            .collect()
+    }
+
+    /// The nearest sample to each patch that lies at least this far off; others may be left out. What
+    /// the last one found tells most of these.
+    pub(crate) fn nearest_to_far(
+        &self,
+        of: &[SurfaceSample],
+        at_least_mm: f64,
+    ) -> Vec<Option<NearestSample>> {
+        self.tree();
+        of.par_chunks(RUN)
+            .flat_map_iter(|run| {
+                let mut last: Option<usize> = None;
+                run.iter().map(move |patch| {
+                    let p = patch.point_mm;
+                    let near = |i: usize| (p - self.patches[i].point_mm).norm() < at_least_mm;
+                    if last.is_some_and(near) {
+                        return None;
+                    }
+                    self.nearest_with_hint(&mut last, p, f64::INFINITY)
+                })
             })
             .collect()
     }
@@ -138,5 +163,52 @@ impl SampledSurface {
         let distance_mm = if beside { to_sample } else { height.abs() };
         let inside = (!beside && to_sample > 2.0 * self.step_mm).then_some(height < 0.0);
         NearestSample { index, distance_mm, to_sample_mm: to_sample, inside }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    /// A tube along z about x = `x_mm`, 40 mm long.
+    fn tube(x_mm: f64, radius_mm: f64) -> Solid {
+        let ring = |z: f64| {
+            let at = |i: u32| TAU * f64::from(i) / 90.0;
+            let point =
+                |i: u32| Point3::new(x_mm + radius_mm * at(i).cos(), radius_mm * at(i).sin(), z);
+            let points_mm = (0..90).map(point).collect();
+            Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+        };
+        let contours: Vec<Contour> = (-10..=10).map(|k| ring(2.0 * f64::from(k))).collect();
+        Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+    }
+
+    #[test]
+    fn far_samples_are_found_and_others_hardly_looked_for() {
+        // Sides lie between 4 and 10 mm off the outer one.
+        let outer = SampledSurface::new(tube(0.0, 15.0).surface_samples(1.0), 1.0);
+        let mut found_of = Vec::new();
+        for step_mm in [1.0, 0.25] {
+            let inner = tube(3.0, 8.0).surface_samples(step_mm);
+            let all = outer.nearest_to_all(&inner, f64::INFINITY);
+            let far = outer.nearest_to_far(&inner, 9.5);
+            let mut looked = 0;
+            for (all, far) in all.iter().zip(&far) {
+                let all = all.expect("a nearest sample");
+                assert!(all.to_sample_mm < 9.5 || far.is_some());
+                if let Some(far) = far {
+                    looked += 1;
+                    assert!((far.to_sample_mm - all.to_sample_mm).abs() < 1e-12);
+                }
+            }
+            let few = all.iter().flatten().filter(|n| n.to_sample_mm >= 9.5).count();
+            assert!(few > 0 && looked >= few, "{looked} and {few}");
+            found_of.push((looked - few) as f64 / inner.len() as f64);
+        }
+        // The finer the samples, the smaller the part that is looked for in vain.
+        assert!(found_of[1] < 0.25 && found_of[1] < 0.75 * found_of[0], "{found_of:?}");
     }
 }

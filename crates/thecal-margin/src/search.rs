@@ -6,7 +6,7 @@ use crate::facing_surfaces::{FacingSurfaces, OTHER_STEP_MM};
 use crate::gap::Gap;
 use crate::local_resolution::elsewhere_mm;
 use crate::penetration::penetration;
-use crate::polish::{alternating_projection_below, ascend_penetration};
+use crate::polish::{Side, alternating_projection_below, ascend_penetration};
 use rayon::prelude::*;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
@@ -108,7 +108,7 @@ pub(crate) fn search(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<
     pairs.sort_by(|x, y| x.distance_mm.total_cmp(&y.distance_mm));
     let follow = |pair: &Reach, least_mm: f64| {
         if !apart && b.level_mm(pair.a_mm) > 0.0 {
-            let (depth, a_mm, b_mm) = ascend_penetration(a, pair.a_mm, b, pair.b_mm, false);
+            let (depth, a_mm, b_mm) = ascend_penetration(a, pair.a_mm, b, pair.b_mm, Side::Outside);
             return Some(Gap { gap_mm: -depth, a_mm, b_mm });
         }
         let found = alternating_projection_below(a, pair.a_mm, b, pair.b_mm, least_mm);

@@ -35,7 +35,7 @@ pub(crate) fn volumes_within_cc(
     let Some(lattice) = Lattice::over(a, b, most_mm) else { return vec![0.0; reaches_mm.len()] };
     let blocks = lattice.blocks(a, b, surfaces, most_mm);
     let reach_mm = most_mm + lattice.step_mm * PAST_CELLS;
-    let known_b = Nodes::of(&lattice, blocks.iter(), || {
+    let known_b = Nodes::of(&lattice, blocks.iter().filter(|block| !block.deep), || {
         let mut last = None;
         move |p| {
             let d = &surfaces.b.signed_distance_mm(b, &mut last, p, reach_mm);
@@ -45,7 +45,10 @@ pub(crate) fn volumes_within_cc(
     // Cells lie between their nodes, so blocks whose nodes are all too far hold nothing.
     let near: Vec<Known<'_>> = blocks
         .par_iter()
-        .map(|block| Known { block, of_b: known_b.of_block(&lattice.nodes(block)).map(|n| n.0) })
+        .map(|block| match block.deep {
+            true => Known { block, of_b: [-reach_mm; NODES.pow(3)] },
+            false => Known { block, of_b: known_b.of_block(&lattice.nodes(block)).map(|n| n.0) },
+        })
         .filter(|known| known.of_b.iter().any(|d| *d < most_mm + 0.5 * lattice.step_mm))
         .collect();
     let cut = near.iter().map(|known| known.block).filter(|block| block.cut);
@@ -59,6 +62,9 @@ pub(crate) fn volumes_within_cc(
     let sums: Vec<Vec<f64>> = near
         .par_iter()
         .map(|Known { block, of_b }| {
+            if block.deep && !block.cut {
+                return vec![BLOCK.pow(3) as f64; reaches_mm.len()];
+            }
             let of_a = block.cut.then(|| known_a.of_block(&lattice.nodes(block)));
             lattice.sums(of_b, of_a.as_ref(), reaches_mm)
         })
@@ -124,6 +130,8 @@ struct Block {
     at: [usize; 3],
     /// The surface of the measured solid may pass through it.
     cut: bool,
+    /// It lies so deep in the reference that all of it counts as far as that goes.
+    deep: bool,
 }
 
 impl Lattice {
@@ -187,12 +195,16 @@ impl Lattice {
                 if !cut && !a.covers(middle) {
                     return None;
                 }
-                let near = surfaces.b.nearest(middle, reach_mm + radius + STEP_MM).is_some();
-                let deep = || b.covers(middle) && b.level_mm(middle) < 0.0;
-                if !(near || deep()) {
+                let near = surfaces.b.nearest(middle, reach_mm + radius + STEP_MM);
+                let inside = || b.covers(middle) && b.level_mm(middle) < 0.0;
+                // Half a cell more than a step off, the surface does not reach into the block.
+                let off_mm = radius + 0.5 * self.step_mm + STEP_MM;
+                let far = near.is_none_or(|n| n.to_sample_mm > off_mm);
+                let deep = far && 0.5 * self.step_mm < 2.0 * STEP_MM && inside();
+                if !(deep || near.is_some() || inside()) {
                     return None;
                 }
-                (cut || a.level_mm(middle) < 0.0).then_some(Block { at, cut })
+                (cut || a.level_mm(middle) < 0.0).then_some(Block { at, cut, deep })
             })
             .collect()
     }
@@ -364,6 +376,43 @@ mod tests {
             // Sixteen cells on each of four layers of 0.5 mm.
             assert!((found - 16.0 * height / 0.5).abs() < 1e-9, "{height}: {found}");
         }
+    }
+
+    #[test]
+    fn work_grows_with_the_surface_and_not_with_what_lies_deep_within() {
+        use thecal_geom::{Contour, ContourKind};
+        use thecal_mask::EndRule;
+        let cube = |half_mm: f64, wider_mm: f64| {
+            let r = half_mm + wider_mm;
+            let corners = [[-r, -r], [r, -r], [r, r], [-r, r]];
+            let count = (half_mm / 2.0).round() as i32;
+            let planes = (-count..=count).map(|k| (2.0 + wider_mm / half_mm) * f64::from(k));
+            let contour = |z: f64| Contour {
+                number: 1,
+                kind: ContourKind::ClosedPlanar,
+                points_mm: corners.map(|[x, y]| Point3::new(x, y, z)).into(),
+            };
+            let contours: Vec<Contour> = planes.map(contour).collect();
+            Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid")
+        };
+        let known = |half_mm: f64| {
+            let (a, b) = (cube(half_mm, 0.0), cube(half_mm, 6.0));
+            let surfaces =
+                FacingSurfaces::new(&a, &b, crate::Arrangement::Apart, 2.0).expect("they face");
+            let lattice = Lattice::over(&a, &b, 2.0).expect("they share a box");
+            let blocks = lattice.blocks(&a, &b, &surfaces, 2.0);
+            let cc = volumes_within_cc(&a, &b, &surfaces, &[0.0, 2.0]);
+            for cc in cc {
+                let side = 2.0 * half_mm / 10.0;
+                assert!((cc / side.powi(3) - 1.0).abs() < 0.02, "{cc} of a cube of {side} cm");
+            }
+            let deep = blocks.iter().filter(|b| b.deep && !b.cut).count();
+            ((blocks.len() - deep) as f64, deep as f64)
+        };
+        let (few, deep) = (known(20.0), known(40.0));
+        // Twice the side: four times the surface, eight times what lies within.
+        assert!(deep.0 / few.0 < 5.0, "{few:?} and {deep:?}");
+        assert!(deep.1 / few.1 > 7.0, "{few:?} and {deep:?}");
     }
 
     #[test]

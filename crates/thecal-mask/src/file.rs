@@ -32,6 +32,7 @@
 mod caret;
 mod fault;
 mod labels;
+mod lattice;
 mod nifti;
 mod nrrd;
 mod payload;
@@ -50,9 +51,6 @@ pub use values::MAX_VOXELS;
 
 /// Files beyond this are not read, bytes.
 pub const MAX_FILE_BYTES: u64 = 1 << 32;
-
-/// No scanner tilts its planes further, degrees.
-const MOST_SHEAR_DEG: f64 = 45.0;
 
 /// Whether voxels are kept, or only looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -323,30 +321,6 @@ impl NrrdError {
             Self::Data(path, source) => MaskFileError::Io { path, source },
         }
     }
-}
-
-/// The lattice of a file from its first voxel and its steps along the axes, LPS mm.
-fn grid(
-    field: &'static str,
-    origin_mm: [f64; 3],
-    steps_mm: [[f64; 3]; 3],
-    size: [usize; 3],
-) -> Result<Grid, FileFault> {
-    let steps = steps_mm.map(nalgebra::Vector3::from);
-    let spacing_mm = steps.map(|s| s.norm());
-    let far = origin_mm.iter().chain(steps_mm.as_flattened()).any(|x| x.abs() > 1e6 || x.is_nan());
-    if far {
-        return Err(FileFault::new(field, "numbers beyond a kilometre or none", "lengths in mm"));
-    }
-    let axes = nalgebra::Matrix3::from_columns(&steps.map(|s| s / s.norm()));
-    let grid = Grid::new(origin_mm.into(), axes, spacing_mm, size)
-        .map_err(|e| FileFault::new(field, e.to_string(), "axes that span space"))?;
-    let off_deg = grid.shear_deg();
-    if off_deg > MOST_SHEAR_DEG {
-        let found = format!("axes {off_deg:.0} degrees off a right angle");
-        return Err(FileFault::new(field, found, format!("at most {MOST_SHEAR_DEG} degrees")));
-    }
-    Ok(grid)
 }
 
 /// The name of a mask file as that of a structure: without its endings, and without `mask_` in

@@ -2,7 +2,7 @@
 
 use super::polygon::Region;
 use crate::ring::Point2;
-use crate::search::edge_tree::nearest_on_edge;
+use crate::search::edge_tree::{larger, nearest_on_edge, smaller};
 
 /// The closest points of two regions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -85,9 +85,13 @@ impl Search<'_> {
 
     fn leaves(&mut self, i: usize, j: usize) {
         let (ta, tb) = (self.a.edges(), self.b.edges());
-        for ea in ta.leaf(i) {
-            for eb in tb.leaf(j) {
-                let (p, q) = closest_of_edges(ta.edge(ea), tb.edge(eb));
+        for ea in ta.leaf(i).map(|e| ta.edge(e)) {
+            for eb in tb.leaf(j).map(|e| tb.edge(e)) {
+                // Most edges of near leaves lie too far for what is known already.
+                if boxes_distance2(ea, eb) >= self.limit2 {
+                    continue;
+                }
+                let (p, q) = closest_of_edges(ea, eb);
                 let d2 = (p[0] - q[0]).powi(2) + (p[1] - q[1]).powi(2);
                 if d2 < self.limit2 {
                     self.limit2 = d2;
@@ -96,6 +100,16 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// The squared distance of the boxes round two edges: that of the edges is no less.
+fn boxes_distance2((a, b): (Point2, Point2), (c, d): (Point2, Point2)) -> f64 {
+    let off = |k: usize| {
+        let (low, high) = (smaller(a[k], b[k]), larger(a[k], b[k]));
+        larger(larger(smaller(c[k], d[k]) - high, low - larger(c[k], d[k])), 0.0)
+    };
+    let (dx, dy) = (off(0), off(1));
+    dx * dx + dy * dy
 }
 
 /// The closest points of two edges; one point twice where they cross.

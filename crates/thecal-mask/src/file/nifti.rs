@@ -9,9 +9,10 @@ use thecal_voxel::{Grid, Volume, slice_axis};
 
 use super::caret::{self, Extension};
 use super::labels::{self, Finder};
+use super::lattice::grid;
 use super::payload::Payload;
 use super::values::{self, Stored, Type, Voxels};
-use super::{FileFault, Keep, MaskFile, MaskFileKind, NamesFrom, grid, stem};
+use super::{FileFault, Keep, MaskFile, MaskFileKind, NamesFrom, stem};
 
 const HEADER: usize = 348;
 /// Extensions between header and voxels may take this many bytes.

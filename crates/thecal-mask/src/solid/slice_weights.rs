@@ -199,11 +199,21 @@ impl SliceWeights {
         let mut value = d[last] - p.grown_mm;
         if p.step_mm > 0.0 {
             // What the distance has changed by without the change of the radius: the section moved.
-            let moved = (d[last] - d[before] + p.narrowed_mm) / p.step_mm;
-            let lean = moved.clamp(-MOST_LEAN, MOST_LEAN);
+            let changed = d[last] - d[before];
+            let moved = (changed + p.narrowed_mm) / p.step_mm;
+            let mut lean = moved.clamp(-MOST_LEAN, MOST_LEAN);
+            let mut free = lean == moved;
             value += lean * p.past_mm;
+            // A section that closes later than it did so far, and moves on as it did, would bring the
+            // face that stayed where it was nearer: a face comes no nearer than as it came.
+            let came = changed / p.step_mm;
+            let nearer = came.clamp(-MOST_LEAN, 0.0);
+            if value < d[last] + nearer * p.past_mm {
+                (value, lean, free) = (d[last] + nearer * p.past_mm, nearer, nearer == came);
+                growth.z = 0.0;
+            }
             growth.z += p.sign * lean;
-            if lean == moved {
+            if free {
                 let part = p.past_mm / p.step_mm;
                 growth.x += part * (g[last][0] - g[before][0]);
                 growth.y += part * (g[last][1] - g[before][1]);

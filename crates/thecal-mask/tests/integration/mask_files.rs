@@ -265,6 +265,8 @@ fn nrrd_that_makes_no_sense_is_refused() {
         // Found by fuzzing: axes that span space, but hardly.
         ("(2,0,0)", "(0.05,0,2)", "space directions"),
         ("(2,0,0)", "(1e30,0,0)", "space directions"),
+        // Three voxels of 4 m, as a damaged digit makes them.
+        ("(2,0,0)", "(4e3,0,0)", "space directions"),
         ("encoding: raw", "encoding: bzip2", "encoding"),
         ("right-anterior-superior", "scanner-xyz", "space"),
         ("type: uchar", "type: block", "type"),

@@ -127,6 +127,23 @@ fn the_fullest_solid_reaches_up_to_what_was_not_drawn() {
     assert!(inside(&full, 0.2, 9.9) && !inside(&full, 0.0, 10.01));
 }
 
+/// A wedge with one upright face, as a tumour that was cut back: what closes beyond its last plane may
+/// close at that face, and does not go past it.
+#[test]
+fn the_fullest_solid_keeps_a_face_that_stays_where_it_is() {
+    let sides = [26.03, 20.11, 14.07, 8.01, 2.83];
+    let planes = (0..).map(|k| 2.0 * f64::from(k));
+    let wedge: Vec<Contour> =
+        sides.iter().zip(planes).map(|(l, z)| square(0.5 * l, *l, z)).collect();
+    let full = solid(&wedge, EndRule::HalfSlice).fullest();
+    for z in [8.2, 9.0, 9.8] {
+        for (x, least_mm) in [(-0.3, 0.3), (-2.0, 2.0), (0.0, 0.0)] {
+            let level_mm = full.level_mm(Point3::new(x, 0.0, z));
+            assert!(level_mm >= least_mm - 1e-9, "{level_mm} mm at {x}, {z}");
+        }
+    }
+}
+
 #[test]
 fn variants_go_through_the_planes_that_they_keep() {
     let radius = |z: f64| 6.0 + (0.4 * z).sin();

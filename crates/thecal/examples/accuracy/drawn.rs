@@ -16,6 +16,9 @@ const TOLERANCE_MM: f64 = 0.1;
 /// Thresholds of the verdicts that are judged, mm.
 const THRESHOLDS_MM: [f64; 2] = [2.0, 3.0];
 
+/// A thousandth of a millimetre is more than the files hold.
+const OFF_MM: f64 = 1e-3;
+
 /// One study, measured.
 struct Row {
     seed: u64,
@@ -34,6 +37,18 @@ impl Row {
     fn error_mm(&self) -> f64 {
         self.gap_mm - self.truth_mm
     }
+
+    fn is_below(&self) -> bool {
+        self.truth_mm < self.lower_mm - OFF_MM
+    }
+
+    fn is_above(&self) -> bool {
+        self.truth_mm > self.upper_mm + OFF_MM
+    }
+
+    fn missed(&self) -> bool {
+        self.is_below() || self.is_above() || self.unsafe_passes + self.safe_failures > 0
+    }
 }
 
 /// Prints the table; returns how many decided verdicts are wrong. Studies that could not be made
@@ -45,14 +60,35 @@ pub(crate) fn table(scratch: &Path, count: u64, first: u64, filter: &str) -> usi
          wrong unsafe / safe | median s |\n|---|---|---|---|---|---|---|---|---|---|---|"
     );
     let mut wrong = 0;
+    let mut missed = Vec::new();
     for cell in cells::all().iter().filter(|c| c.name().contains(filter)) {
         let seeds: Vec<u64> = (0..count).map(|k| first.saturating_add(k)).collect();
         let rows: Vec<Row> =
             seeds.par_iter().filter_map(|&seed| measured(scratch, cell, seed)).collect();
         println!("{}", line(cell, &rows, seeds.len()));
+        missed.extend(rows.iter().filter(|r| r.missed()).map(|r| told(cell, r)));
         wrong += rows.iter().map(|r| r.unsafe_passes + r.safe_failures).sum::<usize>();
     }
+    println!("\nIntervals that miss the truth, and decided verdicts that are wrong:");
+    missed.iter().for_each(|line| println!("- {line}"));
     wrong
+}
+
+fn told(cell: &Cell, r: &Row) -> String {
+    let verdicts = match (r.unsafe_passes, r.safe_failures) {
+        (0, 0) => "",
+        (0, _) => ", wrong failure",
+        _ => ", wrong pass",
+    };
+    format!(
+        "{}: seed {}, truth {:.3}, gap {:.3} [{:.3}, {:.3}]{verdicts}",
+        cell.name(),
+        r.seed,
+        r.truth_mm,
+        r.gap_mm,
+        r.lower_mm,
+        r.upper_mm
+    )
 }
 
 fn measured(scratch: &Path, cell: &Cell, seed: u64) -> Option<Row> {
@@ -119,9 +155,8 @@ fn line(cell: &Cell, rows: &[Row], asked: usize) -> String {
     let sd = mean(&|r| (r.error_mm() - bias).powi(2)).sqrt();
     let worst = rows.iter().max_by(|a, b| a.error_mm().abs().total_cmp(&b.error_mm().abs()));
     let worst = worst.map_or(String::new(), |r| format!("{:+.3} ({})", r.error_mm(), r.seed));
-    // A thousandth of a millimetre is more than the files hold.
-    let below = 100.0 * mean(&|r| f64::from(r.truth_mm < r.lower_mm - 1e-3));
-    let above = 100.0 * mean(&|r| f64::from(r.truth_mm > r.upper_mm + 1e-3));
+    let below = 100.0 * mean(&|r| f64::from(r.is_below()));
+    let above = 100.0 * mean(&|r| f64::from(r.is_above()));
     let undecided = 100.0 * mean(&|r| r.undecided as f64 / THRESHOLDS_MM.len() as f64);
     let mut seconds: Vec<f64> = rows.iter().map(|r| r.seconds).collect();
     seconds.sort_by(f64::total_cmp);

@@ -5,7 +5,7 @@ use thecal_voxel::Grid;
 
 use super::header::Header;
 use crate::file::FileFault;
-use crate::file::grid;
+use crate::file::lattice::grid;
 
 /// Layers of overlapping segments.
 const MAX_LAYERS: usize = 256;
