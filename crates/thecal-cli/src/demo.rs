@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use thecal::{Form, Layout, ResultFolder, Separate, Settings};
-use thecal_phantom::{PhantomSpec, ShapeKind};
+use thecal_phantom::PhantomSpec;
 use thecal_report::PairKind;
 use thecal_report::text::plain;
 use thecal_separation::{Anatomy, Approach};
@@ -12,11 +12,6 @@ use crate::args;
 use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::{output, phantom};
-
-/// A tumour round the ventral and lateral sac, 1.4 mm from the cord, on 2 mm slices.
-fn spec() -> PhantomSpec {
-    PhantomSpec::random(4, ShapeKind::CShape, 2.0, 1.4)
-}
 
 /// Before, and after a separation from straight behind and from behind and both sides.
 fn settings() -> Result<Settings, Failure> {
@@ -30,7 +25,7 @@ pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let folder = output::folder(&args.out, &Layout::DEMO, &[], &[])?;
     // The same seed writes the same names.
     let study = folder.path().join("study");
-    let truth = phantom::write(&spec(), &study)?;
+    let truth = phantom::write(&PhantomSpec::wrapped(), &study)?;
     let paths = std::slice::from_ref(&study);
     let progress = Progress::new("measuring two phantoms");
     let mut measured = thecal::measure_study(paths, &settings()?)?;

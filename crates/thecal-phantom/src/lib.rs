@@ -17,7 +17,9 @@ mod ct;
 mod ellipse;
 mod error;
 mod files;
+mod oval;
 mod random;
+mod ring;
 mod spec;
 mod structure;
 mod study;
@@ -25,13 +27,16 @@ mod trunk;
 mod tube;
 mod tumour;
 mod ventral;
+mod wrapped;
 
 pub use certify::ClosestPair;
 pub use clinic::{ClinicSpec, ClinicStudy, ClinicTruth, write_clinic_study};
 pub use error::Error;
 pub use files::write_study;
 pub use random::{GENERATOR, ShapeKind};
-pub use spec::{CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSpec, Shape};
+pub use spec::{
+    CanalSpec, CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSpec, Shape,
+};
 pub use structure::Structure;
 pub use study::{SCHEMA_VERSION, Study, Truth, TruthPair};
 pub use ventral::{VENTRAL_TRUTH, VentralTruth, ventral_structures, write_ventral_study};
