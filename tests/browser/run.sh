@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Opens the demo's report in Debian's headless Chromium, driven by Playwright from PyPI (which is
-# told to use that Chromium and downloads none of its own).
+# Opens a report, or the index of a batch, in Debian's headless Chromium, driven by Playwright from
+# PyPI (which is told to use that Chromium and downloads none of its own), and asks axe-core (in
+# axe-playwright-python from PyPI) for faults that keep people out.
 #
-#   tests/browser/run.sh REPORT.html [DIR for screenshots]
+#   tests/browser/run.sh PAGE.html [DIR for screenshots]
 #
 # Where Chromium or Python's venv cannot be had it says so and passes: the page's structure is
 # tested without a browser too (crates/thecal-report/tests/integration/page.rs).
@@ -31,4 +32,10 @@ if ! "$venv/bin/python" -c "import playwright" 2>/dev/null; then
   timeout 180 "$venv/bin/pip" install -q "playwright>=1.50,<2" >/dev/null 2>&1 ||
     not_run "Playwright cannot be installed here"
 fi
-"$venv/bin/python" "$here/report.py" "$@"
+# Without axe the rest is tested, and says so.
+if ! "$venv/bin/python" -c "import axe_playwright_python" 2>/dev/null; then
+  timeout 120 "$venv/bin/pip" install -q "axe-playwright-python>=0.1.5,<0.2" >/dev/null 2>&1 || true
+fi
+kind=report
+grep -q 'id="studies"' "$1" && kind=index
+"$venv/bin/python" "$here/$kind.py" "$@"

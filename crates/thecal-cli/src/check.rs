@@ -276,11 +276,11 @@ pub(crate) fn thresholds(texts: &[String], tolerance_mm: f64) -> Result<Threshol
         let (slot, number) = match text.split_once('=') {
             None => (3, text.as_str()),
             Some((pair, number)) => {
-                let slot = kinds.iter().position(|k| k.as_str() == pair);
+                let slot = kinds.iter().position(|k| k.as_str() == pair.trim());
                 (slot.ok_or_else(|| usage(text, "no such pair"))?, number)
             }
         };
-        lists[slot].push(number.parse().map_err(|_| usage(text, "not a number"))?);
+        lists[slot].push(number.trim().parse().map_err(|_| usage(text, "not a number"))?);
     }
     let wrong = |e: thecal::ThresholdError| Failure::usage(format!("--threshold: {e}"));
     let mut out = match lists[3].as_slice() {

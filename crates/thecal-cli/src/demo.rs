@@ -4,8 +4,9 @@ mod plan;
 
 use std::process::ExitCode;
 
-use thecal::{Form, Layout, ResultFolder, Separate, Settings};
-use thecal_phantom::{PhantomSpec, ShapeKind};
+use thecal::{DoseSettings, Form, Layout, ResultFolder, Separate, Settings};
+use thecal_dose::PriorRt;
+use thecal_phantom::PhantomSpec;
 use thecal_report::PairKind;
 use thecal_report::text::plain;
 use thecal_separation::{Anatomy, Approach};
@@ -15,24 +16,20 @@ use crate::exit::Failure;
 use crate::progress::Progress;
 use crate::{output, phantom};
 
-/// A tumour round the ventral and lateral sac, 1.4 mm from the cord, on 2 mm slices.
-fn spec() -> PhantomSpec {
-    PhantomSpec::random(4, ShapeKind::CShape, 2.0, 1.4)
-}
-
 /// Before, and after a separation from straight behind and from behind and both sides.
 fn settings() -> Result<Settings, Failure> {
     let mut approaches = Approach::built_in().map_err(Failure::input)?;
     approaches.retain(|a| ["laminectomy", "transpedicular_bilateral"].contains(&a.name.as_str()));
     let separation = Separate { sweep: true, ..Separate::by(approaches) };
-    Ok(Settings { separation: Some(separation), ..Settings::default() })
+    let dose = DoseSettings { prior_rt: PriorRt::None, ..DoseSettings::default() };
+    Ok(Settings { separation: Some(separation), dose: Some(dose), ..Settings::default() })
 }
 
 pub(crate) fn run(args: &args::Demo) -> Result<ExitCode, Failure> {
     let folder = output::folder(&args.out, &Layout::DEMO, &[], &[])?;
     // The same seed writes the same names.
     let study = folder.path().join("study");
-    let truth = plan::write(&spec(), &study)?;
+    let truth = plan::write(&PhantomSpec::wrapped(), &study)?;
     let paths = std::slice::from_ref(&study);
     let progress = Progress::new("measuring two phantoms");
     let mut measured = thecal::measure_study(paths, &settings()?)?;

@@ -70,6 +70,9 @@ pub struct Slice {
     pub frame: usize,
     /// SOP Instance UID; empty where the file has none.
     pub sop_instance_uid: String,
+    /// Instance Number, or of a frame among others its number from 1: what people and planning
+    /// systems call the slice by. It says nothing of where it lies.
+    pub number: Option<i64>,
     /// The layer of the grid that it fills.
     pub layer: usize,
     /// Image Position (Patient), LPS mm.
@@ -350,6 +353,7 @@ impl Stack {
                 file: file.path.clone(),
                 frame: frame.index,
                 sop_instance_uid: file.sop_instance_uid.clone(),
+                number: file.slice_number(frame),
                 layer,
                 position_mm: position(frame),
                 padding,

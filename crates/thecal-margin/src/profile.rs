@@ -119,7 +119,8 @@ pub(crate) fn profile(
             let hit: Vec<_> = samples.iter().filter(|s| s.gap_mm < threshold_mm).collect();
             BelowThreshold {
                 threshold_mm,
-                surface_mm2: hit.iter().map(|s| s.patch.area_mm2).sum(),
+                // A sum of nothing is -0 in the standard library.
+                surface_mm2: hit.iter().fold(0.0, |sum, s| sum + s.patch.area_mm2),
                 length_mm: covered(hit.iter().map(|s| (s.patch.w_mm, 0.5 * STEP_MM))),
                 circumference_deg: covered(
                     hit.iter().filter_map(|s| s.clock).map(|(deg, r_mm)| (deg, half_deg(r_mm))),

@@ -5,10 +5,10 @@ use std::f64::consts::PI;
 use nalgebra::UnitQuaternion;
 use thecal_geom::{Contour, ContourKind, Point3};
 
+use crate::oval::Oval;
 use crate::random::Stream;
 use crate::spec::PhantomSpec;
 use crate::structure::{Solids, Structure};
-use crate::trunk::Oval;
 use crate::tube::Tube;
 use crate::tumour::Tumour;
 
@@ -27,9 +27,9 @@ pub(crate) fn draw(
         Point3::new(x + oval.axes[0] * cos, y + oval.axes[1] * sin, z)
     };
     let start = &mut Stream::new(spec.seed, 2);
-    let mut structure = |name, interpreted_type, coarser: f64, curve: Section<'_>| {
+    let mut structure = |name, interpreted_type, coarser: f64, curves: &[Section<'_>]| {
         let mut contours = Vec::new();
-        for &z in planes_mm {
+        for (&z, curve) in planes_mm.iter().flat_map(|z| curves.iter().map(move |c| (z, c))) {
             let begin = start.unit();
             let points_mm = walk(&|u| curve(z, u), begin, coarser * spec.point_spacing_mm);
             if points_mm.len() >= 3 {
@@ -41,20 +41,25 @@ pub(crate) fn draw(
         Structure { name, interpreted_type, contours }
     };
     let mut drawn = vec![
-        structure("SpinalCord", "ORGAN", 1.0, &tube(solids.cord)),
-        structure("ThecalSac", "ORGAN", 1.0, &tube(solids.sac)),
-        structure("GTV", "GTV", 1.0, &tumour(solids.tumour)),
+        structure("SpinalCord", "ORGAN", 1.0, &[&tube(solids.cord)]),
+        structure("ThecalSac", "ORGAN", 1.0, &[&tube(solids.sac)]),
+        structure("GTV", "GTV", 1.0, &[&tumour(solids.tumour)]),
     ];
     if let Some(second) = solids.second {
-        drawn.push(structure("GTV 2", "GTV", 1.0, &tumour(second)));
+        drawn.push(structure("GTV 2", "GTV", 1.0, &[&tumour(second)]));
     }
     for v in &solids.vertebrae {
         let body = |z: f64, u: f64| v.section(z).map(|s| oval(s, z, u));
-        drawn.push(structure(v.name, "ORGAN", 1.0, &body));
+        let within = |z: f64| v.ring.filter(|_| v.section(z).is_some());
+        let outer = |z: f64, u: f64| within(z).map(|ring| ring.outer(&v.body, z, u));
+        // The canal is a hole, by even-odd.
+        let canal = |z: f64, u: f64| within(z).map(|ring| oval(ring.canal(z), z, u));
+        let curves: &[Section<'_>] = if v.ring.is_some() { &[&outer, &canal] } else { &[&body] };
+        drawn.push(structure(v.name, "ORGAN", 1.0, curves));
     }
     for organ in &solids.organs {
         let outline = |z: f64, u: f64| organ.section(z).map(|s| oval(s, z, u));
-        drawn.push(structure(organ.name, organ.interpreted_type, organ.coarser, &outline));
+        drawn.push(structure(organ.name, organ.interpreted_type, organ.coarser, &[&outline]));
     }
     drawn.retain(|s| !s.contours.is_empty());
     drawn

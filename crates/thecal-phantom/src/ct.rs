@@ -1,9 +1,11 @@
 //! Hounsfield units of one slice.
 
+use crate::oval::Oval;
 use crate::random::Stream;
+use crate::ring::Ring;
 use crate::spec::PhantomSpec;
 use crate::structure::Solids;
-use crate::trunk::Oval;
+use crate::trunk::Vertebra;
 use crate::tumour::Tumour;
 use thecal_geom::Point3;
 
@@ -18,10 +20,20 @@ struct Sections<'a> {
     sac: Oval,
     tumours: Vec<&'a Tumour>,
     body: Option<Oval>,
+    /// Vertebrae with their rings at this height; none where bodies stand alone.
+    rings: Option<Vec<(&'a Vertebra, Ring)>>,
+    z: f64,
     organs: Vec<(Oval, f64)>,
     trunk: Oval,
     /// Where all solids lie within the trunk, what is outside it need not be looked at.
     closed: bool,
+}
+
+/// The vertebrae with a ring that a height meets.
+fn rings(vertebrae: &[Vertebra], z: f64) -> Option<Vec<(&Vertebra, Ring)>> {
+    let ringed = vertebrae.iter().any(|v| v.ring.is_some());
+    let here = vertebrae.iter().filter(|v| v.section(z).is_some());
+    ringed.then(|| here.filter_map(|v| Some((v, v.ring?))).collect())
 }
 
 impl<'a> Sections<'a> {
@@ -37,6 +49,8 @@ impl<'a> Sections<'a> {
             sac: Oval::of(&solids.sac, z),
             tumours: tumours.into_iter().flatten().filter(here).collect(),
             body: solids.vertebrae.iter().find_map(|v| v.section(z)),
+            rings: rings(&solids.vertebrae, z),
+            z,
             organs,
             trunk: outline.map_or_else(beside, |(oval, _)| oval),
             closed: outline.is_some(),
@@ -63,7 +77,12 @@ impl<'a> Sections<'a> {
         if let Some(body) = self.body.filter(|b| b.contains(p)) {
             return if body.grown(-1.5).contains(p) { 250.0 } else { 700.0 };
         }
-        if p.y > self.sac.centre[1] - 2.0 && self.sac.grown(7.0).contains(p) {
+        if let Some(rings) = &self.rings {
+            let bone = rings.iter().any(|(v, ring)| ring.contains(&v.body, self.z, p));
+            if bone {
+                return 450.0;
+            }
+        } else if p.y > self.sac.centre[1] - 2.0 && self.sac.grown(7.0).contains(p) {
             return 400.0;
         }
         if let Some((_, hu)) = self.organs.iter().find(|(oval, _)| oval.contains(p)) {

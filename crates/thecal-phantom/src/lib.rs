@@ -20,7 +20,9 @@ mod dose;
 mod ellipse;
 mod error;
 mod files;
+mod oval;
 mod random;
+mod ring;
 mod spec;
 mod structure;
 mod study;
@@ -28,6 +30,7 @@ mod trunk;
 mod tube;
 mod tumour;
 mod ventral;
+mod wrapped;
 
 pub use certify::ClosestPair;
 pub use clinic::{ClinicSpec, ClinicStudy, ClinicTruth, write_clinic_study};
@@ -38,7 +41,9 @@ pub use dose::{
 pub use error::Error;
 pub use files::write_study;
 pub use random::{GENERATOR, ShapeKind};
-pub use spec::{CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSpec, Shape};
+pub use spec::{
+    CanalSpec, CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSpec, Shape,
+};
 pub use structure::Structure;
 pub use study::{SCHEMA_VERSION, Study, Truth, TruthPair};
 pub use ventral::{VENTRAL_TRUTH, VentralTruth, ventral_structures, write_ventral_study};

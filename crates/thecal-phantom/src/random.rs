@@ -113,6 +113,7 @@ impl PhantomSpec {
             seed,
             ct: true,
             scan: None,
+            canal: None,
         }
     }
 

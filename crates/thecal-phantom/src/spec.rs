@@ -179,6 +179,22 @@ pub struct PhantomSpec {
     /// A scan longer than the tumour, with organs; none: 16 mm beyond the tumour, one vertebra.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scan: Option<ScanSpec>,
+    /// A canal with a sac of its own size and a ring of bone; none: a sac thinned until it leaves
+    /// the tumour a tenth of the gap, and vertebral bodies alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub canal: Option<CanalSpec>,
+}
+
+/// A spinal canal; lengths in mm, offsets from the middle of the cord towards the patient's left and
+/// back.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CanalSpec {
+    /// Semi-axes of the thecal sac, transverse then antero-posterior, mm.
+    pub sac_semi_axes_mm: [f64; 2],
+    /// Middle of the sac, mm.
+    pub sac_offset_mm: [f64; 2],
+    /// Middle of the arc of a C-shaped tumour, mm.
+    pub arc_offset_mm: [f64; 2],
 }
 
 /// A scan as planning takes it; lengths in mm.

@@ -10,7 +10,7 @@ use crate::certify::{self, ClosestPair};
 use crate::contours;
 use crate::error::Error;
 use crate::random::GENERATOR;
-use crate::spec::{PhantomSpec, Shape};
+use crate::spec::{CanalSpec, PhantomSpec, Shape};
 use crate::structure::{Solids, Structure};
 use crate::trunk;
 use crate::tube::Tube;
@@ -85,7 +85,8 @@ pub struct Study {
     /// What is known of it.
     pub truth: Truth,
     /// `SpinalCord`, `ThecalSac`, `GTV` and `VB_T07`; in a long scan the vertebrae by their
-    /// levels, perhaps `GTV 2`, and the organs that it shows.
+    /// levels, perhaps `GTV 2`, and the organs that it shows; round a canal `Vertebra_T06` to
+    /// `Vertebra_T08`.
     pub structures: Vec<Structure>,
     /// Heights of the planes along the scan axis, mm, upward.
     pub planes_mm: Vec<f64>,
@@ -103,7 +104,10 @@ impl Study {
         let cord = Tube { x: spec.cord.x, y: spec.cord.y, axes: spec.cord.semi_axes_mm };
         let tumour = place(spec, &cord)?;
         let tumour_cord = tumour_pair("tumour-cord", &tumour, &cord)?;
-        let (sac, tumour_sac) = thin_sac(spec, &cord, &tumour)?;
+        let (sac, tumour_sac) = match &spec.canal {
+            Some(canal) => sac_of(canal, &cord, &tumour)?,
+            None => thin_sac(spec, &cord, &tumour)?,
+        };
         let [lo, hi] = heights(spec, &tumour);
         let planes_mm = planes(spec, lo, hi);
         let ends = [planes_mm[0], planes_mm[planes_mm.len() - 1]];
@@ -123,7 +127,7 @@ impl Study {
             sac,
             tumour,
             second,
-            vertebrae: trunk::vertebrae(spec, &cord, ends),
+            vertebrae: trunk::vertebrae(spec, &cord, &sac, ends),
             organs: trunk::organs(spec, &cord),
         };
         let rotation = spec.frame_rotation.unwrap_or_else(UnitQuaternion::identity);
@@ -231,6 +235,7 @@ fn tumour_at(spec: &PhantomSpec, cord: &Tube, shift: f64) -> Tumour {
     let turn = spec.direction_deg.to_radians();
     let towards = [turn.sin(), -turn.cos()];
     let [cx, cy] = cord.centre(spec.tumour_z_mm);
+    let [ax, ay] = spec.canal.map_or([0.0; 2], |c| c.arc_offset_mm);
     let moved = Point3::new(cx + shift * towards[0], cy + shift * towards[1], spec.tumour_z_mm);
     match spec.shape {
         Shape::Sphere { radius_mm } => Tumour::Ellipsoid {
@@ -242,7 +247,7 @@ fn tumour_at(spec: &PhantomSpec, cord: &Tube, shift: f64) -> Tumour {
             Tumour::Ellipsoid { centre: moved, axes: semi_axes_mm, rotation }
         }
         Shape::CShape { half_thickness_mm, half_height_mm, arc_deg } => Tumour::C {
-            centre: Point3::new(cx, cy, spec.tumour_z_mm),
+            centre: Point3::new(cx + ax, cy + ay, spec.tumour_z_mm),
             radius: shift,
             middle: towards[1].atan2(towards[0]),
             half_arc: 0.5 * arc_deg.to_radians(),
@@ -341,6 +346,18 @@ fn tumour_pair(pair: &'static str, tumour: &Tumour, tube: &Tube) -> Result<Truth
     }
     let closest = ClosestPair { a_mm: first.b_mm, b_mm: first.a_mm, ..first };
     Ok(TruthPair { pair, gap_mm: first.distance_mm, closest, second_route_mm: Some(second) })
+}
+
+/// The sac of a canal, which the tumour may touch but not enter.
+fn sac_of(canal: &CanalSpec, cord: &Tube, tumour: &Tumour) -> Result<(Tube, TruthPair), Error> {
+    let mut sac = Tube { axes: canal.sac_semi_axes_mm, ..*cord };
+    sac.x.offset_mm += canal.sac_offset_mm[0];
+    sac.y.offset_mm += canal.sac_offset_mm[1];
+    let pair = tumour_pair("tumour-sac", tumour, &sac)?;
+    if pair.gap_mm <= 0.0 {
+        return Err(Error::Spec("the tumour meets the sac".into()));
+    }
+    Ok((sac, pair))
 }
 
 /// A sac about the cord, thinned until it leaves the tumour a tenth of the gap.

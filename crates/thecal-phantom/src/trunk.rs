@@ -3,32 +3,10 @@
 //! Sizes and places are those of an adult to within a few centimetres: enough for contours of
 //! realistic number and length. Organs may overlap a little; nothing is measured on them.
 
-use thecal_geom::Point3;
-
-use crate::ellipse;
+use crate::oval::Oval;
+use crate::ring::Ring;
 use crate::spec::{Curve, PhantomSpec, ScanSpec};
 use crate::tube::Tube;
-
-/// An axial section: an ellipse along the axes of the scan, mm.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Oval {
-    pub(crate) centre: [f64; 2],
-    pub(crate) axes: [f64; 2],
-}
-
-impl Oval {
-    pub(crate) fn of(tube: &Tube, z: f64) -> Self {
-        Self { centre: tube.centre(z), axes: tube.axes }
-    }
-
-    pub(crate) fn grown(self, by: f64) -> Self {
-        Self { axes: self.axes.map(|a| a + by), ..self }
-    }
-
-    pub(crate) fn contains(&self, p: Point3) -> bool {
-        ellipse::contains(self.axes, [p.x - self.centre[0], p.y - self.centre[1]])
-    }
-}
 
 /// A vertebral body: the same section about a point fixed over z.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +15,8 @@ pub(crate) struct Vertebra {
     pub(crate) body: Tube,
     /// Lowest and highest z, mm.
     pub(crate) z: [f64; 2],
+    /// The ring of bone behind the body; none where the body stands alone.
+    pub(crate) ring: Option<Ring>,
 }
 
 impl Vertebra {
@@ -47,7 +27,7 @@ impl Vertebra {
             y: Curve::straight(cy - cord.axes[1] - 4.0 - 13.0),
             axes: [16.0, 12.0],
         };
-        Self { name, body, z: [z - half_mm, z + half_mm] }
+        Self { name, body, z: [z - half_mm, z + half_mm], ring: None }
     }
 
     pub(crate) fn section(&self, z: f64) -> Option<Oval> {
@@ -96,7 +76,15 @@ const LEVELS: [&str; 17] = [
 const DIAPHRAGM: f64 = 9.0;
 
 /// T7 at the tumour; in a long scan those that lie wholly in it.
-pub(crate) fn vertebrae(spec: &PhantomSpec, cord: &Tube, ends: [f64; 2]) -> Vec<Vertebra> {
+pub(crate) fn vertebrae(
+    spec: &PhantomSpec,
+    cord: &Tube,
+    sac: &Tube,
+    ends: [f64; 2],
+) -> Vec<Vertebra> {
+    if spec.canal.is_some() {
+        return ringed(cord, sac, spec.tumour_z_mm);
+    }
     let Some(scan) = &spec.scan else {
         return vec![Vertebra::new(LEVELS[6], cord, spec.tumour_z_mm, 10.0)];
     };
@@ -111,6 +99,19 @@ pub(crate) fn vertebrae(spec: &PhantomSpec, cord: &Tube, ends: [f64; 2]) -> Vec<
     };
     let within = |v: &Vertebra| ends[0] <= v.z[0] && v.z[1] <= ends[1];
     (0..LEVELS.len()).map(at).filter(within).collect()
+}
+
+/// Three vertebrae with their rings, the middle one at a height.
+fn ringed(cord: &Tube, sac: &Tube, z_mm: f64) -> Vec<Vertebra> {
+    /// Distance of their middles, and half of a body's height, mm.
+    const LEVEL_MM: f64 = 25.0;
+    const HALF_MM: f64 = 10.5;
+    let names = ["Vertebra_T06", "Vertebra_T07", "Vertebra_T08"];
+    let one = |(name, below): (&'static str, f64)| Vertebra {
+        ring: Some(Ring::about(*sac)),
+        ..Vertebra::new(name, cord, z_mm - below * LEVEL_MM, HALF_MM)
+    };
+    names.into_iter().zip([-1.0, 0.0, 1.0]).map(one).collect()
 }
 
 /// Organs about the spine, the outline of the trunk last.

@@ -22,6 +22,14 @@
   for (const input of all('input[name="window"]')) input.addEventListener("change", pictures);
   if (select) pictures();
 
+  // What scrolls sideways can be reached with the keyboard; what does not is no stop on the way.
+  const boxes = all(".scroll");
+  const reach = () => boxes.forEach((box) => {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0; else box.removeAttribute("tabindex");
+  });
+  const watch = new ResizeObserver(reach);
+  boxes.forEach((box) => watch.observe(box));
+
   const data = byId("data") && JSON.parse(byId("data").textContent);
   if (!data) return;
   // 0 is the study as it is, then the others.
@@ -53,8 +61,8 @@
     add("path", {
       d: path.d, fill: band ? "none" : path.colour, "fill-rule": "evenodd",
       "fill-opacity": removed ? 0.4 : 0.1, stroke: path.colour,
-      "stroke-width": path.what === "vertebra" || band ? 0.16 : 0.26,
-      "stroke-dasharray": band ? "0.7 0.5" : "none", "stroke-linejoin": "round",
+      "stroke-width": path.wide_mm, "stroke-dasharray": path.dash || "none",
+      "stroke-linejoin": "round", "stroke-linecap": path.dash ? "round" : "butt",
     });
   }
   function words(x, y, size, anchor, text) {
@@ -96,8 +104,7 @@
     words(1.6, height / 2 + 0.7, 2, "middle", west);
     add("path", { d: `M2 ${height - 2.6}v.8h10v-.8`, fill: "none", stroke: "#fff", "stroke-width": 0.25 });
     words(7, height - 2.6, 1.5, "middle", "10 mm");
-    const plane = at.plane_mm.toFixed(1).replace("-", "\u2212");
-    const said = `plane ${plane} mm, ${Number(slider.value) + 1} of ${data.slices.length}`;
+    const said = at.said;
     byId("slice-said").textContent = said;
     slider.setAttribute("aria-valuetext", said);
     svg.setAttribute("aria-label", `Slice through cord and tumour, ${said}${segment ? ", shortest segment " + segment[2] : ""}`);
@@ -141,8 +148,8 @@
   // Vertex colours are linear, those of the page are not.
   const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
   const ramp = data.ramp.map((rgb) => rgb.map((c) => linear(c / 255)));
-  const opacity = { "thecal sac": 0.16, tumour: 0.42, removed: 0.9, cord: 1, vertebra: 0.3 };
-  const order = { cord: 0, removed: 1, tumour: 2, "thecal sac": 3 };
+  const opacity = { "thecal sac": 0.16, tumour: 0.42, removed: 0.9, cord: 1, vertebra: 0.14 };
+  const order = { cord: 0, removed: 1, tumour: 2, "thecal sac": 3, vertebra: 4 };
   let far = 1;
   const parts = data.surfaces.map((s) => {
     const geometry = new THREE.BufferGeometry();
@@ -201,7 +208,25 @@
     label.append(box, " ", swatch, what);
     byId("parts").append(label);
   }
-  function draw() { renderer.render(scene, camera); }
+  function draw() {
+    renderer.render(scene, camera);
+    marks();
+  }
+  // Letters at the edges say which way one looks, as on the slices; the bar is true at the middle.
+  const letter = (v) => [["L", "R", v.x], ["P", "A", v.y], ["H", "F", v.z]]
+    .filter(([, , x]) => Math.abs(x) > 0.38).sort((a, b) => Math.abs(b[2]) - Math.abs(a[2]))
+    .map(([plus, minus, x]) => (x > 0 ? plus : minus)).join("");
+  function marks() {
+    const turned = (x, y) => new THREE.Vector3(x, y, 0).applyQuaternion(camera.quaternion);
+    for (const [id, x, y] of [["east", 1, 0], ["west", -1, 0], ["north", 0, 1], ["south", 0, -1]]) {
+      byId(`space-${id}`).textContent = letter(turned(x, y));
+    }
+    const away = camera.position.distanceTo(controls.target);
+    const pixels = stage.clientHeight / (2 * away * Math.tan((camera.fov * Math.PI) / 360));
+    const mm = [1, 2, 5, 10, 20, 50, 100].find((step) => step * pixels > 40) ?? 100;
+    byId("space-bar").style.width = `${mm * pixels}px`;
+    byId("space-mm").textContent = `${mm} mm at the middle`;
+  }
   function show() {
     const now = phase();
     const on = new Set(all("#parts input:checked").map((box) => box.value));

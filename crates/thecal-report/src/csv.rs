@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub use dose::{dvh_csv, dvh_curves_csv};
 
 use crate::text::cell;
-use crate::{PairRecord, Report};
+use crate::{PairKind, PairRecord, Report};
 
 /// Columns of the long format.
 pub const HEADER: [&str; 13] = [
@@ -51,12 +51,18 @@ fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
     }
     for b in &pair.below {
         let t = b.threshold_mm;
-        rows.push((format!("cord_surface_below_{t}_mm"), b.cord_surface_mm2, "mm2"));
-        rows.push((format!("cord_length_below_{t}_mm"), b.cord_length_mm, "mm"));
-        rows.push((format!("sac_surface_below_{t}_mm"), b.sac_surface_mm2, "mm2"));
-        rows.push((format!("sac_length_below_{t}_mm"), b.sac_length_mm, "mm"));
+        // Only what a pair can have: a sac's surface is not missing between tumour and cord.
+        if pair.pair == PairKind::TumourSac {
+            rows.push((format!("sac_surface_below_{t}_mm"), b.sac_surface_mm2, "mm2"));
+            rows.push((format!("sac_length_below_{t}_mm"), b.sac_length_mm, "mm"));
+        } else {
+            rows.push((format!("cord_surface_below_{t}_mm"), b.cord_surface_mm2, "mm2"));
+            rows.push((format!("cord_length_below_{t}_mm"), b.cord_length_mm, "mm"));
+        }
         rows.push((format!("circumference_below_{t}_mm"), b.circumference_deg, "deg"));
-        rows.push((format!("tumour_volume_below_{t}_mm"), b.tumour_volume_cc, "cc"));
+        if pair.pair != PairKind::CordSac {
+            rows.push((format!("tumour_volume_below_{t}_mm"), b.tumour_volume_cc, "cc"));
+        }
     }
     rows
 }

@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::picture::theme::Theme;
 use crate::picture::{self, Picture, Shape};
 use crate::scene::Scene;
+use crate::text::fixed;
 use crate::{Report, WarningRecord, summary};
 
 const PAGE: &str = include_str!("../assets/report.html");
@@ -143,7 +144,7 @@ pub fn html(
         word,
         verdict,
         tone: facts::tone(report.headline),
-        rows: facts::rows(report),
+        rows: facts::rows(report, scene),
         thresholds: facts::thresholds(report),
         cautions: report.cautions().collect(),
         key: key::key(report),
@@ -178,10 +179,7 @@ fn inline(data: &impl Serialize) -> serde_json::Result<String> {
 }
 
 fn number(value: f64, digits: usize) -> String {
-    let text = format!("{value:.digits$}");
-    // No minus before a zero.
-    let zero = text.bytes().all(|b| !(b'1'..=b'9').contains(&b));
-    if zero { text.replace('-', "") } else { text.replace('-', "\u{2212}") }
+    fixed(value, digits).replace('-', "\u{2212}")
 }
 
 fn lower_first(text: &str) -> String {

@@ -5,12 +5,17 @@
 mod across;
 mod alike;
 mod axes;
+mod callout;
 mod dvh;
 mod encode;
+mod keys;
 mod legend;
 mod map;
+mod panel;
+mod place;
 mod profile;
 mod render;
+mod said;
 mod sectors;
 mod slices;
 mod svg;
@@ -24,6 +29,7 @@ use svg::Svg;
 use theme::Theme;
 
 use crate::scene::Scene;
+use crate::text::fixed;
 pub(crate) use crate::text::words;
 use crate::{PhaseRecord, Report};
 
@@ -149,9 +155,12 @@ const MINUS: &str = "\u{2013}";
 
 /// A length as the report's tables have it.
 pub(crate) fn mm(value_mm: f64) -> String {
-    // No minus before a zero.
-    let text = format!("{value_mm:.2}");
-    if text == "-0.00" { "0.00".to_owned() } else { text.replace('-', MINUS) }
+    fixed(value_mm, 2).replace('-', MINUS)
+}
+
+/// A position as planning systems have it.
+fn tenths(value_mm: f64) -> String {
+    fixed(value_mm, 1).replace('-', MINUS)
 }
 
 /// A scenario's name as part of a file's name.

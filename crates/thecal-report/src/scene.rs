@@ -55,6 +55,8 @@ pub struct View {
     pub size_mm: [f64; 2],
     /// Position along the contour planes' normal, for slices.
     pub plane_mm: Option<f64>,
+    /// What people call the slice by, where it is one.
+    pub number: Option<SliceNumber>,
     /// The image, once for each grey scale; empty where there is none.
     pub images: Vec<GreyImage>,
     /// Outlines, back to front.
@@ -64,6 +66,19 @@ pub struct View {
 }
 
 impl View {
+    /// Where the plane lies, as planning systems say it: the patient axis that it is perpendicular
+    /// to, with the position on it; of an oblique plane, that along the contour planes' normal.
+    #[must_use]
+    pub fn position(&self) -> Option<(&'static str, f64)> {
+        const SQUARE: f64 = 0.9999;
+        let (r, d) = (self.right, self.down);
+        let normal =
+            [r[1] * d[2] - r[2] * d[1], r[2] * d[0] - r[0] * d[2], r[0] * d[1] - r[1] * d[0]];
+        let square = (0..3).find(|k| normal[*k].abs() > SQUARE);
+        let along = square.map(|k| (["x", "y", "z"][k], self.origin_mm[k]));
+        along.or(self.plane_mm.map(|mm| ("plane", mm)))
+    }
+
     /// Where a patient point falls, mm from the left and the upper edge, and how far it lies off
     /// the plane.
     #[must_use]
@@ -74,6 +89,25 @@ impl View {
         let normal =
             [r[1] * w[2] - r[2] * w[1], r[2] * w[0] - r[0] * w[2], r[0] * w[1] - r[1] * w[0]];
         ([dot(r), dot(w)], dot(normal))
+    }
+}
+
+/// A slice by its number: of the images behind it, or where there are none of the contour planes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SliceNumber {
+    /// Its number: Instance Number where images have one, else counted from 1, the head's end first.
+    pub number: i64,
+    /// How many there are; none where the numbers do not run from 1 to that.
+    pub of: Option<usize>,
+    /// Whether images are counted, or contour planes.
+    pub images: bool,
+}
+
+impl std::fmt::Display for SliceNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = if self.images { "image" } else { "contour plane" };
+        write!(f, "{what} {}", self.number)?;
+        self.of.map_or(Ok(()), |count| write!(f, " of {count}"))
     }
 }
 

@@ -15,6 +15,7 @@ pub use dose::{dose, dvh};
 pub(crate) use range::why;
 pub(crate) use verdict::{simulated, verdict};
 
+use crate::text::fixed;
 use crate::{Headline, Limit, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
 const WIDTH: usize = 80;
@@ -162,9 +163,9 @@ fn gap_table(phase: &PhaseRecord, paint: &Paint) -> String {
     }
     out = out.trim_end().to_owned() + "\n";
     for pair in &phase.pairs {
-        let number = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"));
+        let number = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| fixed(v, 2));
         let range = match (pair.gap_lower_mm, pair.gap_upper_mm) {
-            (Some(l), Some(u)) => format!("{l:.2} to {u:.2}"),
+            (Some(l), Some(u)) => format!("{} to {}", fixed(l, 2), fixed(u, 2)),
             _ => "not measured".to_owned(),
         };
         let _ = write!(out, "  {:<13}{:>8}   {range:<18}", pair.pair.as_str(), number(pair.gap_mm));
@@ -227,7 +228,7 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
             let _ = write!(out, " at {}", clock_words(deg));
         }
         if let Some(mm) = w.plane_mm {
-            let _ = write!(out, ", plane {mm:.1} mm");
+            let _ = write!(out, ", plane {} mm", fixed(mm, 1));
         }
         if let Some(level) = &w.level {
             let _ = write!(out, ", {level}");
@@ -235,7 +236,7 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
     }
     out.push('\n');
     if let Some(c) = &pair.closest {
-        let p = |v: [f64; 3]| format!("({:.1}, {:.1}, {:.1})", v[0], v[1], v[2]);
+        let p = |v: [f64; 3]| format!("({})", v.map(|x| fixed(x, 1)).join(", "));
         let text = format!("{} {} to {} {} LPS mm", pair.a, p(c.a_mm), pair.b, p(c.b_mm));
         wrap(&mut out, "    ", "    ", &text);
     }

@@ -66,6 +66,13 @@ pub fn from_cell(text: &str) -> &str {
     }
 }
 
+/// A number with this many decimals; what rounds to nothing has no sign.
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    let nothing = text.bytes().all(|b| !(b'1'..=b'9').contains(&b));
+    if nothing { text.replace('-', "") } else { text }
+}
+
 /// A word or a scenario of the record as a person reads it.
 pub(crate) fn words(scenario: &str) -> String {
     scenario.replace('_', " ").replace('/', ", ")
@@ -85,6 +92,13 @@ mod tests {
             assert!(matches!(plain(text), Cow::Borrowed(_)), "{text}");
         }
         assert_eq!(plain_lines("a\nb\u{1b}"), "a\nb\\u{1b}");
+    }
+
+    #[test]
+    fn nothing_has_no_sign() {
+        let found = [-0.0, -0.004, -0.006, 0.004].map(|v| fixed(v, 2));
+        assert_eq!(found, ["0.00", "0.00", "-0.01", "0.00"]);
+        assert_eq!(fixed(-0.4, 0), "0");
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub(crate) mod images;
 mod map;
 mod phases;
 mod planes;
+mod slice_number;
 mod space;
 mod surfaces;
 
@@ -308,7 +309,11 @@ impl<'a> Work<'a> {
         let n = self.axes.normal;
         let middle = self.middle + n * (p - self.middle).dot(&n);
         let mut view = view_round(&self.axes, Cut::Slice, middle, [self.side_mm; 2]);
-        view.plane_mm = Some(self.reference.solid.frame().stack_from_patient(p).z);
+        let solid = &self.reference.solid;
+        let w = solid.frame().stack_from_patient(p).z;
+        view.plane_mm = Some(w);
+        // Images have a better number, where there are some.
+        view.number = slice_number::of_planes(solid.planes_mm(), w, n.z > 0.0);
         view
     }
 
@@ -399,6 +404,9 @@ impl<'a> Work<'a> {
             });
             let tumours = tumours.collect();
             view.images = images;
+            if let Some(images) = &behind.first {
+                view.number = images.number(&view).or(view.number);
+            }
             BrowserSlice { view, second_images, anatomies, tumours }
         };
         planes.par_iter().map(one).collect()

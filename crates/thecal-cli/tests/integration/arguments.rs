@@ -125,3 +125,29 @@ fn a_failure_is_json_where_json_was_asked_for() {
         assert!(message.contains(word) && !message.starts_with("error"), "{args:?}: {message}");
     }
 }
+
+#[test]
+fn spaces_in_lists_and_pairs_are_no_matter() {
+    let study = study();
+    let args = ["--threshold", "tumour-sac = 1.5", "--separate", "ideal, laminectomy", "--json"];
+    let out = thecal(&[&["check", study.as_str()], args.as_slice()].concat());
+    let report: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+    assert_eq!(report["settings"]["thresholds"]["tumour_sac_mm"], serde_json::json!([1.5]));
+    let runs = report["separation"]["runs"].as_array().expect("runs");
+    let names: Vec<_> = runs.iter().filter_map(|r| r["scenario"].as_str()).collect();
+    assert_eq!(names, ["ideal", "laminectomy"]);
+}
+
+#[test]
+fn no_table_has_rows_that_do_not_apply_and_no_number_is_a_signed_nothing() {
+    let dir = TempDir::new().expect("a folder");
+    let out = dir.path().join("out");
+    let place = out.to_str().expect("UTF-8");
+    thecal(&["check", &study(), "--separate", "ideal", "--out", place]);
+    let table = std::fs::read_to_string(out.join("gaps.csv")).expect("the table");
+    assert!(table.contains("sac_surface_below_2_mm") && !table.contains("missing"), "{table}");
+    let sac_of_cord = |l: &&str| l.contains("SpinalCord") && l.contains("sac_surface");
+    assert_eq!(table.lines().filter(sac_of_cord).count(), 0);
+    let record = std::fs::read_to_string(out.join("report.json")).expect("the record");
+    assert!(!record.contains("-0.0,") && !record.contains("-0.0\n"), "a zero with a sign");
+}

@@ -26,12 +26,23 @@ pub(super) struct ImageFile {
     pub(super) study_instance_uid: String,
     pub(super) series_instance_uid: String,
     pub(super) sop_instance_uid: String,
+    pub(super) instance_number: Option<i64>,
     pub(super) frame_of_reference_uid: Option<String>,
     pub(super) inverted: bool,
     /// Stored values that stand for no measurement, lowest and highest.
     pub(super) padding: Option<[i64; 2]>,
     pub(super) frames: Vec<Frame>,
     pub(super) warnings: Vec<Warning>,
+}
+
+impl ImageFile {
+    /// What a frame is called by: the file's Instance Number, or its own among others.
+    pub(super) fn slice_number(&self, frame: &Frame) -> Option<i64> {
+        match self.frames.len() {
+            1 => self.instance_number,
+            _ => i64::try_from(frame.index + 1).ok(),
+        }
+    }
 }
 
 /// What a file turned out to be.
@@ -126,6 +137,8 @@ fn image(
         study_instance_uid: uid(tags::STUDY_INSTANCE_UID),
         series_instance_uid: uid(tags::SERIES_INSTANCE_UID),
         sop_instance_uid: uid(tags::SOP_INSTANCE_UID),
+        // No number is no fault: nothing is placed by it.
+        instance_number: data.integer(tags::INSTANCE_NUMBER).ok().flatten(),
         frame_of_reference_uid: data.code(tags::FRAME_OF_REFERENCE_UID).map(str::to_owned),
         inverted: data.code(tags::PHOTOMETRIC_INTERPRETATION) == Some("MONOCHROME1"),
         padding: padding(data, &format)?,

@@ -83,3 +83,36 @@ fn a_seed_gives_the_same_bytes() {
     assert_ne!(uids("a"), uids("c"));
     std::fs::remove_dir_all(&root).unwrap();
 }
+
+#[test]
+fn the_wrapped_tumour_lies_on_a_sac_with_its_csf_in_rings_of_bone() {
+    let spec = PhantomSpec::wrapped();
+    let canal = spec.canal.expect("a canal");
+    let [wide, deep] = spec.cord.semi_axes_mm;
+    let ([a, b], [_, back]) = (canal.sac_semi_axes_mm, canal.sac_offset_mm);
+    let [front_mm, behind_mm, beside_mm] = [b - back - deep, b + back - deep, a - wide];
+    // The cord lies towards the front, as in a thoracic kyphosis, with 2 to 4 mm elsewhere.
+    assert!((1.5..=2.5).contains(&front_mm), "{front_mm}");
+    assert!((2.0..=4.0).contains(&behind_mm) && (2.0..=4.0).contains(&beside_mm));
+    let study = Study::build(&spec).unwrap();
+    let [cord, sac, ring] = [0, 1, 2].map(|k| study.truth.pairs[k].gap_mm);
+    assert!((cord - spec.gap_mm).abs() < 1e-9 && (0.0..0.3).contains(&sac), "{cord} {sac}");
+    // No more than in front of the middle, and the cord is round enough that it is hardly less.
+    assert!((front_mm - 0.1..=front_mm + 1e-6).contains(&ring), "{ring}");
+    let vertebra = study.structures.iter().find(|s| s.name == "Vertebra_T07").unwrap();
+    let [mut planes, mut inner] = [0, 0];
+    for plane in vertebra.contours.chunks(2) {
+        let [outer, hole] = plane else { panic!("an outline without its canal") };
+        let z = outer.points_mm[0].z;
+        assert!((hole.points_mm[0].z - z).abs() < 1e-9);
+        let middle = hole.points_mm.iter().fold([0.0; 2], |m, p| [m[0] + p.x, m[1] + p.y]);
+        let count = hole.points_mm.len() as f64;
+        let far =
+            |p: &thecal_geom::Point3| (p.x - middle[0] / count).hypot(p.y - middle[1] / count);
+        let widest = hole.points_mm.iter().map(far).fold(0.0, f64::max);
+        let nearest = outer.points_mm.iter().map(far).fold(f64::INFINITY, f64::min);
+        inner += usize::from(nearest > widest);
+        planes += 1;
+    }
+    assert!(planes >= 8 && inner == planes, "{inner} of {planes} planes");
+}

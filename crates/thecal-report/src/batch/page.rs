@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{LeastGap, Status, StudyResult};
 use crate::Headline;
 use crate::html::{self, HtmlError};
-use crate::text::words;
+use crate::text::{fixed, words};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -161,7 +161,7 @@ fn shown(row: &PageRow) -> Shown<'_> {
         gap: gap(row.gap.as_ref()),
         range: row.gap.as_ref().map_or_else(String::new, |g| {
             let [low, high] = g.range_mm;
-            format!("{low:.2} to {high:.2}")
+            format!("{} to {}", fixed(low, 2), fixed(high, 2))
         }),
         simulated: row.simulated_headline.map(|h| Simulated {
             headline: spoken(h.as_str()),
@@ -179,7 +179,7 @@ fn shown(row: &PageRow) -> Shown<'_> {
 }
 
 fn gap(found: Option<&LeastGap>) -> String {
-    found.map_or_else(String::new, |g| format!("{:.2}", g.gap_mm))
+    found.map_or_else(String::new, |g| fixed(g.gap_mm, 2))
 }
 
 fn spoken(word: &str) -> String {

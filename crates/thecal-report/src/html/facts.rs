@@ -43,6 +43,8 @@ pub(super) struct Row {
     why: Option<String>,
     hour: Option<String>,
     plane: Option<String>,
+    /// The slice that it is drawn on, by its number.
+    slice: Option<String>,
     limited_by: Option<String>,
     length_mm: Vec<Option<f64>>,
     /// Verdict on each threshold of the table; none where the pair has no such threshold.
@@ -58,7 +60,7 @@ pub(super) fn thresholds(report: &Report) -> Vec<f64> {
     all
 }
 
-pub(super) fn rows(report: &Report) -> Vec<Row> {
+pub(super) fn rows(report: &Report, scene: Option<&Scene>) -> Vec<Row> {
     let thresholds_mm = thresholds(report);
     let two_studies = report.comparison.is_some();
     let of = |phase: &PhaseRecord| -> Vec<Row> {
@@ -79,6 +81,7 @@ pub(super) fn rows(report: &Report) -> Vec<Row> {
             why: summary::why(pair, report),
             hour: hour(pair),
             plane: plane(pair),
+            slice: slice(pair, scene),
             key: phase.key().map(ToOwned::to_owned),
             limited_by: pair.limited_by.map(|l| words(l.as_str())),
             length_mm: thresholds_mm.iter().map(|t| length_mm(pair, *t)).collect(),
@@ -120,6 +123,14 @@ fn plane(pair: &PairRecord) -> Option<String> {
     let plane = at.plane_mm.map(|w| format!("plane {} mm", super::number(w, 1)));
     let words: Vec<String> = [plane, at.level.clone()].into_iter().flatten().collect();
     (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// The number of the slice that a pair's closest approach is drawn on.
+fn slice(pair: &PairRecord, scene: Option<&Scene>) -> Option<String> {
+    let closest = pair.closest.as_ref()?;
+    let mut drawn = scene?.phases.iter().map(|phase| &phase.slice);
+    let here = drawn.find(|v| v.segment.as_ref().is_some_and(|s| s.closest == *closest))?;
+    here.number.map(|n| n.to_string())
 }
 
 /// The phases after that can be chosen: those that are drawn, or without a scene all.

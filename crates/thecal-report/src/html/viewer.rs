@@ -46,7 +46,8 @@ struct PhaseData {
 
 #[derive(Debug, Serialize)]
 struct SliceData {
-    plane_mm: f64,
+    /// What the slice is called, and where it lies.
+    said: String,
     images: Vec<String>,
     second_images: Vec<String>,
     anatomies: Vec<Vec<PathData>>,
@@ -59,6 +60,9 @@ struct SliceData {
 struct PathData {
     what: String,
     colour: &'static str,
+    wide_mm: f64,
+    /// Lengths of dashes and gaps, mm; empty for a full line.
+    dash: String,
     d: String,
 }
 
@@ -91,11 +95,11 @@ pub(super) fn data(report: &Report, scene: &Scene) -> Viewer {
             Some((phase, ends, format!("{} mm", mm(s.gap_mm))))
         });
         SliceData {
-            plane_mm: view.plane_mm.unwrap_or_default(),
+            said: said(view),
             images: images(&view.images),
             second_images: images(&slice.second_images),
-            anatomies: slice.anatomies.iter().map(|o| o.iter().map(path).collect()).collect(),
-            tumours: slice.tumours.iter().map(|o| o.iter().map(path).collect()).collect(),
+            anatomies: slice.anatomies.iter().map(|o| paths(o)).collect(),
+            tumours: slice.tumours.iter().map(|o| paths(o)).collect(),
             segments: here.collect(),
         }
     });
@@ -138,7 +142,27 @@ fn nearest(views: &[&View], segments: &[Option<&Segment>]) -> Vec<Option<usize>>
     segments.iter().map(|s| s.and_then(of)).collect()
 }
 
-fn path(outline: &Outline) -> PathData {
+/// `image 23 of 56, z 3.2 mm`.
+fn said(view: &View) -> String {
+    let number = view.number.map(|n| n.to_string());
+    let position = view.position().map(|(axis, at)| format!("{axis} {} mm", super::number(at, 1)));
+    number.into_iter().chain(position).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines of outlines, the widest band first.
+fn paths(outlines: &[Outline]) -> Vec<PathData> {
+    let is_band = |o: &&Outline| matches!(o.what, What::Band(_));
+    let mut band = outlines.iter().filter(is_band).count();
+    let one = |outline: &Outline| {
+        band -= usize::from(is_band(&outline));
+        path(outline, band)
+    };
+    outlines.iter().map(one).collect()
+}
+
+fn path(outline: &Outline, band: usize) -> PathData {
+    /// Width of a picture's pixel in the lines of slices, mm.
+    const PIXEL_MM: f64 = 0.1;
     let mut d = String::new();
     for ring in &outline.rings {
         for (k, [x, y]) in thinned(ring, OFF_MM).into_iter().enumerate() {
@@ -150,7 +174,14 @@ fn path(outline: &Outline) -> PathData {
         What::Band(mm) => format!("band {mm} mm"),
         what => what.as_str().to_owned(),
     };
-    PathData { what, colour: theme::of(outline.what), d }
+    let stroke = theme::stroke(outline.what, band);
+    PathData {
+        what,
+        colour: theme::of(outline.what),
+        wide_mm: stroke.wide * PIXEL_MM,
+        dash: stroke.dashes(PIXEL_MM),
+        d,
+    }
 }
 
 /// Letters at the top, right, bottom and left of slices that lie as radiologists look at them.

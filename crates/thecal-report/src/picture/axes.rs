@@ -109,6 +109,11 @@ pub(super) fn below_legend(left: f64, right: f64, lines: &[(String, &str, &str)]
     f64::max(last - 28.0, 0.0)
 }
 
+/// Letters of an entry: smaller where its words would run out of the picture.
+fn size(label: &str, left: f64, right: f64) -> f64 {
+    SIZE.min((right - left - 44.0) / super::svg::text_width(label, 1.0).max(1.0))
+}
+
 /// Line samples of a chart's legend, in rows.
 pub(super) fn legend(
     svg: &mut Svg,
@@ -121,7 +126,7 @@ pub(super) fn legend(
         let style = format!("stroke:{colour};stroke-width:3.4;stroke-dasharray:{dash}");
         let style = if dash.is_empty() { style.replace("stroke-dasharray:", "") } else { style };
         svg.line([x, y - 6.5], [x + 34.0, y - 6.5], &style);
-        svg.text([x + 43.0, y], SIZE, Anchor::Start, &theme.label(), label);
+        svg.text([x + 43.0, y], size(label, at[0], right), Anchor::Start, &theme.label(), label);
     }
 }
 

@@ -91,22 +91,13 @@ pub(super) fn draw(
 }
 
 fn sample(svg: &mut Svg, what: What, [x, y]: [f64; 2], bands: usize, hatch: &str) {
-    let colour = theme::of(what);
-    let middle = y - 4.0;
-    let mut line = |more: &str| {
-        let style = format!("stroke:{colour};stroke-width:2.4;{more}");
-        svg.line([x + 4.0, middle], [x + 30.0, middle], &style);
-    };
+    let stroke = theme::stroke(what, bands.saturating_sub(1)).style(theme::of(what));
     match what {
-        What::Band(_) => {
-            let dash = if bands == 1 { "7 4" } else { "2 5" };
-            line(&format!("stroke-dasharray:{dash};stroke-linecap:round"));
-        }
         What::Removed => {
-            let style = format!("fill:url(#{hatch});stroke:{colour};stroke-width:1.6");
+            let style = format!("fill:url(#{hatch});{stroke}");
             svg.rect([x + 4.0, y - 11.0, 26.0, 14.0], 2.0, &style);
         }
-        _ => line(""),
+        _ => svg.line([x + 4.0, y - 4.0], [x + 30.0, y - 4.0], &stroke),
     }
 }
 

@@ -6,13 +6,16 @@ use thecal_geom::marching_squares_rings;
 use crate::scene::{CordMap, MapPoint, Scene};
 use crate::{PhaseRecord, Report};
 
+use super::keys::{Keys, dash};
 use super::svg::{Anchor, Svg, rings};
 use super::theme::{NONE, Theme, gain_colour, gap_colour};
-use super::{MINUS, Picture, Shape, mm, words};
+use super::{MINUS, Picture, Shape, mm, said, words};
 
 const PANEL: [f64; 2] = [352.0, 500.0];
 const LEFT: f64 = 74.0;
-const TOP: f64 = 66.0;
+const TOP: f64 = 88.0;
+/// Room below the panels: the clock, then the legend.
+const FOOT: f64 = 96.0;
 const BETWEEN: f64 = 30.0;
 /// Samples are this much finer in the picture, so that colours run smoothly.
 const FINER: usize = 3;
@@ -27,7 +30,12 @@ const COLOUR_MM: f64 = 0.05;
 pub(super) fn maps(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture> {
     let thresholds_mm = report.thresholds_mm.as_slice();
     let Some((before, after)) = scene.maps.split_first() else { return Vec::new() };
-    let headed = Headed { map: before, heading: super::first_heading(report) };
+    let verdict = |phase: Option<&PhaseRecord>| phase.map(said::verdict).unwrap_or_default();
+    let headed = Headed {
+        map: before,
+        heading: super::first_heading(report),
+        verdict: verdict(report.phases.first()),
+    };
     if after.is_empty() {
         return vec![picture("cord-map", "Unrolled cord", &headed, None, thresholds_mm, theme)];
     }
@@ -39,6 +47,7 @@ pub(super) fn maps(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture
         let after = After {
             map,
             heading: super::heading(report, phase),
+            verdict: verdict(phase),
             can_lose: phase.is_some_and(PhaseRecord::is_elsewhere),
         };
         picture(&name, &title, &headed, Some(&after), thresholds_mm, theme).of(scenario)
@@ -50,20 +59,22 @@ pub(super) fn maps(report: &Report, scene: &Scene, theme: &Theme) -> Vec<Picture
 struct Headed<'a> {
     map: &'a CordMap,
     heading: &'static str,
+    verdict: String,
 }
 
 /// A map of a phase after.
 struct After<'a> {
     map: &'a CordMap,
     heading: &'static str,
+    verdict: String,
     /// Gaps can be smaller than before: cord or sac moved, too.
     can_lose: bool,
 }
 
 fn picture(
     name: &str,
-    title: &str,
-    &Headed { map: before, heading: first }: &Headed<'_>,
+    name_of: &str,
+    Headed { map: before, heading: first, verdict }: &Headed<'_>,
     after: Option<&After<'_>>,
     thresholds_mm: &[f64],
     theme: &Theme,
@@ -72,33 +83,34 @@ fn picture(
     // The difference stands apart: its colours mean something else.
     let apart = if after.is_some() { 110.0 } else { 0.0 };
     let width = LEFT + count * PANEL[0] + (count - 1.0) * BETWEEN + apart + 96.0;
-    let size = [width, TOP + PANEL[1] + 66.0];
+    let size = [width, TOP + PANEL[1] + FOOT];
     let mut svg = Svg::new(&format!("p-{name}"));
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     let reach = before.reach_mm;
     let place = |k: f64| [LEFT + k * (PANEL[0] + BETWEEN), TOP, PANEL[0], PANEL[1]];
-    let panel = |svg: &mut Svg, key: &str, at: [f64; 4], map: &CordMap, heading: &str| {
+    let panel = |svg: &mut Svg, key: &str, at: [f64; 4], map: &CordMap, head: [&str; 2]| {
         let values = shifted(map, &map.gap_mm);
         field(svg, at, map, &values, |gap| gap_colour(gap, reach));
         let lines = Lines { key, at, thresholds_mm };
         lines.draw(svg, map, &values);
-        head(svg, theme, at, heading, &said(map));
+        title(svg, theme, at, head[0], [head[1], &nearest(map)]);
         clock(svg, theme, at);
         if let Some(point) = map.closest {
             mark(svg, at, map, point);
         }
     };
-    panel(&mut svg, "before", place(0.0), before, first);
+    panel(&mut svg, "before", place(0.0), before, [first, verdict]);
     planes(&mut svg, theme, place(0.0), before);
     let bar = |svg: &mut Svg, x: f64, range, label: &str, colour: &dyn Fn(f64) -> [u8; 3]| {
         colour_bar(svg, theme, [x, TOP, 20.0, PANEL[1]], range, label, colour);
     };
-    let mut alt = format!("{first}: {}", said(before));
-    if let Some(&After { map: after, heading, can_lose }) = after {
-        panel(&mut svg, "after", place(1.0), after, heading);
+    let mut alt = format!("{first}: {}; {}", verdict.to_lowercase(), nearest(before));
+    let mut change = false;
+    if let Some(After { map: after, heading, verdict, can_lose }) = after {
+        panel(&mut svg, "after", place(1.0), after, [heading, verdict]);
         let end = place(1.0)[0] + PANEL[0];
         bar(&mut svg, end + 22.0, [0.0, reach], "gap, mm", &|v| gap_colour(v, reach));
-        let gain = gains(before, after, can_lose);
+        let gain = gains(before, after, *can_lose);
         let known = || gain.iter().flatten().copied();
         let (low, top) = (known().fold(0.0, f64::min), known().fold(0.0, f64::max));
         let range = [low.floor(), top.max(0.5).ceil()];
@@ -112,22 +124,27 @@ fn picture(
             // What is lost lies within the line of no change.
             Lines { key: "change", at, thresholds_mm: &[0.0] }.draw(&mut svg, after, &values);
             told.push_str(&format!(", {} mm lost", mm(-low)));
+            change = true;
         }
-        head(&mut svg, theme, at, "Difference", &told);
+        title(&mut svg, theme, at, "Difference", [&told, ""]);
         clock(&mut svg, theme, at);
         bar(&mut svg, at[0] + PANEL[0] + 22.0, range, "gain, mm", &colour);
-        alt.push_str(&format!("; {heading}: {}; {told}", said(after)));
+        let verdict = verdict.to_lowercase();
+        alt.push_str(&format!("; {heading}: {verdict}; {}; {told}", nearest(after)));
     } else {
         let end = place(0.0)[0] + PANEL[0];
         bar(&mut svg, end + 22.0, [0.0, reach], "gap, mm", &|v| gap_colour(v, reach));
     }
-    Picture::new(name, title, &alt, Shape::Map, size, svg)
+    let keys = Keys { thresholds_mm, reach_mm: reach, change };
+    keys.draw(&mut svg, theme, [LEFT, TOP + PANEL[1] + 78.0], width - LEFT - 20.0);
+    Picture::new(name, name_of, &alt, Shape::Map, size, svg)
 }
 
-fn said(map: &CordMap) -> String {
+/// The least distance of the map.
+fn nearest(map: &CordMap) -> String {
     map.closest.map_or_else(
         || format!("nothing within {} mm", map.reach_mm),
-        |c| format!("least gap {} mm", mm(c.gap_mm)),
+        |c| format!("closest at {}, {} mm along", hour(c.clock_deg), super::tenths(c.plane_mm)),
     )
 }
 
@@ -221,7 +238,7 @@ impl Lines<'_> {
                 .collect();
             let found = marching_squares_rings(&level, [columns, rows + 2], 1.0);
             let d = rings(&found, |[x, y]| [left + (x - 1.0) * sx, top + (y - 1.5) * sy]);
-            let dash = if k == 0 { "" } else { ";stroke-dasharray:8 5" };
+            let dash = dash(k);
             for (colour, wide) in [("#000000", 4.6), ("#ffffff", 2.2)] {
                 let style = format!("fill:none;stroke:{colour};stroke-width:{wide}{dash}");
                 svg.path(&d, &style);
@@ -231,9 +248,22 @@ impl Lines<'_> {
     }
 }
 
-fn head(svg: &mut Svg, theme: &Theme, [x, ..]: [f64; 4], heading: &str, note: &str) {
+/// A panel's title with two lines below it.
+fn title(svg: &mut Svg, theme: &Theme, [x, ..]: [f64; 4], heading: &str, notes: [&str; 2]) {
     svg.text([x, 27.0], 20.0, Anchor::Start, &theme.strong(), heading);
-    svg.text([x, 51.0], 16.0, Anchor::Start, &theme.label(), note);
+    for (k, note) in notes.into_iter().enumerate() {
+        let y = 49.0 + 22.0 * k as f64;
+        let size = 16.0_f64.min(PANEL[0] / super::svg::text_width(note, 1.0).max(1.0));
+        svg.text([x, y], size, Anchor::Start, &theme.label(), note);
+    }
+}
+
+/// The hour of a clock position.
+fn hour(deg: f64) -> String {
+    match (deg / 30.0).round() as i64 % 12 {
+        0 => "12 o'clock".to_owned(),
+        h => format!("{h} o'clock"),
+    }
 }
 
 /// Hours below a panel.

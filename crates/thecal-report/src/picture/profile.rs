@@ -6,7 +6,7 @@ use super::alike::{alike, close, joined};
 use super::axes::{Axes, below_legend, legend};
 use super::svg::{Svg, polyline};
 use super::theme::Theme;
-use super::{Picture, Shape, mm, words};
+use super::{Picture, Shape, said, words};
 
 const SIZE: [f64; 2] = [900.0, 470.0];
 /// Lines that differ by less are seen as one, mm.
@@ -71,8 +71,9 @@ pub(super) fn profile(report: &Report, theme: &Theme) -> Option<Picture> {
                 format!("Simulated: {}", joined(&names))
             }
         };
-        let gap = pair.gap_mm.map_or_else(String::new, |g| format!(", smallest {} mm", mm(g)));
-        (format!("{title}{gap}"), theme.line(k).0, theme.line(k).1)
+        let found = said::short(phase, pair);
+        let comma = if found.is_empty() { "" } else { ", " };
+        (format!("{title}{comma}{found}"), theme.line(k).0, theme.line(k).1)
     };
     let entries: Vec<_> = groups.iter().enumerate().map(entry).collect();
     let lower = below_legend(88.0, SIZE[0] - 20.0, &entries);

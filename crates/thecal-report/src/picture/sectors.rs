@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use crate::{PairKind, PhaseRecord, ProfileSector, Report};
 
+use super::keys::{SectorKeys, dash};
 use super::profile::chief;
 use super::svg::{Anchor, Svg};
 use super::theme::{self, NONE, Theme};
-use super::{MINUS, Picture, Shape, mm};
+use super::{MINUS, Picture, Shape, mm, said};
 
 const CLOCK: f64 = 300.0;
-const HEAD: f64 = 44.0;
+const HEAD: f64 = 62.0;
 const RADII: [f64; 2] = [52.0, 112.0];
 
 /// Clocks before and after each scenario, or one of the study as it is.
@@ -41,16 +42,25 @@ fn picture(
     let of_cord = chief(phases.first()?.0)?.pair != PairKind::TumourSac;
     let reach = report.thresholds_mm.iter().copied().fold(0.0, f64::max) + 5.0;
     let size = [CLOCK * phases.len() as f64 + 20.0, CLOCK + HEAD + 12.0];
+    let thresholds_mm = report.thresholds_mm.as_slice();
+    let profile = chief(phases.first()?.0)?.profile.as_ref()?;
+    let keys = SectorKeys { thresholds_mm, reach_mm: profile.reach_mm };
+    let legend = keys.height(size[0] - 40.0);
+    let size = [size[0], size[1] + legend];
     let mut svg = Svg::new(&format!("p-{name}"));
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     let hatch = svg.hatch("none", NONE);
     let mut told = Vec::new();
     for (k, (phase, heading)) in phases.iter().enumerate() {
         let middle = [10.0 + CLOCK * (k as f64 + 0.5), HEAD + 0.5 * CLOCK];
-        svg.text([middle[0], 30.0], 18.0, Anchor::Middle, &theme.strong(), heading);
-        let sectors = chief(phase).and_then(|p| p.profile.as_ref()).map(|p| p.sectors.as_slice());
+        svg.text([middle[0], 28.0], 18.0, Anchor::Middle, &theme.strong(), heading);
+        let pair = chief(phase);
+        let found = pair.map_or_else(String::new, |p| said::short(phase, p));
+        svg.text([middle[0], 50.0], 14.5, Anchor::Middle, &theme.label(), &found);
+        let sectors = pair.and_then(|p| p.profile.as_ref()).map(|p| p.sectors.as_slice());
         for sector in sectors.unwrap_or_default() {
             draw(&mut svg, theme, middle, sector, reach, &hatch);
+            below(&mut svg, theme, middle, sector, thresholds_mm);
         }
         let inside = match (sectors, of_cord) {
             (None, _) => "no gap",
@@ -59,7 +69,7 @@ fn picture(
         };
         svg.text([middle[0], middle[1] + 6.0], 16.0, Anchor::Middle, &theme.label(), inside);
         for (deg, letter) in [(0.0, "A"), (90.0, "L"), (180.0, "P"), (270.0, "R")] {
-            let [x, y] = on(middle, RADII[1] + 19.0, deg);
+            let [x, y] = on(middle, RADII[1] + 24.0, deg);
             svg.text([x, y + 6.0], 17.0, Anchor::Middle, &theme.strong(), letter);
         }
         let near = sectors.unwrap_or_default().iter().filter_map(|s| {
@@ -68,6 +78,7 @@ fn picture(
         });
         told.push(format!("{heading}: {}", near.collect::<Vec<_>>().join(", ")));
     }
+    keys.draw(&mut svg, theme, [20.0, HEAD + CLOCK + 18.0], size[0] - 40.0);
     let title = if of_cord { "Gap round the cord, mm" } else { "Gap round the sac, mm" };
     Some(Picture::new(name, title, &told.join("; "), Shape::Chart, size, svg))
 }
@@ -117,6 +128,19 @@ fn draw(
         let text = format!("{gap:.1}").replace('-', MINUS);
         svg.text([x, y + 6.0], 16.0, Anchor::Middle, &style, &text);
     }
+}
+
+/// An arc outside a sector that is nearer than a threshold, in the line of the smallest one.
+fn below(svg: &mut Svg, theme: &Theme, middle: [f64; 2], s: &ProfileSector, thresholds_mm: &[f64]) {
+    let Some(gap) = s.gap_mm else { return };
+    let Some(k) = thresholds_mm.iter().position(|t| gap < *t) else { return };
+    let radius = RADII[1] + 6.0;
+    // Arcs of neighbours stay apart.
+    let [a, b] =
+        [on(middle, radius, s.clock_deg_from + 2.0), on(middle, radius, s.clock_deg_to - 2.0)];
+    let d =
+        format!("M{:.1} {:.1}A{radius:.1} {radius:.1} 0 0 1 {:.1} {:.1}", a[0], a[1], b[0], b[1]);
+    svg.path(&d, &format!("fill:none;stroke:{};stroke-width:5{}", theme.ink, dash(k)));
 }
 
 /// A point at a clock position, as on an axial image: the patient's left on the right.

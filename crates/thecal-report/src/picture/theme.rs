@@ -53,19 +53,62 @@ pub(crate) fn of(what: What) -> &'static str {
     }
 }
 
+/// How an outline is drawn. Width and dashes tell all of them apart where colour is not seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stroke {
+    /// Pixels of a picture.
+    pub(crate) wide: f64,
+    /// Lengths of dashes and gaps, pixels; empty for a full line.
+    pub(crate) dash: &'static [f64],
+}
+
+impl Stroke {
+    /// Lengths of dashes and gaps, times a factor.
+    pub(crate) fn dashes(&self, factor: f64) -> String {
+        let each = self.dash.iter().map(|d| format!("{:.2}", d * factor));
+        each.collect::<Vec<_>>().join(" ")
+    }
+
+    pub(super) fn style(&self, colour: &str) -> String {
+        let dashes = match self.dash {
+            [] => String::new(),
+            _ => format!(";stroke-dasharray:{};stroke-linecap:round", self.dashes(1.0)),
+        };
+        format!("stroke:{colour};stroke-width:{};stroke-linejoin:round{dashes}", self.wide)
+    }
+}
+
+/// The line of an outline; bands are numbered from the narrowest.
+pub(crate) fn stroke(what: What, band: usize) -> Stroke {
+    const BANDS: [&[f64]; 4] =
+        [&[7.0, 5.0], &[1.0, 5.0], &[7.0, 5.0, 1.0, 5.0], &[14.0, 5.0, 1.0, 5.0, 1.0, 5.0]];
+    let (wide, dash): (f64, &[f64]) = match what {
+        What::Bone => (1.0, &[]),
+        What::Cord => (2.2, &[]),
+        What::Tumour => (4.2, &[]),
+        What::Sac => (2.4, &[14.0, 6.0, 2.0, 6.0]),
+        What::Removed => (1.8, &[3.0, 4.0]),
+        What::Band(_) => (1.8, BANDS[band % BANDS.len()]),
+    };
+    Stroke { wide, dash }
+}
+
+/// Dashes of lines at thresholds, the first full.
+pub(super) const THRESHOLDS: [&str; 4] = ["", "8 5", "2 5", "12 4 2 4"];
+
 /// Colours and dashes of the phases' lines: the study as it is, then the scenarios.
 const LINES: [(&str, &str, &str); 11] = [
     ("#d55e00", "var(--line-0)", ""),
-    ("#0072b2", "var(--line-1)", ""),
-    ("#009e73", "var(--line-2)", "9 4"),
-    ("#cc79a7", "var(--line-3)", "3 3"),
-    ("#56b4e9", "var(--line-4)", "12 3 3 3"),
-    ("#e69f00", "var(--line-5)", "9 4"),
-    ("#7f7f7f", "var(--line-6)", ""),
-    ("#0072b2", "var(--line-1)", "3 3"),
-    ("#009e73", "var(--line-2)", ""),
-    ("#cc79a7", "var(--line-3)", "14 4"),
-    ("#7f7f7f", "var(--line-6)", "3 3"),
+    ("#0072b2", "var(--line-1)", "10 4"),
+    ("#009e73", "var(--line-2)", "3 3"),
+    ("#cc79a7", "var(--line-3)", "12 3 3 3"),
+    ("#56b4e9", "var(--line-4)", "18 5"),
+    ("#e69f00", "var(--line-5)", "6 3"),
+    ("#7f7f7f", "var(--line-6)", "12 3 3 3 3 3"),
+    ("#0072b2", "var(--line-1)", "2 5"),
+    ("#009e73", "var(--line-2)", "18 4 6 4"),
+    ("#cc79a7", "var(--line-3)", "8 8"),
+    ("#7f7f7f", "var(--line-6)", "24 4 2 4"),
 ];
 
 impl Theme {
@@ -128,4 +171,30 @@ pub(super) fn hex([r, g, b]: [u8; 3]) -> String {
 pub(super) fn ink_on([r, g, b]: [u8; 3]) -> &'static str {
     let light = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
     if light > 135.0 { "#14181d" } else { "#ffffff" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_lines_of_a_picture_look_the_same_without_colour() {
+        let mut lines: Vec<Stroke> =
+            [What::Bone, What::Cord, What::Tumour, What::Sac, What::Removed]
+                .into_iter()
+                .map(|what| stroke(what, 0))
+                .collect();
+        lines.extend((0..4).map(|band| stroke(What::Band(1.0), band)));
+        for (k, a) in lines.iter().enumerate() {
+            for b in &lines[..k] {
+                // Full lines are twice as wide as the next thinner one, or the dashes are others.
+                let wider = a.wide.max(b.wide) / a.wide.min(b.wide) > 1.8;
+                assert!(a.dash != b.dash || wider, "{a:?} {b:?}");
+            }
+        }
+        let mut dashes: Vec<&str> = LINES.iter().map(|l| l.2).collect();
+        dashes.sort_unstable();
+        dashes.dedup();
+        assert_eq!(dashes.len(), LINES.len());
+    }
 }

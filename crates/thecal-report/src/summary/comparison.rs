@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::wrap;
+use crate::text::fixed;
 use crate::{Comparison, TargetRule};
 
 /// What changed from before to after.
 pub(super) fn changes(c: &Comparison) -> String {
     let mut out = String::from("\nBefore and after the operation\n");
-    let number = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"));
+    let number = |v: Option<f64>| v.map_or_else(|| "-".to_owned(), |v| fixed(v, 2));
     for p in &c.pairs {
         let mut text =
             format!("{}: {} to {} mm", p.pair.as_str(), number(p.before_mm), number(p.after_mm));

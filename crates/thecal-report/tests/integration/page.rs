@@ -218,3 +218,49 @@ fn the_target_rule_says_what_each_target_leaves_out() {
     let large = large.expect("its row");
     assert!(large.contains("holds it") && large.contains("no centreline"), "{large}");
 }
+
+/// The drawing of a name.
+fn drawing(report: &Report, name: &str) -> String {
+    let found = pictures(report, None).into_iter().find(|p| p.name == name);
+    found.expect("the picture").svg().to_owned()
+}
+
+#[test]
+fn charts_say_interval_and_verdict_and_what_their_marks_stand_for() {
+    let record = record("GTV");
+    for name in ["profile", "clock"] {
+        let svg = drawing(&record, name);
+        assert!(svg.contains("1.25 mm (1.05 to 1.55), insufficient"), "{name}");
+    }
+    let clock = drawing(&record, "clock");
+    // The profile of the record reaches 5 mm.
+    for text in ["nearer than 2 mm", "nearer than 3 mm", "no tumour within 5 mm"] {
+        assert!(clock.contains(text), "{text} is not in the clock's legend");
+    }
+    // Sectors at 1.25 and 2.25 mm have the arcs of 2 and 3 mm; those at 3.25 mm and more have none.
+    let paths = clock.split("<path").filter_map(|p| p.split("/>").next());
+    let arcs = paths.filter(|p| p.contains("stroke-width:5")).count();
+    assert_eq!(arcs, 2);
+}
+
+#[test]
+fn a_sheet_for_signatures_carries_the_label_and_no_name() {
+    let page = html(&record("GTV"), None, Some("Plan check 12 <b>")).expect("a page");
+    let sheet = page.split("id=\"sign-off\"").nth(1).expect("a sheet");
+    for text in ["Plan check 12 &lt;b&gt;", "Insufficient", "Checked by", "Date", "Signature"] {
+        assert!(sheet.contains(text), "{text} is not on the sheet");
+    }
+    let plain = html(&record("GTV"), None, None).expect("a page");
+    assert!(plain.contains("id=\"sign-off\"") && !plain.contains("Plan check"));
+}
+
+#[test]
+fn what_is_wide_scrolls_in_a_box_that_the_keyboard_reaches() {
+    let page = html(&record("GTV"), None, None).expect("a page");
+    for part in page.split("class=\"scroll\"").skip(1) {
+        let tag = part.split('>').next().unwrap_or("");
+        assert!(tag.contains("tabindex=\"0\"") && tag.contains("aria-label"), "{tag}");
+    }
+    let boxes = page.matches("class=\"scroll\"").count();
+    assert!(boxes >= page.matches("<table").count() + page.matches("<figure").count());
+}

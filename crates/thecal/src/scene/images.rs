@@ -8,11 +8,12 @@ use thecal_dicom::index::{Kind, Series};
 use thecal_geom::{Point3, RigidTransform};
 use thecal_mask::file::read_image_in;
 use thecal_report as report;
-use thecal_report::scene::{GreyImage, Segment, View};
+use thecal_report::scene::{GreyImage, Segment, SliceNumber, View};
 use thecal_store::Store;
 use thecal_voxel::{Grid, IndexBox, Interpolation, Volume};
 
 use super::planes::{Pixels, Shown, grey};
+use super::slice_number::Numbers;
 
 /// Bytes that the part of a series that is shown may take.
 const MOST_BYTES: u64 = 256 << 20;
@@ -25,6 +26,8 @@ pub(super) struct Images {
     values: Volume<f32>,
     /// From the frame of reference of the views to its own.
     place: RigidTransform,
+    /// What its slices are called; none of a file without numbers.
+    numbers: Option<Numbers>,
     /// Name, and the values that are black and white.
     windows: Vec<(&'static str, [f32; 2])>,
 }
@@ -42,6 +45,11 @@ impl Images {
         let values: Vec<f32> = (0..nx * ny).map(value).collect();
         self.windows.iter().map(|(name, w)| grey(name, *w, &values, pixels.size)).collect()
     }
+
+    /// What the image on a view is called.
+    pub(super) fn number(&self, view: &View) -> Option<SliceNumber> {
+        self.numbers.as_ref()?.at(view, &self.place)
+    }
 }
 
 /// Draws one view in full.
@@ -54,6 +62,9 @@ pub(super) fn drawn(
 ) -> View {
     view.outlines = shown.outlines(&view, steps_mm[0]);
     view.images = images.map(|i| i.on(&view, steps_mm[1])).unwrap_or_default();
+    if let Some(images) = images {
+        view.number = images.number(&view).or(view.number);
+    }
     view.segment = segment;
     view
 }
@@ -219,6 +230,7 @@ fn load(
     files.dedup();
     let uid = stack.series_instance_uid.clone();
     let modality = stack.modality.clone();
+    let numbers = Numbers::of(&stack);
     let part = if files.len() < stack.slices.len() && files.len() > 1 {
         let read = stacks_in(store, &files).map_err(|e| e.to_string())?;
         let alike = |s: &Stack| s.series_instance_uid == uid && s.split_by == stack.split_by;
@@ -235,7 +247,7 @@ fn load(
     };
     let values = values.map_err(|e| e.to_string())?;
     let windows = windows(&modality, &values);
-    Ok(Images { modality, values, place, windows })
+    Ok(Images { modality, values, place, numbers: Some(numbers), windows })
 }
 
 /// The picture of a file, where it shows the box.
@@ -258,7 +270,8 @@ fn of_file(
     let inside = shown(volume.grid(), lo, hi)?;
     let values = volume.cropped(inside).map_err(|e| e.to_string())?;
     let windows = windows(modality, &values);
-    Ok(Some(Images { modality: modality.to_owned(), values, place, windows }))
+    let modality = modality.to_owned();
+    Ok(Some(Images { modality, values, place, numbers: None, windows }))
 }
 
 /// The part of a grid that is shown, with room round it.

@@ -70,6 +70,7 @@ pub(super) fn view_round(axes: &Axes, cut: Cut, middle: Point3, size_mm: [f64; 2
         down: down.into(),
         size_mm,
         plane_mm: None,
+        number: None,
         images: Vec::new(),
         outlines: Vec::new(),
         segment: None,

@@ -1,5 +1,6 @@
 //! The view that can be turned: which surface belongs to which phases.
 
+use thecal_mask::Solid;
 use thecal_report::scene::{Surface, What};
 
 use super::Work;
@@ -25,6 +26,10 @@ impl<'a> Work<'a> {
             let phases = self.phases_where(with);
             out.extend(surfaces::of_solid(&room, What::Sac, sac).map(|s| Surface { phases, ..s }));
         }
+        for (second, bone) in self.bones() {
+            let phases = self.phases_where(|p| p.second == second);
+            out.extend(surfaces::of_bone(&room, &bone).map(|s| Surface { phases, ..s }));
+        }
         for (n, phase) in self.phases.iter().enumerate() {
             // Of all phases with the same tumours the first draws for all.
             let phases = self.phases_where(|p| p.tumours_of == n);
@@ -42,6 +47,15 @@ impl<'a> Work<'a> {
             }
         }
         out
+    }
+
+    /// The vertebrae of the first study and of the second; a simulation moves none.
+    fn bones(&self) -> Vec<(bool, Vec<&'a Solid>)> {
+        let of = |second: bool| {
+            let phase = self.phases.iter().find(|p| p.second == second)?;
+            Some((second, self.anatomies[phase.anatomy].bone.clone()))
+        };
+        [false, true].into_iter().filter_map(of).filter(|(_, bone)| !bone.is_empty()).collect()
     }
 
     /// The surfaces of all cords, with the gaps of their phases.

@@ -65,6 +65,18 @@ pub(super) fn of_solid(room: &Room, what: What, solid: &Solid) -> Option<Surface
     surface(what, isosurface(&level))
 }
 
+/// The surface of all vertebrae together.
+pub(super) fn of_bone(room: &Room, bone: &[&Solid]) -> Option<Surface> {
+    let grid = room.grid(bone)?;
+    let each = bone.iter().filter_map(|solid| solid.level_on(&grid).ok());
+    let level = each.reduce(|mut all, one| {
+        let pairs = all.values_mut().iter_mut().zip(one.values());
+        pairs.for_each(|(a, b)| *a = a.min(*b));
+        all
+    })?;
+    surface(What::Bone, isosurface(&level))
+}
+
 /// The surfaces of what is left of a tumour and of what was taken.
 pub(super) fn of_tumour(
     room: &Room,

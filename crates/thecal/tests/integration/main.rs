@@ -31,3 +31,4 @@ mod structures;
 mod test_data;
 mod volumes;
 mod workspace;
+mod wrapped;

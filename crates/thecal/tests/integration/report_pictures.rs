@@ -10,7 +10,7 @@ use thecal::{
     write_page, write_report,
 };
 use thecal_report::picture::pictures;
-use thecal_report::scene::Scene;
+use thecal_report::scene::{Scene, What};
 use thecal_report::{PairKind, PhaseRecord};
 use thecal_separation::Approach;
 
@@ -138,6 +138,55 @@ fn the_number_beside_a_segment_is_that_of_the_record() {
         assert!(slices.peek().is_some());
         assert!(slices.all(|p| p.svg().contains(&number)), "{number}");
     }
+}
+
+#[test]
+fn pictures_say_slice_position_interval_and_verdict() {
+    let (done, _) = separated("c-ffs");
+    let drawn = scene(done);
+    let all = pictures(&done.report, Some(&drawn));
+    // The numbers of the files: the phantom's writer counts its images from 1.
+    let count = done.series.iter().map(|s| s.files.len()).max().expect("a series");
+    for (view, phase) in drawn.phases.iter().zip(&done.report.phases) {
+        let number = view.slice.number.expect("a number");
+        assert!(number.images && number.of == Some(count), "{number}");
+        let (axis, at_mm) = view.slice.position().expect("a position");
+        assert_eq!(axis, "z");
+        assert!((at_mm - view.slice.segment.as_ref().expect("one").closest.b_mm[2]).abs() < 1e-6);
+        let pair = phase.pairs.iter().find(|p| p.pair == PairKind::TumourCord).expect("a pair");
+        let [low, high] = [pair.gap_lower_mm, pair.gap_upper_mm].map(|v| v.expect("a bound"));
+        let ours = |p: &&thecal_report::picture::Picture| {
+            phase.scenario.is_none() || p.scenario == phase.scenario
+        };
+        for picture in all.iter().filter(ours) {
+            // Lines break where panels end: words alone are looked for.
+            let words = [format!("{low:.2}"), format!("{high:.2}")];
+            let told = |word: &&String| picture.svg().contains(word.as_str());
+            assert_eq!(words.iter().filter(told).count(), 2, "{} {words:?}", picture.name);
+            let verdict = phase.headline.as_str().replace('_', " ");
+            assert!(picture.svg().to_lowercase().contains(&verdict), "{}", picture.name);
+        }
+        let slices = all.iter().filter(ours).filter(|p| p.name.starts_with("slice"));
+        for picture in slices {
+            assert!(picture.alt.contains(&format!("axial, {number}, z ")), "{}", picture.alt);
+        }
+        let maps = all.iter().filter(ours).filter(|p| p.name.starts_with("cord-map"));
+        for picture in maps {
+            for text in ["gap 2 mm", "gap 3 mm", "closest point", "no tumour within 8 mm"] {
+                assert!(picture.svg().contains(text), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_3d_view_has_the_bone_that_is_drawn() {
+    let (done, _) = separated("c-ffs");
+    let drawn = scene(done);
+    let bone: Vec<_> = drawn.surfaces.iter().filter(|s| s.what == What::Bone).collect();
+    let [bone] = bone.as_slice() else { panic!("one surface of bone, not {}", bone.len()) };
+    assert_eq!(bone.phases, (0..done.report.phases.len()).collect::<Vec<_>>());
+    assert!(bone.mesh.triangles.len() > 100);
 }
 
 #[test]

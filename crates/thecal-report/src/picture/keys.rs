@@ -1,0 +1,114 @@
+//! Legends of the map and of the clock: what lines, arcs and hatching stand for.
+
+use super::svg::{Anchor, Svg, text_width};
+use super::theme::{NONE, THRESHOLDS, Theme};
+
+/// The dashes of the line at a threshold, as a style's tail.
+pub(super) fn dash(number: usize) -> String {
+    match THRESHOLDS[number % THRESHOLDS.len()] {
+        "" => String::new(),
+        dashes => format!(";stroke-dasharray:{dashes}"),
+    }
+}
+
+const SIZE: f64 = 16.0;
+const SAMPLE: f64 = 42.0;
+const AFTER: f64 = 26.0;
+const ROW: f64 = 26.0;
+
+/// How an entry's sample is drawn.
+enum Sample {
+    /// A black line with a white core, as on the map.
+    Line(String),
+    /// A thick line in the ink of the page.
+    Arc(String),
+    Hatch,
+    Ring,
+}
+
+/// Where entries stand, row by row.
+fn places(entries: &[(Sample, String)], [left, top]: [f64; 2], width: f64) -> Vec<[f64; 2]> {
+    let (mut x, mut y) = (left, top);
+    let place = |(_, label): &(Sample, String)| {
+        let wide = SAMPLE + text_width(label, SIZE);
+        if x + wide > left + width && x > left {
+            (x, y) = (left, y + ROW);
+        }
+        let here = [x, y];
+        x += wide + AFTER;
+        here
+    };
+    entries.iter().map(place).collect()
+}
+
+fn draw(svg: &mut Svg, theme: &Theme, entries: &[(Sample, String)], at: [f64; 2], width: f64) {
+    for ((sample, label), [x, y]) in entries.iter().zip(places(entries, at, width)) {
+        let middle = y - 5.5;
+        match sample {
+            Sample::Line(dash) => {
+                for (colour, wide) in [("#000000", 4.6), ("#ffffff", 2.2)] {
+                    let style = format!("stroke:{colour};stroke-width:{wide}{dash}");
+                    svg.line([x, middle], [x + 34.0, middle], &style);
+                }
+            }
+            Sample::Arc(dash) => {
+                let style = format!("stroke:{};stroke-width:5{dash}", theme.ink);
+                svg.line([x, middle], [x + 34.0, middle], &style);
+            }
+            Sample::Hatch => svg.hatched([x, y - 14.0, 34.0, 17.0], NONE),
+            Sample::Ring => {
+                for (colour, wide) in [("#ffffff", 5.5), ("#000000", 2.6)] {
+                    let style = format!("fill:none;stroke:{colour};stroke-width:{wide}");
+                    svg.circle([x + 17.0, middle], 7.0, &style);
+                }
+            }
+        }
+        svg.text([x + SAMPLE, y], SIZE, Anchor::Start, &theme.label(), label);
+    }
+}
+
+/// The legend of a map.
+pub(super) struct Keys<'a> {
+    pub(super) thresholds_mm: &'a [f64],
+    pub(super) reach_mm: f64,
+    /// The difference has a line where nothing changes.
+    pub(super) change: bool,
+}
+
+impl Keys<'_> {
+    pub(super) fn draw(&self, svg: &mut Svg, theme: &Theme, at: [f64; 2], width: f64) {
+        let line = |(k, t): (usize, &f64)| (Sample::Line(dash(k)), format!("gap {t} mm"));
+        let mut entries: Vec<_> = self.thresholds_mm.iter().enumerate().map(line).collect();
+        if self.change {
+            entries.push((Sample::Line(dash(0)), "in the difference: no change".to_owned()));
+        }
+        entries.push((Sample::Ring, "closest point".to_owned()));
+        entries.push((Sample::Hatch, format!("no tumour within {} mm", self.reach_mm)));
+        draw(svg, theme, &entries, at, width);
+    }
+}
+
+/// The legend of clocks.
+pub(super) struct SectorKeys<'a> {
+    pub(super) thresholds_mm: &'a [f64],
+    pub(super) reach_mm: f64,
+}
+
+impl SectorKeys<'_> {
+    fn entries(&self) -> Vec<(Sample, String)> {
+        let arc = |(k, t): (usize, &f64)| (Sample::Arc(dash(k)), format!("nearer than {t} mm"));
+        let mut entries: Vec<_> = self.thresholds_mm.iter().enumerate().map(arc).collect();
+        entries.push((Sample::Hatch, format!("no tumour within {} mm", self.reach_mm)));
+        entries
+    }
+
+    /// Height that it takes.
+    pub(super) fn height(&self, width: f64) -> f64 {
+        let last = places(&self.entries(), [0.0, 0.0], width).last().map_or(0.0, |p| p[1]);
+        last + ROW
+    }
+
+    pub(super) fn draw(&self, svg: &mut Svg, theme: &Theme, at: [f64; 2], width: f64) {
+        draw(svg, theme, &self.entries(), at, width);
+    }
+}
