@@ -1,5 +1,5 @@
-//! thecal as a library: from files to the report of the gaps between epidural tumour, spinal cord
-//! and thecal sac.
+//! The pipeline of thecal as a library: it reads a study and reports the gaps between epidural tumour,
+//! spinal cord and thecal sac.
 //!
 //! ```
 //! use thecal::{Settings, check};
@@ -20,7 +20,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Results carry no patient identity. Coordinates are DICOM LPS, mm.
+//! Results contain no patient identity. Coordinates are DICOM LPS, mm.
 
 mod assessment;
 #[cfg(feature = "batch")]
