@@ -23,38 +23,36 @@ use values::{Trimmed, bytes, name, number, planes, triangles};
 #[derive(Debug, Parser)]
 #[command(name = "thecal", version = env!("THECAL_VERSION"))]
 #[command(arg_required_else_help = true, max_term_width = 100)]
-#[command(
-    after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or cannot be \
-told; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured; \
-5 results could not be written."
-)]
+#[command(after_help = "Exit codes: 0 the smaller threshold is reached; 1 it is not, or this is \
+undetermined; 2 usage; 3 input that cannot be used; 4 some studies of a batch could not be measured; \
+5 results could not be written.")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Memory that is taken at most for what is read (of a batch: for all studies at the same
-    /// time), as 4GiB or 800MiB
+    /// Largest amount of memory for the data (in a batch: for all studies that run at the same
+    /// time), such as 4GiB or 800MiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
     pub(crate) memory: u64,
-    /// File of defaults (TOML, see docs/config.md), which options go before; default thecal.toml in
-    /// the working directory, where there is one
+    /// File of defaults (TOML, see docs/config.md); options on the command line take precedence.
+    /// Default: thecal.toml in the working directory, if it exists
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Say nothing beside the result but errors
+    /// Print only the result and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say what is read, which structure is taken as what and why, and how long it takes; file
-    /// names are told
+    /// Also print which files are read, the role of each structure and where it comes from, and how
+    /// long each step takes; this includes names of files
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Write a phantom study, check it before and after a separation, write the report
+    /// Write a phantom study, measure it, simulate a separation and write the report
     Demo(Demo),
-    /// What is in this folder, and can it be measured
+    /// List what a folder contains and whether it can be measured
     Info(Info),
-    /// Measure the gaps of a study and judge them
+    /// Measure the gaps of a study and compare them with thresholds
     Check(Box<Check>),
     /// Measure every study below a folder: one table, one report each, and an index
     Batch(Box<Batch>),
@@ -65,9 +63,9 @@ pub(crate) enum Command {
     Dvh(Box<Dvh>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
-    /// Make the report's page and pictures again from its record
+    /// Make the page and the pictures again from the record of a report
     Report(Report),
-    /// Print what a shell needs to complete commands and options
+    /// Print the completion script of a shell
     Completions(Completions),
     /// Print the manual page of the program, or of one command, for `man`
     Man(Man),
@@ -120,7 +118,7 @@ pub(crate) struct Demo {
     mut_arg("triangles", |a| a.hide(true)),
     mut_arg("mesh_format", |a| a.hide(true)),
     mut_arg("dose", |a| a.hide(true)),
-    after_help = "Taken up where it was left: a second run measures only what is new or changed. \
+    after_help = "A second run measures only what is new or has changed. \
 Exit code 4: some studies could not be measured; each has its row with the reason."
 )]
 pub(crate) struct Batch {
@@ -130,12 +128,13 @@ pub(crate) struct Batch {
     /// docs/batch.md); only its studies are run
     #[arg(long, value_name = "FILE", group = "separates")]
     pub(crate) manifest: Option<PathBuf>,
-    /// What studies are called in tables and index. number: a running number that names nobody, and
-    /// key.csv says which folder it is; folder: the study's folder; manifest: its column `label`, or
-    /// its `path`
+    /// Labels of the studies in tables and index. number: a running number (key.csv says which folder
+    /// it is); folder: the study's folder; manifest: its column `label`, or its `path`. The last two
+    /// may name patients
     #[arg(long, value_enum, value_name = "FROM", default_value = "number")]
     pub(crate) label_from: LabelFrom,
-    /// List what would be run and what stands in the way; the list can be used as a manifest
+    /// List the studies that would be run, and why others cannot be; the list can be used as a
+    /// manifest
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Threads, and studies at the same time; default all processors
@@ -163,16 +162,16 @@ pub(crate) struct Info {
     /// Print JSON alone
     #[arg(long)]
     pub(crate) json: bool,
-    /// Names of your own for structures (TOML, see docs/roles.md)
+    /// Custom structure names (TOML, see docs/roles.md)
     #[arg(long, value_name = "FILE")]
     pub(crate) aliases: Option<PathBuf>,
-    /// What the labels of mask files are called: totalsegmentator, totalsegmentator_v1,
+    /// Names of the labels of mask files: totalsegmentator, totalsegmentator_v1,
     /// totalsegmentator_mr, totalsegmentator_vertebrae_mr, totalspineseg (or sct), tptbox (or
-    /// spineps), verse, or a file (JSON, CSV, TSV); default what lies beside the file or stands in
+    /// spineps), verse, sct_levels, or a file (JSON, CSV, TSV). Default: a file beside the mask, or
     /// its header
     #[arg(long, value_name = "TABLE")]
     pub(crate) labels: Option<String>,
-    /// Also Series Descriptions, which can hold names of people; -v shows them, too
+    /// Also print Series Descriptions, which may contain names of people; -v prints them too
     #[arg(long)]
     pub(crate) descriptions: bool,
 }
@@ -183,11 +182,11 @@ pub(crate) struct Check {
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
-    /// segmentation.dcm, meshes and structures.json; what an earlier result left there goes
+    /// segmentation.dcm, meshes and structures.json; files of an earlier result are removed
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// What the page calls the study, at its head and on the sheet for signatures; it may name a
-    /// patient, and stands nowhere else
+    /// Label of the study on the page, at its head and on the sign-off sheet. It may name a patient
+    /// and appears nowhere else
     #[arg(long, value_name = "TEXT", requires = "out")]
     pub(crate) label: Option<String>,
     #[command(flatten)]
@@ -197,11 +196,11 @@ pub(crate) struct Check {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) measuring: Measuring,
-    /// RTSTRUCT, SEG, NIfTI or NRRD to use where there is more than one set (masks on one lattice are
-    /// one); repeat it to use several together
+    /// RTSTRUCT, SEG, NIfTI or NRRD to use where the study has more than one set (masks on one
+    /// lattice are one set); repeat it to use several together
     #[arg(long, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
-    /// Clinical target volume that the target rule is applied to; repeat for several; default by
+    /// Clinical target volume that the target rule is applied to; repeat it for several. Default: by
     /// role
     #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
@@ -212,18 +211,18 @@ pub(crate) struct Check {
 /// How solids of the result are written.
 #[derive(Debug, Args)]
 pub(crate) struct Solids {
-    /// Planes of contours. auto: those of the source, and more between for what a separation leaves
-    /// and takes where the gap could not be read off again without; source: those of the source
-    /// alone, which is all that some planning systems take; MM: more between for all that is
-    /// computed, at most this far apart
+    /// Planes of the written contours. auto: those of the source, and more between them for residual
+    /// and removed part where the gap would change otherwise; source: those of the source only, for
+    /// planning systems that accept no others; MM: more planes between them for every computed
+    /// structure, at most this far apart
     #[arg(long, value_name = "auto|source|MM", default_value = "auto", value_parser = planes,
         requires = "out")]
     pub(crate) contour_step: ContourPlanes,
-    /// Triangles that a mesh has at most
+    /// Largest number of triangles of a mesh
     #[arg(long, value_name = "N", default_value_t = thecal::MESH_TRIANGLES,
         value_parser = triangles, allow_negative_numbers = true, requires = "out")]
     pub(crate) triangles: usize,
-    /// Formats that the mesh of every structure is written in
+    /// Formats of the meshes
     #[arg(
         long,
         value_name = "FORMAT",
@@ -244,7 +243,7 @@ pub(crate) struct Compare {
     /// Study before the operation: a folder (searched below) or a file
     #[arg(value_name = "BEFORE")]
     pub(crate) before: PathBuf,
-    /// Study after it
+    /// Study after the operation: a folder (searched below) or a file
     #[arg(value_name = "AFTER")]
     pub(crate) after: PathBuf,
     /// Folder for report.html, pictures, report.json, gaps.csv, profile.csv, structures.dcm,
@@ -258,7 +257,7 @@ pub(crate) struct Compare {
     pub(crate) solids: Solids,
     #[command(flatten)]
     pub(crate) measuring: Measuring,
-    /// RTSTRUCT, SEG, NIfTI or NRRD to use where a study has more than one. It is taken for the
+    /// RTSTRUCT, SEG, NIfTI or NRRD to use where a study has more than one. The file belongs to the
     /// study that it lies in; repeat it for the other study, or to use several together
     #[arg(long, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
@@ -288,12 +287,12 @@ pub(crate) struct Measuring {
     /// Structure to take as thecal sac
     #[arg(long, value_name = "NAME")]
     pub(crate) sac: Option<String>,
-    /// Names of your own for structures (TOML, see docs/roles.md)
+    /// Custom structure names (TOML, see docs/roles.md)
     #[arg(long, value_name = "FILE")]
     pub(crate) aliases: Option<PathBuf>,
-    /// What the labels of mask files are called: totalsegmentator, totalsegmentator_v1,
+    /// Names of the labels of mask files: totalsegmentator, totalsegmentator_v1,
     /// totalsegmentator_mr, totalsegmentator_vertebrae_mr, totalspineseg (or sct), tptbox (or
-    /// spineps), verse, or a file (JSON, CSV, TSV); default what lies beside the file or stands in
+    /// spineps), verse, sct_levels, or a file (JSON, CSV, TSV). Default: a file beside the mask, or
     /// its header
     #[arg(long, value_name = "TABLE")]
     pub(crate) labels: Option<String>,
@@ -304,7 +303,7 @@ pub(crate) struct Measuring {
     /// several; default 2 and 3
     #[arg(long, value_name = "[PAIR=]MM", allow_negative_numbers = true)]
     pub(crate) threshold: Vec<String>,
-    /// How far below a threshold a gap counts as having reached it, mm
+    /// A gap up to this far below a threshold counts as reaching it, mm
     #[arg(long, value_name = "MM", default_value_t = 0.1, allow_negative_numbers = true)]
     pub(crate) tolerance: f64,
     /// Measure between structures of different frames of reference as if they were one; every
@@ -331,11 +330,11 @@ impl Measuring {
 pub(crate) struct Separation {
     /// Simulate a separation by these approaches (built in: ideal, laminectomy,
     /// transpedicular_left, transpedicular_right, transpedicular_bilateral,
-    /// lateral_extracavitary_left, lateral_extracavitary_right, anterior, and corpectomy beside
-    /// them; or all)
+    /// lateral_extracavitary_left, lateral_extracavitary_right, anterior, and corpectomy for
+    /// comparison; or all)
     #[arg(long, value_name = "APPROACH", value_delimiter = ',', value_parser = name)]
     pub(crate) separate: Vec<String>,
-    /// Take tumour within this distance of the reference, mm
+    /// Remove tumour within this distance of the reference, mm
     #[arg(
         long,
         value_name = "MM",
@@ -344,16 +343,16 @@ pub(crate) struct Separation {
         requires = "separates"
     )]
     pub(crate) amount: f64,
-    /// What tumour is taken off; default the sac, or the cord where there is no sac
+    /// Reference of the resection. Default: the sac, or the cord where there is no sac
     #[arg(long, value_enum, requires = "separates")]
     pub(crate) reference: Option<Reference>,
-    /// Approaches of your own (TOML, see docs/separation.md)
+    /// Custom approaches (TOML, see docs/separation.md)
     #[arg(long, value_name = "FILE", requires = "separates")]
     pub(crate) approaches: Option<PathBuf>,
     /// Structure that instruments must not enter; repeat for several
     #[arg(long, value_name = "NAME", requires = "separates")]
     pub(crate) keep_out: Vec<String>,
-    /// Take tumour only between these levels along the reference's planes, mm
+    /// Remove tumour only between these levels along the reference's planes, mm
     #[arg(
         long,
         value_name = "MM",
@@ -362,10 +361,11 @@ pub(crate) struct Separation {
         requires = "separates"
     )]
     pub(crate) levels: Option<Vec<f64>>,
-    /// Also every half millimetre from 0.5 to 6 mm, and the least that reaches each threshold
+    /// Also simulate every half millimetre from 0.5 to 6 mm, and find the smallest depth that reaches
+    /// each threshold
     #[arg(long, requires = "separates")]
     pub(crate) sweep: bool,
-    /// What may become of cord and sac: fixed (always there), sac_reexpanded, cord_shift
+    /// Cord and sac after the separation: fixed (always included), sac_reexpanded, cord_shift
     #[arg(
         long,
         value_name = "SCENARIO",
@@ -396,8 +396,8 @@ pub(crate) struct Report {
     /// the cord and surfaces; repeat for several, and for the second study of a comparison
     #[arg(long, value_name = "PATH")]
     pub(crate) study: Vec<PathBuf>,
-    /// What the page calls the study, at its head and on the sheet for signatures; it may name a
-    /// patient, and stands nowhere else
+    /// Label of the study on the page, at its head and on the sign-off sheet. It may name a patient
+    /// and appears nowhere else
     #[arg(long, value_name = "TEXT")]
     pub(crate) label: Option<String>,
     /// Folder for report.html and its pictures
@@ -406,7 +406,7 @@ pub(crate) struct Report {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Of bash: thecal completions bash > \
+#[command(after_help = "Example for bash: thecal completions bash > \
 ~/.local/share/bash-completion/completions/thecal")]
 pub(crate) struct Completions {
     /// The shell

@@ -80,7 +80,9 @@ fn failed(e: BatchError) -> Failure {
 fn listed(plan: &Plan) -> Result<String, Failure> {
     let obstacles: Vec<_> = plan.studies().par_iter().map(|s| s.obstacle()).collect();
     let mut out = csv::Writer::from_writer(Vec::new());
-    let header = ["study", "path", "holds", "files", "bytes", "need_bytes", "status", "reason"];
+    let header =
+        ["study", "path", "holds", "files", "bytes", "need_bytes", "number", "status", "reason"];
+    let numbers = plan.numbers();
     out.write_record(header).map_err(Failure::input)?;
     for (study, obstacle) in plan.studies().iter().zip(obstacles) {
         let (status, reason) = obstacle.unwrap_or(("ready", String::new()));
@@ -91,6 +93,7 @@ fn listed(plan: &Plan) -> Result<String, Failure> {
             &study.files().to_string(),
             &study.bytes().to_string(),
             &study.need_bytes().to_string(),
+            numbers.get(study.key()).map_or("", String::as_str),
             status,
             cell(&reason).as_ref(),
         ])

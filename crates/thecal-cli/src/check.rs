@@ -235,7 +235,7 @@ fn anatomies(args: &args::Separation) -> Result<Vec<Anatomy>, Failure> {
     Ok(out)
 }
 
-/// The user's own names.
+/// Custom structure names.
 pub(crate) fn aliases(path: &Path) -> Result<Aliases, Failure> {
     parsed(path, Aliases::parse)
 }

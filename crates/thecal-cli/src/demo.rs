@@ -67,8 +67,8 @@ fn little_csf_in_front(folder: &ResultFolder) -> Result<String, Failure> {
     output::write(&folder.below("report-ventral"), &mut measured, &form)?;
     let report = &measured.report;
     let mut text = format!(
-        "A second study, with {} mm of CSF in front of the cord and a sac pressed in by {} mm:\n\
-         all tumour within {} mm of the sac is taken, and the sac comes back to its own course\n",
+        "A second study, with {} mm of CSF in front of the cord and a sac compressed by {} mm.\n\
+         All tumour within {} mm of the sac is removed, and the sac returns to its own course:\n",
         truth.ventral_csf_mm, truth.dent_mm, truth.dent_mm
     );
     for phase in &report.phases {
@@ -86,6 +86,6 @@ fn little_csf_in_front(folder: &ResultFolder) -> Result<String, Failure> {
             phase.headline.as_str()
         ));
     }
-    text.push_str("Flush with the sac is not 2 mm off the cord.\n");
+    text.push_str("Resection flush with the sac does not give 2 mm to the cord.\n");
     Ok(text)
 }

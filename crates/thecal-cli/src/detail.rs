@@ -54,9 +54,9 @@ fn structure(taken: &StructureRecord) -> String {
         RoleSource::Name => "its name says so",
         RoleSource::Alias => "the alias file says so",
         RoleSource::InterpretedType => "its coded type says so",
-        RoleSource::User => "it was asked for",
+        RoleSource::User => "it was chosen by name",
     };
     let StructureRecord { name, role, source, .. } = taken;
     let planes = taken.planes.map(|n| format!(", {n} planes")).unwrap_or_default();
-    format!("taken as {role}: \"{name}\" ({source}{planes}), since {why}")
+    format!("used as {role}: \"{name}\" ({source}{planes}), because {why}")
 }

@@ -34,9 +34,9 @@ pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
 fn text(info: &Info) -> String {
     let mut out = String::new();
     if info.can_be_checked {
-        out.push_str("Can be checked as it is\n");
+        out.push_str("Can be checked\n");
     } else {
-        out.push_str("Cannot be checked as it is\n");
+        out.push_str("Cannot be checked yet:\n");
         for obstacle in &info.obstacles {
             let _ = writeln!(out, "  {obstacle}");
         }
@@ -77,6 +77,11 @@ fn text(info: &Info) -> String {
     out
 }
 
+/// A number of things, in words.
+fn counted(count: usize, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
 /// Series by patient and study, images with what they are made of, and copies.
 fn series(out: &mut String, info: &Info) {
     let mut sorted: Vec<_> = info.series.iter().collect();
@@ -87,7 +92,8 @@ fn series(out: &mut String, info: &Info) {
             place = (s.patient, s.study);
             let _ = writeln!(out, "\nPatient {}, study {}", s.patient, s.study);
         }
-        let _ = writeln!(out, "  {:<10}{:>6} file(s)  {}", s.kind, s.files, s.series_instance_uid);
+        let files = counted(s.files, "file");
+        let _ = writeln!(out, "  {:<10}{files:>12}  {}", s.kind, s.series_instance_uid);
         for v in &s.volumes {
             // Rows, columns and slices, then their distances in the same order.
             let ([rows, columns, slices], [columns_mm, rows_mm]) = (v.size, v.pixel_spacing_mm);
@@ -99,7 +105,7 @@ fn series(out: &mut String, info: &Info) {
                 v.slice_spacing_mm,
                 v.tilt_deg,
                 if v.missing > 0 {
-                    format!(", {} slice(s) missing", v.missing)
+                    format!(", {} missing", counted(v.missing, "slice"))
                 } else {
                     String::new()
                 }
@@ -110,7 +116,7 @@ fn series(out: &mut String, info: &Info) {
         }
     }
     if info.other_files > 0 {
-        let _ = writeln!(out, "\n  {:<10}{:>6} file(s)", "no DICOM", info.other_files);
+        let _ = writeln!(out, "\n  not DICOM: {}", counted(info.other_files, "file"));
     }
     if !info.copies.is_empty() {
         out.push_str("\nCopies, which are counted once\n");
@@ -126,7 +132,7 @@ fn planned(out: &mut String, info: &Info) {
         out.push_str("\nFrames of reference\n");
     }
     for f in &info.frames {
-        let uid = f.frame_of_reference_uid.as_deref().unwrap_or("none named");
+        let uid = f.frame_of_reference_uid.as_deref().unwrap_or("not stated");
         let _ = writeln!(out, "  {uid}  {}", f.holds.join(", "));
     }
     if info.registrations.len() + info.registrations_unusable.len() > 0 {
@@ -152,12 +158,8 @@ fn planned(out: &mut String, info: &Info) {
             .iter()
             .map(|n| n.map_or_else(|| "?".to_owned(), |n| n.to_string()))
             .collect();
-        let _ = writeln!(
-            out,
-            "\nRTPLAN {}\n  {doses} in {} fraction(s)",
-            p.path,
-            fractions.join(" + ")
-        );
+        let _ =
+            writeln!(out, "\nRTPLAN {}\n  {doses}; fractions: {}", p.path, fractions.join(" + "));
         warnings(out, &p.warnings);
     }
     if !info.references.is_empty() {
@@ -166,7 +168,7 @@ fn planned(out: &mut String, info: &Info) {
     for r in &info.references {
         let _ = writeln!(
             out,
-            "  {} {}: {} of {} {}(s) here",
+            "  {} {}: the study has {} of the {} {} files that it refers to",
             r.from_kind, r.from, r.here, r.wanted, r.to_kind
         );
     }

@@ -18,8 +18,7 @@ pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
     if std::fs::read_dir(&args.out).is_ok_and(|mut d| d.next().is_some()) {
         let place = args.out.display();
         return Err(Failure::input(format!(
-            "{place}: the folder is not empty; a study among other files is no study any more. \
-             Give a new folder"
+            "{place}: refusing to write into a non-empty folder; give a new one"
         )));
     }
     let gaps = match args.planned.dose {

@@ -11,7 +11,7 @@
 //! Slice Location, Instance Number and Slice Thickness say nothing about it. A tilted gantry
 //! gives a sheared grid. Up to three slices missing in a row are interpolated and named; uneven
 //! spacing is refused, with the position of every slice, since no grid holds it. Where positions
-//! repeat, phases, echoes, b-values and acquisitions are told apart and make a volume each.
+//! repeat, phases, echoes, b-values and acquisitions are separated into one volume each.
 //!
 //! Values are real ones (Hounsfield units for CT): stored value x Rescale Slope + Rescale
 //! Intercept of their own slice. MONOCHROME1 says how a picture is shown and changes no value.
@@ -53,7 +53,7 @@ pub struct ReadOptions {
 }
 
 impl Default for ReadOptions {
-    /// What the process may take, see [`thecal_voxel::memory`]: 4 GiB unless it is told otherwise,
+    /// Memory that the process may use, see [`thecal_voxel::memory`]: 4 GiB unless set otherwise,
     /// 4,000 slices of 512 x 512 as 32 bit floats.
     fn default() -> Self {
         Self { most_bytes: thecal_voxel::memory::allowed() }
@@ -265,7 +265,7 @@ pub fn stacks_in(store: &Store, files: &[PathBuf]) -> Result<Stacks, ImageError>
                     found.warnings.push(Warning::new("file_damaged", why, place));
                 }
                 None => {
-                    let why = "the system refuses it; the file is passed over";
+                    let why = "the system refuses it; the file is skipped";
                     let place = names(std::slice::from_ref(path));
                     found.warnings.push(Warning::new("file_unreadable", why, place));
                 }
@@ -281,13 +281,13 @@ pub fn stacks_in(store: &Store, files: &[PathBuf]) -> Result<Stacks, ImageError>
     }
     let mut passed_over = |code: &'static str, what: &str, files: &[PathBuf]| {
         if !files.is_empty() {
-            let message = format!("{} {what} passed over", files.len());
+            let message = format!("{} {what} skipped", files.len());
             found.warnings.push(Warning { code, message, place: names(files) });
         }
     };
     passed_over(LOCALIZERS, "scout views", &localizers);
     passed_over(CAPTURES, "screen shots and colour pictures", &captures);
-    passed_over(OTHERS, "files that are no CT or MR image", &others);
+    passed_over(OTHERS, "files that are not CT or MR images", &others);
     if images.is_empty() && found.refused.is_empty() {
         let found = format!(
             "{} scout views, {} captures, {} other files, {} unreadable",

@@ -27,7 +27,7 @@ use crate::registration::Registration;
 #[non_exhaustive]
 pub enum IndexError {
     /// A path that was asked for is not there, or not to be read.
-    #[error("{path}: {source}; give a folder that holds a study, or its files")]
+    #[error("{path}: {source}; give a folder with a study, or its files")]
     Path {
         /// The path.
         path: PathBuf,
@@ -135,9 +135,9 @@ pub struct Index {
     ///
     /// Places are file names, since a whole path may hold a patient's name.
     pub warnings: Vec<Warning>,
-    /// Files that are told of in `warnings` as damaged or unreadable, with their paths.
+    /// Files that `warnings` reports as damaged or unreadable, with their paths.
     pub damaged: Vec<Damaged>,
-    /// Copies of objects, which are told of as `duplicate_instance`.
+    /// Copies of objects, which `warnings` reports as `duplicate_instance`.
     pub copies: Vec<Copied>,
     /// Bytes that were read of all files together: of each its head, 64 KiB unless its header is
     /// longer.
@@ -289,11 +289,11 @@ pub fn index_in(store: &Store, paths: &[PathBuf]) -> Result<Index, IndexError> {
 
 fn unreadable(e: &ReadError, path: &Path) -> Warning {
     let why = std::error::Error::source(e).map_or_else(|| e.to_string(), ToString::to_string);
-    Warning::new("file_unreadable", format!("{why}; the file is passed over"), name(path))
+    Warning::new("file_unreadable", format!("{why}; the file is skipped"), name(path))
 }
 
 fn not_searched(found: &NotSearched) -> Warning {
-    let message = format!("{}; passed over", found.why);
+    let message = format!("{}; skipped", found.why);
     Warning::new("folder_unreadable", message, name(&found.place))
 }
 

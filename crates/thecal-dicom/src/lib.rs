@@ -1,10 +1,9 @@
-//! DICOM for thecal: the only crate that touches `dicom-*`.
+//! DICOM for thecal: the only crate that uses `dicom-*`.
 //!
-//! [`read`] opens files that may be damaged, hostile or merely odd and yields contours;
-//! [`image`] makes volumes of CT and MR series; [`seg`] reads masks; [`pixels`] decodes the
-//! frames of any object;
-//! [`write`](mod@write) makes the files that thecal hands on. All coordinates are DICOM LPS
-//! millimetres.
+//! [`read`] opens files that may be damaged, hostile or unusual and returns contours.
+//! [`image`] builds volumes from CT and MR series. [`seg`] reads masks. [`pixels`] decodes the
+//! frames of any object. [`write`](mod@write) writes RTSTRUCT, SEG and CT. All coordinates are
+//! DICOM LPS millimetres.
 
 pub mod dose;
 pub mod image;

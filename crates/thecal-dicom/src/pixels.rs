@@ -65,7 +65,7 @@ impl<'a> Pixels<'a> {
     ///
     /// # Errors
     /// An attribute of the Image Pixel module is absent or makes no sense, Pixel Data is absent or
-    /// too short, the frames of encapsulated pixels cannot be told apart, or the transfer syntax
+    /// too short, the frames of encapsulated pixels cannot be separated, or the transfer syntax
     /// cannot be decoded; the fault names it.
     pub fn new(data: &DataSet<'a>, transfer_syntax: Option<&str>) -> Result<Self, Fault> {
         let format = PixelFormat::read(data)?;

@@ -89,7 +89,7 @@ fn read(source: &Source, data: &DataSet<'_>) -> Result<Registration, Fault> {
         return Err(Fault::new(
             FaultKind::WrongObject,
             "a deformable registration",
-            "a rigid one: lengths do not survive a deformation",
+            "a rigid one: a deformation changes lengths",
             advice,
         )
         .of(tags::SOP_CLASS_UID));

@@ -70,7 +70,7 @@ pub struct Segmentation {
     pub segments: Vec<Segment>,
     /// Images that the frames were derived from, by SOP Instance UID, each once.
     pub referenced_images: Vec<String>,
-    /// What was mended or doubted.
+    /// What was repaired or doubtful.
     pub warnings: Vec<Warning>,
     frames: Vec<Frame>,
     windows: Vec<Option<Window>>,
@@ -121,7 +121,7 @@ fn read(source: &Source, data: &DataSet<'_>) -> Result<Segmentation, Fault> {
     warnings.extend(segments.iter().filter_map(|s| never_half(s.number, &frames, &windows, kind)));
     let defined = |n: &u16| nothing.contains(n) || segments.iter().any(|s| s.number == *n);
     for number in drawn.keys().filter(|n| !defined(n)) {
-        let message = format!("frames hold segment {number}, which is not defined; left out");
+        let message = format!("frames refer to segment {number}, which is not defined; left out");
         warnings.push(Warning::new("segment_undefined", message, ""));
     }
     let owned = |tag| data.code(tag).map(str::to_owned);

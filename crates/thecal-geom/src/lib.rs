@@ -1,7 +1,7 @@
 //! Patient-space geometry of thecal: contours, planes, polygon regions with exact signed
 //! distance, and triangle meshes with a bounding-volume hierarchy.
 //!
-//! All coordinates are DICOM LPS millimetres. This crate knows no file, voxel or anatomy.
+//! All coordinates are DICOM LPS millimetres. This crate does not know files, voxels or anatomy.
 
 mod aabb;
 mod contour;

@@ -1,4 +1,4 @@
-//! A ring of points in a plane, and what is told of it alone.
+//! A ring of points in a plane, and its own properties.
 
 /// A point in a plane's own coordinates, mm.
 pub type Point2 = [f64; 2];

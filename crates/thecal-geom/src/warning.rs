@@ -1,4 +1,4 @@
-//! Something that was dropped, mended or doubted, to be shown in every output.
+//! Something that was dropped, repaired or doubtful, to be shown in every output.
 
 /// A warning with a stable code. Nothing is dropped without one.
 #[derive(Debug, Clone, PartialEq, Eq)]

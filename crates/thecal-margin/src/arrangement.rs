@@ -1,6 +1,6 @@
-//! How two structures should lie to each other.
+//! The expected arrangement of two structures.
 
-/// How two structures should lie to each other.
+/// The expected arrangement of two structures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrangement {
     /// Apart, as tumour and cord: overlap is a negative gap.

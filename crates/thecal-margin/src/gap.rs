@@ -5,7 +5,7 @@ use thecal_geom::Point3;
 /// A gap with its closest points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gap {
-    /// Least surface distance, mm; minus the deepest penetration where the solids overlap.
+    /// Smallest surface distance, mm; minus the largest penetration depth where the solids overlap.
     pub gap_mm: f64,
     /// The closest (or deepest) point of the first solid, LPS mm.
     pub a_mm: Point3,

@@ -1,9 +1,8 @@
-//! The range of gaps that the resolution of the drawing leaves open, part by part.
+//! The range of a gap that the resolution of the contours leaves open, part by part.
 //!
-//! What a drawing does not show is estimated from the drawing itself: what changes when every
-//! second plane is left out, when straight lines take the place of curves between planes, when the
-//! ends go on to the next plane that was not drawn. Each is a part of the interval that can be
-//! read in the record.
+//! Each part is estimated from the contours themselves: by the change when every second plane is left
+//! out, when straight lines replace the curves between planes, or when the ends extend to the next
+//! plane that was not drawn. The record lists every part. Formulas: `docs/method.md`, section 3.
 
 use crate::arrangement::Arrangement;
 use crate::chords::{Bulge, bulge_near, radius_near};
@@ -57,25 +56,25 @@ pub struct Interval {
     pub upper_mm: f64,
 }
 
-/// What makes an interval as wide as it is.
+/// A cause of the width of an interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
-    /// Planes lie apart: what changes when every second one is left out, and between straight
-    /// lines and curves from plane to plane.
+    /// The spacing of planes: the change when every second one is left out, and between straight lines
+    /// and curves from plane to plane.
     Planes,
-    /// Poles of features that are shorter than two slices lie between planes.
+    /// Poles of features shorter than two slices, which may lie between planes.
     Poles,
-    /// An end lies anywhere up to the next plane, which was not drawn.
+    /// An end, which may lie anywhere up to the next plane that was not drawn.
     Ends,
-    /// Outlines are drawn in points: the arcs over their chords.
+    /// The spacing of contour points: the arcs over their chords.
     Points,
-    /// Coordinates are rounded.
+    /// Rounded coordinates.
     Rounding,
-    /// Outlines are those of pixels.
+    /// Outlines of pixels.
     Pixels,
-    /// What the search and the interpolation leave open.
+    /// The tolerance of the search and the interpolation.
     Search,
-    /// What was open of the drawing that the structure was computed from.
+    /// The range of the contours that a computed structure comes from.
     Drawing,
 }
 
@@ -96,15 +95,15 @@ impl Part {
     }
 }
 
-/// How much one part adds to an interval.
+/// The contribution of one part to an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct IntervalPart {
     /// Which.
     pub part: Part,
-    /// How far it lets the gap be smaller, mm.
+    /// By how much the gap may be smaller, mm.
     pub lower_mm: f64,
-    /// How far it lets the gap be larger, mm.
+    /// By how much the gap may be larger, mm.
     pub upper_mm: f64,
 }
 

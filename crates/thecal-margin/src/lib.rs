@@ -1,6 +1,7 @@
-//! Gap between solids: nominal value, the interval that the data leave open, and the verdict.
+//! The gap between solids: its nominal value, the range that the data leave open, and the verdict.
 //!
-//! Knows solids and patient space; it knows no file and draws no picture.
+//! The crate works on solids in patient space. It reads no files and draws no pictures. The method,
+//! with its formulas, is described in `docs/method.md`.
 
 mod arrangement;
 mod atomic_min;

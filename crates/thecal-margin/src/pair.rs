@@ -1,4 +1,4 @@
-//! Everything that is measured of one pair of structures.
+//! All measurements of one pair of structures.
 
 use crate::arrangement::Arrangement;
 use crate::facing_surfaces::FacingSurfaces;
@@ -11,14 +11,14 @@ use crate::volume::volumes_within_cc;
 use thecal_geom::Point3;
 use thecal_mask::Solid;
 
-/// What keeps a gap from being known better than its interval.
+/// What limits the precision of a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// A closest point lies past the last drawn plane: the end rule decides.
+    /// A closest point lies past the last contour plane, where the end rule applies.
     Ends,
     /// A closest point lies where planes are missing.
     MissingPlanes,
-    /// A structure is a mask: its voxels decide.
+    /// A structure is a mask, and its voxel size limits the precision.
     Voxels,
 }
 
@@ -34,21 +34,21 @@ impl Limit {
     }
 }
 
-/// The gap of a pair with what belongs to it.
+/// The gap of a pair with its interval, place and profile.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PairGap {
     /// Value and closest points.
     pub gap: Gap,
-    /// What the data leave open.
+    /// The range that the data leave open.
     pub interval: Interval,
-    /// What makes the interval as wide as it is.
+    /// The parts of the interval.
     pub parts: Vec<IntervalPart>,
     /// The gap's part within the planes of the second structure, mm, never negative.
     pub in_plane_mm: f64,
     /// The gap's part along their normal, mm, never negative.
     pub through_plane_mm: f64,
-    /// Volume that both share, cc.
+    /// Volume of the overlap, cc.
     pub overlap_cc: f64,
     /// What limits it.
     pub limited_by: Option<Limit>,
@@ -145,7 +145,7 @@ const PROFILE_BEYOND_MM: f64 = 2.0;
 /// let found = measure(&tube(0.0, 4.0), &tube(10.0, 3.0), Arrangement::Apart, &[2.0, 3.0])
 ///     .expect("both are there");
 /// assert!((found.gap.gap_mm - 3.0).abs() < 1e-6);
-/// // What the drawing leaves open holds the truth; 2 mm are reached whatever it is.
+/// // The range contains the truth, and all of it reaches 2 mm.
 /// let interval = found.interval;
 /// assert!(interval.lower_mm <= 3.0 && 3.0 <= interval.upper_mm);
 /// assert_eq!(verdict(interval, 2.0, TOLERANCE_MM), Verdict::Pass);

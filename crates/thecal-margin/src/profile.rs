@@ -13,7 +13,7 @@ use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};
 /// Sectors of the profile: one for each hour of the clock.
 pub const SECTORS: usize = 12;
 
-/// A least distance with its interval, mm.
+/// A smallest distance with its interval, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct MinDistance {
@@ -27,7 +27,7 @@ pub struct MinDistance {
     pub other_mm: Point3,
 }
 
-/// How much of the reference surface is nearer than a threshold.
+/// The part of the reference surface that is closer than a threshold.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct BelowThreshold {
@@ -44,7 +44,7 @@ pub struct BelowThreshold {
     pub volume_cc: Option<f64>,
 }
 
-/// The least distance on each plane of the reference and in each clock sector; none beyond reach.
+/// The smallest distance on each plane of the reference and in each clock sector; none beyond its reach.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Profile {
@@ -56,7 +56,7 @@ pub struct Profile {
     pub sectors: Vec<Option<MinDistance>>,
     /// Extent below each threshold.
     pub below: Vec<BelowThreshold>,
-    /// The least of the planes' gaps smoothed along the planes, mm; none where fewer than five
+    /// The smallest of the planes' gaps, smoothed along the planes, mm; none where fewer than five
     /// planes in a row face the other structure.
     pub smoothed_mm: Option<f64>,
 }

@@ -1,4 +1,4 @@
-//! What an interval says about a threshold.
+//! The verdict of an interval for a threshold.
 
 use crate::interval::Interval;
 
@@ -9,7 +9,7 @@ pub enum Verdict {
     Pass,
     /// The whole interval lies below it.
     Fail,
-    /// The interval straddles it: the data cannot tell.
+    /// The interval contains the threshold: the verdict is undetermined.
     Indeterminate,
 }
 

@@ -46,7 +46,7 @@ use thecal_store::Store;
 use thecal_voxel::{FULL, Grid, Slices, Volume, VoxelError, slice_axis};
 
 pub use fault::{FileFault, MaskFileError};
-pub use labels::MOST_LABELS;
+pub use labels::{Label, MOST_LABELS};
 pub use values::MAX_VOXELS;
 
 /// Files beyond this are not read, bytes.
@@ -92,23 +92,6 @@ impl MaskFileKind {
             None
         }
     }
-}
-
-/// One structure of a mask file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Label {
-    /// Its name: as the file has it; the file's own name where it holds only the label 1 (or 255)
-    /// or nothing at all; else `label 60`.
-    pub name: String,
-    /// The value of its voxels.
-    pub value: i32,
-    /// The layer that it lies on, for files whose structures overlap.
-    pub layer: usize,
-    /// How many voxels it has; 0 where it is named but not drawn.
-    pub voxels: usize,
-    /// On how many planes across the coarsest axis it has voxels.
-    pub planes: usize,
 }
 
 /// Where the names of the labels of a file come from.
@@ -158,7 +141,8 @@ impl MaskFile {
             return Slices::of_volume(layer, axis, part);
         }
         let value = label.value as f32;
-        Slices::of_volume(layer, axis, |&v| if v == value { FULL } else { 0 })
+        let more: Vec<f32> = label.more_values.iter().map(|v| *v as f32).collect();
+        Slices::of_volume(layer, axis, |&v| if v == value || more.contains(&v) { FULL } else { 0 })
     }
 
     /// True where the file holds one structure, named after the file or not named at all.
@@ -181,6 +165,18 @@ impl MaskFile {
             self.names_from = NamesFrom::Table;
         }
         renamed
+    }
+
+    /// Makes one structure of the labels of a layer that have one name.
+    pub fn join_alike(&mut self) {
+        let mut joined: Vec<Label> = Vec::new();
+        for label in std::mem::take(&mut self.labels) {
+            match joined.iter_mut().find(|l| (l.layer, &l.name) == (label.layer, &label.name)) {
+                Some(first) => first.join(&label),
+                None => joined.push(label),
+            }
+        }
+        self.labels = joined;
     }
 
     /// The voxels of a layer as the file has them; none of a file that was only scanned.
@@ -299,7 +295,7 @@ fn check_length(length: u64) -> Result<(), FileFault> {
     }
     let expected = format!("at most {MAX_FILE_BYTES}");
     Err(FileFault::new("file", format!("{length} bytes"), expected)
-        .advise("cut the mask to the region of interest"))
+        .advise("crop the mask to the region of interest"))
 }
 
 /// A fault of the content, or of a file that it names.

@@ -1,8 +1,8 @@
 //! Segmentation for thecal: structures with roles, and solids from their contours.
 //!
-//! A [`Structure`] is what was drawn and what it is called; [`role`] reads from that what it is
-//! and picks the cord, the sac and the tumours of a study. A [`Solid`] answers where the surface
-//! of a structure lies, anywhere in patient space. It knows nothing of files or margins.
+//! A [`Structure`] has contours or a mask, and a name. [`role`] finds the role of a structure from its
+//! name and selects the cord, the sac and the tumours of a study. A [`Solid`] gives the signed distance
+//! from the surface of a structure at any point of patient space. The crate does not know DICOM or gaps.
 
 pub mod file;
 mod isocontour;

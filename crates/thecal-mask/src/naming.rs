@@ -1,5 +1,5 @@
-//! What the numbers of a label map are called: tables that segmenters publish, and files of names
-//! that lie beside a mask.
+//! Names of the numbers of a label map: tables that segmenters publish, and files of names beside a
+//! mask.
 //!
 //! ```
 //! use thecal_mask::naming::LabelTable;
@@ -23,7 +23,7 @@ pub use table::LabelTable;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NamingError {
-    /// No built-in table is called so.
+    /// There is no built-in table of this name.
     #[error(
         "no table of labels is called \"{wanted}\"{}; there are {}, or give a file (.json, .csv or .tsv)",
         crate::suggest::did_you_mean(nearest),

@@ -65,8 +65,8 @@ pub fn role_of(name: &str, interpreted_type: Option<&str>, aliases: &Aliases) ->
         Said::Is(role) => named(name, role, typed),
         Said::Aid => Reading { role: Role::Other, from: RoleFrom::Name, warning: None },
         Said::TumourAid => {
-            let message = "reads as a planning aid made out of a tumour (cropped, grown or joined), \
-                           so it is not measured; if it is the tumour, say so with --tumour NAME \
+            let message = "the name says that this is a planning aid made from a tumour (cropped, expanded or combined), \
+                           so it is not measured; if it is the tumour, name it with --tumour NAME \
                            or in an alias file";
             let warning = Some(Warning::new("planning_aid", message, name));
             Reading { role: Role::Other, from: RoleFrom::Name, warning }
@@ -89,8 +89,8 @@ fn named(name: &str, role: Role, typed: Option<Role>) -> Reading {
         (role, by_name.from)
     };
     let message = format!(
-        "the name reads as {role}, its interpreted type as {target}; taken as {kept}. Correct the \
-         structure's type or name, or say which in an alias file"
+        "the name was recognised as {role}, but its interpreted type is {target}; used as {kept}. Correct \
+         the type or name of the structure, or set the role in an alias file"
     );
     Reading { role: kept, from, warning: Some(Warning::new("role_disputed", message, name)) }
 }

@@ -28,17 +28,17 @@ use crate::resolution::{Resolution, TracedOn};
 use component::{Component, SearchHint};
 use thecal_geom::{Point2, Point3, Region, RepairReport, Vector3, Warning};
 
-/// Why contours make no solid.
+/// Why contours form no solid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SolidError {
     /// No closed contour at all.
     #[error("no closed contour; the structure is absent, draw it or choose another")]
     Absent,
-    /// Contours, but none that bounds an area.
-    #[error("no contour bounds an area; every one is a point, a line or a sliver")]
+    /// Contours, but none that encloses an area.
+    #[error("no contour encloses an area; every one is a point, a line or a sliver")]
     NoArea,
-    /// A coordinate that is no number.
+    /// A coordinate that is not a number.
     #[error("contour {contour}: a coordinate is not a finite number; export the structure again")]
     NotFinite {
         /// Contour number in its source.
@@ -86,7 +86,7 @@ pub enum SolidError {
 /// }
 ///
 /// let cord = tube(0.0, 5.0);
-/// // Negative inside, and a distance between the planes as well as on them.
+/// // Negative inside, on the planes and between them.
 /// assert!((cord.level_mm(Point3::new(2.0, 0.0, 1.0)) + 3.0).abs() < 0.01);
 /// assert!((cord.level_mm(Point3::new(0.0, 9.0, 0.5)) - 4.0).abs() < 0.01);
 /// // pi x 25 mm2 over 40 mm.
@@ -162,7 +162,7 @@ impl Solid {
         self.pixels.is_some()
     }
 
-    /// What the structure's own points or pixels show of its resolution.
+    /// The resolution of the structure, from its own points or pixels.
     #[must_use]
     pub fn resolution(&self) -> &Resolution {
         &self.resolution
@@ -204,19 +204,19 @@ impl Solid {
         &self.missing_mm
     }
 
-    /// What repairs of the contours mended.
+    /// The repairs of the contours.
     #[must_use]
     pub fn repairs(&self) -> &RepairReport {
         &self.repairs
     }
 
-    /// What was dropped, mended or doubted.
+    /// What was dropped, repaired or doubtful.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// Area times the slab that each plane stands for, cc: the field's usual contour volume.
+    /// Sum of area times slab thickness over the planes, cc: the usual contour volume.
     #[must_use]
     pub fn volume_cc(&self) -> f64 {
         self.components.iter().map(Component::slab_volume_mm3).sum::<f64>() / 1000.0
@@ -225,8 +225,8 @@ impl Solid {
     /// Negative inside, zero on the surface, patient point.
     ///
     /// Within a plane this is the exact signed distance in that plane, mm. Between planes it is
-    /// interpolated by a cubic through the four nearest planes, corrected so that a shape whose
-    /// inscribed radius closes like a sphere's is followed exactly to its pole.
+    /// interpolated by a limited cubic through the four nearest planes, with a correction near poles that
+    /// is exact for spheres and ellipsoids (docs/method.md, section 1.3).
     #[must_use]
     pub fn level_mm(&self, p: Point3) -> f64 {
         let q = self.frame.stack_from_patient(p);

@@ -162,7 +162,8 @@ fn structure_set(
             name: s.name.into(),
             interpreted_type: s.interpreted_type.into(),
             description: String::new(),
-            generation: "AUTOMATIC".into(),
+            // Nobody drew it, and no segmenter did.
+            generation: String::new(),
             generation_description: String::new(),
             colour,
             contours: s

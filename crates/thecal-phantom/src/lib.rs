@@ -2,12 +2,12 @@
 //!
 //! The spinal cord and the thecal sac are tubes with an elliptic section in every axial plane
 //! about a curved centreline; the tumour is a sphere, an ellipsoid or a C round the sac. The
-//! tumour is placed so that its distance to the cord is the one asked for, and that distance is
-//! certified by two routes that share no code.
+//! tumour is placed at the requested distance from the cord, and that distance is certified by two
+//! methods that share no code.
 //!
-//! [`write_planned_study`] puts a plan and a dose beside them that is known at every point.
+//! [`write_planned_study`] adds a plan and a dose that is known at every point.
 //!
-//! [`clinic`] holds further anatomy, drawn as planning systems and people draw it.
+//! [`clinic`] has further anatomy, with contours as planning systems and people draw them.
 //!
 //! All coordinates are DICOM LPS millimetres.
 

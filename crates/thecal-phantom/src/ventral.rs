@@ -128,7 +128,8 @@ pub fn write_ventral_study(out_dir: &Path) -> Result<VentralTruth, Error> {
         name: s.name.into(),
         interpreted_type: s.interpreted_type.into(),
         description: String::new(),
-        generation: "AUTOMATIC".into(),
+        // Nobody drew it, and no segmenter did.
+        generation: String::new(),
         generation_description: String::new(),
         colour: [255, 255, 0],
         contours: s

@@ -1,4 +1,4 @@
-//! What is kept of each study of a batch, and the tables of many.
+//! The stored result of each study of a batch, and the tables of many.
 
 #[cfg(feature = "pictures")]
 mod page;
@@ -17,7 +17,7 @@ pub use page::{PageRow, page};
 pub use parquet::{ParquetError, RowGroups};
 pub use summary::{Column, columns, summary_rows};
 
-/// What became of a study.
+/// The outcome of a study.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -26,21 +26,21 @@ pub enum Status {
     Ok,
     /// Measured, but there is no cord or no tumour.
     NotAssessable,
-    /// A file cannot be read, or what is in it is nonsense.
+    /// A file cannot be read, or its content is invalid.
     Unreadable,
     /// There is no file of structures.
     NoStructures,
     /// More than one file or structure could be meant.
     Ambiguous,
-    /// What the manifest names is not there.
+    /// What the manifest names does not exist.
     NotFound,
-    /// A structure bounds no solid.
+    /// A structure encloses no volume.
     IllPosed,
     /// Structures in frames of reference that no registration joins.
     Frames,
     /// A separation cannot be simulated.
     Separation,
-    /// It needs more memory than the run may take.
+    /// It needs more memory than the run may use.
     TooLarge,
     /// It took longer than a study may.
     Timeout,
@@ -86,7 +86,7 @@ pub struct LeastGap {
     pub scenario: Option<String>,
 }
 
-/// What is kept of a study: its rows of every table. Holds no patient identity.
+/// The stored result of a study: its rows of every table. It contains no patient identity.
 ///
 /// # Example
 /// ```

@@ -79,15 +79,15 @@ pub struct SurfaceRow {
     pub real_cc: f64,
 }
 
-/// What a target after an operation must hold, whatever was taken: the whole bony and epidural
-/// extent before it (Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014).
+/// The extent that a target after an operation must include, whatever was removed: the whole
+/// bony and epidural extent before it (Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetRule {
     /// The rule's source.
     pub source: String,
     /// The epidural extent of each tumour before the operation.
     pub extents: Vec<ExtentRecord>,
-    /// What each target leaves out of it.
+    /// The part of it that each target leaves out.
     pub left_out: Vec<LeftOutRecord>,
 }
 
@@ -98,7 +98,7 @@ pub struct ExtentRecord {
     pub name: String,
     /// The tumour.
     pub tumour: String,
-    /// What was taken as epidural: `canal` (tumour within the drawn canal), `outside_bone`
+    /// Basis of the epidural extent: `canal` (tumour within the drawn canal), `outside_bone`
     /// (tumour outside the drawn vertebrae) or `whole_tumour` (neither is drawn).
     pub basis: ExtentBasis,
     /// Volume, cc.

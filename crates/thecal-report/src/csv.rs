@@ -11,7 +11,7 @@ pub use dose::{dvh_csv, dvh_curves_csv};
 use crate::text::cell;
 use crate::{PairKind, PairRecord, Report};
 
-/// Columns of the long format.
+/// Columns of the long format. A table of many studies has the column [`LABEL`] after the first.
 pub const HEADER: [&str; 13] = [
     "study",
     "structure_a",
@@ -27,6 +27,17 @@ pub const HEADER: [&str; 13] = [
     "status",
     "reason",
 ];
+
+/// The column of a table of many studies that holds the name of the study for people.
+pub const LABEL: &str = "label";
+
+/// The columns of a table of many studies.
+#[must_use]
+pub fn labelled_header() -> Vec<&'static str> {
+    let mut header = HEADER.to_vec();
+    header.insert(1, LABEL);
+    header
+}
 
 pub(crate) fn number(value: Option<f64>) -> String {
     let text = value.map_or_else(String::new, |v| format!("{v:.4}"));
@@ -135,7 +146,27 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
     out
 }
 
-/// A table of rows, written row by row.
+/// The cells of a row, in the order of [`HEADER`].
+fn cells(row: &Row) -> Vec<String> {
+    let [value, lower, upper] = [row.value, row.lower, row.upper].map(number);
+    vec![
+        cell(&row.study).into_owned(),
+        cell(&row.structure_a).into_owned(),
+        cell(&row.structure_b).into_owned(),
+        row.phase.clone(),
+        cell(&row.scenario).into_owned(),
+        row.metric.clone(),
+        value,
+        row.unit.clone(),
+        lower,
+        upper,
+        row.method.clone(),
+        row.status.clone(),
+        cell(&row.reason).into_owned(),
+    ]
+}
+
+/// A table of the rows of many studies, written row by row.
 ///
 /// # Example
 /// ```
@@ -145,10 +176,11 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
 /// let mut table = RowWriter::new(Vec::new())?;
 /// let result = StudyResult::failed("study 4", "-", Status::NoStructures, "export the structures");
 /// for row in &result.rows {
-///     table.write(row)?;
+///     table.write("study-0004", row)?;
 /// }
 /// let text = String::from_utf8(table.finish()?)?;
-/// assert_eq!(text.lines().count(), 2);
+/// assert!(text.starts_with("study,label,structure_a,"));
+/// assert!(text.contains("study 4,study-0004,"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RowWriter<W: Write>(csv::Writer<W>);
@@ -160,31 +192,18 @@ impl<W: Write> RowWriter<W> {
     /// Where `out` cannot be written.
     pub fn new(out: W) -> Result<Self, csv::Error> {
         let mut out = csv::Writer::from_writer(out);
-        out.write_record(HEADER)?;
+        out.write_record(labelled_header())?;
         Ok(Self(out))
     }
 
-    /// Adds a row.
+    /// Adds a row of the study that people call `label`.
     ///
     /// # Errors
     /// Where the table cannot be written.
-    pub fn write(&mut self, row: &Row) -> Result<(), csv::Error> {
-        let [value, lower, upper] = [row.value, row.lower, row.upper].map(number);
-        self.0.write_record([
-            cell(&row.study).as_ref(),
-            cell(&row.structure_a).as_ref(),
-            cell(&row.structure_b).as_ref(),
-            &row.phase,
-            cell(&row.scenario).as_ref(),
-            &row.metric,
-            &value,
-            &row.unit,
-            &lower,
-            &upper,
-            &row.method,
-            &row.status,
-            cell(&row.reason).as_ref(),
-        ])
+    pub fn write(&mut self, label: &str, row: &Row) -> Result<(), csv::Error> {
+        let mut cells = cells(row);
+        cells.insert(1, cell(label).into_owned());
+        self.0.write_record(cells)
     }
 
     /// What was written to.
@@ -201,11 +220,12 @@ impl<W: Write> RowWriter<W> {
 /// # Errors
 /// Where the text cannot be put together.
 pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
-    let mut out = RowWriter::new(Vec::new())?;
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(HEADER)?;
     for row in rows(study, report) {
-        out.write(&row)?;
+        out.write_record(cells(&row))?;
     }
-    Ok(String::from_utf8_lossy(&out.finish()?).into_owned())
+    text(out)
 }
 
 const PROFILE_HEADER: [&str; 14] = [

@@ -2,9 +2,9 @@
 //!
 //! This crate knows how a result is written, not how it is computed.
 //!
-//! The record, its tables, the terminal's text and the meshes are always there. The feature `pictures` adds
-//! the drawings and the page, with a renderer and its fonts; the feature `parquet` adds the table of a batch
-//! as Parquet. Both are on by default.
+//! The record, its tables, the text for the terminal and the meshes are always included. The feature
+//! `pictures` adds the pictures and the page, with a renderer and its fonts. The feature `parquet` adds the
+//! table of a batch as Parquet. Both are on by default.
 
 mod advisory;
 pub mod batch;

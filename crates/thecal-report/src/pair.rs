@@ -16,7 +16,7 @@ pub struct PairRecord {
     pub b: String,
     /// Least surface distance, mm; negative where they overlap.
     pub gap_mm: Option<f64>,
-    /// Lower end of the range that the data's resolution leaves open, mm.
+    /// Lower end of the range that the resolution of the data leaves open, mm.
     pub gap_lower_mm: Option<f64>,
     /// Upper end of that range, mm.
     pub gap_upper_mm: Option<f64>,
@@ -24,7 +24,7 @@ pub struct PairRecord {
     /// of the other the upper.
     #[serde(default)]
     pub interval_parts: Vec<IntervalPart>,
-    /// A second figure that noise of drawing moves less, never in place of the gap: the least of
+    /// A second figure that is less sensitive to contouring noise and never replaces the gap: the smallest of
     /// the gaps plane by plane, smoothed along the planes (docs/method.md), mm; `null` where
     /// too few planes face.
     #[serde(default)]
@@ -59,9 +59,9 @@ pub struct IntervalPart {
     /// `planes`, `poles`, `ends`, `points`, `rounding`, `pixels`, `search`, or `drawing` (what
     /// was open before a simulated separation).
     pub part: IntervalSource,
-    /// How far it lets the gap be smaller, mm.
+    /// By how much the gap may be smaller, mm.
     pub lower_mm: f64,
-    /// How far it lets the gap be larger, mm.
+    /// By how much the gap may be larger, mm.
     pub upper_mm: f64,
 }
 
@@ -94,7 +94,7 @@ pub struct Where {
     pub level: Option<String>,
 }
 
-/// Extent of what lies nearer than a threshold. The cord's numbers stand in `tumour-cord` and
+/// Extent of the region that is closer than a threshold. The cord's numbers are in `tumour-cord` and
 /// `cord-sac`, the sac's in `tumour-sac`; the others are `null`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BelowThreshold {

@@ -21,7 +21,7 @@ pub struct PhaseRecord {
     /// Of a simulated separation, the name of the approach; `null` for real studies.
     #[serde(default)]
     pub approach: Option<String>,
-    /// After a simulated separation, what became of cord and sac: `fixed`, `sac_reexpanded` or
+    /// After a simulated separation, the scenario of cord and sac: `fixed`, `sac_reexpanded` or
     /// `cord_shift`.
     pub anatomy: Option<Anatomy>,
     /// All pairs.

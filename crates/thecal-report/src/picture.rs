@@ -1,6 +1,6 @@
 //! Pictures of a result, as SVG for pages and PNG for everything else.
 //!
-//! What each shows and how it is made is told in `docs/report.md`.
+//! `docs/report.md` describes what each shows and how it is made.
 
 mod across;
 mod alike;

@@ -40,7 +40,7 @@ pub struct Parameters {
     pub ends: EndRule,
     /// Accuracy of the refined gap on the interpolated solids, mm.
     pub gap_tolerance_mm: f64,
-    /// True where a missing frame of reference was taken for the same by the user's word.
+    /// True where the user asked to treat different frames of reference as the same.
     pub assume_same_frame: bool,
 }
 

@@ -31,12 +31,12 @@ pub struct Report {
     pub structures: Vec<StructureRecord>,
     /// Thresholds of the verdicts, mm, ascending.
     pub thresholds_mm: Vec<f64>,
-    /// How far below a threshold a gap counts as having reached it, mm.
+    /// A gap up to this far below a threshold counts as reaching it, mm.
     #[serde(default)]
     pub tolerance_mm: f64,
     /// Settings that a number depends on.
     pub parameters: Parameters,
-    /// All that was asked for; `null` in records of versions that did not keep it, which
+    /// All settings of the run; `null` in records of versions that did not keep it, which
     /// cannot be drawn again from their study.
     #[serde(default)]
     pub settings: Option<SettingsRecord>,
@@ -57,7 +57,7 @@ pub struct Report {
     pub headline: Headline,
     /// The worst headline of the simulated separations; `null` where none was simulated.
     pub simulated_headline: Option<Headline>,
-    /// What was dropped, mended or doubted.
+    /// What was dropped, repaired or doubtful.
     pub warnings: Vec<WarningRecord>,
 }
 

@@ -8,19 +8,19 @@ use crate::words::{Anatomy, Headline, PairKind, Role};
 /// A simulated separation: removal of tumour near the reference, by one approach or several.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Separation {
-    /// The structure that tumour is taken off.
+    /// The reference of the resection.
     pub reference: String,
     /// Its role: `thecal_sac` or `cord`.
     pub reference_role: Role,
     /// The structure whose centreline gives the directions.
     pub centreline: String,
-    /// Tumour within this of the reference is to be taken, mm.
+    /// Resection depth: tumour within this distance of the reference is to be removed, mm.
     pub amount_mm: f64,
-    /// Levels that tumour is taken at, along the reference's stack, mm; `null` for all.
+    /// Levels of the removal, along the planes of the reference, mm; `null` for all.
     pub levels_mm: Option<[f64; 2]>,
     /// Spacing of the grid that removal is computed on, mm.
     pub grid_mm: f64,
-    /// Structures that instruments must not enter, besides cord and sac.
+    /// Structures that instruments must not enter, in addition to cord and sac.
     pub keep_out: Vec<String>,
     /// Bone that counts as removed where it stands in the way; empty where none is given, and
     /// the way is then free.
@@ -33,7 +33,7 @@ pub struct Separation {
     pub runs: Vec<SeparationRun>,
     /// Gap and removed volume for a range of amounts, where it was asked for.
     pub sweep: Vec<SweepRow>,
-    /// The least that reaches each threshold of the tumour-cord gap, the best approach first.
+    /// The smallest depth that reaches each threshold of the tumour-cord gap, the best approach first.
     pub least: Vec<LeastRow>,
 }
 
@@ -66,18 +66,18 @@ pub struct SeparationRun {
     pub tumour: String,
     /// What the approach is.
     pub approach: ApproachRecord,
-    /// Tumour taken, cc.
+    /// Removed tumour, cc.
     pub removed_cc: f64,
-    /// Tumour left, cc.
+    /// Residual tumour, cc.
     pub residual_cc: f64,
-    /// Pieces of what is left, cc, largest first.
+    /// Pieces of the residual, cc, largest first.
     pub pieces_cc: Vec<f64>,
     /// Pieces that were part of a larger one before.
     pub detached: usize,
-    /// Bone taken on the way, cc (`corpectomy`: the whole body); `null` where no bone is given,
-    /// or for the ideal approach.
+    /// Contoured bone removed for access, cc (`corpectomy`: the whole body); `null` where no bone is
+    /// drawn, or for the ideal approach.
     pub bone_removed_cc: Option<f64>,
-    /// Tumour within the amount that the approach cannot reach.
+    /// Tumour within the resection depth that the approach cannot reach.
     pub shadow: ShadowRecord,
     /// Before and after, pair by pair.
     pub changes: Vec<GapChange>,
@@ -86,7 +86,7 @@ pub struct SeparationRun {
 /// An approach as it was used.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApproachRecord {
-    /// Everything can be taken, whatever stands in the way.
+    /// Everything can be removed, whatever is in the way.
     pub ideal: bool,
     /// The whole vertebral body and all tumour in it, for comparison.
     pub corpectomy: bool,
@@ -160,15 +160,15 @@ pub struct SweepRow {
     pub gap_lower_mm: Option<f64>,
     /// Upper end of its interval, mm.
     pub gap_upper_mm: Option<f64>,
-    /// Tumour taken, cc.
+    /// Removed tumour, cc.
     pub removed_cc: f64,
-    /// Tumour within the amount that cannot be reached, cc.
+    /// Tumour within the resection depth that cannot be reached, cc.
     pub shadow_cc: f64,
     /// Headline of this gap.
     pub headline: Headline,
 }
 
-/// The least removal by which an approach reaches a threshold.
+/// The smallest removal with which an approach reaches a threshold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LeastRow {
     /// Name of the approach.
@@ -181,7 +181,7 @@ pub struct LeastRow {
     pub reached: bool,
     /// Least amount of the sweep that does, mm.
     pub amount_mm: Option<f64>,
-    /// Tumour taken then, cc.
+    /// Tumour removed at that depth, cc.
     pub removed_cc: Option<f64>,
     /// The largest gap of the sweep, mm, where it is not reached.
     pub best_gap_mm: Option<f64>,

@@ -32,7 +32,7 @@ pub struct SettingsRecord {
     pub assume_same_frame: bool,
     /// The user's own names, in the order in which they are tried.
     pub aliases: Vec<AliasRecord>,
-    /// The table that names labels of masks; `null`: what the files say.
+    /// The table of names for labels of masks; `null`: the names that the files give.
     #[serde(default)]
     pub labels: Option<LabelTableRecord>,
     /// The separation to simulate.
@@ -93,7 +93,7 @@ pub struct ThresholdsRecord {
     pub cord_sac_mm: Vec<f64>,
     /// The pairs that they were set for by themselves, whose verdicts are part of the headline.
     pub set: Vec<PairKind>,
-    /// How far below a threshold a gap counts as having reached it, mm.
+    /// A gap up to this far below a threshold counts as reaching it, mm.
     pub tolerance_mm: f64,
 }
 
@@ -115,7 +115,7 @@ pub struct LabelTableRecord {
     pub names: Vec<LabelNameRecord>,
 }
 
-/// What a value of a label map is called.
+/// The name of a value of a label map.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LabelNameRecord {
     /// The value.
@@ -129,20 +129,20 @@ pub struct LabelNameRecord {
 pub struct SeparationSettings {
     /// The approaches, in the order of the report.
     pub approaches: Vec<NamedApproach>,
-    /// Tumour within this of the reference is to be taken, mm.
+    /// Resection depth: tumour within this distance of the reference is to be removed, mm.
     pub amount_mm: f64,
-    /// What tumour is taken off: `cord` or `thecal_sac`; `null`: the sac, or the cord where
+    /// Reference of the resection: `cord` or `thecal_sac`; `null`: the sac, or the cord where
     /// there is no sac.
     pub reference: Option<Role>,
     /// Names of structures that instruments must not enter.
     pub keep_out: Vec<String>,
-    /// Levels that tumour is taken at, along the reference's stack, mm; `null` for all.
+    /// Levels of the removal, along the planes of the reference, mm; `null` for all.
     pub levels_mm: Option<[f64; 2]>,
     /// Spacing of the grid that removal is computed on, mm.
     pub grid_mm: f64,
     /// Whether a range of amounts was asked for.
     pub sweep: bool,
-    /// What may become of cord and sac, besides `fixed`, which is always there.
+    /// Scenarios of cord and sac, in addition to `fixed`, which is always included.
     pub anatomies: Vec<AnatomySettings>,
 }
 

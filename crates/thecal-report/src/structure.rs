@@ -31,7 +31,7 @@ pub struct StructureRecord {
     pub plane_spacing_mm: Option<f64>,
     /// Positions of planes that were missing and are interpolated, along the normal, mm.
     pub missing_planes_mm: Vec<f64>,
-    /// What cleaning of the contours mended.
+    /// The repairs of the contours.
     pub cleaning: RepairReport,
     /// What its points or pixels show of its resolution.
     #[serde(default)]
@@ -53,7 +53,7 @@ pub struct ResolutionRecord {
     /// Of traced contours, where their points lie: `pixel_edges`, `half_way` (between centres)
     /// or `pixel_centres` (half a pixel short, which is put back).
     pub tracing: Option<Tracing>,
-    /// Pixel spacings of a mask or of what was traced, mm.
+    /// Pixel spacings of a mask or of a traced mask, mm.
     pub pixel_mm: Option<[f64; 2]>,
     /// What all coordinates within the planes are multiples of, mm; `null` where nothing down to
     /// 0.0001 mm is.
@@ -86,7 +86,7 @@ pub struct RegistrationStep {
     pub inverse: bool,
 }
 
-/// Faults of contours that were mended, counted. Those that lose something are warnings too.
+/// Repaired defects of contours, counted. Those that lose something also give a warning.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RepairReport {
     /// Points that repeat their neighbour, and explicit closing points.
@@ -102,7 +102,7 @@ pub struct RepairReport {
     pub keyholes: usize,
     /// Places where edges cross.
     pub crossings: usize,
-    /// Planes taken as one with another.
+    /// Planes merged with another.
     #[serde(default)]
     pub merged_planes: usize,
 }

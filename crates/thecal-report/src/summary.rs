@@ -243,10 +243,10 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
     if let Some(limit) = pair.limited_by {
         let why = match limit {
             Limit::Ends => {
-                "the end rule decides here: the closest point lies past the last drawn plane"
+                "range limited by the end slices: the closest point lies past the last contour plane"
             }
-            Limit::MissingPlanes => "planes are missing here and were interpolated",
-            Limit::Voxels => "voxels",
+            Limit::MissingPlanes => "planes are missing at this place and were interpolated",
+            Limit::Voxels => "range limited by the voxel size",
         };
         wrap(&mut out, "    ", "    ", why);
     }
@@ -257,16 +257,16 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
         let word = match v.verdict {
             Some(Verdict::Pass) => "passes",
             Some(Verdict::Fail) => "fails",
-            _ => "is undecided",
+            _ => "is undetermined",
         };
         let text = format!(
-            "{} mm {word} with the tolerance of {} mm; without it the verdict would be another",
+            "{} mm {word} with the tolerance of {} mm; without it the verdict would be different",
             v.threshold_mm, report.tolerance_mm
         );
         wrap(&mut out, "    ", "      ", &text);
     }
     if let Some(smooth) = smoothed_mm(pair) {
-        let text = format!("smoothed along the planes the least gap is {smooth:.2} mm");
+        let text = format!("smoothed along the planes, the smallest gap is {smooth:.2} mm");
         wrap(&mut out, "    ", "      ", &text);
     }
     if let Some(cc) = pair.overlap_cc.filter(|cc| *cc > 0.0) {
@@ -289,7 +289,7 @@ fn place(pair: &PairRecord, phase: &PhaseRecord, report: &Report) -> String {
         let mut text =
             format!("below {} mm: {area:.0} mm2 of {what} over {length:.1} mm", b.threshold_mm);
         if let Some(deg) = b.circumference_deg {
-            let _ = write!(text, ", {deg:.0} deg round");
+            let _ = write!(text, ", {deg:.0} deg of its circumference");
         }
         if let Some(cc) = b.tumour_volume_cc {
             let _ = write!(text, "; {cc:.2} cc of tumour");

@@ -26,7 +26,7 @@ word! {
     Phase {
         /// As contoured; of two studies, the one before the operation.
         Before = "before",
-        /// What a simulated separation leaves of it. Nothing of this has been done to anybody.
+        /// Residual after a simulated separation, which is not an operation.
         Simulated = "simulated",
         /// As contoured in a second study, after an operation.
         After = "after",
@@ -182,30 +182,30 @@ word! {
     }
 }
 word! {
-    /// What keeps a gap from being known better than its interval.
+    /// What limits the precision of a gap.
     Limit {
-        /// A closest point lies past the last drawn plane: the end rule decides.
+        /// A closest point lies past the last contour plane, where the end rule applies.
         Ends = "ends",
         /// A closest point lies where planes are missing.
         MissingPlanes = "missing_planes",
-        /// A structure is a mask: its voxels decide.
+        /// A structure is a mask, and its voxel size limits the precision.
         Voxels = "voxels",
     }
 }
 word! {
-    /// What leaves a part of an interval open.
+    /// The cause of a part of an interval.
     IntervalSource {
         /// Planes lie apart.
         Planes = "planes",
         /// Poles of short features lie between planes.
         Poles = "poles",
-        /// An end lies anywhere up to the next plane, which was not drawn.
+        /// An end, which may lie anywhere up to the next plane that was not drawn.
         Ends = "ends",
         /// Outlines are drawn in points.
         Points = "points",
         /// Coordinates are rounded.
         Rounding = "rounding",
-        /// Outlines are those of pixels.
+        /// Outlines of pixels.
         Pixels = "pixels",
         /// What the search and the interpolation leave open.
         Search = "search",
@@ -214,7 +214,7 @@ word! {
     }
 }
 word! {
-    /// What of a tumour was taken as epidural.
+    /// The part of a tumour that counts as epidural.
     ExtentBasis {
         /// Tumour within the drawn canal.
         Canal = "canal",
@@ -233,7 +233,7 @@ word! {
         ThecalSac = "thecal_sac",
         /// A tumour before any separation, as drawn.
         Tumour = "tumour",
-        /// What an approach leaves of a tumour.
+        /// The residual of a tumour after an approach.
         Residual = "residual",
         /// What an approach takes of a tumour.
         Removed = "removed",

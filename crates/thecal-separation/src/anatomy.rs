@@ -1,5 +1,5 @@
-//! What may become of sac and cord once tumour is off them. Scenarios that are asked for: what
-//! happens in a patient is not known beforehand.
+//! Scenarios of sac and cord after a separation. They are only computed on request, because what happens
+//! in a patient is not known beforehand.
 
 use crate::error::SeparationError;
 use std::f64::consts::TAU;

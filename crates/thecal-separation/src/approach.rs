@@ -1,4 +1,4 @@
-//! Surgical approaches as data: where instruments come from, and what they are.
+//! Surgical approaches as data: working directions and instruments.
 
 use crate::error::SeparationError;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 /// )?;
 /// assert_eq!(own[0].name, "left_side");
 /// assert_eq!(own[0].from_clock_deg, [[45.0, 135.0]]);
-/// // What is wrong is told with its key.
+/// // The message names the key that is wrong.
 /// let wrong = Approach::read("[thick]\nideal = true\ntool_radius_mm = -1").unwrap_err();
 /// assert!(wrong.to_string().contains("tool_radius_mm is -1"));
 ///
@@ -33,14 +33,14 @@ use std::collections::BTreeMap;
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Approach {
-    /// What it is called in reports.
+    /// Its name in reports.
     #[serde(skip)]
     pub name: String,
-    /// Everything can be taken, whatever stands in the way: the upper bound.
+    /// Everything can be removed, whatever is in the way: the upper bound.
     #[serde(default)]
     pub ideal: bool,
-    /// The whole vertebral body and all tumour in it, besides all within the amount: no approach,
-    /// but what a separation is compared with.
+    /// The whole vertebral body and all tumour in it, in addition to everything within the amount. This is
+    /// not an approach, but a comparison for a separation.
     #[serde(default)]
     pub corpectomy: bool,
     /// Ranges of clock positions that instruments come from, each clockwise from the first angle
@@ -116,7 +116,7 @@ impl Approach {
     /// Reads a file of approaches: a table `[NAME]` each.
     ///
     /// # Errors
-    /// When the text is no TOML, has an unknown key, or an approach cannot work: see
+    /// When the text is not TOML, has an unknown key, or an approach is not possible: see
     /// [`Approach::check`].
     pub fn read(toml: &str) -> Result<Vec<Self>, SeparationError> {
         let found: BTreeMap<String, Self> = toml::from_str(toml)

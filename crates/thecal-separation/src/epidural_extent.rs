@@ -1,4 +1,4 @@
-//! The epidural extent of a tumour before an operation, and what a target leaves out of it.
+//! The epidural extent of a tumour before an operation, and the part that a target leaves out.
 
 use crate::error::SeparationError;
 use crate::grids::{bounds_in, grid_over};
@@ -9,7 +9,7 @@ use thecal_margin::farthest_outside;
 use thecal_mask::Solid;
 use thecal_voxel::{Grid, Volume, coverage, shared_cc};
 
-/// What was taken as epidural.
+/// The basis of the epidural extent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Basis {
@@ -37,7 +37,7 @@ impl Basis {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct EpiduralExtent<'a> {
-    /// What was taken as epidural.
+    /// The basis of the epidural extent.
     pub basis: Basis,
     /// Its volume, cc.
     pub volume_cc: f64,
@@ -46,11 +46,11 @@ pub struct EpiduralExtent<'a> {
     levels_mm: Vec<Volume<f32>>,
 }
 
-/// The epidural part of a tumour before an operation, which a target after it must hold whatever
-/// was taken; none where no tumour is epidural.
+/// The epidural part of a tumour before an operation, which a target after it must include whatever was
+/// removed; none where no tumour is epidural.
 ///
 /// # Source
-/// Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014: the target holds the entire bony and
+/// Redmond et al. 2017, doi 10.1016/j.ijrobp.2016.09.014: the target includes the entire bony and
 /// epidural extent before the operation.
 ///
 /// # Error
@@ -149,13 +149,13 @@ pub struct LeftOut {
     pub volume_cc: f64,
     /// Its volume by clock position, twelve sectors from anterior, cc; none without a centreline.
     pub sectors_cc: Option<[f64; 12]>,
-    /// How far it comes out of the target, mm.
+    /// Its largest depth outside the target, mm.
     pub depth_mm: f64,
     /// Where that is, LPS mm.
     pub deepest_mm: Option<Point3>,
 }
 
-/// Measures what a target leaves out of an extent.
+/// Measures the part of an extent that a target leaves out.
 ///
 /// # Errors
 /// When the grid would not fit.

@@ -30,17 +30,15 @@ pub enum SeparationError {
         expected: &'static str,
     },
     /// An approach without any direction.
-    #[error(
-        "approach \"{name}\" leaves no direction: give from_clock_deg, a tube, or ideal = true"
-    )]
+    #[error("approach \"{name}\" has no direction: give from_clock_deg, a tube, or ideal = true")]
     NoDirection {
         /// The approach.
         name: String,
     },
-    /// An amount that the grid cannot tell from nothing.
+    /// An amount below the resolution of the grid.
     #[error(
-        "an amount of {amount_mm} mm is below the grid's resolution of {spacing_mm} mm; take at \
-         least that much"
+        "an amount of {amount_mm} mm is below the resolution of the grid, {spacing_mm} mm; use at \
+         least this"
     )]
     Amount {
         /// The amount, mm.
@@ -50,8 +48,8 @@ pub enum SeparationError {
     },
     /// The sac has no level that the tumour leaves alone.
     #[error(
-        "the sac is drawn nowhere {clear_mm} mm beyond the tumour, so nothing tells the shape that \
-         it would re-expand to: draw it further, or leave sac_reexpanded out"
+        "the sac is not drawn {clear_mm} mm beyond the tumour, so the shape that it would \
+         re-expand to is not known: draw it further, or leave out sac_reexpanded"
     )]
     NoUninvolvedLevel {
         /// How far beyond the tumour, mm.
@@ -59,8 +57,8 @@ pub enum SeparationError {
     },
     /// A corpectomy without a body.
     #[error(
-        "a corpectomy takes the vertebral body that the tumour lies in, and no vertebra is drawn \
-         at the tumour's levels: draw it (VB_T07), or leave corpectomy out"
+        "a corpectomy removes the vertebral body that contains the tumour, but no vertebra is drawn \
+         at the levels of the tumour: draw it (VB_T07), or leave out corpectomy"
     )]
     NoBody,
     /// The grid would not fit, or a structure does not meet it.

@@ -11,7 +11,7 @@ use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_voxel::{Grid, Volume, edt};
 
-/// The structures of a scene on a grid: one serves all approaches and amounts.
+/// The structures of a scene on a grid. One field serves all approaches and amounts.
 ///
 /// # Example
 /// ```
@@ -48,7 +48,7 @@ use thecal_voxel::{Grid, Volume, edt};
 ///     bone: &[],
 ///     levels_mm: None,
 /// };
-/// // All that lies within 3 mm of the cord is taken, whatever stands in the way.
+/// // Everything within 3 mm of the cord is removed, whatever is in the way.
 /// let all = &Approach::read("[all]\nideal = true")?;
 /// let field = Field::new(scene, 0.5, 3.0, Instruments::of(std::slice::from_ref(&all[0])))?;
 /// let taken = field.remove(&Reach::of(&field, &all[0])?, 3.0)?;
@@ -82,7 +82,7 @@ pub struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Puts a scene on a grid of `spacing_mm`, for amounts up to `most_mm` and these instruments.
+    /// Computes a scene on a grid of `spacing_mm`, for amounts up to `most_mm` and these instruments.
     ///
     /// # Errors
     /// When the cord is too short, or the grid would not fit.

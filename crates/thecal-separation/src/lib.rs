@@ -1,18 +1,18 @@
-//! Simulated separation: what an approach and its instruments can take of the tumour near the
-//! reference structure, and what gap that leaves.
+//! Simulated separation: the part of the tumour near the reference structure that an approach and its
+//! instruments can remove, and the residual that remains.
 //!
 //! | step | item |
 //! |---|---|
 //! | directions round the cord | [`thecal_margin::Centreline`] |
-//! | where instruments come from | [`Approach`] |
+//! | working directions and instrument | [`Approach`] |
 //! | the structures on a grid, once per study | [`Field`] |
-//! | what one approach can touch | [`Reach`] |
-//! | what is taken and what is left | [`Removal`] |
-//! | the body of the vertebra, taken whole for comparison | [`VertebralBody`] |
-//! | what a target after an operation must hold | [`EpiduralExtent`] |
-//! | what may become of sac and cord | [`Anatomy`] |
+//! | the reach of one approach | [`Reach`] |
+//! | removed and residual tumour | [`Removal`] |
+//! | the vertebral body, removed whole for comparison | [`VertebralBody`] |
+//! | the extent that a target after an operation must include | [`EpiduralExtent`] |
+//! | scenarios of sac and cord afterwards | [`Anatomy`] |
 //!
-//! The method stands in `docs/separation.md`.
+//! The method is described in `docs/separation.md`.
 
 mod anatomy;
 mod approach;

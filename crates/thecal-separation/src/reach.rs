@@ -1,4 +1,4 @@
-//! What the instruments of an approach can touch.
+//! The reach of the instruments of an approach.
 
 use crate::approach::Approach;
 use crate::error::SeparationError;
@@ -11,7 +11,7 @@ use thecal_voxel::{Mask, Obstacles, Tool, Volume, VoxelError, edt, redistanced};
 /// Directions are tried this far apart, degrees.
 const STEP_DEG: f64 = 5.0;
 
-/// What straight instruments of an approach can touch near the reference.
+/// The reach of the straight instruments of an approach near the reference.
 #[derive(Debug, Clone)]
 pub struct Reach {
     /// Negative where an instrument can take what is there, mm to the border of that; none where

@@ -1,4 +1,4 @@
-//! What an approach takes of the tumour, and what it leaves.
+//! The tumour that an approach removes, and the residual.
 
 use crate::error::SeparationError;
 use crate::field::Field;
@@ -19,28 +19,28 @@ const PIECE_CC: f64 = 0.002;
 /// half a millimetre.
 const OUTLINE_MM2: f64 = 0.01;
 
-/// What is taken at one amount, and what is left.
+/// Removed and residual tumour at one resection depth.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Removal {
-    /// Tumour within this of the reference is to be taken, mm.
+    /// Resection depth: tumour within this distance of the reference is to be removed, mm.
     pub amount_mm: f64,
-    /// Tumour taken, cc.
+    /// Removed tumour, cc.
     pub removed_cc: f64,
-    /// Tumour left, cc.
+    /// Residual tumour, cc.
     pub residual_cc: f64,
-    /// Volumes of the pieces of what is left, cc, largest first.
+    /// Volumes of the pieces of the residual, cc, largest first.
     pub pieces_cc: Vec<f64>,
     /// Tumour within the amount that cannot be reached.
     pub shadow: Shadow,
-    /// What is left, as a solid; none where nothing is.
+    /// The residual as a solid; none where nothing is left.
     pub residual: Option<Solid>,
     /// Negative in what is taken; around that alone.
     removed_mm: Volume<f32>,
 }
 
 impl Removal {
-    /// What is taken, as a solid; none where nothing is.
+    /// The removed part as a solid; none where nothing is removed.
     ///
     /// # Error
     /// As [`Field::remove`]; where two surfaces meet in an edge, up to a quarter of a voxel is cut

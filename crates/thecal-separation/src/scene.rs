@@ -1,4 +1,4 @@
-//! What takes part in a separation: the structures, and the room that instruments need.
+//! The structures of a separation, and the room that its instruments need.
 
 use crate::approach::Approach;
 use thecal_mask::Solid;
@@ -12,15 +12,15 @@ const BEYOND_ROOM_MM: f64 = 4.0;
 pub struct Scene<'a> {
     /// The tumour.
     pub tumour: &'a Solid,
-    /// The structure that the tumour is taken off: the sac, or the cord.
+    /// The reference of the resection: the sac, or the cord.
     pub reference: &'a Solid,
     /// The structure whose centreline gives the directions: the cord, or the sac.
     pub cord: &'a Solid,
     /// Structures that instruments must not enter, besides the reference and the cord.
     pub keep_out: &'a [&'a Solid],
-    /// Bone that is taken where it stands in the way.
+    /// Bone that is removed where it is in the way.
     pub bone: &'a [&'a Solid],
-    /// Levels that tumour is taken at, along the reference's stack, mm; none for all.
+    /// Levels of the removal, along the planes of the reference, mm; none for all.
     pub levels_mm: Option<[f64; 2]>,
 }
 

@@ -1,8 +1,8 @@
 //! The parallel voxel core of thecal: work over a lattice in patient space.
 //!
-//! A [`Grid`] says where voxels lie, a [`Volume`] holds one value for each. Nothing here knows of
-//! files or anatomy. Results are the same to the last bit for any number of threads; the threads
-//! are those of the rayon pool that the caller runs in.
+//! A [`Grid`] defines the positions of voxels, and a [`Volume`] has one value for each of them. The crate
+//! does not know files or anatomy. Results are identical for any number of threads. The threads are
+//! those of the rayon pool that the caller runs in.
 
 mod bits;
 mod boolean;

@@ -1,10 +1,10 @@
-//! A folder of patients to one table.
+//! Many studies into one table.
 //!
-//! [`plan`] searches a folder once and tells its studies apart; [`run`] measures those that are
-//! new or changed and writes the tables. Whatever goes wrong with a study becomes its row.
+//! [`plan`] searches a folder once and finds its studies. [`run`] measures those that are
+//! new or have changed and writes the tables. A study that fails has a row with the reason.
 //!
-//! A study that must be stopped, or that takes the process with it, needs a process of its own
-//! round it: the program `thecal batch` runs this module in one that it watches.
+//! A study that takes too long, or that ends the process, can only be stopped from another process.
+//! The program `thecal batch` therefore runs this module in a process that it watches.
 //!
 //! ```
 //! use thecal::Settings;
@@ -69,20 +69,21 @@ pub struct Options {
     pub store: Store,
     /// Settings of every study.
     pub settings: Settings,
-    /// Approaches that a manifest can name.
+    /// Approaches that a manifest may name.
     pub approaches: Vec<Approach>,
-    /// How those of a manifest are separated where the settings ask for no separation; its own
-    /// approaches are not looked at.
+    /// The separation for approaches of a manifest where the settings ask for none. Its own list of
+    /// approaches is ignored.
     pub separate: Separate,
-    /// Which structures and approaches, study by study; only its studies are run.
+    /// Structures and approaches for each study; only the studies of the manifest are run.
     pub manifest: Option<Manifest>,
-    /// What studies are called in tables and index.
+    /// Labels of the studies in tables and index.
     pub label_from: LabelFrom,
     /// Threads, and studies at the same time.
     pub jobs: usize,
-    /// Memory that the studies may take together, bytes; each is estimated before it starts.
+    /// Memory that the running studies may use together, bytes; the need of each is estimated before it
+    /// starts.
     pub memory_bytes: u64,
-    /// Time that a study may take, s; only told in `run.json`, since a thread cannot be stopped.
+    /// Time limit of a study, s. It is only recorded in `run.json`, because a thread cannot be stopped.
     pub timeout_s: Option<f64>,
     /// Also a page with pictures for each study.
     pub reports: bool,

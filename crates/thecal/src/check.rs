@@ -1,4 +1,4 @@
-//! The main job: a study to its report.
+//! The main job: from a study to its report.
 
 use std::path::PathBuf;
 
@@ -23,14 +23,14 @@ use crate::target_rule;
 ///
 /// # Errors
 /// When nothing usable is found, a choice is not unique, a chosen structure cannot be read or
-/// makes no solid, or structures live in different frames of reference.
+/// forms no solid, or structures lie in different frames of reference.
 ///
-/// A study without cord, or without tumour, is no error: its headline is `not_assessable`.
+/// A study without cord, or without tumour, is not an error: its headline is `not_assessable`.
 pub fn check(paths: &[PathBuf], settings: &Settings) -> Result<report::Report, Error> {
     measure_study(paths, settings).map(|measured| measured.report)
 }
 
-/// Measures as [`check`] does, and keeps what pictures and structures of the result are made from.
+/// Measures as [`check`] does, and keeps the solids for pictures and structures of the result.
 ///
 /// # Errors
 /// As [`check`].

@@ -64,8 +64,8 @@ pub(crate) fn choose(
             let names = listed(&candidates);
             let role = part.role();
             let message = format!(
-                "no structure reads as {role}; name it with {flag} NAME or in an alias file. \
-                 Structures: {names}"
+                "no structure was recognised as {role}; name it with {flag} NAME or in an alias \
+                 file. Structures: {names}"
             );
             warnings.push(Warning::new(code, message, ""));
         }

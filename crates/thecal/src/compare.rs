@@ -28,14 +28,14 @@ use crate::target_rule;
 
 /// Compares the study in `after` with that in `before` (folders, searched below, or files).
 ///
-/// Every pair is measured in both from their own structures. All is in the frame of reference of
-/// the study before; that after is brought there over registrations among the files of either.
-/// The headline is that of the real study after. A separation in `settings` is simulated on the
-/// study before, and what it leaves compared with what the operation left.
+/// Every pair is measured in both studies from their own structures, in the frame of reference of the
+/// study before. Registrations among the files of either study transform the study after. The headline
+/// is that of the real study after. A separation in `settings` is simulated on the study before, and its
+/// residual is compared with the real one.
 ///
 /// # Errors
 /// As [`check`](crate::check) for either study; when the two are of different patients, or no
-/// registration leads from one frame of reference to the other.
+/// registration joins the two frames of reference.
 pub fn compare(
     before: &[PathBuf],
     after: &[PathBuf],
@@ -155,8 +155,8 @@ fn one_patient(objects: &[&Object], settings: &Settings) -> Result<Option<Warnin
     if !settings.assume_same_frame {
         return Err(Fault::DifferentPatients.into());
     }
-    let message = "the two studies carry different patient identifiers and are compared all the \
-                   same, as asked for";
+    let message = "the two studies have different patient identifiers and were compared all the \
+                   same, on request";
     Ok(Some(Warning::new("assumed_same_patient", message, "")))
 }
 

@@ -1,4 +1,4 @@
-//! Why a study cannot be measured, or its result not be written.
+//! Why a study cannot be measured, or its result cannot be written.
 
 mod fault;
 
@@ -15,10 +15,10 @@ use crate::folder::FolderError;
 use crate::record::settings::SettingsError;
 pub(crate) use fault::{Fault, Lattice};
 
-/// Why a study cannot be measured, or its result not be written.
+/// Why a study cannot be measured, or its result cannot be written.
 ///
-/// Its text says which file and which attribute, what was found, what was expected and what to do;
-/// [`Error::kind`] says what kind of thing it is, for programs that go on by it.
+/// The text names the file and the attribute, what was found, what was expected and what to do.
+/// [`Error::kind`] gives the kind of failure for programs.
 ///
 /// # Example
 /// ```
@@ -34,37 +34,37 @@ pub(crate) use fault::{Fault, Lattice};
 #[error(transparent)]
 pub struct Error(Box<Fault>);
 
-/// What kind of thing an [`Error`] is.
+/// The kind of an [`Error`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A file cannot be read, or what is in it is nonsense.
+    /// A file cannot be read, or its content is invalid.
     Unreadable,
-    /// There is no study, or none with structures.
+    /// There is no study, or it has no structures.
     NoStructures,
     /// There is no dose where one is asked for.
     NoDose,
     /// More than one file, structure or patient could be meant.
     Ambiguous,
-    /// What was asked for by name is not there.
+    /// There is nothing with the requested name.
     NotFound,
-    /// A structure bounds no solid.
+    /// A structure encloses no volume.
     NoSolid,
-    /// Two studies are of different patients.
+    /// Two studies belong to different patients.
     DifferentPatients,
     /// Structures lie in frames of reference that no registration joins.
     Frames,
     /// A separation cannot be simulated.
     Separation,
-    /// The files are not those that a record was made from.
+    /// The files are not those of the record.
     OtherStudy,
-    /// A record does not say what it was made with.
+    /// A record does not contain its settings.
     Settings,
-    /// The folder of the result cannot be used as it is: another one helps.
+    /// The folder of the result cannot be used; another one must be given.
     Folder,
-    /// The input is sound, and its result cannot be written.
+    /// The input is valid, but its result cannot be written.
     Output,
-    /// A part of the result cannot be made.
+    /// A part of the result cannot be computed.
     Result,
 }
 
@@ -92,7 +92,7 @@ impl ErrorKind {
 }
 
 impl Error {
-    /// What kind of thing it is.
+    /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self.fault() {

@@ -1,13 +1,12 @@
-//! A folder of results as one thing: built beside its place and moved in as a whole.
+//! A folder of results that is replaced as a whole: it is built beside its place and then moved in.
 //!
-//! Whoever looks at the folder, whenever a run is killed, finds the earlier result or the new one.
-//! Where the system can exchange two folders in one step (Linux and macOS, on the file systems that
-//! do) this holds to the letter. Elsewhere, and for a mount point, the folder that a shell stands
-//! in, or a folder that holds the study itself, files are moved in one by one: the file that makes
-//! a result one ([`Layout`]) goes first and comes last, so that a folder without it is known to be
-//! unfinished.
+//! Even when a run is killed, the folder has either the earlier result or the new one. This is exact
+//! where the system can exchange two folders in one step (Linux and macOS, on most file systems).
+//! Elsewhere, and for a mount point, the working directory of a shell, or a folder that contains the
+//! study itself, files are moved one by one. The main file of a result ([`Layout`]) is then removed first
+//! and written last, so that a folder without it is known to be incomplete.
 //!
-//! One run at a time writes to a folder. Files that are not of a result stay where they are.
+//! One run at a time writes to a folder. Files that do not belong to a result stay where they are.
 
 mod carry;
 mod error;

@@ -168,7 +168,7 @@ fn assumption(a: &str, b: &str) -> Warning {
         "assumed_same_frame",
         format!(
             "\"{a}\" and \"{b}\" lie in different frames of reference and are measured as if in \
-             one, as asked for: every distance between them rests on that"
+             one, on request: every distance between them depends on this"
         ),
         "",
     )

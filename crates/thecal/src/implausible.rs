@@ -24,7 +24,7 @@ fn of_pair(pair: &Pair) -> Option<Warning> {
     Some(match pair.kind {
         PairKind::CordSac => {
             let message = format!(
-                "\"{a}\" leaves \"{b}\" by {by_mm:.1} mm, which a cord cannot do: check both contours \
+                "\"{a}\" leaves \"{b}\" by {by_mm:.1} mm, which is anatomically impossible: check both contours \
                  before the verdict is used"
             );
             Warning::new("cord_outside_sac", message, format!("{a} to {b}"))

@@ -101,7 +101,8 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
     let patients = found.patients();
     let drawn = found.patients_of(source::drawn_or_shown);
     if drawn > 1 {
-        obstacles.push(format!("images or structures of {drawn} patients: check takes one study"));
+        obstacles
+            .push(format!("images or structures of {drawn} patients; a check needs one study"));
     }
     // As `check` chooses: an RTSTRUCT before a SEG before a mask that is no DICOM.
     let rank = |s: &&report::InfoSet| ["RTSTRUCT", "SEG"].iter().position(|k| *k == s.kind);
@@ -210,7 +211,9 @@ fn stands_in_the_way(drawn: &[Drawn], links: &Frames) -> Vec<String> {
     {
         match (select(role, &candidates, &[]), flag) {
             (Ok(found), Some(flag)) if found.structures.is_empty() => {
-                out.push(format!("no structure reads as {role}: name it with {flag} NAME"));
+                out.push(format!(
+                    "no structure was recognised as {role}: name it with {flag} NAME"
+                ));
             }
             (Ok(found), _) => frames.extend(
                 found

@@ -55,6 +55,9 @@ fn named(
             );
             warnings.push(Warning::new("label_names_unusable", message, place(&file.path)));
         } else {
+            if table.joins() {
+                file.join_alike();
+            }
             let by = table.segmenter().filter(|_| table.is_automatic());
             return by.map(str::to_owned);
         }

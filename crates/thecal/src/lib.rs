@@ -1,5 +1,5 @@
-//! thecal as a library: from files to the report of the gaps between epidural tumour, spinal cord
-//! and thecal sac.
+//! The pipeline of thecal as a library: it reads a study and reports the gaps between epidural tumour,
+//! spinal cord and thecal sac.
 //!
 //! ```
 //! use thecal::{Settings, check};
@@ -28,7 +28,7 @@
 //! | solids, or arrays that they are made of | [`measure()`] |
 //! | many studies | the module `batch` |
 //!
-//! Results carry no patient identity. Coordinates are DICOM LPS, mm.
+//! Results contain no patient identity. Coordinates are DICOM LPS, mm.
 
 mod assessment;
 #[cfg(feature = "batch")]

@@ -126,7 +126,7 @@ fn drawn_by_algorithm(structures: &[StructureFacts]) -> Option<Warning> {
         by.iter().map(|(program, names)| format!("{} ({program})", names.join(", "))).collect();
     (!told.is_empty()).then(|| {
         let message = format!(
-            "by what their source says, an algorithm drew {}; the verdict is advisory until \
+            "according to the source, an algorithm drew {}; the verdict is advisory until \
              somebody has checked these contours",
             told.join(" and ")
         );

@@ -136,7 +136,7 @@ pub(crate) fn empty_warning(masks: &[MaskFile]) -> Option<Warning> {
     let empty = masks.iter().filter(|f| !is_drawn(f)).count();
     (empty > 0 && masks.len() > 1).then(|| {
         let message = format!(
-            "{empty} of {} mask files hold no voxel; they count as structures that are not drawn",
+            "{empty} of {} mask files have no voxel; they count as structures that are not drawn",
             masks.len()
         );
         Warning::new("masks_empty", message, "")

@@ -24,7 +24,7 @@ pub use solids::{ResultSolid, result_solids};
 /// Code of the warning that images cannot be drawn or taken as a grid.
 pub(crate) const IMAGES_UNUSABLE: &str = "images_unusable";
 
-/// Triangles that a mesh has at most unless asked for otherwise.
+/// Largest number of triangles of a mesh unless asked for otherwise.
 pub const MESH_TRIANGLES: usize = 15_000;
 
 /// What was written.
@@ -86,7 +86,7 @@ fn structures(
     written: &mut Written,
 ) -> Result<(), Error> {
     if solids.is_empty() {
-        let message = "neither cord, sac nor tumour is there: no structure is written";
+        let message = "there is no cord, sac or tumour, so no structure is written";
         written.warnings.push(Warning::new("structures_absent", message, ""));
         return Ok(());
     }
@@ -116,7 +116,7 @@ fn structures(
     match segmentation? {
         Some(path) => written.files.push(path),
         None => {
-            let message = "no voxel centre of the grid lies in a structure: no SEG is written";
+            let message = "no voxel centre of the grid lies in a structure, so no SEG is written";
             written.warnings.push(Warning::new("segmentation_empty", message, ""));
         }
     }

@@ -74,7 +74,7 @@ fn all_images_elsewhere(found: &Index, set: &Set) -> Option<Warning> {
     }
     of_images.iter().all(|f| !frames.contains(f)).then(|| {
         let message = format!(
-            "none of the {} images here lies in the frame of reference of the structures, and no \
+            "none of the {} images lies in the frame of reference of the structures, and no \
              registration joins the two: pictures are drawn without them. Make sure that the \
              structures belong to this study",
             of_images.len()

@@ -116,7 +116,7 @@ fn structure_files(store: &Store, inputs: &[Input], found: &Index) -> Result<Vec
             let here = found.objects.iter().filter(|o| o.kind.as_str() == kind);
             let here: Vec<&str> = here.map(|o| o.sop_instance_uid.as_str()).collect();
             let here = if here.is_empty() { "none".to_owned() } else { here.join(", ") };
-            Fault::OtherStudy(format!("it names {kind} {uid}, and here is {here}"))
+            Fault::OtherStudy(format!("it names {kind} {uid}, but the study has {here}"))
         })?;
         files.push(object.path.clone());
     }
@@ -136,12 +136,15 @@ fn same_structures(recorded: &[StructureRecord], here: &[StructureFacts]) -> Res
     for s in recorded {
         let same = |h: &&StructureFacts| h.name == s.name && words::role(h.role) == s.role;
         let Some(found) = here.iter().find(same) else {
-            return differs(format!("it has a {} {:?}, which is not here", s.role, s.name));
+            return differs(format!(
+                "it has a {} {:?}, which the study does not have",
+                s.role, s.name
+            ));
         };
         let (was_cc, is_cc) = (s.volume_cc.unwrap_or(0.0), found.volume_cc);
         if Some(found.planes) != s.planes || (was_cc - is_cc).abs() > 1e-6 * was_cc.max(1.0) {
             return differs(format!(
-                "{:?} had {} planes and {was_cc:.4} cc, here it has {} and {is_cc:.4} cc",
+                "{:?} had {} planes and {was_cc:.4} cc, and now has {} and {is_cc:.4} cc",
                 s.name,
                 s.planes.unwrap_or(0),
                 found.planes
@@ -157,7 +160,7 @@ fn same_removal(recorded: &Separation, here: &[Residual]) -> Result<(), Error> {
         let found = here.iter().find(same).map(Residual::removed_cc);
         if found.is_none_or(|cc| (cc - run.removed_cc).abs() > 1e-3 * run.removed_cc.max(1.0)) {
             return Err(Fault::OtherStudy(format!(
-                "{} took {:.4} cc, here it takes {:.4} cc",
+                "{} removed {:.4} cc, and now removes {:.4} cc",
                 run.approach_name,
                 run.removed_cc,
                 found.unwrap_or(0.0)

@@ -59,7 +59,7 @@ pub(crate) fn separate(
     let mut warnings = Vec::new();
     let mut residuals = Vec::new();
     if parts.bone.is_empty() {
-        let message = "no vertebra is given: the way of the instruments is taken as free of bone";
+        let message = "no vertebra is drawn, so the path of the instruments counts as free of bone";
         warnings.push(Warning::new("separation_no_bone", message, ""));
     }
     let scenarios = anatomy::scenarios(parts, asked, ends, &mut warnings)?;
@@ -199,9 +199,9 @@ const NOTHING_CC: f64 = 0.0005;
 
 fn reaches_nothing(approach: &Approach, tumour: &Part) -> Warning {
     let message = format!(
-        "{} reaches none of the tumour within the amount: along none of its directions is there \
-         room for an instrument {:.1} mm wide with {:.1} mm of safety; try a thinner one, more \
-         directions, or look at the keep-out structures",
+        "{} reaches no tumour within the amount: none of its directions has room for an \
+         instrument {:.1} mm wide with {:.1} mm of safety; try a thinner instrument, more \
+         directions or fewer keep-out structures",
         approach.name,
         2.0 * approach.tool_radius_mm,
         approach.safety_mm

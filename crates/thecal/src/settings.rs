@@ -1,4 +1,4 @@
-//! What a caller can ask for.
+//! The settings of a check.
 
 use std::path::PathBuf;
 
@@ -39,10 +39,9 @@ pub struct Settings {
     /// Names of the clinical target volumes that the target rule is applied to, in a comparison
     /// those of the study after; empty: by role.
     pub ctvs: Vec<String>,
-    /// The files to take structures from (RTSTRUCT, SEG, NIfTI, NRRD); empty: the only one there.
+    /// The files of structures to use (RTSTRUCT, SEG, NIfTI, NRRD); empty: the only one of the study.
     pub structures: Vec<PathBuf>,
-    /// In a comparison, the files to take structures of the study after from; empty: the only one
-    /// there.
+    /// In a comparison, the files of structures of the study after; empty: the only one of that study.
     pub structures_after: Vec<PathBuf>,
     /// Where contoured solids end.
     pub ends: EndRule,
@@ -50,15 +49,15 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// Measure between structures of different frames of reference as if they were one.
     pub assume_same_frame: bool,
-    /// The user's own names.
+    /// Custom structure names.
     pub aliases: Aliases,
-    /// What the labels of mask files are called; none: as the files, or files beside them, say.
+    /// Names of the labels of mask files; none: from the files, or from files beside them.
     pub labels: Option<LabelTable>,
     /// A separation to simulate.
     pub separation: Option<Separate>,
-    /// Figures of dose, where the study has one or one is named; none: doses are left alone.
+    /// Figures of dose, where the study has one or one is named; none: doses are ignored.
     pub dose: Option<DoseSettings>,
-    /// SHA-256 of a file that gave defaults for these settings; none where there was none.
+    /// SHA-256 of the file of defaults for these settings, if there was one.
     pub config_sha256: Option<String>,
 }
 
@@ -79,20 +78,20 @@ impl Settings {
 pub struct Separate {
     /// The approaches, in the order of the report.
     pub approaches: Vec<Approach>,
-    /// Tumour within this of the reference is to be taken, mm.
+    /// Resection depth: tumour within this distance of the reference is to be removed, mm.
     pub amount_mm: f64,
-    /// What tumour is taken off: the cord or the sac; none: the sac, or the cord where there is no
+    /// Reference of the resection: the cord or the sac; none: the sac, or the cord where there is no
     /// sac.
     pub reference: Option<Role>,
     /// Names of structures that instruments must not enter.
     pub keep_out: Vec<String>,
-    /// Levels that tumour is taken at, along the reference's stack, mm; none for all.
+    /// Levels of the removal, along the planes of the reference, mm; none for all.
     pub levels_mm: Option<[f64; 2]>,
     /// Spacing of the grid that removal is computed on, mm.
     pub grid_mm: f64,
     /// Also every half millimetre up to 6 mm.
     pub sweep: bool,
-    /// What may become of cord and sac; `fixed` is always there and stands first.
+    /// Scenarios of cord and sac; `fixed` is always included and comes first.
     pub anatomies: Vec<Anatomy>,
 }
 
@@ -113,30 +112,29 @@ impl Separate {
     }
 }
 
-/// Thresholds per pair, mm, ascending. Those of tumour and cord make the headline; those of another
-/// pair are shown beside it, and have their part in it once they are set for that pair.
+/// Thresholds per pair, mm, ascending. Those of tumour and cord determine the headline. Those of another
+/// pair are shown, and take part in the headline if they are set for that pair.
 ///
 /// # Source
 /// 2 and 3 mm: Gong et al. 2021, doi 10.1016/j.wneu.2020.10.172 and RTOG 0631 (tumour-cord, 3 mm);
 /// Cho et al. 2026, doi 10.1016/j.spinee.2026.04.031 (CSF ring, 2 mm). The literature gives no
-/// threshold of its own for tumour-sac; the same two are shown there. Cord-sac has none unless it is
-/// set.
+/// separate threshold for tumour-sac; the same two are shown there. Cord-sac has none unless one is set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thresholds {
     tumour_cord_mm: Vec<f64>,
     tumour_sac_mm: Vec<f64>,
     cord_sac_mm: Vec<f64>,
-    /// Set by themselves: part of the headline.
+    /// Set for this pair: part of the headline.
     set: Vec<PairKind>,
     tolerance_mm: f64,
 }
 
-/// A threshold that cannot be one.
+/// A threshold out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("threshold {0} mm: expected a length above 0 and at most 100 mm")]
 pub struct ThresholdError(pub f64);
 
-/// A tolerance that cannot be one.
+/// A tolerance out of range.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("tolerance {0} mm: expected a length of 0 to 1 mm")]
 pub struct ToleranceError(pub f64);
@@ -155,8 +153,8 @@ impl Default for Thresholds {
 }
 
 impl Thresholds {
-    /// The same thresholds for the tumour's gap to the cord, which they decide, and to the sac, where
-    /// they are shown.
+    /// The same thresholds for the gap of the tumour to the cord, where they decide, and to the sac, where
+    /// they are only shown.
     ///
     /// # Errors
     /// When one is not a length above 0 and at most 100 mm.
@@ -174,7 +172,7 @@ impl Thresholds {
         kind == PairKind::TumourCord || self.set.contains(&kind)
     }
 
-    /// How far below a threshold a gap counts as having reached it, mm.
+    /// A gap up to this far below a threshold counts as reaching it, mm.
     #[must_use]
     pub fn tolerance_mm(&self) -> f64 {
         self.tolerance_mm
@@ -183,7 +181,7 @@ impl Thresholds {
     /// Replaces the tolerance.
     ///
     /// # Errors
-    /// When it is no length of 0 to 1 mm.
+    /// When it is not a length of 0 to 1 mm.
     pub fn set_tolerance(&mut self, tolerance_mm: f64) -> Result<(), ToleranceError> {
         if !(0.0..=1.0).contains(&tolerance_mm) {
             return Err(ToleranceError(tolerance_mm));
@@ -192,8 +190,8 @@ impl Thresholds {
         Ok(())
     }
 
-    /// Replaces the thresholds of one pair, which are part of the headline from then on; with none
-    /// it has none, and no part in it.
+    /// Replaces the thresholds of one pair, which then take part in the headline. An empty list removes
+    /// them from it.
     ///
     /// # Errors
     /// When one is not a length above 0 and at most 100 mm.

@@ -249,8 +249,8 @@ fn the_set(
         Some((_, files)) if files.len() == 1 || masks_alone => {
             warnings.extend(ranked.map(|(kind, more)| {
                 let message = format!(
-                    "{} {kind} file(s) are here too and are not used; --structures FILE says which \
-                     to take",
+                    "{} {kind} file(s) are also present and are not used; --structures FILE selects \
+                     the files to use",
                     more.len()
                 );
                 Warning::new("other_structures", message, "")
@@ -280,7 +280,7 @@ fn of_one_instance(found: &Index, files: &[PathBuf]) -> Vec<PathBuf> {
 fn kinds(found: &Index) -> String {
     match found.other_files {
         0 => found.kinds(),
-        n => format!("{}, no DICOM x {n}", found.kinds()),
+        n => format!("{}, not DICOM x {n}", found.kinds()),
     }
 }
 

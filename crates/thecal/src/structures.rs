@@ -166,7 +166,7 @@ fn said_once(sets: &mut [Set]) {
                     return true;
                 }
                 if !told {
-                    w.message = format!("{} (so in {count} mask files)", w.message);
+                    w.message = format!("{} (in {count} mask files)", w.message);
                 }
                 !std::mem::replace(&mut told, true)
             });
@@ -222,8 +222,9 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         let mut structure = Structure::new(name, source, roi.interpreted_type, contours, aliases);
         structure.number = roi.number;
         structure.frame_of_reference_uid = roi.frame_of_reference_uid;
-        // ROI Generation Algorithm is written for what people drew, too.
-        Drawn { structure, fault, mask: None, file_name: None, automatic: None }
+        // ROI Generation Algorithm, PS3.3 C.8.8.5.
+        let automatic = said_automatic(roi.generation_algorithm.as_deref(), "structure set");
+        Drawn { structure, fault, mask: None, file_name: None, automatic }
     };
     let drawn = set.rois.into_iter().map(of_roi).collect();
     Set {
@@ -237,6 +238,11 @@ fn of_structure_set(set: StructureSet, aliases: &Aliases) -> Set {
         drawn,
         warnings: set.warnings,
     }
+}
+
+/// That a file says of a structure that an algorithm drew it, in words.
+fn said_automatic(kind: Option<&str>, of: &str) -> Option<String> {
+    (kind?.trim() == "AUTOMATIC").then(|| format!("AUTOMATIC in the {of}"))
 }
 
 fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
@@ -265,8 +271,7 @@ fn of_segmentation(set: Segmentation, aliases: &Aliases) -> Set {
         structure.frame_of_reference_uid = set.frame_of_reference_uid.clone();
         let mask = Some(Masked::Segment(Arc::clone(&set), segment.clone()));
         // Segment Algorithm Type, PS3.3 C.8.20.2.
-        let kind = segment.algorithm_type.as_deref().unwrap_or_default().trim();
-        let automatic = (kind == "AUTOMATIC").then(|| "AUTOMATIC in the segmentation".to_owned());
+        let automatic = said_automatic(segment.algorithm_type.as_deref(), "segmentation");
         Drawn { structure, fault: None, mask, file_name: None, automatic }
     };
     Set {

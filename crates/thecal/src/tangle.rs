@@ -22,25 +22,23 @@ const PLANE_MM: f64 = 0.05;
 /// What is too many, for a message; none where a structure can be measured.
 pub(crate) fn too_many(contours: &[Contour], mask: Option<&Slices>) -> Option<String> {
     let told = |n: usize, what: &str, most: usize| {
-        (n > most).then(|| format!("{n} {what} on its planes, of {most}"))
+        (n > most).then(|| format!("{n} {what} on its planes, but at most {most}"))
     };
     if let Some(mask) = mask {
         let count = Count::of(mask);
-        return told(count.parts, "parts that hang together nowhere", MOST_PARTS)
+        return told(count.parts, "separate parts", MOST_PARTS)
             .or_else(|| told(count.pieces, "pieces and holes", MOST_PIECES));
     }
     let closed = contours.iter().filter(|c| c.kind.is_closed()).count();
     if let Some(told) = told(closed, "closed contours", MOST_PIECES) {
         return Some(told);
     }
-    if let Some(told) = told(parts(contours), "parts that hang together nowhere", MOST_PARTS) {
+    if let Some(told) = told(parts(contours), "separate parts", MOST_PARTS) {
         return Some(told);
     }
     let planes: Vec<Vec<Vec<Point2>>> = planes(contours).into_values().collect();
     let met = planes.par_iter().filter_map(|rings| tangle(rings, MOST_MEETINGS)).max()?;
-    Some(format!(
-        "contours that meet themselves {met} times and more on a plane, of {MOST_MEETINGS}"
-    ))
+    Some(format!("contours that cross {met} times or more on a plane, but at most {MOST_MEETINGS}"))
 }
 
 /// The rings of each plane, in coordinates that keep what crosses.
@@ -242,7 +240,7 @@ mod tests {
         assert_eq!(too_many(&[], Some(&frame)), None);
         let checker = mask([300, 300], |x, y| (x + y) % 2 == 0);
         let told = too_many(&[], Some(&checker)).unwrap();
-        assert!(told.starts_with("45000 parts that hang together nowhere"), "{told}");
+        assert!(told.starts_with("45000 separate parts"), "{told}");
         // A plate with many holes is one part.
         let sieve = mask([400, 400], |x, y| x % 2 == 0 || y % 2 == 0);
         let told = too_many(&[], Some(&sieve)).unwrap();
@@ -264,7 +262,7 @@ mod tests {
         assert_eq!(parts(&specks), 50);
         let apart = |k: usize| square(k, 3.0 * k as f64, 9.0 * (k % 7) as f64);
         let told = too_many(&(0..1500).map(apart).collect::<Vec<_>>(), None).unwrap();
-        assert!(told.starts_with("1500 parts"), "{told}");
+        assert!(told.starts_with("1500 separate parts"), "{told}");
     }
 
     #[test]
@@ -276,7 +274,7 @@ mod tests {
             let kind = ContourKind::ClosedPlanar;
             vec![Contour { number: 1, kind, points_mm: points_mm.collect() }]
         };
-        assert!(too_many(&star(4001), None).unwrap().contains("meet themselves"));
+        assert!(too_many(&star(4001), None).unwrap().contains("contours that cross"));
         assert_eq!(too_many(&star(401), None), None);
     }
 }

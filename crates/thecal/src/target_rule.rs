@@ -76,7 +76,7 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
     let (mut extents, mut warnings) = (Vec::new(), Vec::new());
     for (number, tumour) in before.tumours.iter().enumerate() {
         let Some(extent) = of_tumour(before, tumour)? else {
-            let message = "none of the tumour is epidural: there is no extent to hold";
+            let message = "no part of the tumour is epidural, so there is no extent to include";
             warnings.push(Warning::new("no_epidural_extent", message, &tumour.name));
             continue;
         };

@@ -39,7 +39,7 @@ pub(crate) struct Phantom {
     /// Patient Position of the CT
     #[arg(long, value_enum, default_value_t = Position::Hfs)]
     pub(crate) position: Position,
-    /// Write the structure set alone
+    /// Write only the structure set
     #[arg(long)]
     pub(crate) no_ct: bool,
     #[command(flatten)]
@@ -50,13 +50,13 @@ pub(crate) struct Phantom {
 
 /// A phantom drawn as clinics draw, without CT; any of these asks for it.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Drawn as clinics draw, without CT")]
+#[command(next_help_heading = "Contours as drawn in clinics, without CT")]
 pub(crate) struct ClinicPhantom {
     /// How contours are drawn: dense; points:N (N points a ring); rounded:MM (coordinates in the
     /// plane); staircase:MM or staircase-corners:MM (along the edges of pixels of MM);
     /// marching-squares:MM (midway between pixel centres); boundary-pixels:MM or
-    /// boundary-pixels-corners:MM (through the centres of the outermost pixels); noise:MM (by
-    /// hand, each plane by itself)
+    /// boundary-pixels-corners:MM (through the centres of the outermost pixels); noise:MM
+    /// (contouring noise, independent on each plane)
     #[arg(long, value_name = "HABIT", conflicts_with = "dose")]
     pub(crate) drawn: Option<Habit>,
     /// The anatomy: sphere, ellipsoid, c; lean:DEGREES (a cord that leans); cropped:MM (a tumour
@@ -64,7 +64,7 @@ pub(crate) struct ClinicPhantom {
     /// out of the tumour); flat-end; dumbbell; plaque. Default as --shape
     #[arg(long, value_name = "SCENE", conflicts_with = "dose")]
     pub(crate) scene: Option<Scene>,
-    /// How the planes lie: axial, sagittal, coronal or oblique
+    /// Orientation of the planes: axial, sagittal, coronal or oblique
     #[arg(long, value_name = "ORIENTATION", conflicts_with = "dose")]
     pub(crate) planes: Option<Orientation>,
     /// A label map as NIfTI (cord 1, tumour 2) with pixels of --pixel instead of contours

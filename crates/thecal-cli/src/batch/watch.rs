@@ -56,18 +56,19 @@ pub(super) fn run(args: &args::Batch, out: &Path, options: &Options) -> Result<E
             End::Died { running, how } => {
                 if running.is_empty() {
                     let message = format!(
-                        "the process that measures ended ({how}); what is done is kept, run it again"
+                        "the measuring process ended ({how}); finished studies are kept, so run it again"
                     );
                     return Err(Failure::input(message));
                 }
                 let alone = running.len() == 1 && running.iter().all(suspect);
-                let reason = format!("the process that measured it ended twice ({how})");
+                let reason = format!("the measuring process ended twice on this study ({how})");
                 judge(&mut orders, running, alone, false, &reason);
             }
             End::Stopped { slow, alone } => {
                 let alone = alone && (options.jobs == 1 || slow.iter().all(suspect));
                 let seconds = options.timeout_s.unwrap_or_default();
-                let reason = format!("not done after {seconds} s; give it longer with --timeout");
+                let reason =
+                    format!("not finished after {seconds} s; allow more time with --timeout");
                 judge(&mut orders, slow, alone, true, &reason);
             }
         }
@@ -235,7 +236,7 @@ fn finish(args: &args::Batch, out: &Path, done: &Told) -> Result<ExitCode, Failu
                  Keep it apart."
             }
             LabelFrom::Folder | LabelFrom::Manifest => {
-                "Tables and index carry the names that you asked for, and these may name patients."
+                "Tables and index have the labels that were asked for. These may name patients."
             }
         });
     }

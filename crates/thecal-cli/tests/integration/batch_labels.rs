@@ -56,6 +56,11 @@ fn studies_have_short_labels_that_stay_and_the_most_urgent_stands_first() {
     assert_eq!(told, [told_of(&bert, "insufficient"), told_of(&anna, "clear")]);
     let index = std::fs::read_to_string(out.join("index.html")).expect("the index");
     assert!(!index.contains("Meier") && index.contains("study-0001"));
+    // Every table of the batch carries the label beside the key.
+    for row in rows(&out, "results.csv") {
+        let of = if row["study"] == anna.1 { &anna.0 } else { &bert.0 };
+        assert_eq!(&row["label"], of);
+    }
     let place = |label: &str| index.find(&format!(">{label}<")).expect("a row");
     assert!(place(&bert.0) < place(&anna.0), "the insufficient one first");
     // A study that comes to them leaves their labels as they are.

@@ -54,4 +54,8 @@ fn shards_hold_the_rows_of_the_whole() {
         listed.lines().skip(1).filter_map(|l| l.split(',').next()).map(str::to_owned).collect();
     assert_eq!(keys, listed);
     assert_eq!(keys.len(), 16);
+    // No label means two studies.
+    let labels: BTreeSet<&str> = expected.iter().filter_map(|l| l.split(',').nth(1)).collect();
+    assert_eq!(labels.len(), 16);
+    assert!(labels.contains("study-0001") && labels.contains("study-0016"), "{labels:?}");
 }

@@ -131,10 +131,10 @@ fn a_report_is_made_again_from_its_record() {
     let alone = thecal(&["report", &record, "--out", &path("alone")]);
     assert_eq!(alone.status.code(), Some(0), "{}", text(&alone.stderr));
     assert!(text(&alone.stderr).contains("--study"), "{}", text(&alone.stderr));
-    assert!(page("alone").contains("made from the record alone"));
+    assert!(page("alone").contains("made from the record only"));
     let wrong = thecal(&["report", &record, "--study", &other, "--out", &path("wrong")]);
     assert_eq!(wrong.status.code(), Some(3));
-    assert!(text(&wrong.stderr).contains("not those of the record"), "{}", text(&wrong.stderr));
+    assert!(text(&wrong.stderr).contains("do not belong to the record"), "{}", text(&wrong.stderr));
     assert!(!dir.path().join("wrong").exists(), "something was written all the same");
     let broken = thecal(&["report", &(study + "/truth.json"), "--out", &path("broken")]);
     assert_eq!(broken.status.code(), Some(3));
@@ -233,7 +233,7 @@ fn a_phantom_is_never_written_among_other_files() {
     let study = phantom(dir.path(), "2.6");
     let out = thecal(&["phantom", "--out", &study, "--no-ct"]);
     assert_eq!(out.status.code(), Some(3));
-    assert!(text(&out.stderr).contains("not empty"), "{}", text(&out.stderr));
+    assert!(text(&out.stderr).contains("non-empty folder"), "{}", text(&out.stderr));
 }
 
 #[test]

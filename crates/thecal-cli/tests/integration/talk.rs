@@ -38,8 +38,8 @@ fn verbose_says_what_is_read_which_structure_is_what_and_how_long_it_takes() {
     let line = |begin: &str| told.lines().find(|l| l.starts_with(begin)).unwrap_or_default();
     assert!(line("searching ").ends_with("c-ffs"), "{told}");
     assert!(line("read RTSTRUCT x 1, series 2.25.").len() > 30, "{told}");
-    assert!(line("taken as tumour: \"GTV\"").ends_with("since it was asked for"), "{told}");
-    assert!(line("taken as cord: \"SpinalCord\"").ends_with("since its name says so"), "{told}");
+    assert!(line("used as tumour: \"GTV\"").ends_with("because it was chosen by name"), "{told}");
+    assert!(line("used as cord: \"SpinalCord\"").ends_with("because its name says so"), "{told}");
     for step in ["measuring: ", "writing the result: "] {
         assert!(line(step).ends_with(" s"), "{told}");
     }
@@ -48,7 +48,7 @@ fn verbose_says_what_is_read_which_structure_is_what_and_how_long_it_takes() {
     // With JSON standard output is the record all the same.
     let (json, told) = check(&["-v", "--json"]);
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
-    assert!(told.contains("taken as tumour"), "{told}");
+    assert!(told.contains("used as tumour"), "{told}");
     let (_, told) = check(&["--json"]);
     assert_eq!(told, "");
 }

@@ -31,7 +31,7 @@ impl Groups<'_, '_> {
     fn exactly<const N: usize>(&self, group: Tag, tag: Tag) -> Result<[f64; N], Fault> {
         let found = self.numbers(group, tag)?;
         found.as_slice().try_into().map_err(|_| {
-            let advice = "an image without it has no place in the patient: export it again";
+            let advice = "an image without it has no position in the patient: export it again";
             let kind = if found.is_empty() { FaultKind::Missing } else { FaultKind::BadValue };
             let text = format!("{} numbers", found.len());
             Fault::new(kind, text, format!("{N} numbers"), advice).of(tag)
@@ -51,9 +51,9 @@ impl Groups<'_, '_> {
         let position_mm: [f64; 3] =
             self.exactly(tags::PLANE_POSITION_SEQUENCE, tags::IMAGE_POSITION_PATIENT)?;
         if position_mm.iter().any(|x| x.abs() > crate::read::MAX_COORDINATE_MM) {
-            let advice = "no patient is there: do not use the file";
+            let advice = "no patient is at that position: do not use the file";
             let found = format!("{position_mm:?}");
-            return Err(Fault::new(FaultKind::BadValue, found, "a place in the room", advice)
+            return Err(Fault::new(FaultKind::BadValue, found, "a position in the room", advice)
                 .of(tags::IMAGE_POSITION_PATIENT));
         }
         let orientation =

@@ -14,7 +14,7 @@ pub enum ImageError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// None of the files is a CT or MR image.
-    #[error("{files} files hold no CT or MR slice ({found}); give the files of an image series")]
+    #[error("{files} files contain no CT or MR slice ({found}); give the files of an image series")]
     NoImages {
         /// Number of files.
         files: usize,
@@ -25,7 +25,7 @@ pub enum ImageError {
     #[error(transparent)]
     Refused(#[from] Box<Refusal>),
     /// A series of several volumes, where one was asked for.
-    #[error("the series holds {found} volumes and {refused} that cannot be used; name one of them")]
+    #[error("the series has {found} volumes and {refused} that cannot be used; name one of them")]
     NotOneVolume {
         /// Usable volumes.
         found: usize,

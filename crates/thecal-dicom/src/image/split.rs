@@ -82,7 +82,7 @@ pub(super) fn parts(files: &[ImageFile], warnings: &mut Vec<Warning>) -> (Vec<Pa
     let (mut parts, mut refused) = (Vec::new(), Vec::new());
     if !too_many.is_empty() {
         let what = format!("more than {MOST_VOLUMES} orientations or sizes");
-        let advice = "no honest series is so mixed: do not use the files";
+        let advice = "the files are not a valid series: do not use them";
         refused.push(refusal(files, &too_many, Reason::Scattered, &what, advice));
     }
     for group in groups {

@@ -2,7 +2,7 @@
 
 use dicom_dictionary_std::uids;
 
-/// The kinds of objects that are told apart.
+/// The kinds of objects that the index distinguishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Kind {

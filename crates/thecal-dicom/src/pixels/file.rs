@@ -38,7 +38,7 @@ impl PixelPlace {
         let size = format.frame_bytes() as u64;
         let most = codec.most_per_byte() as u64;
         if size > 4096 && size.saturating_mul(format.frames as u64) / most > left {
-            let advice = "the file is cut off: copy or export it again";
+            let advice = "the file is truncated: copy or export it again";
             let found = format!("{left} compressed bytes");
             let expected = format!("enough for {} frames of {size} bytes", format.frames);
             return Err(

@@ -73,7 +73,7 @@ impl PixelFormat {
         if format.frame_bytes() as u64 > most {
             let found = format!("{rows} x {columns} pixels of {bits_allocated} bits");
             let expected = format!("at most {most} bytes in a frame");
-            let advice = "no honest plane is so large: do not use the file";
+            let advice = "no real plane is so large: do not use the file";
             return Err(Fault::new(FaultKind::TooLarge, found, expected, advice).of(tags::ROWS));
         }
         Ok(format)
@@ -100,7 +100,7 @@ impl PixelFormat {
         if u128::from(found) >= expected {
             return Ok(());
         }
-        let advice = "the file is cut off: copy or export it again";
+        let advice = "the file is truncated: copy or export it again";
         Err(Fault::new(
             FaultKind::Truncated,
             format!("{found} bytes"),

@@ -27,7 +27,7 @@ pub(crate) fn frames_of(
 ) -> Result<Vec<Range<usize>>, Fault> {
     if lengths.is_empty() || lengths.len() < frames {
         let found = format!("{} fragments", lengths.len());
-        let advice = "the file is cut off or damaged: export it again";
+        let advice = "the file is truncated or damaged: export it again";
         let expected = format!("at least one for each of {frames} frames");
         return Err(Fault::new(FaultKind::Truncated, found, expected, advice).of(tags::PIXEL_DATA));
     }

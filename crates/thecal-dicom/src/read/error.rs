@@ -1,4 +1,4 @@
-//! What can be wrong with a file, in the words of the person who has to mend it.
+//! What can be wrong with a file, in words that help to correct it.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ pub enum FaultKind {
     Truncated,
     /// The structure of the data set contradicts itself.
     Malformed,
-    /// More nesting, elements or inflated bytes than any honest file has.
+    /// More nesting, elements or inflated bytes than any real file has.
     TooLarge,
     /// The transfer syntax cannot be read.
     UnsupportedSyntax,

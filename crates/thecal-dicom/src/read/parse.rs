@@ -194,7 +194,7 @@ impl<'a> Parser<'a> {
         let depth = scope.depth + 1;
         if depth > MAX_DEPTH {
             let found = format!("sequences nested more than {MAX_DEPTH} deep");
-            let advice = "no honest object nests like this: do not use the file";
+            let advice = "no real object is nested like this: do not use the file";
             return Err(Fault::new(FaultKind::TooLarge, found, "fewer", advice)
                 .of(tag)
                 .at(self.pos)
@@ -255,7 +255,7 @@ impl<'a> Parser<'a> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             let found = format!("more than {MAX_NODES} elements and items");
-            let advice = "no honest object holds so many: do not use the file";
+            let advice = "no real object has so many: do not use the file";
             return Err(Fault::new(FaultKind::TooLarge, found, "fewer", advice)
                 .at(self.pos)
                 .into());
@@ -307,7 +307,7 @@ impl<'a> Parser<'a> {
 }
 
 fn truncated(found: String, expected: String) -> Fault {
-    let advice = "the file is cut off: copy or export it again";
+    let advice = "the file is truncated: copy or export it again";
     Fault::new(FaultKind::Truncated, found, expected, advice)
 }
 

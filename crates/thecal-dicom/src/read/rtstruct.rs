@@ -43,7 +43,7 @@ pub struct StructureSet {
     pub contour_images: Vec<String>,
     /// The regions, in the order of their definition.
     pub rois: Vec<Roi>,
-    /// What was dropped, mended or doubted.
+    /// What was dropped, repaired or doubtful.
     pub warnings: Vec<Warning>,
 }
 
@@ -196,7 +196,7 @@ fn structure_set(source: &Source) -> Result<StructureSet, ReadError> {
     let references = References::read(&data).map_err(error)?;
     let mut rois = definitions(&data, &mut warnings).map_err(error)?;
     if rois.iter().any(|roi| roi.name.contains(char::REPLACEMENT_CHARACTER)) {
-        let message = "names hold characters that the declared character set does not have";
+        let message = "names contain characters that the declared character set does not have";
         warnings.push(Warning::new("character_set_unknown", message, ""));
     }
     observations(&data, &mut rois, &mut warnings).map_err(error)?;

@@ -404,7 +404,7 @@ fn inflate(deflated: &[u8]) -> Result<Vec<u8>, Fault> {
                 );
             }
             Ok(_) if bytes.len() > limit => {
-                let advice = "no honest object inflates like this: do not use the file";
+                let advice = "no real object inflates like this: do not use the file";
                 let found = format!("{} bytes that inflate to more than {limit}", deflated.len());
                 return fault(FaultKind::TooLarge, found, format!("at most {limit}"), advice);
             }
@@ -422,7 +422,7 @@ fn inflate(deflated: &[u8]) -> Result<Vec<u8>, Fault> {
                 }
             }
             Ok(_) if before == (stream.total_in(), stream.total_out()) => {
-                let advice = "the file is cut off: copy or export it again";
+                let advice = "the file is truncated: copy or export it again";
                 let found = "a deflated data set without its end".into();
                 return fault(FaultKind::Truncated, found, "its final block".into(), advice);
             }

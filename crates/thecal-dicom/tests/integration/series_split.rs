@@ -147,9 +147,9 @@ fn scouts_and_captures_are_passed_over_and_counted() {
     assert_eq!(
         told,
         [
-            ("localizers_passed_over", "1 scout views passed over"),
-            ("captures_passed_over", "2 screen shots and colour pictures passed over"),
-            ("objects_passed_over", "1 files that are no CT or MR image passed over"),
+            ("localizers_passed_over", "1 scout views skipped"),
+            ("captures_passed_over", "2 screen shots and colour pictures skipped"),
+            ("objects_passed_over", "1 files that are not CT or MR images skipped"),
         ]
     );
     assert_eq!(read.volumes[0].voxels.grid().size()[2], 2);

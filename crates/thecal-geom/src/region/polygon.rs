@@ -48,7 +48,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// A region from drawn rings, and what had to be mended on the way.
+    /// A region from drawn rings, and the repairs that were needed.
     ///
     /// Returns `None` for the region when nothing with an area is left.
     #[must_use]

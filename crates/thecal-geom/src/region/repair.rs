@@ -1,4 +1,4 @@
-//! Drawn rings to clean rings: what users and planning systems leave in contours is mended one
+//! From drawn rings to clean rings: the defects that users and planning systems leave are repaired one
 //! fault at a time, and counted, so that no fault costs a whole plane.
 
 use super::bridges::{BRIDGE_MM, open_keyholes};
@@ -43,7 +43,7 @@ pub(crate) fn repair(drawn: &[Vec<Point2>]) -> (Option<(Vec<Ring>, EdgeTree)>, R
     repaired(rings, count)
 }
 
-/// Rings of three and more different points, mended.
+/// Rings of three or more different points, repaired.
 fn repaired(
     drawn: Vec<Ring>,
     mut count: RepairReport,

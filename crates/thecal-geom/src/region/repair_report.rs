@@ -27,7 +27,7 @@ pub struct RepairReport {
     pub near_copies: usize,
     /// Keyhole bridges opened into an outer ring and a hole.
     pub keyholes: usize,
-    /// Places where edges cross or run along each other; the even-odd rule is kept.
+    /// Places where edges cross or run along each other; the even-odd rule applies.
     pub crossings: usize,
     /// Planes that were taken as one with another.
     pub merged_planes: usize,

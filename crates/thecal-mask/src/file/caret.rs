@@ -50,7 +50,7 @@ pub(super) fn label_names(extensions: &[Extension]) -> Result<Vec<(i32, String)>
         }
         let told = |why: String| {
             format!(
-                "the header's table of label names cannot be read ({why}); its labels go by number"
+                "the header's table of label names cannot be read ({why}); the labels have numbers only"
             )
         };
         if content.len() > MOST_BYTES {
@@ -123,7 +123,7 @@ mod tests {
         for text in [bomb, "<LabelTable><Label Key=\"1\">cut off"] {
             let bytes = [vec![1, 0, 0, 0], extension(text)].concat();
             let why = label_names(&extensions(&bytes, false)).expect_err("told");
-            assert!(why.contains("labels go by number"), "{why}");
+            assert!(why.contains("the labels have numbers only"), "{why}");
         }
     }
 }

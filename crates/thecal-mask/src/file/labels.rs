@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thecal_geom::Warning;
 
-use super::{FileFault, Label};
+use super::FileFault;
 
 /// Different labels that a file may hold. A picture has more.
 pub const MOST_LABELS: usize = 1024;
@@ -25,12 +25,52 @@ const WHOLE: f32 = 1e-4;
 pub(super) struct Count {
     pub(super) voxels: usize,
     /// The planes across the coarsest axis that hold some.
-    planes: Vec<bool>,
+    pub(super) on_planes: Vec<bool>,
 }
 
 impl Count {
     pub(super) fn planes(&self) -> usize {
-        self.planes.iter().filter(|p| **p).count()
+        self.on_planes.iter().filter(|p| **p).count()
+    }
+}
+
+/// One structure of a mask file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Label {
+    /// Its name: as the file has it; the file's own name where it holds only the label 1 (or 255)
+    /// or nothing at all; else `label 60`.
+    pub name: String,
+    /// The value of its voxels; the lowest where there are several.
+    pub value: i32,
+    /// Further values of its voxels, where several labels are one structure.
+    pub more_values: Vec<i32>,
+    /// The layer that it lies on, for files whose structures overlap.
+    pub layer: usize,
+    /// How many voxels it has; 0 where it is named but not drawn.
+    pub voxels: usize,
+    /// On how many planes across the coarsest axis it has voxels.
+    pub planes: usize,
+    /// The planes that have some, where it was looked for.
+    on_planes: Vec<bool>,
+}
+
+impl Label {
+    fn new(name: String, value: i32, layer: usize, count: Count) -> Self {
+        let (voxels, planes) = (count.voxels, count.planes());
+        let on_planes = count.on_planes;
+        Self { name, value, more_values: Vec::new(), layer, voxels, planes, on_planes }
+    }
+
+    /// Takes the voxels of another label in.
+    pub(super) fn join(&mut self, other: &Self) {
+        self.more_values.push(other.value);
+        self.more_values.extend(&other.more_values);
+        self.voxels += other.voxels;
+        let planes = self.on_planes.len().max(other.on_planes.len());
+        self.on_planes.resize(planes, false);
+        self.on_planes.iter_mut().zip(&other.on_planes).for_each(|(a, b)| *a |= b);
+        self.planes = self.on_planes.iter().filter(|p| **p).count();
     }
 }
 
@@ -49,7 +89,7 @@ impl Found {
         let off = self.off?;
         values.iter_mut().for_each(|v| *v = v.round());
         let message = format!(
-            "labels are up to {off:.1e} off whole numbers, as scaling leaves them; taken as whole"
+            "labels are up to {off:.1e} off whole numbers, as after scaling; they are rounded"
         );
         Some(Warning::new("labels_rounded", message, ""))
     }
@@ -183,13 +223,13 @@ struct Run {
 impl Run {
     fn count(&self, count: &mut Count, size: [usize; 3], axis: usize) {
         count.voxels += self.length;
-        count.planes.resize(size[axis], false);
+        count.on_planes.resize(size[axis], false);
         let planes = match axis {
             0 => self.at..self.at + self.length,
             1 => self.row % size[1]..self.row % size[1] + 1,
             _ => self.row / size[1]..self.row / size[1] + 1,
         };
-        if let Some(planes) = count.planes.get_mut(planes) {
+        if let Some(planes) = count.on_planes.get_mut(planes) {
             planes.fill(true);
         }
     }
@@ -200,7 +240,7 @@ fn picture(found: String) -> FileFault {
         format!("labels (whole numbers from 0, at most {MOST_LABELS} of them) or parts (0 to 1)");
     FileFault {
         is_image: true,
-        ..FileFault::new("voxels", found, expected).advise("name a mask, not a picture")
+        ..FileFault::new("voxels", found, expected).advise("name a mask, not an image")
     }
 }
 
@@ -218,18 +258,16 @@ pub(super) fn name(layers: &[Found], named: &[(usize, i32, String)], stem: &str)
                 (false, 0) => format!("label {value}"),
                 (false, layer) => format!("label {value} of layer {layer}"),
             });
-            let (voxels, planes) = (count.voxels, count.planes());
-            out.push(Label { name, value, layer, voxels, planes });
+            out.push(Label::new(name, value, layer, count.clone()));
         }
     }
     if named.is_empty() && layers.len() == 1 && out.is_empty() {
         let name = stem.to_owned();
-        out.push(Label { name, value: ALONE[0], layer: 0, voxels: 0, planes: 0 });
+        out.push(Label::new(name, ALONE[0], 0, Count::default()));
     }
     for (layer, value, name) in named {
         if !out.iter().any(|l| (l.layer, l.value) == (*layer, *value)) {
-            let (value, layer) = (*value, *layer);
-            out.push(Label { name: name.clone(), value, layer, voxels: 0, planes: 0 });
+            out.push(Label::new(name.clone(), *value, *layer, Count::default()));
         }
     }
     out

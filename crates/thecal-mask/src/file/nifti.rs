@@ -162,7 +162,7 @@ impl<'a> Header<'a> {
         };
         match &bytes[344..348] {
             b"n+1\0" => Ok(Self { bytes, big }),
-            b"ni1\0" => Err(FileFault::new("magic", "ni1 (header and image apart)", "n+1")
+            b"ni1\0" => Err(FileFault::new("magic", "ni1 (header and image in two files)", "n+1")
                 .advise("convert the pair to one .nii file")),
             [0, 0, 0, 0] => {
                 let found = "none (Analyze 7.5, which does not say where left and right are)";
@@ -300,7 +300,7 @@ impl<'a> Header<'a> {
         }
         if off > SAME_SPACING {
             let message = format!(
-                "voxels are {} by the sform and {} by pixdim; the sform is used, as the format says",
+                "voxels are {} by the sform and {} by pixdim; the sform is used, as the format requires",
                 text(steps_mm),
                 text(sizes_mm)
             );

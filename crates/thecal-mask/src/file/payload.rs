@@ -41,15 +41,15 @@ impl<'a> Payload<'a> {
         let mut rest = (&mut self).take(MOST_SURPLUS + 1);
         let mut surplus = io::copy(&mut rest, &mut io::sink()).map_err(|e| damaged(&e))?;
         if surplus > MOST_SURPLUS {
-            let found = format!("more than {MOST_SURPLUS} bytes behind the voxels");
-            return Err(FileFault::new("data", found, "the voxels that the header announces"));
+            let found = format!("more than {MOST_SURPLUS} bytes after the voxels");
+            return Err(FileFault::new("data", found, "the voxels that the header states"));
         }
         if let Self::Packed(members) = &self {
             surplus += members.behind.len() as u64;
         }
         Ok((surplus > 0).then(|| {
             let message = format!(
-                "{surplus} bytes follow the voxels that the header announces; they are not read. \
+                "{surplus} bytes follow the voxels that the header states; they are not read. \
                  Make sure that header and voxels belong together"
             );
             Warning::new("data_surplus", message, "")
@@ -96,5 +96,5 @@ impl Read for Members<'_> {
 /// A fault of packed data.
 pub(super) fn damaged(error: &io::Error) -> FileFault {
     FileFault::new("data", error.to_string(), "packed data whose check sum fits")
-        .advise("the file is cut off or damaged: copy it again")
+        .advise("the file is truncated or damaged: copy it again")
 }

@@ -60,7 +60,7 @@ pub(super) fn voxels(
     if count == 0 || count > MAX_VOXELS as u128 {
         let expected = format!("1 to {MAX_VOXELS} voxels");
         return Err(FileFault::new("size", format!("{sizes:?}"), expected)
-            .advise("cut the mask to the region of interest"));
+            .advise("crop the mask to the region of interest"));
     }
     let needed = count * of.bytes() as u128;
     let room = if packed { available as u128 * BEST_RATIO } else { available as u128 };
@@ -69,7 +69,7 @@ pub(super) fn voxels(
         let found = format!("{available}{packed} bytes for {sizes:?} voxels");
         let expected = format!("{needed} bytes of voxels");
         return Err(
-            FileFault::new("data", found, expected).advise("the file is cut off: copy it again")
+            FileFault::new("data", found, expected).advise("the file is truncated: copy it again")
         );
     }
     // What the file holds, the values, those of a layer once more, and a mask of them.
@@ -77,7 +77,7 @@ pub(super) fn voxels(
     let bytes = available as u64 + kept * BYTES_EACH;
     memory::ask(bytes).map_err(|e| {
         FileFault::new("size", e.to_string(), "no more than is allowed")
-            .advise("allow more with --memory, or cut the mask to the region of interest")
+            .advise("allow more with --memory, or crop the mask to the region of interest")
     })?;
     Ok(count as usize)
 }
@@ -108,7 +108,7 @@ impl<'a> Voxels<'a> {
         self.source.read_exact(&mut self.buffer).map_err(|e| {
             let found = format!("{e} after {} voxels", self.taken);
             FileFault::new("data", found, format!("{} voxels", self.count))
-                .advise("the file is cut off or damaged: copy it again")
+                .advise("the file is truncated or damaged: copy it again")
         })?;
         append(out, &self.buffer, self.stored);
         self.taken += wanted;
@@ -129,7 +129,7 @@ pub(super) fn room(count: usize) -> Result<Vec<f32>, FileFault> {
     let mut out: Vec<f32> = Vec::new();
     if out.try_reserve_exact(count).is_err() {
         return Err(FileFault::new("size", "no memory left", "enough")
-            .advise("cut the mask to the region of interest"));
+            .advise("crop the mask to the region of interest"));
     }
     Ok(out)
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::{NamingError, read_names};
 use crate::suggest::nearest;
 
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     include_str!("../../labels/totalsegmentator.toml"),
     include_str!("../../labels/totalsegmentator_v1.toml"),
     include_str!("../../labels/totalsegmentator_mr.toml"),
@@ -18,6 +18,7 @@ const SOURCES: [&str; 7] = [
     include_str!("../../labels/totalspineseg.toml"),
     include_str!("../../labels/tptbox.toml"),
     include_str!("../../labels/verse.toml"),
+    include_str!("../../labels/sct_levels.toml"),
 ];
 
 static BUILT_IN: LazyLock<Vec<LabelTable>> =
@@ -30,6 +31,7 @@ pub struct LabelTable {
     also: Vec<String>,
     segmenter: Option<String>,
     automatic: bool,
+    joined: bool,
     names: BTreeMap<i32, String>,
 }
 
@@ -41,15 +43,18 @@ struct Written {
     also: Vec<String>,
     segmenter: String,
     automatic: bool,
+    #[serde(default)]
+    joined: bool,
     names: BTreeMap<String, String>,
 }
 
 impl LabelTable {
     fn parse(text: &str) -> Option<Self> {
-        let Written { id, also, segmenter, automatic, names } = toml::from_str(text).ok()?;
+        let Written { id, also, segmenter, automatic, joined, names } =
+            toml::from_str(text).ok()?;
         let named = |(value, name): (String, String)| Some((value.parse().ok()?, name));
         let names = names.into_iter().map(named).collect::<Option<_>>()?;
-        Some(Self { id: Some(id), also, segmenter: Some(segmenter), automatic, names })
+        Some(Self { id: Some(id), also, segmenter: Some(segmenter), automatic, joined, names })
     }
 
     /// The built-in tables.
@@ -91,7 +96,8 @@ impl LabelTable {
     /// A table of one's own.
     #[must_use]
     pub fn own(names: BTreeMap<i32, String>) -> Self {
-        Self { id: None, also: Vec::new(), segmenter: None, automatic: false, names }
+        let (id, also, segmenter) = (None, Vec::new(), None);
+        Self { id, also, segmenter, automatic: false, joined: false, names }
     }
 
     /// The built-in table that a program writes its label maps by: the first that has every name,
@@ -138,13 +144,19 @@ impl LabelTable {
         self.automatic
     }
 
+    /// True where labels of one name are parts of one structure.
+    #[must_use]
+    pub fn joins(&self) -> bool {
+        self.joined
+    }
+
     /// The names by their values.
     #[must_use]
     pub fn names(&self) -> &BTreeMap<i32, String> {
         &self.names
     }
 
-    /// True where a structure is called so, letter for letter.
+    /// True where a structure has exactly this name.
     #[must_use]
     pub fn has_name(&self, name: &str) -> bool {
         self.names.values().any(|n| n == name)
@@ -163,7 +175,7 @@ mod tests {
             let mut names: Vec<&String> = table.names.values().collect();
             names.sort_unstable();
             names.dedup();
-            assert_eq!(names.len(), table.names.len(), "{:?}", table.id);
+            assert!(table.joined || names.len() == table.names.len(), "{:?}", table.id);
             assert!(table.names.keys().all(|v| *v > 0));
         }
     }
@@ -184,6 +196,7 @@ mod tests {
             ("sct", 1, "spinal_cord"),
             ("totalspineseg", 82, "disc_T11_T12"),
             ("tptbox", 60, "Spinal_Cord"),
+            ("sct_levels", 9, "spinal_cord"),
             ("verse", 20, "L1"),
             ("verse", 28, "T13"),
         ] {

@@ -42,8 +42,8 @@ pub enum AliasError {
     },
     /// A name or pattern that holds no letter or digit.
     #[error(
-        "alias file: \"{pattern}\" holds no letter or digit, so it would fit any name; write at \
-         least one, as \"Myelon*\""
+        "alias file: \"{pattern}\" has no letter or digit, so it would match any name; write at \
+         least one, as in \"Myelon*\""
     )]
     BadPattern {
         /// The pattern.
@@ -165,7 +165,7 @@ impl Aliases {
             .filter(|alias| !names.iter().any(|name| alias.fits(name)))
             .map(|alias| {
                 let message =
-                    format!("alias for {} fits no structure here; check its spelling", alias.role);
+                    format!("alias for {} matches no structure; check its spelling", alias.role);
                 Warning::new("alias_unused", message, &alias.written)
             })
             .collect()

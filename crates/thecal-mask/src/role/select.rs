@@ -48,7 +48,7 @@ pub struct Selected {
 #[non_exhaustive]
 pub enum SelectError {
     /// More than one structure has a role that one can have.
-    #[error("{} structures read as {role}: {}; {}", names.len(), quoted(names), remedy(*role))]
+    #[error("{} structures were recognised as {role}: {}; {}", names.len(), quoted(names), remedy(*role))]
     Ambiguous {
         /// The role.
         role: Role,
@@ -57,7 +57,7 @@ pub enum SelectError {
     },
     /// The wanted name fits more than one structure.
     #[error(
-        "\"{wanted}\" fits {} structures: {}; write it exactly as it stands here, or give the \
+        "\"{wanted}\" matches {} structures: {}; write it exactly as listed, or give the \
          structure's number in its file as #NUMBER",
         names.len(),
         quoted(names)
@@ -92,7 +92,7 @@ pub enum SelectError {
         name: String,
     },
     /// Several names for a role that one structure has.
-    #[error("{} structures were asked for as {role}: {}; name one", wanted.len(), quoted(wanted))]
+    #[error("{} structures were named as {role}: {}; name one", wanted.len(), quoted(wanted))]
     OneOnly {
         /// The role.
         role: Role,
@@ -101,7 +101,7 @@ pub enum SelectError {
     },
 }
 
-/// Picks the structures that stand for `role`.
+/// Selects the structures of a role.
 ///
 /// Any number of structures can be tumour, CTV, PTV, PRV, vertebra, hardware or other; one can be
 /// cord, sac, canal, cauda or body. With `wanted` empty, those that have the role and are drawn
@@ -172,7 +172,7 @@ fn by_role(role: Role, candidates: &[Candidate<'_>]) -> Result<Selected, SelectE
     let warnings = of_role()
         .filter(|(_, c)| !c.has_contours)
         .map(|(_, c)| {
-            let message = format!("reads as {role} but has no closed contour; left out");
+            let message = format!("recognised as {role}, but it has no closed contour; left out");
             Warning::new("structure_empty", message, c.name)
         })
         .collect();
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(pick("Cord_T2").unwrap().structures, [(1, RoleFrom::User)]);
         assert_eq!(pick("GEHIRN").unwrap().structures, [(2, RoleFrom::User)]);
         let told = pick("CORDT2").unwrap_err().to_string();
-        assert!(told.contains("fits 2 structures"), "{told}");
+        assert!(told.contains("matches 2 structures"), "{told}");
     }
 
     #[test]
@@ -409,6 +409,6 @@ mod tests {
         let tumours = select(Role::Tumour, &candidates(&names), &["B", "A", "b"]).unwrap();
         assert_eq!(tumours.structures.iter().map(|s| s.0).collect::<Vec<_>>(), [0, 1, 2]);
         assert!(error(Role::Cord, &names, &["A", "B"]).contains("name one"));
-        assert!(error(Role::Cord, &names, &["A"]).contains("fits 2 structures"));
+        assert!(error(Role::Cord, &names, &["A"]).contains("matches 2 structures"));
     }
 }

@@ -57,7 +57,7 @@ pub fn cord_in_sac_warning(
     (inner > outer).then(|| {
         let message = format!(
             "median section of the cord ({inner:.0} mm2) is larger than that of the thecal sac \
-             \"{sac}\" ({outer:.0} mm2); one of them is not what it is called"
+             \"{sac}\" ({outer:.0} mm2); one of them is not what its name says"
         );
         Warning::new("size_unlikely", message, cord)
     })

@@ -110,7 +110,7 @@ fn steps(w_mm: &[f64], empty_mm: &[f64], spacing_mm: f64) -> Steps {
         if absent > MOST_MISSING {
             out.warnings.push(Warning::new(
                 "planes_split",
-                format!("no contour over {step:.2} mm; the structure is taken as separate parts"),
+                format!("no contour over {step:.2} mm; the structure is split into separate parts"),
                 place,
             ));
             continue;

@@ -120,7 +120,7 @@ pub(super) fn placed(contours: &[Contour]) -> Result<Placed, SolidError> {
         warnings.push(Warning::new(
             "contour_not_closed",
             format!(
-                "{} of {} contours are points or open lines, which bound nothing; they are left out",
+                "{} of {} contours are points or open lines, which enclose no area; they are left out",
                 contours.len() - closed.len(),
                 contours.len()
             ),
@@ -276,7 +276,7 @@ fn repair_warnings(c: &RepairReport) -> Vec<Warning> {
     say(
         c.crossings,
         "contour_crossing",
-        "places where contour edges cross; the even-odd rule is kept",
+        "places where contour edges cross; the even-odd rule applies",
     );
     out
 }

@@ -388,7 +388,7 @@ fn a_header_and_image_apart_are_told_from_damage() {
     pair.bytes[344..348].fill(0);
     std::fs::write(dir.join("b.hdr"), &pair.bytes).unwrap();
     for (name, field, says) in [
-        ("a.hdr", "magic", "header and image apart"),
+        ("a.hdr", "magic", "header and image in two files"),
         ("a.img", "file", "an image without its header"),
         ("b.hdr", "magic", "Analyze 7.5"),
     ] {

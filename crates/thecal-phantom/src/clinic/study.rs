@@ -88,7 +88,7 @@ impl ClinicStudy {
     /// Places the tumour, certifies the gaps and draws.
     ///
     /// # Errors
-    /// The specification describes no study, the gap cannot be reached, or the two routes to it
+    /// The specification describes no study, the gap cannot be reached, or the two methods for it
     /// differ by more than 1e-5 mm.
     pub fn build(spec: &ClinicSpec) -> Result<Self, Error> {
         check(spec)?;

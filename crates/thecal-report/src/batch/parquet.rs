@@ -9,7 +9,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
-use crate::csv::{HEADER, Row};
+use crate::csv::{Row, labelled_header};
 
 /// Why a Parquet file cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ const NUMBERS: [&str; 3] = ["value", "lower", "upper"];
 ///
 /// let mut table = RowGroups::new(Vec::new())?;
 /// for row in StudyResult::failed("study 4", "-", Status::NotFound, "no such folder").rows {
-///     table.write(row)?;
+///     table.write("study-0004", row)?;
 /// }
 /// // The letters that a Parquet file begins and ends with.
 /// let file = table.finish()?;
@@ -40,7 +40,8 @@ const NUMBERS: [&str; 3] = ["value", "lower", "upper"];
 /// ```
 pub struct RowGroups<W: Write + Send> {
     out: SerializedFileWriter<W>,
-    rows: Vec<Row>,
+    /// Rows, each with the label of its study.
+    rows: Vec<(String, Row)>,
 }
 
 impl<W: Write + Send> RowGroups<W> {
@@ -58,12 +59,12 @@ impl<W: Write + Send> RowGroups<W> {
         Ok(Self { out, rows: Vec::new() })
     }
 
-    /// Adds a row.
+    /// Adds a row of the study that people call `label`.
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub fn write(&mut self, row: Row) -> Result<(), ParquetError> {
-        self.rows.push(row);
+    pub fn write(&mut self, label: &str, row: Row) -> Result<(), ParquetError> {
+        self.rows.push((label.to_owned(), row));
         if self.rows.len() >= GROUP_ROWS { self.flush() } else { Ok(()) }
     }
 
@@ -82,24 +83,25 @@ impl<W: Write + Send> RowGroups<W> {
         }
         let rows = std::mem::take(&mut self.rows);
         let mut group = self.out.next_row_group()?;
-        let texts: [fn(&Row) -> &str; 6] = [
-            |r| &r.study,
-            |r| &r.structure_a,
-            |r| &r.structure_b,
-            |r| &r.phase,
-            |r| &r.scenario,
-            |r| &r.metric,
+        let texts: [fn(&(String, Row)) -> &str; 7] = [
+            |(_, r)| &r.study,
+            |(label, _)| label,
+            |(_, r)| &r.structure_a,
+            |(_, r)| &r.structure_b,
+            |(_, r)| &r.phase,
+            |(_, r)| &r.scenario,
+            |(_, r)| &r.metric,
         ];
         for of in texts {
             text(&mut group, &rows, of)?;
         }
-        number(&mut group, &rows, |r| r.value)?;
-        text(&mut group, &rows, |r| &r.unit)?;
-        number(&mut group, &rows, |r| r.lower)?;
-        number(&mut group, &rows, |r| r.upper)?;
-        text(&mut group, &rows, |r| &r.method)?;
-        text(&mut group, &rows, |r| &r.status)?;
-        text(&mut group, &rows, |r| &r.reason)?;
+        number(&mut group, &rows, |(_, r)| r.value)?;
+        text(&mut group, &rows, |(_, r)| &r.unit)?;
+        number(&mut group, &rows, |(_, r)| r.lower)?;
+        number(&mut group, &rows, |(_, r)| r.upper)?;
+        text(&mut group, &rows, |(_, r)| &r.method)?;
+        text(&mut group, &rows, |(_, r)| &r.status)?;
+        text(&mut group, &rows, |(_, r)| &r.reason)?;
         group.close()?;
         Ok(())
     }
@@ -117,14 +119,14 @@ fn schema() -> Result<Arc<Type>, ParquetError> {
         };
         Ok(Arc::new(built.build()?))
     };
-    let fields = HEADER.iter().map(column).collect::<Result<Vec<_>, _>>()?;
+    let fields = labelled_header().iter().map(column).collect::<Result<Vec<_>, _>>()?;
     Ok(Arc::new(Type::group_type_builder("gaps").with_fields(fields).build()?))
 }
 
 fn text<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &[Row],
-    of: fn(&Row) -> &str,
+    rows: &[(String, Row)],
+    of: fn(&(String, Row)) -> &str,
 ) -> Result<(), ParquetError> {
     let values: Vec<ByteArray> = rows.iter().map(|r| ByteArray::from(of(r))).collect();
     if let Some(mut column) = group.next_column()? {
@@ -136,8 +138,8 @@ fn text<W: Write + Send>(
 
 fn number<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
-    rows: &[Row],
-    of: fn(&Row) -> Option<f64>,
+    rows: &[(String, Row)],
+    of: fn(&(String, Row)) -> Option<f64>,
 ) -> Result<(), ParquetError> {
     let levels: Vec<i16> = rows.iter().map(|r| i16::from(of(r).is_some())).collect();
     let values: Vec<f64> = rows.iter().filter_map(of).collect();

@@ -6,7 +6,8 @@ use crate::scene::Scene;
 use crate::summary;
 use crate::text::words;
 use crate::{
-    Headline, PairKind, PairRecord, PhaseRecord, Report, SECOND_STUDY, SeparationRun, Verdict,
+    Headline, Limit, PairKind, PairRecord, PhaseRecord, Report, SECOND_STUDY, SeparationRun,
+    Verdict,
 };
 
 /// How the headline is to be shown.
@@ -19,6 +20,16 @@ pub(super) fn tone(headline: Headline) -> &'static str {
         // No verdict is no failure, and must not look like one.
         Headline::NotAssessable => "unknown",
     }
+}
+
+/// What limits the range of a gap.
+fn limit_words(limit: Limit) -> String {
+    let words = match limit {
+        Limit::Ends => "the end slices",
+        Limit::MissingPlanes => "missing planes",
+        Limit::Voxels => "the voxel size",
+    };
+    words.to_owned()
 }
 
 /// One line of the table of gaps.
@@ -83,7 +94,7 @@ pub(super) fn rows(report: &Report, scene: Option<&Scene>) -> Vec<Row> {
             plane: plane(pair),
             slice: slice(pair, scene),
             key: phase.key().map(ToOwned::to_owned),
-            limited_by: pair.limited_by.map(|l| words(l.as_str())),
+            limited_by: pair.limited_by.map(limit_words),
             length_mm: thresholds_mm.iter().map(|t| length_mm(pair, *t)).collect(),
             verdicts: thresholds_mm.iter().map(|t| verdict(pair, *t)).collect(),
         };

@@ -48,8 +48,8 @@ pub(super) fn table(rule: &TargetRule) -> TargetTable<'_> {
 
 fn extent(extent: &ExtentRecord) -> ExtentRow<'_> {
     let basis = match extent.basis {
-        ExtentBasis::Canal => "tumour within the drawn canal",
-        ExtentBasis::OutsideBone => "tumour outside the drawn vertebrae",
+        ExtentBasis::Canal => "tumour within the contoured canal",
+        ExtentBasis::OutsideBone => "tumour outside the contoured vertebrae",
         ExtentBasis::WholeTumour => "the whole tumour: neither canal nor vertebra is drawn",
     };
     ExtentRow { extent, basis }
@@ -61,7 +61,7 @@ fn left_out(row: &LeftOutRecord, most_cc: f64) -> LeftOutRow<'_> {
     LeftOutRow {
         row,
         tone: if held { "pass" } else { "fail" },
-        said: if held { "holds it" } else { "leaves some out" },
+        said: if held { "includes it" } else { "leaves part of it out" },
         deepest: row.deepest_mm.filter(|_| !held).map(|p| {
             let [x, y, z] = p.map(|v| super::number(v, 1));
             format!("{x}, {y}, {z}")

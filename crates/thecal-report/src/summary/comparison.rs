@@ -45,10 +45,10 @@ pub(super) fn target(rule: &TargetRule) -> String {
         return String::new();
     }
     let mut out =
-        String::from("\nTarget after an operation (it holds the epidural extent before)\n");
+        String::from("\nTarget after an operation (it must include the epidural extent before)\n");
     for row in &rule.left_out {
         let text = if row.volume_cc < 0.005 {
-            format!("{} holds the epidural extent of {}", row.ctv, row.tumour)
+            format!("{} includes the epidural extent of {}", row.ctv, row.tumour)
         } else {
             format!(
                 "{} leaves out {:.2} cc of the epidural extent of {}, up to {:.1} mm deep",

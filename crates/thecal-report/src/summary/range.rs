@@ -16,11 +16,11 @@ fn words(part: IntervalSource) -> &'static str {
     match part {
         IntervalSource::Planes => "the spacing of the planes",
         IntervalSource::Poles => "features that may end between planes",
-        IntervalSource::Ends => "ends, which lie anywhere up to the next plane",
+        IntervalSource::Ends => "ends, which may lie anywhere up to the next plane",
         IntervalSource::Points => "the spacing of contour points",
         IntervalSource::Rounding => "rounded coordinates",
         IntervalSource::Pixels => "the pixels",
-        IntervalSource::Drawing => "the drawing before the separation",
+        IntervalSource::Drawing => "the contours before the separation",
         IntervalSource::Search => "the search",
     }
 }
@@ -41,8 +41,10 @@ pub(crate) fn why(pair: &PairRecord, report: &Report) -> Option<String> {
         let _ = write!(text, "{before}{} ({:.2} mm)", words(p.part), width(p));
     }
     if let Some(finer_mm) = drawn_finer(pair, report).filter(|f| *f < 0.8 * whole) {
-        let _ =
-            write!(text, "; drawn every {FINE_MM:.0} mm it would be about {finer_mm:.1} mm wide");
+        let _ = write!(
+            text,
+            "; with planes every {FINE_MM:.0} mm it would be about {finer_mm:.1} mm wide"
+        );
     }
     Some(text)
 }

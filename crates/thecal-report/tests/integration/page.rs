@@ -116,7 +116,7 @@ fn the_verdict_comes_first_and_the_research_line_once() {
 #[test]
 fn without_the_files_the_page_says_what_is_missing() {
     let page = html(&record("GTV"), None, None).expect("a page");
-    assert!(page.contains("need the study's files"));
+    assert!(page.contains("need the files of the study"));
     assert!(!page.contains("id=\"slider\"") && !page.contains("three.js authors"));
     let names: Vec<String> = pictures(&record("GTV"), None).into_iter().map(|p| p.name).collect();
     assert_eq!(names, ["profile", "clock"]);
@@ -189,7 +189,8 @@ fn the_target_rule_says_what_each_target_leaves_out() {
         left_out: Vec::new(),
     });
     let page = html(&record, None, None).expect("a page");
-    for text in ["the rule", "4.38 cc", "outside the drawn vertebrae", "No clinical target volume"]
+    for text in
+        ["the rule", "4.38 cc", "outside the contoured vertebrae", "No clinical target volume"]
     {
         assert!(page.contains(text), "{text} is not there");
     }
@@ -206,7 +207,9 @@ fn the_target_rule_says_what_each_target_leaves_out() {
     let page = html(&record, None, None).expect("a page");
     let small = page.split("CTV_small").nth(1).and_then(|t| t.split("</tr>").next());
     let small = small.expect("its row");
-    for text in ["leaves some out", "0.44", "2.8", "\u{2212}13.1, 2.4, 3.4", "0.31", "width:100"] {
+    for text in
+        ["leaves part of it out", "0.44", "2.8", "\u{2212}13.1, 2.4, 3.4", "0.31", "width:100"]
+    {
         assert!(small.contains(text), "{text} is not in {small}");
     }
     // The fourth sector, between 3 and 4 o'clock, is the only one with a number.
@@ -216,7 +219,7 @@ fn the_target_rule_says_what_each_target_leaves_out() {
     assert!(cells.iter().enumerate().all(|(k, c)| k == 3 || c.contains(">0<")));
     let large = page.split("CTV_large").nth(1).and_then(|t| t.split("</tr>").next());
     let large = large.expect("its row");
-    assert!(large.contains("holds it") && large.contains("no centreline"), "{large}");
+    assert!(large.contains("includes it") && large.contains("without a centreline"), "{large}");
 }
 
 /// The drawing of a name.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use thecal_report::batch::{Status, StudyResult};
 
-/// How many studies came to what.
+/// Numbers of studies by outcome.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
     /// All studies.
     pub studies: usize,
-    /// Those with a result that was still good.
+    /// Those with a result that was still valid.
     pub kept: usize,
     /// By status, in its order.
     pub by_status: BTreeMap<&'static str, usize>,

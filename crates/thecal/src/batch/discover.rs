@@ -1,6 +1,6 @@
 //! Studies below a folder.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use thecal_dicom::index::{Index, Kind};
@@ -66,7 +66,7 @@ pub(super) fn discover(
     }
     let mut studies: Vec<Found> = studies.into_values().collect();
     let masks = source::mask_names(&found);
-    attach(&mut studies, masks, |study, path| {
+    attach(&mut studies, by_case(root, masks), |study, path| {
         study.index.other_files += 1;
         study.index.other_paths.push(path);
     });
@@ -78,10 +78,10 @@ pub(super) fn discover(
         found.damaged.iter().map(|d| (d.path.clone(), d.warning.clone())).collect();
     damaged.extend(not_dicom.map(|p| {
         let name = p.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        (p.clone(), Warning::new("file_damaged", "called .dcm, but no DICOM file", name))
+        (p.clone(), Warning::new("file_damaged", "named .dcm, but not a DICOM file", name))
     }));
     let paths = damaged.keys().cloned().collect();
-    attach(&mut studies, paths, |study, path| {
+    attach(&mut studies, by_folder(paths), |study, path| {
         study.index.warnings.extend(damaged.get(&path).cloned());
         study.damaged.push(path);
     });
@@ -98,13 +98,13 @@ pub(super) fn discover(
     Ok((studies, warnings))
 }
 
-/// Gives files that say nothing of themselves to the one study below their folder; where there is
-/// none, or several, those of a folder make a study.
-fn attach(studies: &mut Vec<Found>, files: Vec<PathBuf>, mut add: impl FnMut(&mut Found, PathBuf)) {
-    let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
-    for file in files {
-        folders.entry(file.parent().unwrap_or(Path::new("")).to_owned()).or_default().push(file);
-    }
+/// Gives files that carry no identity, sorted by folders, to the one study below their folder. Where there
+/// is none, or several, the files of a folder make a study.
+fn attach(
+    studies: &mut Vec<Found>,
+    folders: BTreeMap<PathBuf, Vec<PathBuf>>,
+    mut add: impl FnMut(&mut Found, PathBuf),
+) {
     let known = studies.len();
     for (folder, files) in folders {
         let mut here = (0..known).filter(|&i| studies[i].files().any(|f| f.starts_with(&folder)));
@@ -119,6 +119,53 @@ fn attach(studies: &mut Vec<Found>, files: Vec<PathBuf>, mut add: impl FnMut(&mu
             add(&mut studies[place], file);
         }
     }
+}
+
+fn by_folder(files: Vec<PathBuf>) -> BTreeMap<PathBuf, Vec<PathBuf>> {
+    let mut folders: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for file in files {
+        folders.entry(file.parent().unwrap_or(Path::new("")).to_owned()).or_default().push(file);
+    }
+    folders
+}
+
+/// What programs and people call the folder of a case that holds its masks.
+const OF_MASKS: [&str; 6] =
+    ["segmentations", "segmentation", "masks", "mask", "structures", "totalsegmentator"];
+
+/// Masks and the images beside them by the folder of their case: masks in a folder of their own
+/// (`case/segmentations`) belong to the folder above, where the image lies.
+fn by_case(root: &Path, files: Vec<PathBuf>) -> BTreeMap<PathBuf, Vec<PathBuf>> {
+    let folders = by_folder(files);
+    let known: BTreeSet<PathBuf> = folders.keys().cloned().collect();
+    let mut cases: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for (folder, files) in folders {
+        cases.entry(case_of(folder, root, &known)).or_default().extend(files);
+    }
+    cases.values_mut().for_each(|files| files.sort_unstable());
+    cases
+}
+
+/// The folder of the case that the files of `folder` belong to; `known` are all folders of such files.
+///
+/// That is the folder above where `folder` is called as folders of masks are, and where the folder above
+/// holds such files itself and has no other folder of them below. The root of a batch holds cases and is
+/// one itself only in the second way.
+fn case_of(folder: PathBuf, root: &Path, known: &BTreeSet<PathBuf>) -> PathBuf {
+    let mut case = folder;
+    while case != root
+        && let Some(above) = case.parent()
+    {
+        let name = case.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let named = above != root && OF_MASKS.contains(&name.as_str());
+        let beside = |f: &PathBuf| f.starts_with(above) && !f.starts_with(&case) && f != above;
+        let alone = known.contains(above) && !known.iter().any(beside);
+        if !named && !alone {
+            break;
+        }
+        case = above.to_owned();
+    }
+    case
 }
 
 /// Images of a patient whose structures lie in another frame of reference are no study of their

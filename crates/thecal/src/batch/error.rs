@@ -33,8 +33,8 @@ pub enum BatchError {
     },
     /// There is nothing to measure.
     #[error(
-        "{root}: no study is below this folder: no DICOM object and no mask (NIfTI, NRRD); give the \
-         folder that holds the studies"
+        "{root}: this folder has no study, that is, no DICOM object and no mask (NIfTI, NRRD); give the \
+         folder that contains the studies"
     )]
     NoStudies {
         /// The folder.

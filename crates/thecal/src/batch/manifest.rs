@@ -5,10 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 use thecal_report::text::from_cell;
 
-const COLUMNS: [&str; 8] =
-    ["study", "path", "label", "tumour", "cord", "sac", "structures", "approach"];
+const COLUMNS: [&str; 9] =
+    ["study", "path", "label", "number", "tumour", "cord", "sac", "structures", "approach"];
 /// Columns that a dry run lists beside these, for people.
-const SHOWN: [&str; 7] = ["number", "holds", "files", "bytes", "need_bytes", "status", "reason"];
+const SHOWN: [&str; 6] = ["holds", "files", "bytes", "need_bytes", "status", "reason"];
 
 /// Why a manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,17 @@ pub enum ManifestError {
         /// Which row, from 1.
         row: usize,
     },
+    /// A number that is not a running number of a batch.
+    #[error(
+        "manifest, row {row}: found the number \"{found}\", expected one that a batch gives, such as \
+         study-0007; leave the cell empty, or put names of your own into the column label"
+    )]
+    Number {
+        /// Which row, from 1.
+        row: usize,
+        /// What stands there.
+        found: String,
+    },
 }
 
 /// One study of a manifest. What is empty is left to the settings of the whole.
@@ -45,6 +56,9 @@ pub struct ManifestRow {
     pub path: String,
     /// What it is to be called in tables and index, where names are taken from here.
     pub label: String,
+    /// The running number that it is to have, as a dry run lists it: the parts of a cohort that are
+    /// run one by one then call a study what the whole would call it.
+    pub number: String,
     /// Names of the tumour structures.
     pub tumour: Vec<String>,
     /// Name of the cord.
@@ -77,6 +91,7 @@ struct Cells {
     study: String,
     path: String,
     label: String,
+    number: String,
     tumour: String,
     cord: String,
     sac: String,
@@ -85,7 +100,7 @@ struct Cells {
 }
 
 impl Manifest {
-    /// Reads a manifest: TOML where the file is called so, else CSV.
+    /// Reads a manifest: TOML where the file name ends in `.toml`, otherwise CSV.
     ///
     /// # Errors
     /// The text is neither, has an unknown key, or a row names no study.
@@ -93,11 +108,21 @@ impl Manifest {
         let toml = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
         let rows = if toml { toml::from_str::<Tables>(text)?.study } else { cells(text)? };
         let nameless = |r: &ManifestRow| r.study.is_empty() && r.path.is_empty();
-        match rows.iter().position(nameless) {
-            Some(at) => Err(ManifestError::NoStudy { row: at + 1 }),
+        if let Some(at) = rows.iter().position(nameless) {
+            return Err(ManifestError::NoStudy { row: at + 1 });
+        }
+        let wrong = |r: &ManifestRow| !r.number.is_empty() && running(&r.number).is_none();
+        match rows.iter().position(wrong) {
+            Some(at) => Err(ManifestError::Number { row: at + 1, found: rows[at].number.clone() }),
             None => Ok(Self { rows }),
         }
     }
+}
+
+/// The running number of a label such as `study-0007`.
+pub(super) fn running(label: &str) -> Option<usize> {
+    let digits = label.strip_prefix("study-")?;
+    digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 fn cells(text: &str) -> Result<Vec<ManifestRow>, ManifestError> {
@@ -116,6 +141,7 @@ fn cells(text: &str) -> Result<Vec<ManifestRow>, ManifestError> {
             study: c.study,
             path: from_cell(&c.path).to_owned(),
             label: from_cell(&c.label).to_owned(),
+            number: c.number,
             tumour: list(c.tumour),
             cord: from_cell(&c.cord).to_owned(),
             sac: from_cell(&c.sac).to_owned(),
@@ -144,6 +170,8 @@ mod tests {
     fn what_cannot_be_meant_is_refused() {
         let read = |name: &str, text: &str| Manifest::read(Path::new(name), text);
         assert!(matches!(read("m.csv", "cord\nx\n"), Err(ManifestError::NoStudy { row: 1 })));
+        let told = read("m.csv", "study,number\na,Meier\n").expect_err("told").to_string();
+        assert!(told.contains("row 1") && told.contains("\"Meier\""), "{told}");
         assert!(read("m.csv", "study,tumor\na,x\n").is_err());
         assert!(read("m.toml", "[[study]]\nstudy = \"a\"\ntumor = [\"x\"]\n").is_err());
     }

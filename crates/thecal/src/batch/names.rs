@@ -1,8 +1,9 @@
 //! What people call the studies of a batch, in tables and index.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use super::manifest::running;
 use super::plan::{Plan, PlannedStudy};
 
 /// Where the names of studies come from.
@@ -20,13 +21,13 @@ pub enum LabelFrom {
 
 /// The label of every study by its key, each once.
 ///
-/// A number that a study had in the output folder (its `key.csv`) it keeps, so that a label means the
-/// same study however the folder grows; new studies are numbered on, in the order of their keys, so that
-/// numbers do not depend on where files lie.
+/// A study keeps the number that it has in the output folder (its `key.csv`), so that a label means the
+/// same study however the folder grows. New studies get the next numbers in the order of their keys, so
+/// that numbers do not depend on where files lie. A number in the manifest comes before both.
 pub(super) fn labels(plan: &Plan, from: LabelFrom, out: &Path) -> BTreeMap<String, String> {
     let mut studies: Vec<&PlannedStudy> = plan.studies.iter().collect();
     studies.sort_by(|a, b| (a.location(), a.key()).cmp(&(b.location(), b.key())));
-    let mut numbers = numbers(plan, &out.join("key.csv"));
+    let mut numbers = numbers(plan, known(&out.join("key.csv")));
     let mut taken: BTreeMap<String, usize> = BTreeMap::new();
     let mut out = BTreeMap::new();
     for study in studies {
@@ -48,18 +49,33 @@ pub(super) fn labels(plan: &Plan, from: LabelFrom, out: &Path) -> BTreeMap<Strin
     out
 }
 
-/// Running numbers by key.
-fn numbers(plan: &Plan, earlier: &Path) -> BTreeMap<String, String> {
-    let known = known(earlier);
-    let of = |label: &str| label.strip_prefix("study-").and_then(|n| n.parse::<usize>().ok());
-    let mut last = known.values().filter_map(|label| of(label)).max().unwrap_or(0);
-    let mut numbers = BTreeMap::new();
+impl Plan {
+    /// The running number of each study by its key, as a run into a new folder would give it.
+    #[must_use]
+    pub fn numbers(&self) -> BTreeMap<String, String> {
+        numbers(self, BTreeMap::new())
+    }
+}
+
+/// Running numbers by key: that of the manifest, else that of an earlier run, else a new one.
+fn numbers(plan: &Plan, known: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let of_manifest = plan.studies.iter().filter(|s| !s.number.is_empty());
+    let of_manifest = of_manifest.map(|s| (s.key(), s.number.clone()));
+    let earlier = plan.studies.iter().filter_map(|s| Some((s.key(), known.get(s.key())?.clone())));
+    for (key, number) in of_manifest.chain(earlier) {
+        if !numbers.contains_key(key) && taken.insert(number.clone()) {
+            numbers.insert(key.to_owned(), number);
+        }
+    }
+    let all = known.values().chain(&taken);
+    let mut last = all.filter_map(|label| running(label)).max().unwrap_or(0);
     for study in &plan.studies {
-        let label = known.get(study.key()).cloned().unwrap_or_else(|| {
+        numbers.entry(study.key().to_owned()).or_insert_with(|| {
             last += 1;
             format!("study-{last:04}")
         });
-        numbers.insert(study.key().to_owned(), label);
     }
     numbers
 }

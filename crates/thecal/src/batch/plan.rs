@@ -29,6 +29,8 @@ pub struct PlannedStudy {
     pub(super) settings: Settings,
     /// What the manifest calls it; empty without one.
     pub(super) label: String,
+    /// The running number that the manifest gives it; empty where it gives none.
+    pub(super) number: String,
     /// Why it will not be measured.
     pub(super) fault: Option<Fault>,
     pub(super) fingerprint: String,
@@ -136,7 +138,7 @@ impl Plan {
         self.left_out
     }
 
-    /// What is told of the folder as a whole.
+    /// Warnings that concern the folder as a whole.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
@@ -164,6 +166,7 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
             found,
             settings: options.settings.clone(),
             label: String::new(),
+            number: String::new(),
             fault: None,
         })),
         Some(manifest) => {
@@ -181,7 +184,7 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
                         (stand_in(row), Some((Status::Ambiguous, reason)))
                     }
                     [] => {
-                        let reason = "the manifest names it, and it is not below the folder";
+                        let reason = "the manifest names it, but it is not below the folder";
                         (stand_in(row), Some((Status::NotFound, reason.to_owned())))
                     }
                     several => {
@@ -193,7 +196,8 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
                     }
                 };
                 let label = if row.label.is_empty() { &row.path } else { &row.label };
-                chosen.push(Chosen { found, settings, label: label.clone(), fault });
+                let (label, number) = (label.clone(), row.number.clone());
+                chosen.push(Chosen { found, settings, label, number, fault });
             }
             left_out = used.iter().filter(|u| !**u).count();
         }
@@ -212,11 +216,12 @@ struct Chosen {
     found: Found,
     settings: Settings,
     label: String,
+    number: String,
     fault: Option<Fault>,
 }
 
 fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStudy, BatchError> {
-    let Chosen { found, settings, label, fault } = chosen;
+    let Chosen { found, settings, label, number, fault } = chosen;
     let files = FileFacts::of(&found, options.reports);
     let (fingerprint, bytes) = fingerprint(root, &files, &settings, options.reports)?;
     let need_bytes = need_bytes(&files, &settings, options.reports);
@@ -224,14 +229,14 @@ fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStud
         let mib = |bytes: u64| bytes.div_ceil(1 << 20);
         (need_bytes > options.memory_bytes).then(|| {
             let reason = format!(
-                "takes about {} MiB, and {} are allowed; give more with --memory",
+                "needs about {} MiB, but {} MiB are allowed; allow more with --memory",
                 mib(need_bytes),
                 mib(options.memory_bytes)
             );
             (Status::TooLarge, reason)
         })
     });
-    Ok(PlannedStudy { found, settings, label, fault, fingerprint, bytes, need_bytes })
+    Ok(PlannedStudy { found, settings, label, number, fault, fingerprint, bytes, need_bytes })
 }
 
 /// What a result rests on: program, settings, structures and registrations by what they hold, and

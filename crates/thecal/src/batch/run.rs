@@ -1,4 +1,4 @@
-//! Studies side by side in one pool of threads.
+//! Several studies at a time in one pool of threads.
 
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,11 +24,11 @@ use crate::settings::Settings;
 use crate::source::open_indexed;
 use crate::write::write_report;
 
-/// What happens in a run, as it happens.
+/// An event of a run.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A study holds a result that is still good.
+    /// A study has a result that is still valid.
     Kept {
         /// Its key.
         key: &'a str,
@@ -40,7 +40,7 @@ pub enum Event<'a> {
         /// Its key.
         key: &'a str,
     },
-    /// A study is done, well or not, and its result is on disk.
+    /// A study is finished, successfully or not, and its result is on disk.
     Finished {
         /// Its key.
         key: &'a str,
@@ -62,16 +62,16 @@ pub struct WorkerFailure {
     pub reason: String,
 }
 
-/// Who listens to a run, and what is known from runs that were ended from outside.
+/// The listener of a run, and what is known from runs that were ended from outside.
 #[derive(Clone, Copy)]
 pub struct Hooks<'a> {
-    /// Told of everything; called from any thread.
+    /// Called for every event, from any thread.
     pub events: &'a (dyn Fn(Event<'_>) + Sync),
     /// Studies to run first, each alone: one of them may end the process.
     pub suspects: &'a [String],
-    /// Studies that are settled without being run.
+    /// Studies whose outcome is known without running them.
     pub failures: &'a [WorkerFailure],
-    /// How often the run was begun anew.
+    /// How often the run was restarted.
     pub restarts: usize,
 }
 
@@ -84,10 +84,10 @@ impl Default for Hooks<'_> {
 /// Measures what is new or changed and writes the tables of the whole.
 ///
 /// The bytes of everything but `run.json` are the same for any number of threads, and for a run
-/// that was interrupted and taken up again.
+/// that was interrupted and resumed.
 ///
 /// # Errors
-/// The output folder cannot be written or is in use. What goes wrong with a study is its row.
+/// The output folder cannot be written or is in use. A study that fails has a row with the reason.
 pub fn run(
     plan: &Plan,
     out: &Path,

@@ -71,8 +71,8 @@ fn rows(
         let label = labels.get(study.key()).map_or("", String::as_str);
         listed.push((study, listed_row(store, label, &result)));
         for row in result.rows {
-            rows.write(&row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
-            groups.write(row).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
+            rows.write(label, &row).map_err(|e| BatchError::table(&long)(e.to_string()))?;
+            groups.write(label, row).map_err(|e| BatchError::table(&parquet)(e.to_string()))?;
         }
     }
     // What people read has the most urgent first.

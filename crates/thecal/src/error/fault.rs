@@ -63,7 +63,7 @@ pub(crate) enum Fault {
     Folder(#[from] FolderError),
     /// No DICOM file and no mask at all.
     #[error(
-        "{place}: no DICOM file or mask that can be read among {files} file(s){}; give a folder that holds \
+        "{place}: no readable DICOM file or mask among {files} file(s){}; give a folder with \
          a study",
         listed(damaged)
     )]
@@ -124,7 +124,7 @@ pub(crate) enum Fault {
     },
     /// Masks that are no set, since they lie on several lattices.
     #[error(
-        "mask files on {} lattices are no set of one scan: {}; say which with --structures FILE (repeat it \
+        "mask files on {} lattices do not form one set: {}; say which with --structures FILE (repeat it \
          to use several together), or resample them to one lattice",
         lattices.len(),
         lattices.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
@@ -135,8 +135,8 @@ pub(crate) enum Fault {
     },
     /// Different files of structures that carry one identity.
     #[error(
-        "{kind} files of other contents carry one SOP Instance UID: {}; one of them was changed \
-         without a new one. Say which to take with --structures FILE (repeat it to use several \
+        "{kind} files with different contents have the same SOP Instance UID: {}; one of them was \
+         changed without a new UID. Say which to use with --structures FILE (repeat it to use several \
          together)",
         files.iter().map(|f| f.display().to_string()).collect::<Vec<_>>().join(", ")
     )]
@@ -148,7 +148,7 @@ pub(crate) enum Fault {
     },
     /// Files of more than one patient.
     #[error(
-        "files of {count} patients are mixed here; a check takes one study: give its folder alone \
+        "the files belong to {count} patients, but a check needs one study: give only its folder \
          (`thecal info` lists what belongs together)"
     )]
     SeveralPatients {
@@ -157,8 +157,8 @@ pub(crate) enum Fault {
     },
     /// Two studies of different patients.
     #[error(
-        "the two studies carry different patient identifiers; a comparison is of one patient. If \
-         they are known to be of one (identifiers replaced by different ones), \
+        "the two studies have different patient identifiers, but a comparison needs one patient. If \
+         they are known to belong to one patient (with replaced identifiers), \
          --assume-same-frame compares all the same and marks every output"
     )]
     DifferentPatients,
@@ -171,7 +171,7 @@ pub(crate) enum Fault {
         source: SelectError,
     },
     /// One structure was asked for in two roles.
-    #[error("\"{name}\" is asked for as {first} and as {second}; name two structures")]
+    #[error("\"{name}\" was named as {first} and as {second}; name two structures")]
     ChosenTwice {
         /// The structure.
         name: String,
@@ -185,8 +185,8 @@ pub(crate) enum Fault {
     Contours(RoiFault),
     /// A chosen structure is too scattered or tangled.
     #[error(
-        "structure \"{name}\" has {what} that can be measured; it is no drawing of one thing: take \
-         the speckles out of it, or draw it again"
+        "structure \"{name}\" has {what} can be measured; it does not look like one structure: \
+         remove the speckles, or draw it again"
     )]
     Tangled {
         /// The structure.
@@ -205,7 +205,7 @@ pub(crate) enum Fault {
     /// The structures live in different frames of reference.
     #[error(
         "\"{a}\" lies in frame of reference {a_uid}, \"{b}\" in {b_uid}; a distance between them \
-         needs a registration, and none here leads from one to the other{}. If both are known to \
+         needs a registration, and the study has none that joins the two{}. If both are known to \
          be the same, --assume-same-frame measures all the same and marks every output",
         listed(unusable)
     )]
@@ -223,7 +223,7 @@ pub(crate) enum Fault {
     },
     /// A separation needs a structure to take the tumour off.
     #[error(
-        "a separation takes the tumour off the {role}, and no structure reads as {role}; name it \
+        "the separation needs the {role} as its reference, but no structure was recognised as {role}; name it \
          with {}, or choose the other with --reference",
         if *role == Role::Cord { "--cord NAME" } else { "--sac NAME" }
     )]
@@ -234,9 +234,9 @@ pub(crate) enum Fault {
     /// A separation cannot be simulated.
     #[error("separation: {0}")]
     Separation(#[from] SeparationError),
-    /// The files are not those that a record was made from.
+    /// The files are not those of the record.
     #[error(
-        "the files are not those of the record: {0}. Give the study that the record was made \
+        "the files do not belong to the record: {0}. Give the study that the record was made \
          from, or none"
     )]
     OtherStudy(String),

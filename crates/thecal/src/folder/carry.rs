@@ -55,7 +55,7 @@ fn below(old: &Path, new: &Path, at: &Path, owned: &Owned, foreign: &mut usize) 
         } else if !owned.holds(&path) && !exists(&to) {
             *foreign += 1;
             if *foreign > MOST_FOREIGN {
-                return Err(io::Error::other("too many files of others"));
+                return Err(io::Error::other("too many other files"));
             }
             hard_link(&from, &to)?;
         }

@@ -1,9 +1,9 @@
-//! Why results cannot be put into a folder.
+//! Why results cannot be written into a folder.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why results cannot be put into a folder.
+/// Why results cannot be written into a folder.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FolderError {
@@ -19,7 +19,7 @@ pub enum FolderError {
     },
     /// A file that no earlier result lists would be overwritten.
     #[error(
-        "{path}: this file is not of an earlier result and would be overwritten; move it, or give \
+        "{path}: this file does not belong to an earlier result and would be overwritten; move it, or give \
          another folder with --out"
     )]
     Foreign {
@@ -45,7 +45,7 @@ pub enum FolderError {
 }
 
 impl FolderError {
-    /// True where another `--out` is what helps: the command line is at fault, not the disk.
+    /// True where another `--out` solves the problem: the command line is wrong, not the disk.
     #[must_use]
     pub fn is_usage(&self) -> bool {
         matches!(self, Self::Input { .. } | Self::Foreign { .. })

@@ -77,7 +77,7 @@ fn hidden(name: &std::ffi::OsStr, what: &str) -> OsString {
 fn resolved(asked: &Path) -> io::Result<PathBuf> {
     match std::fs::metadata(asked) {
         Ok(found) if found.is_dir() => asked.canonicalize(),
-        Ok(_) => Err(io::Error::new(io::ErrorKind::NotADirectory, "this is a file, no folder")),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::NotADirectory, "this is a file, not a folder")),
         Err(e) if e.kind() == io::ErrorKind::NotFound => {
             let above = asked.parent().filter(|p| !p.as_os_str().is_empty());
             let above = above.unwrap_or(Path::new("."));

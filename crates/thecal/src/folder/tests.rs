@@ -180,5 +180,5 @@ fn a_file_is_no_folder() {
     let out = dir.path().join("out");
     write(&out, "a file").expect("a file");
     let refused = ResultFolder::begin(&out, &Layout::CHECK, none).expect_err("a file");
-    assert!(refused.to_string().contains("no folder") && !refused.is_usage(), "{refused}");
+    assert!(refused.to_string().contains("not a folder") && !refused.is_usage(), "{refused}");
 }

@@ -176,14 +176,14 @@ fn told(solid: &ResultSolid, choice: &Choice) -> Vec<Warning> {
     let name = &solid.name;
     let reads = |a: &Again| match a.written_mm {
         Some(mm) => format!("{mm:.3} mm"),
-        None => "nothing".to_owned(),
+        None => "not measurable".to_owned(),
     };
     let mut out = Vec::new();
     if let (Some(step_mm), Some(wider)) = (choice.step_mm, &choice.wider) {
         let message = format!(
-            "{name} and what was taken with it are drawn between the planes of the source, at most \
-             {step_mm} mm apart: on fewer planes its {} gap reads {} where {:.3} mm is reported; \
-             --contour-step source keeps to the planes of the source",
+            "{name} and its removed part have contours between the planes of the source, at most \
+             {step_mm} mm apart: on fewer planes its {} gap is {} where {:.3} mm was reported; \
+             --contour-step source uses the planes of the source only",
             wider.kind.as_str(),
             reads(wider),
             wider.reported_mm
@@ -192,11 +192,13 @@ fn told(solid: &ResultSolid, choice: &Choice) -> Vec<Warning> {
     }
     if let Some(chosen) = choice.chosen.filter(|a| a.off_mm() > OFF_MM) {
         let what = match choice.step_mm {
-            Some(_) => "lies off the report's on planes as near as these",
-            None => "needs contours between the planes of the source, as --contour-step auto draws",
+            Some(_) => "differs even on planes as close as these",
+            None => {
+                "needs contours between the planes of the source, as --contour-step auto writes them"
+            }
         };
         let message = format!(
-            "measured again on the contours of {name}, the {} gap reads {} where {:.3} mm is \
+            "measured again on the contours of {name}, the {} gap is {} where {:.3} mm was \
              reported: it {what}",
             chosen.kind.as_str(),
             reads(&chosen),

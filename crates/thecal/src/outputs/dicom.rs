@@ -150,7 +150,7 @@ fn cut(text: &str, most: usize) -> String {
 
 fn algorithm(home: &Home, solid: &ResultSolid) -> String {
     let what = match solid.kind {
-        ResultKind::Cord | ResultKind::Sac | ResultKind::Tumour => "copy of what was drawn",
+        ResultKind::Cord | ResultKind::Sac | ResultKind::Tumour => "copy of the source contours",
         ResultKind::Residual | ResultKind::Removed => "simulated separation",
         ResultKind::Expansion => "margin from signed distance",
         ResultKind::Target => "target by rule",

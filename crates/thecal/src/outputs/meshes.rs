@@ -56,7 +56,7 @@ impl MeshFormat {
 /// How meshes are written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MeshOptions {
-    /// Triangles that a mesh has at most.
+    /// Largest number of triangles of a mesh.
     pub triangles: usize,
     /// The formats that every structure is written in; the scene of all is always GLB.
     pub formats: Vec<MeshFormat>,

@@ -71,7 +71,7 @@ impl<'a> Recipe<'a> {
         let what = if kind == ResultKind::Removed { "Removed part" } else { "Residual" };
         let how = self.separation.map_or_else(String::new, |s| {
             format!(
-                ": tumour within {} mm of \"{}\" is taken where the approach reaches it (grid {} mm)",
+                ": tumour within {} mm of \"{}\" is removed where the approach reaches it (grid {} mm)",
                 s.amount_mm, s.reference, s.grid_mm
             )
         });

@@ -10,7 +10,7 @@ pub enum ResultKind {
     Sac,
     /// A tumour before any separation, as drawn.
     Tumour,
-    /// What an approach leaves of a tumour.
+    /// The residual of a tumour after an approach.
     Residual,
     /// What an approach takes of a tumour.
     Removed,

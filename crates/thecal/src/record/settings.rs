@@ -155,10 +155,10 @@ fn asked_separation(asked: &Separate, naming: &dyn Naming) -> report::Separation
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SettingsError {
-    /// A threshold that cannot be one.
+    /// A threshold out of range.
     #[error(transparent)]
     Threshold(#[from] ThresholdError),
-    /// A tolerance that cannot be one.
+    /// A tolerance out of range.
     #[error(transparent)]
     Tolerance(#[from] ToleranceError),
     /// Aliases that cannot be.

@@ -23,7 +23,7 @@ pub(super) fn after(
     let references = [(PairKind::TumourCord, &scenario.cord), (PairKind::TumourSac, &scenario.sac)];
     let references = references.into_iter().filter_map(|(kind, part)| Some((kind, part.as_ref()?)));
     let Some(residual) = &removal.residual else {
-        let message = "nothing of the tumour is left after the separation: there is no gap, and \
+        let message = "no tumour is left after the separation, so there is no gap and \
                        every threshold is reached";
         let gone = Warning::new("tumour_gone", message, &tumour.name);
         if !warnings.contains(&gone) {

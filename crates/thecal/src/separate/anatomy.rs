@@ -79,7 +79,7 @@ impl Scenario {
                 (_, Some(cc)) => format!(" ({cc:.3} cc)"),
             };
             let what = match p.kind {
-                PairKind::CordSac => "comes out of",
+                PairKind::CordSac => "leaves",
                 PairKind::TumourCord | PairKind::TumourSac => "overlaps",
             };
             let message = format!(

@@ -43,7 +43,7 @@ pub(crate) struct Run {
     pub(crate) tumour: String,
     pub(crate) removed_cc: f64,
     pub(crate) residual_cc: f64,
-    /// Pieces of what is left, cc, largest first.
+    /// Pieces of the residual, cc, largest first.
     pub(crate) pieces_cc: Vec<f64>,
     /// Pieces that were part of a larger one before.
     pub(crate) detached: usize,
@@ -75,7 +75,7 @@ pub(crate) struct SweepStep {
     pub(crate) headline: Headline,
 }
 
-/// The least removal by which an approach reaches a threshold.
+/// The smallest removal with which an approach reaches a threshold.
 #[derive(Debug, Clone)]
 pub(crate) struct LeastAmount {
     pub(crate) approach: String,

@@ -93,7 +93,7 @@ fn a_scenario_that_overlaps_says_so() {
         "{told:?}"
     );
     assert!(
-        told.iter().any(|m| m.contains("cord_shift") && m.contains("comes out of")),
+        told.iter().any(|m| m.contains("cord_shift") && m.contains("leaves ThecalSac")),
         "{told:?}"
     );
 }

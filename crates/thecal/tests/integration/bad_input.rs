@@ -95,9 +95,9 @@ fn pair() -> Vec<RoiOut> {
 #[test]
 fn nothing_there() {
     let dir = TempDir::new().expect("a folder");
-    assert!(message(&dir).contains("no DICOM file"), "{}", message(&dir));
+    assert!(message(&dir).contains("no readable DICOM file"), "{}", message(&dir));
     std::fs::write(dir.path().join("notes.txt"), "not DICOM").expect("a file");
-    assert!(message(&dir).contains("no DICOM file"), "{}", message(&dir));
+    assert!(message(&dir).contains("no readable DICOM file"), "{}", message(&dir));
     let absent = check(&[dir.path().join("absent")], &Settings::default());
     assert!(absent.expect_err("refused").to_string().contains("absent"));
 }
@@ -126,7 +126,7 @@ fn different_sets_of_one_uid_are_refused_by_name_and_copies_are_one() {
     write(&edited, vec![tube("SpinalCord", 0.0, 4.0), tube("GTV", 13.0, 8.0)]);
     let text = message(&dir);
     assert!(text.contains("A_edited.dcm") && text.contains("RS.dcm"), "{text}");
-    assert!(text.contains("one SOP Instance UID"), "{text}");
+    assert!(text.contains("the same SOP Instance UID"), "{text}");
     let settings = Settings { structures: vec![edited], ..Settings::default() };
     let report = run(&dir, &settings).expect("measured");
     assert_eq!(report.headline, Headline::Insufficient);
@@ -177,7 +177,7 @@ fn a_name_that_is_not_there_lists_those_that_are() {
     };
     let error = run(&dir, &both).expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::Ambiguous);
-    assert!(error.to_string().starts_with("\"GTV\" is asked for as "), "{error}");
+    assert!(error.to_string().starts_with("\"GTV\" was named as "), "{error}");
 }
 
 #[test]

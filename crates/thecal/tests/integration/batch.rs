@@ -96,17 +96,17 @@ fn broken(spec: &CohortSpec) {
         let key = key(&keys, study);
         let (expected, word) = match study.fault {
             None => ("ok", ""),
-            Some(Fault::Truncated) => ("unreadable", "cut off"),
+            Some(Fault::Truncated) => ("unreadable", "truncated"),
             Some(Fault::NotDicom | Fault::EmptyFile) => {
-                ("unreadable", "damaged file 1 of 1: called .dcm")
+                ("unreadable", "damaged file 1 of 1: named .dcm")
             }
             Some(Fault::NoStructures) => ("no_structures", "no RTSTRUCT"),
             Some(Fault::NoCord) => ("not_assessable", "no_cord"),
             Some(Fault::NoTumour) => ("not_assessable", "no_tumour"),
-            Some(Fault::TwoCords) => ("ambiguous", "2 structures read as cord"),
+            Some(Fault::TwoCords) => ("ambiguous", "2 structures were recognised as cord"),
             Some(Fault::TwoSets) => ("ambiguous", "2 RTSTRUCT files"),
             Some(Fault::BadNumber) => ("unreadable", "abc"),
-            Some(Fault::Sliver) => ("ill_posed", "no contour bounds an area"),
+            Some(Fault::Sliver) => ("ill_posed", "no contour encloses an area"),
             Some(Fault::TwoFrames) => ("frames", "lies in frame of reference"),
             Some(Fault::TooLarge) => ("too_large", "--memory"),
         };

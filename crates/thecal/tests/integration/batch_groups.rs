@@ -35,6 +35,37 @@ fn masks_go_with_the_one_study_of_their_folder_and_make_one_where_there_is_none(
 }
 
 #[test]
+fn masks_in_a_folder_of_their_own_go_with_the_case_above() {
+    let dir = TempDir::new().expect("a folder");
+    let root = dir.path().join("in");
+    // An image beside the folder of masks, as TotalSegmentator leaves them; and DICOM images.
+    for case in ["one", "two"] {
+        crate::blocks::image(&root.join(case).join("ct.nii"));
+        nrrd(&root.join(case).join("segmentations/SpinalCord.nrrd"), 20);
+        nifti(&root.join(case).join("segmentations/GTV.nii"), 5);
+    }
+    series(&root.join("three/CT"), &identity("A", "1.2.3.1", "1.2.3.2"), "1.2.3.5");
+    nrrd(&root.join("three/segmentations/SpinalCord.nrrd"), 20);
+    nifti(&root.join("three/segmentations/GTV.nii"), 5);
+    let plan = planned(&root);
+    let expected = [("one", "masks x 3"), ("three", "CT x 15, masks x 2"), ("two", "masks x 3")];
+    assert_eq!(holds(&plan), expected.map(|(a, b)| (a.to_owned(), b.to_owned())).into());
+    assert_eq!(measured(&plan), ["ok", "ok", "ok"]);
+    // Each is what a check of its folder finds.
+    for study in plan.studies() {
+        let place = [root.join(study.location())];
+        let listed = thecal::info(&place, &Settings::default()).expect("listed");
+        assert!(listed.can_be_checked, "{:?}", listed.obstacles);
+    }
+    // A folder of masks that lies in the root beside cases is a case itself.
+    nrrd(&root.join("masks/SpinalCord.nrrd"), 20);
+    nifti(&root.join("masks/GTV.nii"), 5);
+    let more = holds(&planned(&root));
+    assert_eq!(more.get("masks").map(String::as_str), Some("masks x 2"), "{more:?}");
+    assert_eq!(more.len(), 4);
+}
+
+#[test]
 fn masks_of_a_file_each_are_one_set_named_by_a_manifest_or_not() {
     let dir = TempDir::new().expect("a folder");
     let root = dir.path().join("in");

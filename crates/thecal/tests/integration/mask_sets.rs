@@ -159,6 +159,38 @@ fn names_come_from_the_header_and_from_tables_and_automatic_drawings_make_it_adv
     assert!(report.structures.iter().any(|s| s.name == "SpinalCord"));
 }
 
+/// The Spinal Cord Toolbox numbers a cord by vertebral level (C3 is 3, T1 is 8): all of it is one cord.
+#[test]
+fn a_cord_that_is_labelled_by_level_is_one_cord() {
+    let phantom = Phantom::new();
+    let dir = tempfile::tempdir().expect("a folder");
+    let whole = dir.path().join("whole");
+    let levels = dir.path().join("levels");
+    for folder in [&whole, &levels] {
+        std::fs::create_dir(folder).expect("a folder");
+        phantom.write(&folder.join("GTV.nii.gz"), &phantom.masks[2]);
+    }
+    let cord = &phantom.masks[0];
+    phantom.write(&whole.join("SpinalCord.nii.gz"), cord);
+    // Levels that change every 12 mm, and within a plane where they meet.
+    let plane = phantom.grid.size()[0] * phantom.grid.size()[1];
+    let level = |n: usize| 7 + u8::try_from((n + plane / 2) / (12 * plane)).expect("a level");
+    let labelled: Vec<u8> = cord.iter().enumerate().map(|(n, v)| v * level(n)).collect();
+    phantom.write(&levels.join("t2_seg_labeled.nii.gz"), &labelled);
+    let table = LabelTable::built_in("sct_levels").expect("a table").clone();
+    let asked = Settings { labels: Some(table), ..Settings::default() };
+    let [of_whole, of_levels] = [run(&whole, &Settings::default()), run(&levels, &asked)];
+    let (of_whole, of_levels) = (of_whole.expect("measured"), of_levels.expect("measured"));
+    assert!((gap_mm(&of_levels) - gap_mm(&of_whole)).abs() < 1e-9);
+    let cords: Vec<_> = of_levels.structures.iter().filter(|s| s.role == Role::Cord).collect();
+    assert_eq!(cords.len(), 1);
+    assert_eq!(cords[0].name, "spinal_cord");
+    let planes = of_whole.structures.iter().find(|s| s.role == Role::Cord).map(|s| s.planes);
+    assert_eq!(Some(cords[0].planes), planes);
+    // Who drew the cord that was labelled is not known.
+    assert_eq!(cords[0].drawn_by_algorithm, None);
+}
+
 #[test]
 fn a_folder_of_totalsegmentator_with_many_empty_masks_is_one_set() {
     let phantom = Phantom::new();
@@ -187,7 +219,7 @@ fn a_folder_of_totalsegmentator_with_many_empty_masks_is_one_set() {
         .map(|w| w.message.as_str())
         .collect();
     assert_eq!(told.len(), 1);
-    assert!(told[0].starts_with("40 of 42 mask files hold no voxel"), "{told:?}");
+    assert!(told[0].starts_with("40 of 42 mask files have no voxel"), "{told:?}");
     assert!(!codes(&report).contains(&"structure_empty"));
     let by = |role| {
         let s = report.structures.iter().find(|s| s.role == role).expect("a structure");
@@ -211,6 +243,32 @@ fn a_segment_that_says_that_an_algorithm_drew_it_makes_the_verdict_advisory() {
     let by: Vec<_> = report.structures.iter().map(|s| s.drawn_by_algorithm.as_deref()).collect();
     assert_eq!(by, [Some("AUTOMATIC in the segmentation"); 2]);
     assert!(codes(&report).contains(&"drawn_by_algorithm"));
+}
+
+#[test]
+fn contours_that_say_that_an_algorithm_drew_them_make_the_verdict_advisory() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let study = || crate::blocks::identity("P", "1.2.3", "1.2.3.4");
+    let set = |generation: &str| {
+        let [mut cord, tumour] = crate::blocks::both().try_into().expect("two structures");
+        cord.generation = generation.to_owned();
+        crate::blocks::set(&dir.path().join("RS.dcm"), study(), "1.2.3.5", vec![cord, tumour]);
+        run(dir.path(), &Settings::default()).expect("measured")
+    };
+    let report = set("AUTOMATIC");
+    let by: Vec<_> = report.structures.iter().map(|s| s.drawn_by_algorithm.as_deref()).collect();
+    assert_eq!(by, [Some("AUTOMATIC in the structure set"), None]);
+    assert!(codes(&report).contains(&"drawn_by_algorithm"));
+    let words = |report: &Report| {
+        let text = thecal_report::summary::summary(report, false);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(words(&report).contains("advisory until somebody has checked"), "{}", words(&report));
+    for generation in ["SEMIAUTOMATIC", "MANUAL", ""] {
+        let report = set(generation);
+        assert!(!codes(&report).contains(&"drawn_by_algorithm"), "{generation}");
+        assert!(!words(&report).contains("advisory"), "{generation}");
+    }
 }
 
 #[test]

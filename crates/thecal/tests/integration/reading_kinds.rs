@@ -165,7 +165,7 @@ fn a_speckled_mask_is_refused_with_the_count_and_soon() {
     let error = check(&[dir.path().to_owned()], &settings).expect_err("refused");
     assert_eq!(error.kind(), ErrorKind::NoSolid, "{error}");
     let told = error.to_string();
-    assert!(told.contains("it is no drawing of one thing"), "{told}");
+    assert!(told.contains("it does not look like one structure"), "{told}");
     // 32 x 32 places on 10 planes, without those within the block.
     let count = (0..96 * 96 * 30).filter(|n| specks(n % 96, n / 96 % 96, n / 9216) == 2).count();
     assert!(told.contains(&count.to_string()) && told.contains("label 2"), "{told}");

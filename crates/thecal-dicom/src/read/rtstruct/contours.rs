@@ -78,7 +78,7 @@ pub(super) fn assign(
         }
     }
     for (roi, _) in rois.iter().zip(&parts).filter(|(_, parts)| **parts > 1) {
-        let message = "the contours stand in several items; taken together";
+        let message = "the contours are in several items; they are joined";
         warnings.push(Warning::new("roi_contours_split", message, place(roi)));
     }
     let parsed: Vec<_> = jobs
@@ -129,7 +129,7 @@ fn colour(set: &DataSet<'_>, roi: &mut Roi, warnings: &mut Vec<Warning>) {
     match <[u8; 3]>::try_from(channels) {
         Ok(colour) if numbers.len() == 3 => roi.colour = Some(colour),
         _ => {
-            let message = format!("the display colour {} is none; left out", excerpt(bytes));
+            let message = format!("the display colour {} is not valid; left out", excerpt(bytes));
             warnings.push(Warning::new("roi_colour_unreadable", message, place(roi)));
         }
     }
@@ -175,7 +175,7 @@ fn contour(number: usize, item: &DataSet<'_>) -> Result<Parsed, Box<RoiFault>> {
             ));
         }
         if i64::try_from(count).is_ok_and(|count| count > declared) {
-            let message = format!("{count} points where {declared} are announced; all are used");
+            let message = format!("{count} points where {declared} were stated; all are used");
             doubts.push(("contour_point_count", message));
         }
     }

@@ -155,7 +155,7 @@ pub(crate) fn slicer(path: &Path) {
     labelled(path, names, both.collect());
 }
 
-fn labelled(path: &Path, names: &str, voxels: Vec<u8>) {
+pub(crate) fn labelled(path: &Path, names: &str, voxels: Vec<u8>) {
     create_dir_all(path.parent().expect("a folder")).expect("a folder");
     let head = format!(
         "NRRD0004\ntype: uint8\ndimension: 3\nspace: left-posterior-superior\nsizes: 40 40 {PLANES}\n\
@@ -165,15 +165,28 @@ fn labelled(path: &Path, names: &str, voxels: Vec<u8>) {
     std::fs::write(path, [head.into_bytes(), voxels].concat()).expect("a file");
 }
 
-/// NIfTI-1 with the sform of the same grid: RAS, so that x and y turn.
+/// One block as NIfTI-1.
 pub(crate) fn nifti(path: &Path, x: usize) {
+    nifti_of(path, [2, 8], block(x));
+}
+
+/// An image of the same grid as NIfTI-1: Hounsfield units of air and of soft tissue.
+pub(crate) fn image(path: &Path) {
+    let hu = block(20).into_iter().flat_map(|v| (-1000 + 1040 * i16::from(v)).to_le_bytes());
+    nifti_of(path, [4, 16], hu.collect());
+}
+
+/// NIfTI-1 with the sform of the same grid: RAS, so that x and y turn. `kind` is its type of data and the
+/// bits of a voxel.
+fn nifti_of(path: &Path, kind: [i16; 2], voxels: Vec<u8>) {
+    create_dir_all(path.parent().expect("a folder")).expect("a folder");
     let mut head = vec![0_u8; 352];
     let mut put = |at: usize, value: &[u8]| head[at..at + value.len()].copy_from_slice(value);
     put(0, &348_i32.to_le_bytes());
     let shorts = |values: &[i16]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
     let floats = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
     put(40, &shorts(&[3, 40, 40, PLANES as i16, 1, 1, 1, 1]));
-    put(70, &shorts(&[2, 8]));
+    put(70, &shorts(&kind));
     put(76, &floats(&[1.0, 1.0, 1.0, 2.0]));
     put(108, &floats(&[352.0, 1.0, 0.0]));
     put(123, &[2]);
@@ -182,7 +195,7 @@ pub(crate) fn nifti(path: &Path, x: usize) {
     put(296, &floats(&[0.0, -1.0, 0.0, -0.5]));
     put(312, &floats(&[0.0, 0.0, 2.0, 0.0]));
     put(344, b"n+1\0");
-    std::fs::write(path, [head, block(x)].concat()).expect("a file");
+    std::fs::write(path, [head, voxels].concat()).expect("a file");
 }
 
 pub(crate) fn element(group: u16, number: u16, value: &[u8]) -> Vec<u8> {
