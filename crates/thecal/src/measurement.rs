@@ -37,29 +37,31 @@ pub struct Measurement {
 /// When the separation that is asked for cannot be simulated.
 ///
 /// # Example
-/// Two boxes with faces 2.5 mm apart:
+/// Two tubes whose walls are 2.5 mm apart:
 /// ```
+/// use std::f64::consts::TAU;
 /// use thecal::{Part, Parts, Settings, measure};
 /// use thecal_geom::{Contour, ContourKind, Point3};
 /// use thecal_margin::{Headline, PairKind, Verdict};
 /// use thecal_mask::{EndRule, Solid};
 ///
-/// // From y = `front` to y = `back`, 10 mm wide, on 21 planes of 1 mm.
-/// let solid = |front: f64, back: f64| {
-///     let ring = [[-5.0, front], [5.0, front], [5.0, back], [-5.0, back]];
-///     let contours: Vec<Contour> = (0..21)
-///         .map(|k| Contour {
-///             number: k + 1,
-///             kind: ContourKind::ClosedPlanar,
-///             points_mm: ring.map(|[x, y]| Point3::new(x, y, k as f64)).to_vec(),
-///         })
-///         .collect();
+/// // Along z on 31 planes of 1 mm, with a point every degree.
+/// let tube = |front_mm: f64, radius_mm: f64| {
+///     let ring = |z: f64| {
+///         let at = |i: i32| {
+///             let (sin, cos) = (TAU * f64::from(i) / 360.0).sin_cos();
+///             Point3::new(radius_mm * cos, radius_mm * sin - front_mm, z)
+///         };
+///         let points_mm = (0..360).map(at).collect();
+///         Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+///     };
+///     let contours: Vec<Contour> = (0..31).map(|k| ring(f64::from(k))).collect();
 ///     Solid::from_contours(&contours, EndRule::HalfSlice, 1.0)
 /// };
 /// let part = |name: &str, solid| Part { name: name.to_owned(), solid };
 /// let parts = Parts {
-///     cord: Some(part("cord", solid(0.0, 8.0)?)),
-///     tumours: vec![part("tumour", solid(-12.5, -2.5)?)],
+///     cord: Some(part("cord", tube(0.0, 4.0)?)),
+///     tumours: vec![part("tumour", tube(16.5, 10.0)?)],
 ///     ..Parts::default()
 /// };
 ///
