@@ -23,12 +23,10 @@ pub(crate) struct PlannedPhantom {
     /// Leave the prescription out of the plan, as some planning systems do
     #[arg(long, requires = "dose")]
     pub(crate) no_rx: bool,
-    /// Spacing of the dose grid along rows, columns and planes, mm; one number for all three
-    #[arg(
-        long, value_name = "MM", default_value = "2", value_delimiter = ',', num_args = 1..=3,
-        requires = "dose"
-    )]
-    pub(crate) dose_grid: Vec<f64>,
+    /// Spacing of the dose grid along rows, columns and planes, mm, as 1.5,1.5,2; one number for all
+    /// three
+    #[arg(long, value_name = "MM", default_value = "2", value_parser = spacing, requires = "dose")]
+    pub(crate) dose_grid: Spacing,
     /// How far the grid reaches beyond the tumour, mm; little leaves the cord partly outside
     #[arg(long, value_name = "MM", default_value_t = 30.0, requires = "dose")]
     pub(crate) dose_margin: f64,
@@ -61,11 +59,7 @@ pub(crate) struct PlannedPhantom {
 impl PlannedPhantom {
     /// How the dose is planned, sampled and labelled.
     pub(crate) fn spec(&self) -> DoseSpec {
-        let spacing_mm = match self.dose_grid.as_slice() {
-            [x, y, z] => [*x, *y, *z],
-            [x, y] => [*x, *x, *y],
-            several => [several.first().copied().unwrap_or(2.0); 3],
-        };
+        let Spacing(spacing_mm) = self.dose_grid;
         let new = DoseSpec::new(self.rx, self.fractions, spacing_mm[0]);
         DoseSpec {
             spacing_mm,
@@ -82,6 +76,20 @@ impl PlannedPhantom {
             wide: !self.dose_16_bits,
             ..new
         }
+    }
+}
+
+/// Along rows, columns and planes, mm.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spacing([f64; 3]);
+
+/// One number, or three with commas between them.
+fn spacing(text: &str) -> Result<Spacing, String> {
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|n| n.trim().parse::<f64>()).collect();
+    match numbers.as_deref() {
+        Ok([all]) => Ok(Spacing([*all; 3])),
+        Ok([x, y, z]) => Ok(Spacing([*x, *y, *z])),
+        _ => Err("expected one number of mm, or three with commas between them".to_owned()),
     }
 }
 

@@ -15,7 +15,7 @@ const FRACTIONS: u32 = 2;
 const GRID_MM: f64 = 1.5;
 /// Half of the plateau lies so far outside the cord's surface, mm: inside it, so that the cord's
 /// surface is near its limit and the tumour's edge gives some of the prescription up.
-const CORD_HALF_MM: f64 = -0.8;
+const CORD_HALF_MM: f64 = -1.0;
 
 /// Writes the study with its plan and dose, and tells the true gaps and doses.
 pub(super) fn write(spec: &PhantomSpec, study: &Path) -> Result<String, Failure> {

@@ -67,6 +67,7 @@ fn options_of_a_dose_ask_for_one() {
         &["--dose", "box"],
         &["--dose", "erf:0"],
         &["--dose", "erf", "--dose-grid", "0"],
+        &["--dose", "erf", "--dose-grid", "2,2"],
         &["--dose", "erf", "--scene", "sphere"],
         &["--dose", "erf", "--dose-oblique", "30", "--dose-offsets", "absolute"],
     ] {

@@ -10,6 +10,7 @@ use thecal_geom::{Point3, Vector3};
 
 use crate::dose::field::{Conformal, DoseField, edge_sd_mm};
 use crate::dose::files::write_dose;
+use crate::dose::grid::Sampled;
 use crate::dose::spec::DoseSpec;
 use crate::error::Error;
 use crate::files::write_built;
@@ -56,7 +57,7 @@ impl FromStr for DoseKind {
     type Err = String;
 
     /// `linear`, `erf`, `inverse-square` or `conformal`, each with a number behind a colon where
-    /// it is not the default: 0.5 Gy/mm, 15 % of the plateau per mm, 60 mm, -0.8 mm.
+    /// it is not the default: 0.5 Gy/mm, 15 % of the plateau per mm, 150 mm, -1 mm.
     fn from_str(text: &str) -> Result<Self, String> {
         let (kind, number) = match text.split_once(':') {
             Some((kind, number)) => {
@@ -81,9 +82,9 @@ impl FromStr for DoseKind {
                 Ok(Self::Erf { steepest_per_mm: percent / 100.0 })
             }
             "inverse-square" => {
-                Ok(Self::InverseSquare { source_mm: within(60.0, 5.0, 2000.0, "mm")? })
+                Ok(Self::InverseSquare { source_mm: within(150.0, 5.0, 2000.0, "mm")? })
             }
-            "conformal" => Ok(Self::Conformal { cord_half_mm: within(-0.8, -10.0, 10.0, "mm")? }),
+            "conformal" => Ok(Self::Conformal { cord_half_mm: within(-1.0, -10.0, 10.0, "mm")? }),
             _ => Err(format!("{kind} is none of linear, erf, inverse-square and conformal")),
         }
     }
@@ -183,6 +184,10 @@ pub fn write_planned_study(
     out_dir: &Path,
 ) -> Result<(Truth, DoseTruth), Error> {
     let study = Study::build(spec)?;
+    // Before anything is written: half a study would be left.
+    let target = study.structures.iter().filter(|s| s.name == TARGET);
+    let points = target.flat_map(|s| &s.contours).flat_map(|c| c.points_mm.iter().copied());
+    Sampled::round(dose, points)?;
     let set = write_built(spec, &study, out_dir, &|_| {})?;
     let field = dose_field(&study, kind, dose.prescription_gy);
     let written = write_dose(&set, TARGET, &field, dose, out_dir)?;
