@@ -338,7 +338,7 @@ mod tests {
         });
         let lattice =
             Lattice { corner: Point3::origin(), step_mm: 0.5, count: [1; 3], cell, corners };
-        (lattice, Block { at: [0; 3], cut: true })
+        (lattice, Block { at: [0; 3], cut: true, deep: false })
     }
 
     /// What the cells of the block sum up to for a level and one far below the reach.

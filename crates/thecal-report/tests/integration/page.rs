@@ -84,6 +84,7 @@ fn record(tumour: &str) -> Report {
         separation: None,
         target: None,
         comparison: None,
+        dose: None,
         headline: Headline::Insufficient,
         simulated_headline: None,
         warnings: vec![WarningRecord {
