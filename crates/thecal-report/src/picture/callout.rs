@@ -163,14 +163,17 @@ impl Around {
             self.in_cord([0, 1].map(|k| corner[k] + part[k] * size[k]))
         });
         let leader = self.leader(corner, size);
-        let crossed = along(leader, 60).filter(|p| self.in_cord(*p)).count();
         let hidden = self.interface.iter().filter(|q| covers(**q, CLEAR[1])).count();
         let letters = self.letters.iter().filter(|q| covers(**q, CLEAR[0])).count();
         let long = distance(leader[0], leader[1]);
+        // Where the segment lies before or behind the cord, the leader leaves it by the shortest way.
+        let crossed = along(leader, 60).filter(|p| self.in_cord(*p)).count();
+        let crossed_px = long * crossed as f64 / 61.0;
         let yes = |b: bool| if b { 1.0 } else { 0.0 };
         1e7 * yes(on_segment)
             + 1e6 * yes(in_cord)
-            + 1e4 * crossed as f64
+            + 1e4 * yes(crossed > 0)
+            + 100.0 * crossed_px
             + 1e3 * yes(letters > 0)
             + 10.0 * hidden as f64
             + long
