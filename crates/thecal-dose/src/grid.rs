@@ -115,6 +115,12 @@ impl DoseGrid {
         Ok(Self { origin_mm, directions, spacing_mm, planes_mm, size, values_gy })
     }
 
+    /// The same dose elsewhere, moved by `by_mm` along the patient's axes.
+    #[must_use]
+    pub fn shifted(&self, by_mm: Vector3) -> Self {
+        Self { origin_mm: self.origin_mm + by_mm, ..self.clone() }
+    }
+
     /// Columns, rows and planes.
     #[must_use]
     pub fn size(&self) -> [usize; 3] {
@@ -137,7 +143,114 @@ impl DoseGrid {
     /// Dose at a point, Gy; `None` beyond the outermost voxel centres.
     #[must_use]
     pub fn dose_gy(&self, p: Point3) -> Option<f64> {
-        self.cell(p).map(|cell| self.interpolate(&cell, |index| f64::from(self.values_gy[index])))
+        self.cell(p).map(|cell| self.in_cell_gy(&cell))
+    }
+
+    /// A sample, Gy.
+    pub(crate) fn value_gy(&self, node: [usize; 3]) -> f64 {
+        f64::from(self.values_gy[self.index(node)])
+    }
+
+    /// The way from a sample to the next along an axis, mm.
+    pub(crate) fn step_mm(&self, axis: usize, from: usize) -> f64 {
+        match self.spacing_mm.get(axis) {
+            Some(step_mm) => *step_mm,
+            None => self.planes_mm[from + 1] - self.planes_mm[from],
+        }
+    }
+
+    /// The distance of samples along a direction of length one, mm.
+    pub(crate) fn step_along_mm(&self, along: Vector3) -> f64 {
+        let steps = self.spacing_mm();
+        (0..3).map(|k| (along.dot(&self.directions[k]) * steps[k]).powi(2)).sum::<f64>().sqrt()
+    }
+
+    /// Where a point lies along the grid's axes, mm from the first sample.
+    fn along_mm(&self, p: Point3) -> [f64; 3] {
+        let from = p - self.origin_mm;
+        self.directions.map(|d| from.dot(&d))
+    }
+
+    /// From the first to the last sample along the axes, mm.
+    fn domain_mm(&self) -> [[f64; 2]; 3] {
+        let far = |axis: usize| (self.size[axis] - 1) as f64 * self.spacing_mm[axis];
+        let planes = &self.planes_mm;
+        [[0.0, far(0)], [0.0, far(1)], [planes[0], planes[planes.len() - 1]]]
+    }
+
+    /// The part of a segment on which the dose is known, from 0 at `from` to 1 at `to`.
+    pub(crate) fn known_part(&self, from: Point3, to: Point3) -> Option<[f64; 2]> {
+        let (a, b) = (self.along_mm(from), self.along_mm(to));
+        let (mut start, mut end) = (0.0_f64, 1.0_f64);
+        for (axis, [lo, hi]) in self.domain_mm().into_iter().enumerate() {
+            let way = b[axis] - a[axis];
+            if way.abs() < 1e-12 {
+                if a[axis] < lo || a[axis] > hi {
+                    return None;
+                }
+                continue;
+            }
+            let (x, y) = ((lo - a[axis]) / way, (hi - a[axis]) / way);
+            (start, end) = (start.max(x.min(y)), end.min(x.max(y)));
+        }
+        (start < end).then_some([start, end])
+    }
+
+    /// The first and the last cell along each axis that a box in patient space can meet.
+    pub(crate) fn cells_in(&self, lo: Point3, hi: Point3) -> Option<[[usize; 3]; 2]> {
+        let (mut least, mut most) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
+        for corner in 0..8 {
+            let pick = |a: usize| if corner >> a & 1 == 0 { lo[a] } else { hi[a] };
+            let at = self.along_mm(Point3::new(pick(0), pick(1), pick(2)));
+            for a in 0..3 {
+                (least[a], most[a]) = (least[a].min(at[a]), most[a].max(at[a]));
+            }
+        }
+        let (mut first, mut last) = ([0; 3], [0; 3]);
+        for (axis, [lo, hi]) in self.domain_mm().into_iter().enumerate() {
+            if !(least[axis] <= hi && most[axis] >= lo) {
+                return None;
+            }
+            let cell = |mm: f64| match self.spacing_mm.get(axis) {
+                Some(step_mm) => (mm / step_mm).floor().max(0.0) as usize,
+                None => self.planes_mm.partition_point(|w| *w <= mm).saturating_sub(1),
+            };
+            first[axis] = cell(least[axis]).min(self.size[axis] - 2);
+            last[axis] = cell(most[axis]).min(self.size[axis] - 2);
+        }
+        Some([first, last])
+    }
+
+    /// The least and the largest of the samples from one to another, both included, Gy.
+    pub(crate) fn range_gy(&self, first: [usize; 3], last: [usize; 3]) -> [f64; 2] {
+        let (mut least, mut most) = (f32::INFINITY, f32::NEG_INFINITY);
+        for k in first[2]..=last[2] {
+            for j in first[1]..=last[1] {
+                let row = self.index([first[0], j, k])..=self.index([last[0], j, k]);
+                for value in &self.values_gy[row] {
+                    (least, most) = (least.min(*value), most.max(*value));
+                }
+            }
+        }
+        [f64::from(least), f64::from(most)]
+    }
+
+    /// The dose in a cell, Gy.
+    pub(crate) fn in_cell_gy(&self, cell: &Cell) -> f64 {
+        let [i, j, k] = cell.corner;
+        let [u, v, w] = cell.along;
+        let (row, plane) = (self.size[0], self.size[0] * self.size[1]);
+        let first = (k * self.size[1] + j) * row + i;
+        let along = |at: usize| {
+            let (a, b) = (f64::from(self.values_gy[at]), f64::from(self.values_gy[at + 1]));
+            a + (b - a) * u
+        };
+        let across = |at: usize| {
+            let (a, b) = (along(at), along(at + row));
+            a + (b - a) * v
+        };
+        let (a, b) = (across(first), across(first + plane));
+        a + (b - a) * w
     }
 
     /// The cell that holds a point.
@@ -162,21 +275,6 @@ impl DoseGrid {
         cell.corner[2] = low;
         cell.along[2] = (w_mm - planes[low]) / (planes[low + 1] - planes[low]);
         Some(cell)
-    }
-
-    /// Trilinear interpolation of what stands at the corners of a cell.
-    fn interpolate(&self, cell: &Cell, at: impl Fn(usize) -> f64) -> f64 {
-        let mut sum = 0.0;
-        for corner in 0..8_usize {
-            let (mut weight, mut index) = (1.0, [0; 3]);
-            for axis in 0..3 {
-                let high = corner >> axis & 1;
-                index[axis] = cell.corner[axis] + high;
-                weight *= if high == 1 { cell.along[axis] } else { 1.0 - cell.along[axis] };
-            }
-            sum += weight * at(self.index(index));
-        }
-        sum
     }
 
     fn index(&self, [i, j, k]: [usize; 3]) -> usize {

@@ -28,6 +28,7 @@ pub use centreline::{Centreline, CentrelineError, CentrelinePoint};
 pub use clock::clock_deg;
 pub use gap::Gap;
 pub use interval::{Interval, IntervalPart, Part, interval};
+pub use local_resolution::open_outline_mm;
 pub use pair::{Limit, Openness, PairGap, measure};
 pub use pair_kind::PairKind;
 pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};

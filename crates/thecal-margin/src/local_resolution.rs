@@ -1,6 +1,6 @@
 //! What the drawing of one structure leaves open at a point of its surface.
 
-use crate::chords::bulge_near;
+use crate::chords::{Bulge, bulge_near};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::{DrawnAs, Solid};
 
@@ -16,6 +16,23 @@ pub(crate) fn outline_mm(s: &Solid, p: Point3, along: Vector3) -> f64 {
     }
     let bulge = bulge_near(s, p);
     bulge.out_mm.max(bulge.in_mm) + rounding_mm(s, along)
+}
+
+/// How far the true outline of a solid can lie off the drawn one beside a point of its surface, mm:
+/// outwards and inwards. Chords between drawn points, rounded coordinates and pixels count; what lies
+/// between planes does not.
+#[must_use]
+pub fn open_outline_mm(s: &Solid, p: Point3) -> [f64; 2] {
+    let along = s.level(p).gradient;
+    if s.is_of_pixels() {
+        return [pixels_mm(s, along); 2];
+    }
+    let rounding = rounding_mm(s, along);
+    let bulge = match s.resolution().drawn_as {
+        DrawnAs::Contours => bulge_near(s, p),
+        _ => Bulge::default(),
+    };
+    [bulge.out_mm + rounding, bulge.in_mm + rounding]
 }
 
 /// Half a plane step of a solid along a direction, mm: how far its surface is open between the

@@ -72,15 +72,19 @@ impl Component {
             fullest: false,
         };
         component.stencils = component.make_stencils();
+        component.with_ends(ends)
+    }
+
+    /// The part with its ends where a rule has them.
+    pub(super) fn with_ends(&self, ends: EndRule) -> Self {
         let reach = match ends {
             EndRule::Plane => 0.0,
-            EndRule::HalfSlice => 0.5 * spacing_mm,
-            EndRule::Rounded => spacing_mm,
+            EndRule::HalfSlice => 0.5 * self.spacing_mm,
+            EndRule::Rounded => self.spacing_mm,
         };
-        for (side, cut) in [(-1.0, 0), (1.0, 1)] {
-            component.cut_mm[cut] += side * component.closing(side > 0.0).min(reach);
-        }
-        component
+        let [low, high] = [false, true].map(|upper| self.closing(upper).min(reach));
+        let cut_mm = [self.w_mm[0] - low, self.w_mm[self.w_mm.len() - 1] + high];
+        Self { cut_mm, ..self.clone() }
     }
 
     fn make_stencils(&self) -> Vec<(LagrangeStencil, bool)> {

@@ -1,6 +1,6 @@
 //! Other solids that the same drawing allows: they say how well it shows the shape.
 
-use super::{Component, Solid};
+use super::{Component, EndRule, Solid};
 
 impl Solid {
     /// The solid of every second plane, the even or the odd ones of each part, with first and last
@@ -29,10 +29,36 @@ impl Solid {
         self.with_components(Component::fullest)
     }
 
+    /// The solid with its ends where another rule has them.
+    #[must_use]
+    pub fn with_ends(&self, ends: EndRule) -> Self {
+        self.with_components(|l| l.with_ends(ends))
+    }
+
+    /// The connected parts, each as a solid of its own, with its own planes.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Self> {
+        let part = |l: &Component| Self {
+            planes_mm: l.w_mm().to_vec(),
+            areas_mm2: l.drawn().map(|(_, region)| region.area_mm2()).collect(),
+            ..self.of_components(vec![l.clone()])
+        };
+        self.components.iter().map(part).collect()
+    }
+
+    /// From where to where every connected part reaches along the stack, ends included, mm.
+    pub fn reaches_mm(&self) -> impl Iterator<Item = [f64; 2]> {
+        self.components.iter().map(Component::cut_mm)
+    }
+
     fn with_components(&self, change: impl Fn(&Component) -> Component) -> Self {
+        self.of_components(self.components.iter().map(change).collect())
+    }
+
+    fn of_components(&self, components: Vec<Component>) -> Self {
         Self {
             frame: self.frame,
-            components: self.components.iter().map(change).collect(),
+            components,
             planes_mm: self.planes_mm.clone(),
             spacing_mm: self.spacing_mm,
             areas_mm2: self.areas_mm2.clone(),

@@ -1,0 +1,80 @@
+//! Volume over dose of a solid, by cells along its planes.
+//!
+//! Every connected part is taken apart at its last planes: between them lies what was drawn, past them
+//! what an end rule adds. Each zone has a lattice of cells of its own that ends exactly at the zone's
+//! planes. In a cell that the surface passes through, nine columns along the axis on which the level
+//! changes most are cut where the level, a parabola along each, is zero; over a column the dose changes
+//! evenly, so that it adds a ramp to the volume over dose. Cells that lie inside as a whole add one column or
+//! four.
+
+mod cell;
+mod columns;
+mod extreme;
+mod field;
+mod openness;
+mod part;
+mod refine;
+pub(crate) mod sums;
+mod zone;
+
+use crate::dose::{Dose, LocalDose};
+use crate::histogram::{Axis, last_at_least_zero};
+use part::{Part, PartSums};
+use rayon::prelude::*;
+use sums::{Extreme, Extremes, Kind, Sums};
+use thecal_mask::Solid;
+use thecal_voxel::VoxelError;
+
+/// The hottest volume that is integrated in fine cells, mm³.
+const HOTTEST_MM3: f64 = 1500.0;
+
+/// Volume over dose of a solid, with the axis of the doses.
+pub(crate) struct Integrated {
+    pub(crate) axis: Axis,
+    pub(crate) sums: Sums,
+}
+
+/// Integrates a dose over a solid. Where its grid does not meet the solid, all volume lies outside.
+pub(crate) fn integrate(solid: &Solid, dose: &Dose) -> Result<Integrated, VoxelError> {
+    let (lo, hi) = solid.bounds();
+    let local = dose.within(lo, hi);
+    let axis = Axis::over(local.range_gy().unwrap_or([0.0, 1.0]));
+    let parts: Vec<Part> = solid.parts().par_iter().map(Part::new).collect();
+    let mut found: Vec<PartSums> =
+        parts.par_iter().map(|p| p.sums(&local, &axis)).collect::<Result<_, _>>()?;
+    let mut all = Sums::new();
+    found.iter().for_each(|part| all.add_all(&part.sums, 1.0));
+    // Where the hottest volumes lie, again in finer cells.
+    let curve = all.nominal.curve();
+    let hottest = last_at_least_zero(|n| curve.node(n) - HOTTEST_MM3.min(curve.volume));
+    if let Some(least) = hottest {
+        let both = parts.par_iter().zip(&mut found);
+        both.for_each(|(part, found)| part.refine(found, &local, &axis, least));
+    }
+    let mut sums = Sums::new();
+    found.iter().for_each(|part| sums.add_all(&part.sums, 1.0));
+    sums.extremes = polished(&parts, &found, &local);
+    Ok(Integrated { axis, sums })
+}
+
+/// The extremes of all parts, looked for near the places where the columns of the likeliest parts met
+/// them.
+fn polished(parts: &[Part], found: &[PartSums], dose: &LocalDose<'_>) -> Extremes {
+    /// Parts that are looked at for each of the extremes.
+    const LIKELIEST: usize = 3;
+    let mut jobs: Vec<(Kind, &Part, Extreme)> = Vec::new();
+    for kind in Kind::ALL {
+        let of = |(part, found): (_, &PartSums)| Some((kind, part, found.sums.extremes.get(kind)?));
+        let mut all: Vec<(Kind, &Part, Extreme)> = parts.iter().zip(found).filter_map(of).collect();
+        all.sort_by(|a, b| {
+            let order = a.2.gy.total_cmp(&b.2.gy);
+            if kind.largest { order.reverse() } else { order }
+        });
+        jobs.extend(all.into_iter().take(LIKELIEST));
+    }
+    let ends: Vec<(Kind, Extreme)> =
+        jobs.into_par_iter().map(|(kind, part, e)| (kind, part.polished(kind, e, dose))).collect();
+    let mut out = Extremes::default();
+    ends.into_iter().for_each(|(kind, e)| out.keep(kind, e.gy, || (e.at, e.level_mm)));
+    out
+}

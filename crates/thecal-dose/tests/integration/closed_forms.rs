@@ -1,0 +1,29 @@
+//! Spheres, cylinders and cones of 12 mm radius and 24 mm height in a linear dose of 1 Gy/mm.
+
+use crate::measured::{directions, measured};
+use crate::shapes::Shape;
+
+#[test]
+fn figures_are_those_of_one_end_rule_and_intervals_hold_all_of_them() {
+    let mut faults = Vec::new();
+    let mut seed = 0;
+    for shape in Shape::ALL {
+        for (name, along) in directions() {
+            seed += 1;
+            let spacing = [[1.0, 2.0], [2.0, 3.0], [3.0, 1.0]][seed as usize % 3];
+            let (figures, _) = measured(shape, spacing, along, 0.08, seed);
+            for m in &figures {
+                let most = match m.metric {
+                    "volume" | "V34Gycc" => 0.005 * m.truths[2],
+                    _ if shape.is_turned() && spacing[0] > 1.0 => 0.10,
+                    _ => 0.05,
+                };
+                if m.error().abs() > most || !m.holds() {
+                    let (error, holds) = (m.error(), m.holds());
+                    faults.push(format!("{shape:?} {spacing:?} {name} {error:+.3} {holds} {m:?}"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
