@@ -122,6 +122,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--thecal", default=str(ROOT / "target/release/thecal"))
+    parser.add_argument("--spacing", type=float, help="of slices and dose, mm; all of 1, 2, 3 without")
     parser.add_argument("--csv", help="one row for each case, program and figure")
     args = parser.parse_args()
     programs = {
@@ -136,6 +137,8 @@ def main():
         print(f"{args.thecal} has no `dvh`: its rows are left out", file=sys.stderr)
     rows = []
     for case in dose_files.plan(args.seed):
+        if args.spacing not in (None, case.slice_mm):
+            continue
         truths = [dose_files.figures(dose_files.truth(case, e)) for e in ("open", "capped", "shape")]
         with tempfile.TemporaryDirectory() as folder:
             rs, rd = map(str, dose_files.write(case, folder))

@@ -75,7 +75,7 @@ fn closed_forms(seeds: u64) {
 fn row(shape: Shape, slice: f64, metric: &str, all: &[Measured]) {
     // Volumes in percent of the truth.
     let relative = |m: &Measured| match metric {
-        "volume" | "V34Gycc" => 100.0 / m.truths[2],
+        "volume" | "V34Gycc" => 100.0 / m.truths[3],
         _ => 1.0,
     };
     let n = all.len() as f64;
@@ -127,7 +127,7 @@ fn verdicts(seeds: u64) {
             let mut counts = [0; 3];
             for m in figures.iter().filter(|m| m.metric.starts_with("D0.0") || m.metric == "Dmax") {
                 for (limit, passes) in
-                    m.truths.iter().flat_map(|t| [(t + 0.02, true), (t - 0.02, false)])
+                    m.truths[..3].iter().flat_map(|t| [(t + 0.02, true), (t - 0.02, false)])
                 {
                     let decided =
                         (m.upper <= limit).then_some(true).or((m.lower > limit).then_some(false));

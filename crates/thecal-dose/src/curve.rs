@@ -83,8 +83,7 @@ impl DoseVolume {
     /// Integrates a dose over a solid, its surface included.
     ///
     /// # Error
-    /// On spheres, cylinders and cones of 12 mm radius under a dose of 1 Gy/mm figures of dose lie
-    /// within 0.05 Gy of the truth of one end rule, and volumes within 0.5 % (`docs/dose.md`). The
+    /// `docs/dose.md` says how the integral is made. The
     /// intervals hold what the drawing leaves open (ends, planes that lie apart, chords, rounding,
     /// pixels), what the interpolation of the dose does, and dose outside its grid.
     ///

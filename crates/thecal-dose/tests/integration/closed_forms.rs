@@ -14,7 +14,7 @@ fn figures_are_those_of_one_end_rule_and_intervals_hold_all_of_them() {
             let (figures, _) = measured(shape, spacing, along, 0.08, seed);
             for m in &figures {
                 let most = match m.metric {
-                    "volume" | "V34Gycc" => 0.005 * m.truths[2],
+                    "volume" | "V34Gycc" => 0.005 * m.truths[3],
                     _ if shape.is_turned() && spacing[0] > 1.0 => 0.10,
                     _ => 0.05,
                 };

@@ -12,8 +12,9 @@ pub(crate) struct Measured {
     pub(crate) value: f64,
     pub(crate) lower: f64,
     pub(crate) upper: f64,
-    /// The truth with open ends, half-slice caps, and the shape's own.
-    pub(crate) truths: [f64; 3],
+    /// The truths of [`Ends::ALL`]: open, half-slice caps with the last outline and with the shape's
+    /// own, and the shape's own ends.
+    pub(crate) truths: [f64; 4],
 }
 
 impl Measured {
@@ -23,9 +24,9 @@ impl Measured {
         errors.into_iter().fold(f64::INFINITY, |a, b| if b.abs() < a.abs() { b } else { a })
     }
 
-    /// True when the interval holds the truths of all ends.
+    /// True when the interval holds the truths of open ends and of both half-slice caps.
     pub(crate) fn holds(&self) -> bool {
-        self.truths.iter().all(|t| self.lower <= *t && *t <= self.upper)
+        self.truths[..3].iter().all(|t| self.lower <= *t && *t <= self.upper)
     }
 }
 
@@ -46,7 +47,7 @@ pub(crate) fn measured(
     let curve = DoseVolume::from_solid(&solid, &Dose::from(of)).expect("a curve");
     let truths = Ends::ALL.map(|ends| Truth::new(&drawn, ends, truth_step, 1, dose));
     let mut out = Vec::new();
-    let mut add = |metric: &'static str, truths: [f64; 3]| {
+    let mut add = |metric: &'static str, truths: [f64; 4]| {
         let figure = curve.figure(&metric.parse::<Metric>().expect("a metric"));
         let of = |x: Option<f64>| x.expect("known");
         let (value, lower, upper) = (of(figure.value), of(figure.lower), of(figure.upper));

@@ -193,12 +193,14 @@ pub(crate) enum Ends {
     Open,
     /// Half a slice past the last planes, with the outlines of those.
     Capped,
+    /// Half a slice past the last planes, as far as the shape goes.
+    Clipped,
     /// As the shape has them.
     Shape,
 }
 
 impl Ends {
-    pub(crate) const ALL: [Self; 3] = [Self::Open, Self::Capped, Self::Shape];
+    pub(crate) const ALL: [Self; 4] = [Self::Open, Self::Capped, Self::Clipped, Self::Shape];
 }
 
 /// Pieces of a shape over which the dose changes evenly: volume, mm³, and the doses at their ends.
@@ -226,8 +228,10 @@ impl Truth {
                 let (x, y) = ((i as f64 + 0.5) * step, (j as f64 + 0.5) * step);
                 let Some([mut lo, mut hi]) = drawn.shape.reach(x, y) else { continue };
                 let at_ends = [lo <= first, hi >= last];
-                if ends != Ends::Shape {
-                    (lo, hi) = (lo.max(first), hi.min(last));
+                match ends {
+                    Ends::Shape => {}
+                    Ends::Clipped => (lo, hi) = (lo.max(first - half), hi.min(last + half)),
+                    Ends::Open | Ends::Capped => (lo, hi) = (lo.max(first), hi.min(last)),
                 }
                 if ends == Ends::Capped {
                     lo = if at_ends[0] { first - half } else { lo };
@@ -296,6 +300,9 @@ pub(crate) fn support(drawn: &Drawn, ends: Ends, g: Vector3) -> f64 {
         Ends::Shape => [-half, half],
         Ends::Open => [first, last],
         Ends::Capped => [first - 0.5 * drawn.slice, last + 0.5 * drawn.slice],
+        Ends::Clipped => {
+            [(first - 0.5 * drawn.slice).max(-half), (last + 0.5 * drawn.slice).min(half)]
+        }
     };
     // Outlines at many heights, drawn as finely.
     let mut most = f64::NEG_INFINITY;
@@ -303,7 +310,7 @@ pub(crate) fn support(drawn: &Drawn, ends: Ends, g: Vector3) -> f64 {
     for row in 0..=rows {
         let z = reach[0] + (reach[1] - reach[0]) * f64::from(row) / f64::from(rows);
         // A cap has the outline of the last plane.
-        let shown = if ends == Ends::Shape { z } else { z.clamp(first, last) };
+        let shown = if ends == Ends::Capped { z.clamp(first, last) } else { z };
         let shown = shown.clamp(-half + 1e-9, half - 1e-9);
         most = most.max(furthest(drawn.shape, shown, g) + g.z * z);
     }
