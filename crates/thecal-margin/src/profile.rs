@@ -21,6 +21,10 @@ pub struct MinDistance {
     pub gap_mm: f64,
     /// The range that the data leave open.
     pub interval: Interval,
+    /// The point of the reference that is nearest there, LPS mm.
+    pub reference_mm: Point3,
+    /// The point of the other solid that it is nearest to, LPS mm.
+    pub other_mm: Point3,
 }
 
 /// How much of the reference surface is nearer than a threshold.
@@ -243,7 +247,7 @@ fn refine(other: &Solid, reference: &Solid, s: &Sample) -> MinDistance {
     let open =
         open_mm(other, at - p) + outline_mm(other, at, at - p) + outline_mm(reference, p, at - p);
     let interval = Interval { lower_mm: gap_mm - open, upper_mm: gap_mm + open };
-    MinDistance { gap_mm, interval }
+    MinDistance { gap_mm, interval, reference_mm: p, other_mm: at }
 }
 
 /// The length of the union of intervals, each given by its middle and half its width.
@@ -264,7 +268,10 @@ mod tests {
 
     fn planes(gaps: &[Option<f64>], step_mm: f64) -> Vec<(f64, Option<MinDistance>)> {
         let interval = Interval { lower_mm: 0.0, upper_mm: 0.0 };
-        let least = |g: &Option<f64>| g.map(|gap_mm| MinDistance { gap_mm, interval });
+        let (reference_mm, other_mm) = (Point3::origin(), Point3::origin());
+        let least = |g: &Option<f64>| {
+            g.map(|gap_mm| MinDistance { gap_mm, interval, reference_mm, other_mm })
+        };
         gaps.iter().enumerate().map(|(i, g)| (7.0 + step_mm * i as f64, least(g))).collect()
     }
 
