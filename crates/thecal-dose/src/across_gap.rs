@@ -123,7 +123,7 @@ impl AcrossGap {
     ///
     /// # Error
     /// That of the dose, which its [`PointDose::open_gy`] bounds. Positions of isodoses are those of
-    /// straight lines between samples 0.25 mm apart: within 0.01 mm of the interpolated dose's own.
+    /// straight lines between samples 0.25 mm apart.
     #[must_use]
     pub fn new(segment: Segment, field: &dyn DoseField) -> Self {
         let place = |from_cord_mm: f64| ProfilePoint {

@@ -50,7 +50,7 @@ pub enum EpiduralError {
 /// What the tumour within a distance of the cord receives.
 ///
 /// # Error
-/// The part's volume within about 1 % for layers of 2 mm and thicker. The intervals of the figures hold
+/// Tests on closed forms ask for its volume within 3 % in layers of 2 mm and thicker. The intervals of the figures hold
 /// what the dose leaves open on the part as it is made; what the drawings of tumour and cord leave open
 /// changes which part that is, and is told with the gap.
 ///
@@ -75,8 +75,8 @@ pub fn epidural_part(
 /// The part of a tumour within a distance of the cord or in it, as a solid; none where there is none.
 ///
 /// # Error
-/// Its outlines lie on the surfaces of the tumour and of the cord grown by the distance to 0.02 mm, on
-/// planes no more than 0.4 mm apart. Corners between the two are cut off by up to 0.1 mm.
+/// Its outlines are moved onto the surfaces of the tumour and of the cord grown by the distance, on planes
+/// no more than 0.4 mm apart. Corners between the two are cut off by up to a quarter of that.
 ///
 /// # Errors
 /// A lattice that does not fit.
