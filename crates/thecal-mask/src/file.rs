@@ -167,18 +167,6 @@ impl MaskFile {
         renamed
     }
 
-    /// Makes one structure of the labels of a layer that have one name.
-    pub fn join_alike(&mut self) {
-        let mut joined: Vec<Label> = Vec::new();
-        for label in std::mem::take(&mut self.labels) {
-            match joined.iter_mut().find(|l| (l.layer, &l.name) == (label.layer, &label.name)) {
-                Some(first) => first.join(&label),
-                None => joined.push(label),
-            }
-        }
-        self.labels = joined;
-    }
-
     /// The voxels of a layer as the file has them; none of a file that was only scanned.
     #[must_use]
     pub fn layer(&self, layer: usize) -> Option<&Volume<f32>> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use thecal_geom::Warning;
 
-use super::FileFault;
+use super::{FileFault, MaskFile};
 
 /// Different labels that a file may hold. A picture has more.
 pub const MOST_LABELS: usize = 1024;
@@ -63,7 +63,7 @@ impl Label {
     }
 
     /// Takes the voxels of another label in.
-    pub(super) fn join(&mut self, other: &Self) {
+    fn join(&mut self, other: &Self) {
         self.more_values.push(other.value);
         self.more_values.extend(&other.more_values);
         self.voxels += other.voxels;
@@ -71,6 +71,20 @@ impl Label {
         self.on_planes.resize(planes, false);
         self.on_planes.iter_mut().zip(&other.on_planes).for_each(|(a, b)| *a |= b);
         self.planes = self.on_planes.iter().filter(|p| **p).count();
+    }
+}
+
+impl MaskFile {
+    /// Makes one structure of the labels of a layer that have one name.
+    pub fn join_alike(&mut self) {
+        let mut joined: Vec<Label> = Vec::new();
+        for label in std::mem::take(&mut self.labels) {
+            match joined.iter_mut().find(|l| (l.layer, &l.name) == (label.layer, &label.name)) {
+                Some(first) => first.join(&label),
+                None => joined.push(label),
+            }
+        }
+        self.labels = joined;
     }
 }
 
