@@ -196,6 +196,29 @@ impl DoseGrid {
         (start < end).then_some([start, end])
     }
 
+    /// The samples on the six faces of the grid.
+    pub(crate) fn face_points(&self) -> Vec<Point3> {
+        let [columns, rows, planes] = self.size;
+        let mut out = Vec::new();
+        for k in 0..planes {
+            for j in 0..rows {
+                let whole = [0, planes - 1].contains(&k) || [0, rows - 1].contains(&j);
+                let step = if whole { 1 } else { columns - 1 };
+                out.extend((0..columns).step_by(step).map(|i| self.node_mm([i, j, k])));
+            }
+        }
+        out
+    }
+
+    fn node_mm(&self, [i, j, k]: [usize; 3]) -> Point3 {
+        let [along_i, along_j, normal] = self.directions;
+        let [step_i, step_j] = self.spacing_mm;
+        self.origin_mm
+            + along_i * (step_i * i as f64)
+            + along_j * (step_j * j as f64)
+            + normal * self.planes_mm[k]
+    }
+
     /// The first and the last cell along each axis that a box in patient space can meet.
     pub(crate) fn cells_in(&self, lo: Point3, hi: Point3) -> Option<[[usize; 3]; 2]> {
         let (mut least, mut most) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);

@@ -18,10 +18,12 @@ pub(crate) mod sums;
 mod zone;
 
 use crate::dose::{Dose, LocalDose};
+use crate::grid::DoseGrid;
 use crate::histogram::{Axis, last_at_least_zero};
 use part::{Part, PartSums};
 use rayon::prelude::*;
 use sums::{Extreme, Extremes, Kind, Sums};
+use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 use thecal_voxel::VoxelError;
 
@@ -54,7 +56,28 @@ pub(crate) fn integrate(solid: &Solid, dose: &Dose) -> Result<Integrated, VoxelE
     let mut sums = Sums::new();
     found.iter().for_each(|part| sums.add_all(&part.sums, 1.0));
     sums.extremes = polished(&parts, &found, &local);
+    if sums.outside.iter().any(|mm3| *mm3 > 0.0) {
+        sums.border_gy = border_gy(solid, dose);
+    }
     Ok(Integrated { axis, sums })
+}
+
+/// The largest dose, bound included, at the samples of the grids' faces that lie in the solid or beside it,
+/// Gy: where the solid leaves the dose. Minus infinity where it does so nowhere.
+fn border_gy(solid: &Solid, dose: &Dose) -> f64 {
+    let (lo, hi) = solid.bounds();
+    let at_face = |grid: &DoseGrid| {
+        // A solid that passes between the samples of a face is met by the nearest of them.
+        let beside_mm = 0.5 * Vector3::from(grid.spacing_mm()).norm();
+        let near = |p: &Point3| {
+            (0..3).all(|a| p[a] >= lo[a] - beside_mm && p[a] <= hi[a] + beside_mm)
+                && solid.level_mm(*p) <= beside_mm
+        };
+        let gy = |p: Point3| Some(dose.dose_gy(p)? + dose.interpolation_bound_gy(p)?);
+        let points = grid.face_points().into_par_iter();
+        points.filter(near).filter_map(gy).reduce(|| f64::NEG_INFINITY, f64::max)
+    };
+    dose.grids().map(at_face).fold(f64::NEG_INFINITY, f64::max)
 }
 
 /// The extremes of all parts, looked for near the places where the columns of the likeliest parts met

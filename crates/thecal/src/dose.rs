@@ -26,7 +26,7 @@ pub(crate) use gap::after_simulation;
 use gate::Reasons;
 use judged::Judged;
 use prescription::prescription;
-use structures::structures;
+use structures::{Which, structures};
 
 /// What the structures of the study in `paths` receive of its dose, or why that dose may not be used.
 ///
@@ -47,15 +47,6 @@ pub fn dvh(paths: &[PathBuf], settings: &Settings) -> Result<report::DoseReport,
         dose: record,
         warnings: warnings.iter().map(crate::record::warning).collect(),
     })
-}
-
-/// Structures that figures are given of where none are named.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Which {
-    /// All.
-    All,
-    /// Targets and what lies in the canal.
-    AboutTheGap,
 }
 
 /// The section of a check: none where doses are left alone, or the study has none.
@@ -86,29 +77,8 @@ pub(crate) fn section(
     }
 }
 
-/// A record in which nothing is found yet.
-fn empty(
-    prescription_gy: Option<f64>,
-    fractions: Option<u32>,
-    asked: &DoseSettings,
-) -> report::DoseRecord {
-    report::DoseRecord {
-        inputs: Vec::new(),
-        gate: Reasons::default().into_gate(),
-        prescription_gy,
-        fractions,
-        prior_rt: record::prior_rt(asked.prior_rt),
-        structures: Vec::new(),
-        limits: Vec::new(),
-        across_gap: Vec::new(),
-        isodose_gaps: Vec::new(),
-        epidural: Vec::new(),
-        gap_needed: Vec::new(),
-    }
-}
-
 /// The record of the dose of a study whose files are known.
-pub(crate) fn record_of(
+fn record_of(
     source: &Source,
     settings: &Settings,
     asked: &DoseSettings,
@@ -124,7 +94,7 @@ pub(crate) fn record_of(
     let prescribed = prescription(&found.plans, asked, &mut reasons);
     let mut out = report::DoseRecord {
         inputs: found.doses.iter().map(|d| record::input(d, &found.plans)).collect(),
-        ..empty(prescribed.dose_gy, prescribed.fractions, asked)
+        ..record::empty(prescribed.dose_gy, prescribed.fractions, asked)
     };
     let judged =
         Judged { settings, asked, limits, found: &found, structures: &structures, prescribed };

@@ -159,25 +159,16 @@ impl Adder<'_> {
                     let inside = part.map_or(0.0, |[a, b]| b - a);
                     sums.add_outside(of, volume * (t - s - inside));
                     if let Some([a, b]) = part {
-                        let is_cut = a > *s || b < *t;
                         let level_mm = cell.open.level_mm(of);
                         let ends = [at(a), at(b)];
-                        self.known_piece(of, ends, volume * (b - a), level_mm, is_cut, sums);
+                        self.known_piece(of, ends, volume * (b - a), level_mm, sums);
                     }
                 }
             }
         }
     }
 
-    fn known_piece(
-        &self,
-        of: Of,
-        ends: [Point3; 2],
-        volume: f64,
-        level_mm: f64,
-        is_cut: bool,
-        sums: &mut Sums,
-    ) {
+    fn known_piece(&self, of: Of, ends: [Point3; 2], volume: f64, level_mm: f64, sums: &mut Sums) {
         // A hair within, so that rounding does not take the ends out of the grid.
         let middle = nalgebra::center(&ends[0], &ends[1]);
         let within = |p: Point3| middle + (p - middle) * (1.0 - 1e-9);
@@ -189,9 +180,6 @@ impl Adder<'_> {
         let [a, b] = [first, last].map(|k| self.axis.at(k.gy));
         let open_gy = first.open_gy.max(last.open_gy);
         let open = open_gy / self.axis.step_gy();
-        if is_cut {
-            sums.border_gy = sums.border_gy.max(first.gy.max(last.gy) + open_gy);
-        }
         sums.add(of, [a, b, open], volume);
         let (lo, hi) = if a < b { (0, 1) } else { (1, 0) };
         let at = |high: bool| ends[if high { hi } else { lo }];

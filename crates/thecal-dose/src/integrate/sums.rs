@@ -82,7 +82,6 @@ impl Sums {
             *sum += factor * part;
         }
         self.extremes.merge(&other.extremes);
-        self.border_gy = self.border_gy.max(other.border_gy);
     }
 }
 

@@ -1,6 +1,8 @@
 //! What is prescribed: by the plan, or by the user's word.
 
-use thecal_dicom::plan::{Plan, ReferenceKind};
+use thecal_dicom::plan::{
+    Plan, Prescription as PlanPrescription, ReferenceKind, ReferenceStructure,
+};
 
 use super::gate::Reasons;
 use crate::dose_settings::DoseSettings;
@@ -38,16 +40,25 @@ pub(super) fn prescription(
              --fractions N",
         );
     }
-    let roi = |p: &Plan| {
-        let target = p.prescriptions.iter().find(|x| x.kind == Some(ReferenceKind::Target));
-        target.and_then(|x| x.roi_number)
-    };
+    let roi = |p: &Plan| of_targets(p).first().and_then(|x| x.roi_number);
     Prescription { dose_gy, fractions, target_roi: plans.first().and_then(roi) }
+}
+
+/// The prescriptions of a plan to its targets. What is stated for a point stands back where others are
+/// stated for a region or a site: points are used to verify plans, too.
+fn of_targets(plan: &Plan) -> Vec<&PlanPrescription> {
+    let targets = plan.prescriptions.iter().filter(|p| p.kind == Some(ReferenceKind::Target));
+    let with_dose: Vec<&PlanPrescription> = targets.filter(|p| p.dose_gy.is_some()).collect();
+    let of_point = |p: &&&PlanPrescription| {
+        matches!(p.structure, Some(ReferenceStructure::Point | ReferenceStructure::Coordinates))
+    };
+    let others: Vec<_> = with_dose.iter().filter(|p| !of_point(p)).copied().collect();
+    if others.is_empty() { with_dose } else { others }
 }
 
 /// The largest dose that a plan prescribes to a target, Gy.
 fn target_dose_gy(plan: &Plan, reasons: &mut Reasons) -> Option<f64> {
-    let doses = plan.target_doses_gy();
+    let doses: Vec<f64> = of_targets(plan).iter().filter_map(|p| p.dose_gy).collect();
     let most = doses.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if doses.iter().any(|d| (d - most).abs() > 0.005) {
         let listed: Vec<String> = doses.iter().map(|d| format!("{d:.2}")).collect();

@@ -6,6 +6,7 @@ use thecal_report as report;
 use thecal_report::text::plain;
 
 use super::find::ReadDose;
+use crate::dose_settings::DoseSettings;
 
 /// A dose that was read.
 pub(super) fn input(read: &ReadDose, plans: &[Plan]) -> report::DoseInput {
@@ -31,7 +32,28 @@ pub(super) fn input(read: &ReadDose, plans: &[Plan]) -> report::DoseInput {
     }
 }
 
-pub(super) fn prior_rt(prior: PriorRt) -> report::PriorRt {
+/// A record in which nothing is found yet.
+pub(super) fn empty(
+    prescription_gy: Option<f64>,
+    fractions: Option<u32>,
+    asked: &DoseSettings,
+) -> report::DoseRecord {
+    report::DoseRecord {
+        inputs: Vec::new(),
+        gate: report::Gate { accepted: false, reasons: Vec::new() },
+        prescription_gy,
+        fractions,
+        prior_rt: prior_rt(asked.prior_rt),
+        structures: Vec::new(),
+        limits: Vec::new(),
+        across_gap: Vec::new(),
+        isodose_gaps: Vec::new(),
+        epidural: Vec::new(),
+        gap_needed: Vec::new(),
+    }
+}
+
+fn prior_rt(prior: PriorRt) -> report::PriorRt {
     match prior {
         PriorRt::None => report::PriorRt::None,
         PriorRt::Unknown => report::PriorRt::Unknown,

@@ -7,8 +7,8 @@ use thecal_mask::role::Role;
 use thecal_report as report;
 
 use super::gate::Reasons;
-use super::structures::{DoseStructure, structures};
-use super::{Which, empty, gap};
+use super::structures::{DoseStructure, Which, structures};
+use super::{gap, record};
 use crate::dose_settings::DoseSettings;
 use crate::error::{Error, Fault};
 use crate::settings::Settings;
@@ -34,7 +34,7 @@ pub(super) fn stated(
         falloff_pct_per_mm: asked.falloff_pct_per_mm,
         allowed: &allowed,
     };
-    let mut out = empty(Some(prescription_gy), asked.fractions, asked);
+    let mut out = record::empty(Some(prescription_gy), asked.fractions, asked);
     if let Some(cord) = structures.of_role(Role::Cord).next() {
         let tumours: Vec<&DoseStructure> = structures.of_role(Role::Tumour).collect();
         out.gap_needed = gap::between(&tumours, cord, None, &held).needed;

@@ -6,13 +6,21 @@ use thecal_mask::role::{Role, select};
 use thecal_mask::{Solid, Structure};
 use thecal_report::text::plain;
 
-use super::Which;
 use crate::choice::choose;
 use crate::error::Error;
 use crate::frames::Fixed;
 use crate::settings::Settings;
 use crate::shaped::shaped;
 use crate::source::Source;
+
+/// Structures that figures are given of where none are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// All.
+    All,
+    /// Targets and what lies in the canal.
+    AboutTheGap,
+}
 
 /// A structure with its solid.
 pub(super) struct DoseStructure {

@@ -70,7 +70,9 @@ fn a_dose_that_is_what_it_says_gives_figures_and_the_fall_across_the_gap() {
     let [from, to] = [closest.a_mm, closest.b_mm].map(thecal_geom::Point3::from);
     let at = |step: i32| truth.field.at_gy(from + (to - from).normalize() * 0.25 * f64::from(step));
     let steepest = (0..10).map(|k| (at(k) - at(k + 1)) / 0.25).fold(0.0, f64::max);
-    assert!((way.steepest_gy_per_mm.expect("steepest") - steepest).abs() < 0.1);
+    // Trilinear interpolation flattens an edge by what it averages over a voxel.
+    let found = way.steepest_gy_per_mm.expect("steepest");
+    assert!(found < steepest + 0.05 && found > 0.92 * steepest, "{found} for {steepest}");
     // The cord's largest dose is found at its surface, where it is nearest to the tumour.
     let most = metric(dose, "SpinalCord", "Dmax");
     assert!(most.lower.expect("a bound") <= truth.cord_end_gy + 0.05, "{most:?}");
