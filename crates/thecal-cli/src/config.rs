@@ -92,7 +92,7 @@ impl Config {
             return Err(wrong("ends", "half_slice, plane or rounded"));
         }
         amount_mm.map(bounds::amount).transpose().map_err(|e| wrong("amount_mm", e))?;
-        if !memory.as_ref().is_none_or(|m| bytes(m).is_ok()) {
+        if memory.as_ref().is_some_and(|m| bytes(m).is_err()) {
             return Err(wrong("memory", "a size as \"4GiB\""));
         }
         jobs.map(bounds::jobs).transpose().map_err(|e| wrong("jobs", e))?;

@@ -77,7 +77,8 @@ pub(crate) fn look(store: &Store, paths: &[PathBuf]) -> Looked {
     };
     // An NRRD is unpacked as a whole, so these are read one after another.
     let packed = |p: &&PathBuf| MaskFileKind::of(p) != Some(MaskFileKind::Nifti);
-    let mut found: Vec<(usize, Result<(MaskFile, HeldFile), MaskFileError>)> = paths
+    type Scanned = Result<(MaskFile, HeldFile), MaskFileError>;
+    let mut found: Vec<(usize, Scanned)> = paths
         .par_iter()
         .enumerate()
         .filter(|(_, p)| !packed(p))

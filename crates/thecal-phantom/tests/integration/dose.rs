@@ -146,7 +146,7 @@ fn a_dose_in_a_frame_of_its_own_comes_back_through_its_registration() {
         let (dir, truth, dose) = written(ERF, &dose);
         let reg = read_registration(&dir.path().join("REG.dcm")).expect("a registration");
         let set = read_rtstruct(&dir.path().join("RS.dcm")).expect("a set");
-        assert_eq!(set.referenced_frames, [reg.fixed_frame_uid.clone()]);
+        assert_eq!(set.referenced_frames, std::slice::from_ref(&reg.fixed_frame_uid));
         let frame = dose.head.frame_of_reference_uid.clone();
         assert_ne!(frame.as_ref(), Some(&reg.fixed_frame_uid));
         let item = reg.items.iter().find(|i| i.moving_frame_uid == frame).expect("its frame");

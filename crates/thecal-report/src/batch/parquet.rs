@@ -83,7 +83,7 @@ impl<W: Write + Send> RowGroups<W> {
         }
         let rows = std::mem::take(&mut self.rows);
         let mut group = self.out.next_row_group()?;
-        let texts: [fn(&(String, Row)) -> &str; 7] = [
+        let texts: [TextOf; 7] = [
             |(_, r)| &r.study,
             |(label, _)| label,
             |(_, r)| &r.structure_a,
@@ -106,6 +106,9 @@ impl<W: Write + Send> RowGroups<W> {
         Ok(())
     }
 }
+
+/// A text of a labelled row.
+type TextOf = fn(&(String, Row)) -> &str;
 
 fn schema() -> Result<Arc<Type>, ParquetError> {
     let column = |name: &&str| -> Result<Arc<Type>, ParquetError> {

@@ -109,7 +109,7 @@ pub(super) fn target(
     reasons: &mut Reasons,
 ) {
     let share = median_gy / prescription_gy;
-    if share >= FITS[0] && share <= FITS[1] {
+    if (FITS[0]..=FITS[1]).contains(&share) {
         return;
     }
     let one = fractions.map(|n| prescription_gy / f64::from(n));
