@@ -1,6 +1,7 @@
 //! The command line as typed: names, help texts and defaults.
 
 pub(crate) mod bounds;
+mod choices;
 mod dvh;
 mod phantom;
 mod planned;
@@ -9,9 +10,10 @@ pub(crate) mod values;
 use std::path::PathBuf;
 
 use clap::builder::EnumValueParser;
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
-use thecal::{ContourPlanes, MeshFormat};
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use thecal::ContourPlanes;
 
+pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
 pub(crate) use phantom::{Phantom, Position, Shape};
 pub(crate) use values::LabelFrom;
@@ -419,41 +421,4 @@ pub(crate) struct Man {
     /// One command; default the program as a whole
     #[arg(value_name = "COMMAND")]
     pub(crate) of: Option<String>,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum Reference {
-    ThecalSac,
-    Cord,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Mesh {
-    Stl,
-    Ply,
-    Obj,
-    Glb,
-}
-
-impl Mesh {
-    pub(crate) fn format(self) -> MeshFormat {
-        match self {
-            Self::Stl => MeshFormat::Stl,
-            Self::Ply => MeshFormat::Ply,
-            Self::Obj => MeshFormat::Obj,
-            Self::Glb => MeshFormat::Glb,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(crate) enum Ends {
-    /// Half a slice past the last plane, with the taper of the last planes
-    HalfSlice,
-    /// At the last plane
-    Plane,
-    /// Where the taper of the last planes closes, at most one slice past the last plane
-    Rounded,
 }

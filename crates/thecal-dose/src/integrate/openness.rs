@@ -12,7 +12,7 @@ const BLOCK: usize = 8;
 /// Cells of a block that are looked at.
 const LOOKED_AT: usize = 4;
 /// What the integration itself leaves open, mm.
-const INTEGRATION_MM: f64 = 0.01;
+const INTEGRATION_MM: f64 = 0.05;
 /// Parts of what changes when every second plane is left out: those of the interval of a gap
 /// (`docs/method.md`), between the last two planes, and where there are few planes.
 const OF_CHANGE: f64 = 0.2;
