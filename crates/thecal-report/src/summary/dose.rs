@@ -221,26 +221,38 @@ fn across(record: &DoseRecord) -> String {
 
 fn needed(record: &DoseRecord) -> String {
     let mut out = String::new();
-    for rules in record.gap_needed.iter().filter(|g| g.rules) {
-        let edge = rules
+    let simulated = |g: &&crate::GapNeeded| g.scenario.is_some();
+    let rules = || record.gap_needed.iter().filter(|g| g.rules);
+    for drawn in rules().filter(|g| !simulated(g)) {
+        let edge = drawn
             .edge_dose_gy
             .map_or_else(String::new, |gy| format!(" with {gy:.2} Gy at the tumour's edge"));
-        let mut text = format!("Gap needed for {} ({:.2} Gy){edge}: ", rules.limit, rules.limit_gy);
-        match (rules.needed_mm, rules.lacking_mm) {
-            (Some(needed), Some(lacking)) => {
-                let rest = if lacking > 0.0 { "are lacking" } else { "are to spare" };
-                let _ = write!(
-                    text,
-                    "{needed:.2} mm; {:.2} mm are there, {:.2} mm {rest}",
-                    rules.had_mm,
-                    lacking.abs()
-                );
+        let mut text = format!("Gap needed for {} ({:.2} Gy){edge}: ", drawn.limit, drawn.limit_gy);
+        match (drawn.needed_mm, rest(drawn)) {
+            (Some(needed), Some(rest)) => {
+                let _ = write!(text, "{needed:.2} mm; {:.2} mm are there, {rest}", drawn.had_mm);
             }
-            _ => text.push_str(rules.reason.as_deref().unwrap_or("it cannot be told")),
+            _ => text.push_str(drawn.reason.as_deref().unwrap_or("it cannot be told")),
         }
-        let _ = write!(text, " ({})", words(&rules.model));
+        let _ = write!(text, " ({})", words(&drawn.model));
         wrap(&mut out, "", "  ", &text);
-        wrap(&mut out, "  ", "  ", &rules.assumptions);
+        let same = |g: &&crate::GapNeeded| {
+            (&g.a, &g.limit, &g.model) == (&drawn.a, &drawn.limit, &drawn.model)
+        };
+        for after in rules().filter(simulated).filter(same) {
+            let (Some(scenario), Some(rest)) = (&after.scenario, rest(after)) else { continue };
+            let scenario = words(scenario);
+            let text = format!("simulated, {scenario}: {:.2} mm, {rest}", after.had_mm);
+            wrap(&mut out, "  ", "    ", &text);
+        }
+        wrap(&mut out, "  ", "  ", &drawn.assumptions);
     }
     out
+}
+
+/// What is lacking of the gap that is needed, or to spare.
+fn rest(of: &crate::GapNeeded) -> Option<String> {
+    let lacking = of.lacking_mm?;
+    let rest = if lacking > 0.0 { "are lacking" } else { "are to spare" };
+    Some(format!("{:.2} mm {rest}", lacking.abs()))
 }
