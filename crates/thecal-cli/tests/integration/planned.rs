@@ -36,7 +36,7 @@ fn a_planned_phantom_tells_its_doses_and_info_lists_them() {
     // Rows first: they are 2.5 mm apart, columns 1.5, planes 2.
     let spacing = "voxels of 2.50 x 1.50 x 2.00 mm (rows x columns x planes)";
     assert!(listed.contains(spacing), "{listed}");
-    assert!(listed.contains("24 Gy in 2 fraction(s)"), "{listed}");
+    assert!(listed.contains("24 Gy; fractions: 2"), "{listed}");
     assert!(listed.contains("calculated on IMAGE") && listed.contains("frame of reference 2.25."));
 }
 

@@ -60,7 +60,7 @@ fn what_cannot_be_simulated_is_refused_in_one_clear_line() {
     let mine = ["--separate", "mine", "--approaches"];
     let cases: [(Vec<&str>, i32, &[&str]); 10] = [
         ([&mine[..], &[&key]].concat(), 3, &["key.toml", "tool_radius"]),
-        ([&mine[..], &[&none]].concat(), 3, &["none.toml", "leaves no direction"]),
+        ([&mine[..], &[&none]].concat(), 3, &["none.toml", "has no direction"]),
         ([&mine[..], &[&wide]].concat(), 3, &["wide.toml", "no wider than its tube"]),
         (vec!["--separate", "mine"], 2, &["no such approach", "laminectomy"]),
         (vec!["--separate", "ideal", "--amount", "0.2"], 3, &["0.2 mm", "resolution"]),
