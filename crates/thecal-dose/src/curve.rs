@@ -16,7 +16,7 @@ const AT_BORDER: f64 = 0.5;
 /// A part of the volume outside the dose that is no more than rounding.
 const ROUNDING: f64 = 1e-6;
 /// What the search for the largest and the least dose leaves, as a part of it.
-const SEARCH_PART: f64 = 5e-3;
+const SEARCH_PART: f64 = 5e-4;
 /// mm³ in a cc.
 const MM3: f64 = 1000.0;
 

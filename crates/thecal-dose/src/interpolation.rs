@@ -13,8 +13,8 @@ impl DoseGrid {
     /// each keeps the error of those before at most as large. `D''` is the second divided
     /// difference of the samples, which on evenly spaced ones makes `|D(i-1) - 2 D(i) + D(i+1)| / 8`. The
     /// largest one at either end of the cell's edges, or at their neighbours, counts. A second difference is a mean of `D''` over
-    /// two cells: its own second difference over 12 is added, which brings it to the fourth order; at the
-    /// last samples a sixth of what it changes by. Cells
+    /// two cells: its own second difference over 12 brings it to the fourth order, and twice that
+    /// is added for what is beyond; at the last samples a third of what it changes by. Cells
     /// at the faces of the grid go by what the next ones tell, carried on in a line.
     ///
     /// It holds for a dose that the grid resolves. What is narrower than two voxels may be missed by
@@ -80,12 +80,12 @@ impl DoseGrid {
             let k = j - first;
             let bend = match (k.checked_sub(1), known.get(k + 1)) {
                 (Some(before), Some(after)) => known[before] - 2.0 * known[k] + after,
-                // The change to the only neighbour, twice: it counts with a sixth.
+                // The change to the only neighbour, twice: it counts with a third.
                 (Some(only), None) => 2.0 * (known[k] - known[only]),
                 (None, Some(only)) => 2.0 * (known[k] - only),
                 (None, None) => 0.0,
             };
-            known[k].abs() + bend.abs() / 12.0
+            known[k].abs() + bend.abs() / 6.0
         };
         // An edge that is narrow for the grid bends most between its samples: the neighbours see it.
         let beside = known.iter().fold(0.0_f64, |most, second| most.max(second.abs()));
@@ -197,7 +197,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "not reached: 3 % short between planes 2.5 mm apart at the end of the grid"]
     fn an_edge_of_erf_like_shape_stays_within_its_bound_everywhere() {
         // A logistic edge as steep as one of 16 % per mm.
         let dose = |[x, _, z]: [f64; 3]| 20.0 / (1.0 + (0.64 * (x + 0.3 * z - 8.3)).exp());

@@ -166,8 +166,11 @@ impl<'a> IsodoseSearch<'a> {
         Some(Place { at, cord_mm: self.surface[index], distance_mm })
     }
 
-    /// The distance of a point to the surface itself, found from a point of the surface.
-    fn place(&self, at: Point3, from: Point3) -> Place {
+    /// The distance of a point to the surface itself, found from the nearest sample: past the middle of the
+    /// cord that is another than the one of the point before.
+    fn place(&self, at: Point3, before: Point3) -> Place {
+        let nearest = self.tree.nearest(at, self.reach_mm + SURFACE_MM);
+        let from = nearest.map_or(before, |(index, _)| self.surface[index]);
         let cord_mm = self.cord.nearest_from(at, from).point_mm;
         let away_mm = (at - cord_mm).norm();
         let distance_mm = if self.cord.level_mm(at) < 0.0 { -away_mm } else { away_mm };

@@ -1,7 +1,7 @@
 //! One connected part of a solid, taken apart into zones.
 
 use super::cell::{Adder, Counts};
-use super::extreme::largest;
+use super::extreme::{Bounds, largest};
 use super::field::Field;
 use super::openness::{Drawing, Openness};
 use super::sums::{Extreme, Kind, Of, Sums};
@@ -138,7 +138,6 @@ impl Part {
 
     /// The extreme of one kind where it is largest or least near the place that a column met.
     pub(super) fn polished(&self, kind: Kind, found: Extreme, dose: &LocalDose<'_>) -> Extreme {
-        let frame = self.longest.frame();
         let half = 0.5 * self.longest.spacing_mm();
         let [first, last] = self.planes_mm;
         let [from, to] = match kind.of {
@@ -154,17 +153,46 @@ impl Part {
             Of::Core => -1.0,
             Of::All => 1.0,
         };
-        let value = |p: Point3| {
-            let w = frame.stack_from_patient(p).z;
-            if w < from || w > to {
-                return None;
-            }
-            let known = dose.at(p)?;
-            (self.longest.level_mm(p) <= found.level_mm)
-                .then_some(sign * known.gy + open * known.open_gy)
-        };
-        let gy = sign * largest(value, found.at, sign * found.gy, self.step_mm);
+        let value = |p: Point3| dose.at(p).map(|known| sign * known.gy + open * known.open_gy);
+        let within =
+            Within { solid: &self.longest, level_mm: found.level_mm, planes_mm: [from, to] };
+        let gy = sign * largest(value, &within, found.at, sign * found.gy, self.step_mm);
         Extreme { gy, ..found }
+    }
+}
+
+/// What of a solid lies within a level of it, between two planes.
+struct Within<'a> {
+    solid: &'a Solid,
+    level_mm: f64,
+    planes_mm: [f64; 2],
+}
+
+impl Bounds for Within<'_> {
+    fn holds(&self, p: Point3) -> bool {
+        let w = self.solid.frame().stack_from_patient(p).z;
+        let [from, to] = self.planes_mm;
+        w >= from - SAME_MM && w <= to + SAME_MM && self.solid.level_mm(p) <= self.level_mm
+    }
+
+    fn onto(&self, mut p: Point3) -> Point3 {
+        /// Turns about between level and planes, which settle on a rim.
+        const ROUNDS: usize = 6;
+        /// As deep below the level as rounding may lift it, mm.
+        const HAIR_MM: f64 = 1e-6;
+        let (frame, [from, to]) = (self.solid.frame(), self.planes_mm);
+        for _ in 0..ROUNDS {
+            let level = self.solid.level(p);
+            let over = level.value_mm - self.level_mm;
+            let steep2 = level.gradient.norm_squared();
+            if over > 0.0 && steep2 > 1e-6 {
+                p -= level.gradient * ((over + HAIR_MM) / steep2);
+            }
+            let mut of_stack = frame.stack_from_patient(p);
+            of_stack.z = of_stack.z.clamp(from, to);
+            p = frame.patient_from_stack(of_stack);
+        }
+        p
     }
 }
 
