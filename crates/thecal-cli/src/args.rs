@@ -1,6 +1,7 @@
 //! The command line as typed: names, help texts and defaults.
 
 pub(crate) mod bounds;
+mod choice;
 mod choices;
 mod dvh;
 mod phantom;
@@ -13,6 +14,7 @@ use clap::builder::EnumValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use thecal::ContourPlanes;
 
+pub(crate) use choice::Choice;
 pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
 pub(crate) use phantom::{Phantom, Position, Shape};
@@ -280,27 +282,8 @@ pub(crate) struct Compare {
 /// Which structures are measured, and how.
 #[derive(Debug, Args)]
 pub(crate) struct Measuring {
-    /// Structure to take as tumour; repeat for several
-    #[arg(long, value_name = "NAME")]
-    pub(crate) tumour: Vec<String>,
-    /// Structure to take as spinal cord
-    #[arg(long, value_name = "NAME")]
-    pub(crate) cord: Option<String>,
-    /// Structure to take as thecal sac
-    #[arg(long, value_name = "NAME")]
-    pub(crate) sac: Option<String>,
-    /// Custom structure names (TOML, see docs/roles.md)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) aliases: Option<PathBuf>,
-    /// Names of the labels of mask files: totalsegmentator, totalsegmentator_v1,
-    /// totalsegmentator_mr, totalsegmentator_vertebrae_mr, totalspineseg (or sct), tptbox (or
-    /// spineps), verse, sct_levels, or a file (JSON, CSV, TSV). Default: a file beside the mask, or
-    /// its header
-    #[arg(long, value_name = "TABLE")]
-    pub(crate) labels: Option<String>,
-    /// Where a contoured solid ends past its last plane
-    #[arg(long, value_enum, default_value_t = Ends::HalfSlice)]
-    pub(crate) ends: Ends,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
     /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
     /// several; default 2 and 3
     #[arg(long, value_name = "[PAIR=]MM", allow_negative_numbers = true)]
@@ -308,10 +291,6 @@ pub(crate) struct Measuring {
     /// A gap up to this far below a threshold counts as reaching it, mm
     #[arg(long, value_name = "MM", default_value_t = 0.1, allow_negative_numbers = true)]
     pub(crate) tolerance: f64,
-    /// Measure between structures of different frames of reference as if they were one; every
-    /// output is marked
-    #[arg(long)]
-    pub(crate) assume_same_frame: bool,
     #[command(flatten)]
     pub(crate) separation: Separation,
     /// SHA-256 of the file of defaults, where there is one.
@@ -322,7 +301,7 @@ pub(crate) struct Measuring {
 impl Measuring {
     /// Files that are read beside the study.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        self.aliases.iter().chain(&self.separation.approaches).cloned().collect()
+        self.choice.aliases.iter().chain(&self.separation.approaches).cloned().collect()
     }
 }
 

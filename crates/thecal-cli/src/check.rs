@@ -89,21 +89,28 @@ pub(crate) fn settings(args: &args::Check) -> Result<Settings, Failure> {
 /// The settings that checks and comparisons share.
 pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
     Ok(Settings {
+        thresholds: thresholds(&args.threshold, args.tolerance)?,
+        separation: separation(&args.separation)?,
+        config_sha256: args.config_sha256.clone(),
+        ..chosen(&args.choice)?
+    })
+}
+
+/// The settings of which structures are meant.
+pub(crate) fn chosen(args: &args::Choice) -> Result<Settings, Failure> {
+    Ok(Settings {
         tumours: args.tumour.clone(),
         cord: args.cord.clone(),
         sac: args.sac.clone(),
         ends: end_rule(args.ends),
-        thresholds: thresholds(&args.threshold, args.tolerance)?,
         assume_same_frame: args.assume_same_frame,
         aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
         labels: args.labels.as_deref().map(labels).transpose()?,
-        separation: separation(&args.separation)?,
-        config_sha256: args.config_sha256.clone(),
         ..Settings::default()
     })
 }
 
-pub(crate) fn end_rule(ends: Ends) -> EndRule {
+fn end_rule(ends: Ends) -> EndRule {
     match ends {
         Ends::HalfSlice => EndRule::HalfSlice,
         Ends::Plane => EndRule::Plane,

@@ -7,28 +7,21 @@ use std::process::ExitCode;
 use thecal::{DoseSettings, Layout, LimitTable, Settings};
 use thecal_report::{DoseReport, LimitVerdict, json, summary};
 
-use crate::check::{aliases, end_rule, labels, parsed};
 use crate::exit::Failure;
 use crate::output;
 use crate::progress::Progress;
-use crate::{args, detail};
+use crate::{args, check, detail};
 
 pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
     let settings = Settings {
-        tumours: args.tumour.clone(),
-        cord: args.cord.clone(),
-        sac: args.sac.clone(),
         structures: args.structures.clone(),
-        ends: end_rule(args.ends),
-        assume_same_frame: args.assume_same_frame,
-        aliases: args.aliases.as_deref().map(aliases).transpose()?.unwrap_or_default(),
-        labels: args.labels.as_deref().map(labels).transpose()?,
         dose: Some(DoseSettings { structures: args.structure.clone(), ..dose(&args.dose)? }),
-        ..Settings::default()
+        ..check::chosen(&args.choice)?
     };
     let folder = args.out.as_deref().map(|out| {
         let searched = [&args.paths[..], &args.structures].concat();
-        let more: Vec<_> = args.dose.files().into_iter().chain(args.aliases.clone()).collect();
+        let more: Vec<_> =
+            args.dose.files().into_iter().chain(args.choice.aliases.clone()).collect();
         output::folder(out, &Layout::DVH, &searched, &more)
     });
     let folder = folder.transpose()?;
@@ -50,7 +43,7 @@ pub(crate) fn dose(args: &args::Dose) -> Result<DoseSettings, Failure> {
     let limits = match args.limits.as_str() {
         "verified" => LimitTable::Verified,
         "all" => LimitTable::All,
-        file => parsed(Path::new(file), |text| {
+        file => check::parsed(Path::new(file), |text| {
             let own = LimitTable::Own { toml: text.to_owned() };
             own.limits().map(|_| own)
         })?,

@@ -5,9 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use thecal_dose::{Metric, PriorRt};
 
-use super::Ends;
+use super::choice::Choice;
 
 #[derive(Debug, Args)]
+#[command(mut_arg("assume_same_frame", |a| a.help(
+    "Take dose and structures of different frames of reference as if they were in one; every output is \
+marked"
+)))]
 #[command(after_help = "Exit codes: 0 the dose is accepted and every limit that applies is kept; \
 1 it is refused, or a limit is not kept or cannot be decided; others as of a check.")]
 pub(crate) struct Dvh {
@@ -30,65 +34,54 @@ pub(crate) struct Dvh {
     /// together
     #[arg(long, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
-    /// Structure to take as tumour; repeat for several
-    #[arg(long, value_name = "NAME")]
-    pub(crate) tumour: Vec<String>,
-    /// Structure to take as spinal cord
-    #[arg(long, value_name = "NAME")]
-    pub(crate) cord: Option<String>,
-    /// Structure to take as thecal sac
-    #[arg(long, value_name = "NAME")]
-    pub(crate) sac: Option<String>,
-    /// Custom structure names (TOML, see docs/roles.md)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) aliases: Option<PathBuf>,
-    /// What the labels of mask files are called, as of a check
-    #[arg(long, value_name = "TABLE")]
-    pub(crate) labels: Option<String>,
-    /// Where a contoured solid ends past its last plane
-    #[arg(long, value_enum, default_value_t = Ends::HalfSlice)]
-    pub(crate) ends: Ends,
-    /// Take dose and structures of different frames of reference as if they were one; every output is
-    /// marked
-    #[arg(long)]
-    pub(crate) assume_same_frame: bool,
+    #[command(flatten)]
+    pub(crate) choice: Choice,
 }
 
 /// A dose, its prescription and what it is held against.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Dose")]
 pub(crate) struct Dose {
     /// RTDOSE to use; repeat it to sum several; default the only one of the study, or those of all
     /// beams of its plan
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = "Dose", value_name = "FILE")]
     pub(crate) dose: Vec<PathBuf>,
     /// Prescribed dose of the whole course, Gy; default as the plan says
-    #[arg(long, value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
+    #[arg(long, help_heading = "Dose", value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
     pub(crate) rx: Option<f64>,
     /// Number of fractions; default as the plan says
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200))]
+    #[arg(long, help_heading = "Dose", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200))]
     pub(crate) fractions: Option<u32>,
     /// Structure that the prescription is for; default as the plan says, else by role
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = "Dose", value_name = "NAME")]
     pub(crate) target: Option<String>,
     /// Dose that the tumour's edge is to have, Gy; default what the plan gives it
-    #[arg(long, value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
+    #[arg(long, help_heading = "Dose", value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
     pub(crate) edge_dose: Option<f64>,
     /// Fall-off from tumour to cord, % of the prescription for each mm: tells the gap that limits need,
     /// of a check also before there is a plan (with --rx and --fractions)
-    #[arg(long, value_name = "PERCENT", value_parser = falloff, allow_negative_numbers = true)]
+    #[arg(long, help_heading = "Dose", value_name = "PERCENT", value_parser = falloff, allow_negative_numbers = true)]
     pub(crate) falloff: Option<f64>,
     /// Further figures, as D0.1cc, D90%, V12Gy (in %) or V12Gycc (in cc); repeat for several
-    #[arg(long, value_name = "METRIC", value_delimiter = ',')]
+    #[arg(long, help_heading = "Dose", value_name = "METRIC", value_delimiter = ',')]
     pub(crate) metric: Vec<Metric>,
     /// Limits: verified (those read in their source), all (also those read second hand, which are
     /// marked), or a file of your own (TOML, see docs/dose.md)
-    #[arg(long, value_name = "verified|all|FILE", default_value = "verified")]
+    #[arg(
+        long,
+        help_heading = "Dose",
+        value_name = "verified|all|FILE",
+        default_value = "verified"
+    )]
     pub(crate) limits: String,
     /// Earlier radiotherapy of the same place: none, unknown, or EQD2=GY with the earlier dose to
     /// the cord (alpha/beta 2 Gy), perhaps EQD2=GY,months=N. Where it is unknown no limit for a first
     /// treatment counts as kept
-    #[arg(long, value_name = "none|unknown|EQD2=GY", default_value = "unknown")]
+    #[arg(
+        long,
+        help_heading = "Dose",
+        value_name = "none|unknown|EQD2=GY",
+        default_value = "unknown"
+    )]
     pub(crate) prior_rt: PriorRt,
 }
 
