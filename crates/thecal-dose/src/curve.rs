@@ -15,9 +15,6 @@ use thecal_voxel::VoxelError;
 const AT_BORDER: f64 = 0.5;
 /// A part of the volume outside the dose that is no more than rounding.
 const ROUNDING: f64 = 1e-6;
-/// What rims that run across the planes leave open of the largest and the least dose, as a part of it: between
-/// planes they are rounded off.
-const RIM_PART: f64 = 5e-3;
 /// mm³ in a cc.
 const MM3: f64 = 1000.0;
 
@@ -162,10 +159,10 @@ impl DoseVolume {
 
     fn max(&self) -> Figure {
         let e = &self.bands.extremes;
-        let lower = e.gy(Of::Core, true).map(|gy| gy - RIM_PART * gy.abs());
+        let lower = e.gy(Of::Core, true);
         match e.gy(Of::Structure, true) {
             Some(max) if !self.could_lie_outside(max) => {
-                let upper = e.gy(Of::All, true).map(|gy| gy + RIM_PART * gy.abs());
+                let upper = e.gy(Of::All, true);
                 Figure::known(max, lower, upper, Unit::Gy)
             }
             _ => Figure::unknown(NoFigure::OutsideDose, lower, None, Unit::Gy),
@@ -174,10 +171,10 @@ impl DoseVolume {
 
     fn min(&self) -> Figure {
         let e = &self.bands.extremes;
-        let upper = e.gy(Of::Core, false).map(|gy| gy + RIM_PART * gy.abs());
+        let upper = e.gy(Of::Core, false);
         match e.gy(Of::Structure, false) {
             Some(min) if !self.is_outside() => {
-                let lower = e.gy(Of::All, false).map(|gy| gy - RIM_PART * gy.abs());
+                let lower = e.gy(Of::All, false);
                 Figure::known(min, lower, upper, Unit::Gy)
             }
             _ => Figure::unknown(NoFigure::OutsideDose, None, upper, Unit::Gy),

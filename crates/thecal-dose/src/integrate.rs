@@ -9,12 +9,14 @@
 
 mod cell;
 mod columns;
+mod edge;
 mod extreme;
 mod field;
 mod openness;
 mod part;
 mod refine;
 pub(crate) mod sums;
+mod within;
 mod zone;
 
 use crate::dose::{Dose, LocalDose};
@@ -22,7 +24,7 @@ use crate::grid::DoseGrid;
 use crate::histogram::{Axis, last_at_least_zero};
 use part::{Part, PartSums};
 use rayon::prelude::*;
-use sums::{Extreme, Extremes, Kind, Sums};
+use sums::{Extreme, Extremes, Kind, Of, Sums};
 use thecal_geom::{Point3, Vector3};
 use thecal_mask::Solid;
 use thecal_voxel::VoxelError;
@@ -87,13 +89,22 @@ fn polished(parts: &[Part], found: &[PartSums], dose: &LocalDose<'_>) -> Extreme
     const LIKELIEST: usize = 3;
     let mut jobs: Vec<(Kind, &Part, Extreme)> = Vec::new();
     for kind in Kind::ALL {
-        let of = |(part, found): (_, &PartSums)| Some((kind, part, found.sums.extremes.get(kind)?));
-        let mut all: Vec<(Kind, &Part, Extreme)> = parts.iter().zip(found).filter_map(of).collect();
+        let mut all: Vec<(&Part, &PartSums, Extreme)> = Vec::new();
+        for (part, found) in parts.iter().zip(found) {
+            all.extend(found.sums.extremes.get(kind).map(|e| (part, found, e)));
+        }
         all.sort_by(|a, b| {
             let order = a.2.gy.total_cmp(&b.2.gy);
             if kind.largest { order.reverse() } else { order }
         });
-        jobs.extend(all.into_iter().take(LIKELIEST));
+        for (part, found, open) in all.into_iter().take(LIKELIEST) {
+            jobs.push((kind, part, open));
+            // Where the structure's own extreme is, that of what is open may be, too.
+            let own = found.sums.extremes.get(Kind { of: Of::Structure, ..kind });
+            if let Some(own) = own.filter(|_| kind.of == Of::All) {
+                jobs.push((kind, part, Extreme { level_mm: open.level_mm, ..own }));
+            }
+        }
     }
     let ends: Vec<(Kind, Extreme)> =
         jobs.into_par_iter().map(|(kind, part, e)| (kind, part.polished(kind, e, dose))).collect();

@@ -8,6 +8,8 @@ const SETTLED_MM: f64 = 0.0005;
 const LONGEST_MM: f64 = 4.0;
 /// Steps of a climb.
 const STEPS: usize = 300;
+/// The error of a climb, mm of the function's slope.
+const ERROR_MM: f64 = 0.005;
 /// Half the distance of the places that a slope is taken between, mm.
 const HALF_MM: f64 = 0.05;
 
@@ -20,7 +22,7 @@ pub(super) trait Bounds {
     fn onto(&self, p: Point3) -> Point3;
 }
 
-/// The largest value of a function in a solid that is met by climbing from a place in it: along the slope, and
+/// The largest value of a function in a solid, and where it is, that is met by climbing from a place in it: along the slope, and
 /// back onto the solid where that leads out of it (projected gradient; Goldstein 1964, doi
 /// 10.1090/S0002-9904-1964-11178-2). The function is `None` where it is not known.
 ///
@@ -33,7 +35,7 @@ pub(super) fn largest(
     start: Point3,
     start_value: f64,
     step_mm: f64,
-) -> f64 {
+) -> (f64, Point3) {
     let (mut best, mut at, mut step) = (start_value, start, step_mm);
     for _ in 0..STEPS {
         let Some(way) = slope(&value, at).try_normalize(1e-12) else { break };
@@ -48,7 +50,15 @@ pub(super) fn largest(
             _ => step *= 0.5,
         }
     }
-    best
+    (best, at)
+}
+
+/// How far a climb may end below the largest value, by what the function rises by over a millimetre, and by
+/// rounding of a dose as it is kept.
+pub(super) fn open_of_climb(value: &impl Fn(Point3) -> Option<f64>, at: Point3, best: f64) -> f64 {
+    /// Single precision.
+    const ROUNDING: f64 = 1e-6;
+    ERROR_MM * slope(value, at).norm() + ROUNDING * best.abs()
 }
 
 /// The slope of a function, to one side where it is not known on the other.
@@ -104,9 +114,10 @@ mod tests {
         let value = |p: Point3| Some(g.dot(&p.coords));
         let start = Point3::new(9.0, 7.0, 8.5);
         let cylinder = Cylinder { radius: 12.0, height: 9.0 };
-        let found = largest(value, &cylinder, start, g.dot(&start.coords), 0.6);
+        let (found, _) = largest(value, &cylinder, start, g.dot(&start.coords), 0.6);
         assert!((found - (12.0 * 0.6 + 9.0 * 0.8)).abs() < 0.005, "{found}");
         let start = Point3::new(5.4, 4.0, 9.7);
-        assert!((largest(value, &Ball, start, g.dot(&start.coords), 0.6) - 12.0).abs() < 0.005);
+        let (found, at) = largest(value, &Ball, start, g.dot(&start.coords), 0.6);
+        assert!((found - 12.0).abs() < 0.005 && (at.coords / 12.0 - g).norm() < 0.05);
     }
 }

@@ -20,13 +20,14 @@ pub(super) type Corners = [f64; 8];
 
 impl Field {
     /// Over a box of the stack: from `lo` to `hi` within the planes, wider by two steps of `step_mm`, and
-    /// exactly from one to the other of `w_mm` along them, in so many layers of cells.
+    /// exactly from one to the other of `w_mm` along them, in so many layers of cells. Where `held` tells
+    /// a layer of nodes, all layers are as that one.
     pub(super) fn new(
         solid: &Solid,
         [lo, hi]: [[f64; 2]; 2],
         w_mm: [f64; 2],
         step_mm: f64,
-        layers: usize,
+        (layers, held): (usize, Option<usize>),
     ) -> Result<Self, VoxelError> {
         /// Cells beyond the drawn outlines.
         const BESIDE: f64 = 2.0;
@@ -40,8 +41,11 @@ impl Field {
         let axes = [Vector3::x(), Vector3::y(), Vector3::z()];
         let axes = axes.map(|a| frame.patient_from_stack(a.into()).coords);
         let spacing = [step_mm, step_mm, rise];
-        let grid = Grid::new(origin, Matrix3::from_columns(&axes), spacing, size)?;
-        let level = solid.level_on(&grid)?.values().to_vec();
+        let of_one = |k: usize| (origin + axes[2] * (rise * k as f64), [size[0], size[1], 1]);
+        let (start, sampled) = held.map_or((origin, size), of_one);
+        let grid = Grid::new(start, Matrix3::from_columns(&axes), spacing, sampled)?;
+        let level = solid.level_on(&grid)?;
+        let level = level.values().repeat(size[2] / sampled[2]);
         let steps = [axes[0] * step_mm, axes[1] * step_mm, axes[2] * rise];
         Ok(Self { level, size, origin, steps, cell_mm3: step_mm * step_mm * rise })
     }

@@ -104,6 +104,19 @@ impl Openness {
     /// Looks at some cells of each block that the surface passes through. A block counts with the most of
     /// itself and those next to it.
     pub(super) fn new(field: &Field, drawing: &Drawing) -> Self {
+        Self::over(field, drawing, None)
+    }
+
+    /// As [`Self::new`] for a zone whose outline is everywhere that of one layer of nodes. It may grow by
+    /// so much on the way.
+    pub(super) fn held(field: &Field, drawing: &Drawing, layer: usize, grows_mm: f64) -> Self {
+        let mut held = Self::over(field, drawing, Some(layer));
+        held.open.iter_mut().for_each(|open| open.out_mm += grows_mm);
+        held.most_mm += grows_mm;
+        held
+    }
+
+    fn over(field: &Field, drawing: &Drawing, held: Option<usize>) -> Self {
         let blocks = field.size.map(|n| (n - 1).div_ceil(BLOCK));
         let number = |at: [usize; 3]| (at[2] * blocks[1] + at[1]) * blocks[0] + at[0];
         let own: Vec<Option<Open>> = (0..blocks[2] * blocks[1])
@@ -112,12 +125,8 @@ impl Openness {
                 let mut samplers = drawing.samplers();
                 (0..blocks[0])
                     .map(|i| {
-                        of_block(
-                            field,
-                            drawing,
-                            [i, row % blocks[1], row / blocks[1]],
-                            &mut samplers,
-                        )
+                        let block = [i, row % blocks[1], row / blocks[1]];
+                        of_block((field, held), drawing, block, &mut samplers)
                     })
                     .collect::<Vec<_>>()
             })
@@ -148,7 +157,7 @@ impl Openness {
 }
 
 fn of_block(
-    field: &Field,
+    (field, held): (&Field, Option<usize>),
     drawing: &Drawing,
     block: [usize; 3],
     samplers: &mut [LevelSampler<'_>; 5],
@@ -168,7 +177,11 @@ fn of_block(
     let step = cut.len().div_ceil(LOOKED_AT).max(1);
     let mut most: Option<Open> = None;
     for (n, cell) in cut.iter().skip(step / 2).step_by(step).enumerate() {
-        let p = field.point(cell.map(|c| c as f64 + 0.5));
+        let mut at = cell.map(|c| c as f64 + 0.5);
+        if let Some(layer) = held {
+            at[2] = layer as f64;
+        }
+        let p = field.point(at);
         let planes = drawing.planes(p, samplers);
         let outline = if n == 0 { open_outline_mm(&drawing.part, p) } else { [0.0; 2] };
         let open = Open {

@@ -1,11 +1,13 @@
 //! One connected part of a solid, taken apart into zones.
 
 use super::cell::{Adder, Counts};
-use super::extreme::{Bounds, largest};
+use super::edge::edge_between_planes_mm;
+use super::extreme::{Bounds, largest, open_of_climb};
 use super::field::Field;
 use super::openness::{Drawing, Openness};
 use super::sums::{Extreme, Kind, Of, Sums};
-use super::zone::Zone;
+use super::within::{PastPlanes, Within};
+use super::zone::{SAME_MM, Shape, Solids, Zone};
 use crate::dose::LocalDose;
 use crate::histogram::Axis;
 use thecal_geom::Point3;
@@ -18,18 +20,18 @@ const SURFACE_CELLS: f64 = 16_000.0;
 const STEP_MM: [f64; 2] = [0.3, 4.0];
 /// Nodes of one lattice.
 const MOST_NODES: f64 = 8e6;
-/// Ends nearer to each other than this are one, mm.
-const SAME_MM: f64 = 1e-6;
 
 /// One connected part of a solid.
 pub(super) struct Part {
     drawing: Drawing,
-    /// The part with its ends as far out as any rule has them.
+    /// The part without its ends, and with its ends as far out as any rule has them.
+    sides: Solid,
     longest: Solid,
+    /// Where its ends are by its own rule.
+    ends: EndRule,
     /// First and last plane, mm along the stack.
     planes_mm: [f64; 2],
-    /// From where to where it reaches by its own rule, and at most, mm along the stack.
-    own_mm: [f64; 2],
+    /// From where to where it reaches at most, mm along the stack.
     longest_mm: [f64; 2],
     /// Its box within the planes, mm.
     bounds: [[f64; 2]; 2],
@@ -57,11 +59,12 @@ impl Part {
             }
         }
         Self {
-            own_mm: reach(part),
             longest_mm: reach(&longest),
             planes_mm,
             step_mm: step_mm(part, &bounds),
+            ends: part.end_rule(),
             drawing: Drawing::new(longest.clone()),
+            sides: part.sides(),
             longest,
             bounds,
         }
@@ -71,28 +74,51 @@ impl Part {
         let [first, last] = self.planes_mm;
         let half = 0.5 * self.longest.spacing_mm();
         let [low, high] = self.longest_mm;
-        // From where to where, the nodes of the last drawn plane in a cap, and whether it counts.
-        let below = |mm: f64| self.own_mm[0] < mm - SAME_MM;
-        let above = |mm: f64| self.own_mm[1] > mm + SAME_MM;
+        // From where to where, and whether the last drawn plane lies at its upper end where it is a cap.
         let zones = [
-            ([first, last], None, Counts { nominal: true, core: true }),
-            ([first - half, first], Some(true), Counts { nominal: below(first), core: false }),
-            ([last, last + half], Some(false), Counts { nominal: above(last), core: false }),
-            ([low, first - half], None, Counts { nominal: below(first - half), core: false }),
-            ([last + half, high], None, Counts { nominal: above(last + half), core: false }),
+            ([first, last], Place::Drawn),
+            ([first - half, first], Place::Cap { upper: true }),
+            ([last, last + half], Place::Cap { upper: false }),
+            ([low, first - half], Place::Beyond),
+            ([last + half, high], Place::Beyond),
         ];
-        let mut out = Vec::new();
-        for (w_mm, cap, counts) in zones {
-            if w_mm[1] - w_mm[0] < SAME_MM {
-                continue;
+        let real = |zone: &([f64; 2], Place)| zone.0[1] - zone.0[0] >= SAME_MM;
+        zones.into_iter().filter(real).map(|(w_mm, place)| self.zone(w_mm, place)).collect()
+    }
+
+    fn zone(&self, w_mm: [f64; 2], place: Place) -> Result<Zone, VoxelError> {
+        let layers = self.layers(w_mm[1] - w_mm[0]);
+        let core = place == Place::Drawn;
+        let (shape, nominal) = match place {
+            Place::Drawn => (Shape::Drawn, true),
+            Place::Beyond => (Shape::Tapered(None), self.ends == EndRule::Rounded),
+            Place::Cap { upper } => {
+                let drawn_at = if upper { layers } else { 0 };
+                let counts = self.ends != EndRule::Plane;
+                match self.ends {
+                    EndRule::Rounded => (Shape::Tapered(Some(drawn_at)), counts),
+                    EndRule::Plane | EndRule::HalfSlice => (Shape::Held(drawn_at), counts),
+                }
             }
-            let layers = self.layers(w_mm[1] - w_mm[0]);
-            let field = Field::new(&self.longest, self.bounds, w_mm, self.step_mm, layers)?;
-            let openness = Openness::new(&field, &self.drawing);
-            let straight_from = cap.map(|upper| if upper { layers } else { 0 });
-            out.push(Zone { field, openness, counts, straight_from });
-        }
-        Ok(out)
+        };
+        let (solid, held) = match shape {
+            Shape::Drawn => (&self.sides, None),
+            Shape::Held(layer) => (&self.sides, Some(layer)),
+            Shape::Tapered(_) => (&self.longest, None),
+        };
+        let field = Field::new(solid, self.bounds, w_mm, self.step_mm, (layers, held))?;
+        let openness = match shape {
+            Shape::Held(layer) => {
+                let grows_mm = grows_by(&self.sides, layer > 0) * (w_mm[1] - w_mm[0]);
+                Openness::held(&field, &self.drawing, layer, grows_mm)
+            }
+            Shape::Drawn | Shape::Tapered(_) => Openness::new(&field, &self.drawing),
+        };
+        Ok(Zone { field, openness, counts: Counts { nominal, core }, shape })
+    }
+
+    fn solids(&self) -> Solids<'_> {
+        Solids { sides: &self.sides, tapered: &self.longest }
     }
 
     pub(super) fn sums(&self, dose: &LocalDose<'_>, axis: &Axis) -> Result<PartSums, VoxelError> {
@@ -116,7 +142,7 @@ impl Part {
     ) {
         for (zone, hottest) in &found.zones {
             let adder = Adder { axis, counts: zone.counts, dose };
-            if let Some(change) = zone.refined(&self.longest, &adder, hottest, least) {
+            if let Some(change) = zone.refined(self.solids(), &adder, hottest, least) {
                 found.sums.add_all(&change, 1.0);
             }
         }
@@ -136,15 +162,16 @@ impl Part {
         if (layers - whole).abs() < 1e-3 { whole.max(1.0) as usize } else { layers.ceil() as usize }
     }
 
+    /// The edge that most is open of in the planes' intervals about a place, and a place beside it.
+    fn edge_near(&self, p: Point3) -> (f64, Point3) {
+        let step = self.sides.frame().normal().scale(self.sides.spacing_mm());
+        let places = [0.0, -0.5, -0.25, 0.25, 0.5].map(|part| p + step * part);
+        let edges = places.map(|p| (edge_between_planes_mm(&self.sides, p), p));
+        edges.into_iter().fold(edges[0], |most, edge| if edge.0 > most.0 { edge } else { most })
+    }
+
     /// The extreme of one kind where it is largest or least near the place that a column met.
     pub(super) fn polished(&self, kind: Kind, found: Extreme, dose: &LocalDose<'_>) -> Extreme {
-        let half = 0.5 * self.longest.spacing_mm();
-        let [first, last] = self.planes_mm;
-        let [from, to] = match kind.of {
-            Of::Structure => self.own_mm,
-            Of::Core => self.planes_mm,
-            Of::All => [self.longest_mm[0].min(first - half), self.longest_mm[1].max(last + half)],
-        };
         // A maximum is that of the dose, a minimum that of its negative. Of the core they are those of
         // the dose that is known at least; of all, of the one that is allowed at most.
         let sign = if kind.largest { 1.0 } else { -1.0 };
@@ -154,46 +181,72 @@ impl Part {
             Of::All => 1.0,
         };
         let value = |p: Point3| dose.at(p).map(|known| sign * known.gy + open * known.open_gy);
-        let within =
-            Within { solid: &self.longest, level_mm: found.level_mm, planes_mm: [from, to] };
-        let gy = sign * largest(value, &within, found.at, sign * found.gy, self.step_mm);
-        Extreme { gy, ..found }
-    }
-}
-
-/// What of a solid lies within a level of it, between two planes.
-struct Within<'a> {
-    solid: &'a Solid,
-    level_mm: f64,
-    planes_mm: [f64; 2],
-}
-
-impl Bounds for Within<'_> {
-    fn holds(&self, p: Point3) -> bool {
-        let w = self.solid.frame().stack_from_patient(p).z;
-        let [from, to] = self.planes_mm;
-        w >= from - SAME_MM && w <= to + SAME_MM && self.solid.level_mm(p) <= self.level_mm
-    }
-
-    fn onto(&self, mut p: Point3) -> Point3 {
-        /// Turns about between level and planes, which settle on a rim.
-        const ROUNDS: usize = 6;
-        /// As deep below the level as rounding may lift it, mm.
-        const HAIR_MM: f64 = 1e-6;
-        let (frame, [from, to]) = (self.solid.frame(), self.planes_mm);
-        for _ in 0..ROUNDS {
-            let level = self.solid.level(p);
-            let over = level.value_mm - self.level_mm;
-            let steep2 = level.gradient.norm_squared();
-            if over > 0.0 && steep2 > 1e-6 {
-                p -= level.gradient * ((over + HAIR_MM) / steep2);
+        let mut best = (sign * found.gy, found.at);
+        for (reach_mm, past_planes) in self.pieces(kind.of) {
+            let within =
+                |level_mm| Within { solids: self.solids(), level_mm, reach_mm, past_planes };
+            let mut climb = |level_mm: f64, start: Point3| {
+                let within = within(level_mm);
+                // From outside, whatever place of the solid the first step leads to is better.
+                let from = value(start).filter(|_| within.holds(start));
+                let from = from.unwrap_or(f64::NEG_INFINITY);
+                let top = largest(value, &within, start, from, self.step_mm);
+                best = if top.0 > best.0 { top } else { best };
+                top.1
+            };
+            let top = climb(found.level_mm, found.at);
+            if kind.of == Of::All {
+                let (edge_mm, beside) = self.edge_near(top);
+                climb(found.level_mm + edge_mm, top);
+                climb(found.level_mm + edge_mm, beside);
             }
-            let mut of_stack = frame.stack_from_patient(p);
-            of_stack.z = of_stack.z.clamp(from, to);
-            p = frame.patient_from_stack(of_stack);
         }
-        p
+        let (top, at) = best;
+        // Of the structure the climb stands as it is; what is open of it widens the others.
+        let top = top + open * open_of_climb(&value, at, top);
+        Extreme { gy: sign * top, at, ..found }
     }
+
+    /// From where to where a kind reaches, and what bounds it past the planes: where it is several of
+    /// these, it is all of them.
+    fn pieces(&self, of: Of) -> Vec<([f64; 2], PastPlanes)> {
+        let half = 0.5 * self.longest.spacing_mm();
+        let [first, last] = self.planes_mm;
+        let held = PastPlanes::Held(self.planes_mm);
+        let drawn = (self.planes_mm, held);
+        let capped = ([first - half, last + half], held);
+        let tapered = (self.longest_mm, PastPlanes::Tapered);
+        match (of, self.ends) {
+            (Of::Core, _) | (Of::Structure, EndRule::Plane) => vec![drawn],
+            (Of::Structure, EndRule::HalfSlice) => vec![capped],
+            (Of::Structure, EndRule::Rounded) => vec![tapered],
+            (Of::All, _) => vec![capped, tapered],
+        }
+    }
+}
+
+/// A place along a part's stack.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Place {
+    /// Between its drawn planes.
+    Drawn,
+    /// Half a slice past an end, with the drawn plane at the upper end of it or at the lower one.
+    Cap { upper: bool },
+    /// Farther out.
+    Beyond,
+}
+
+/// How much wider a part grows for each mm towards its first or its last plane; 0 where it narrows.
+fn grows_by(part: &Solid, first: bool) -> f64 {
+    /// Inscribed radii are wanted to this accuracy.
+    const RADIUS_MM: f64 = 0.01;
+    let mut drawn: Vec<_> = part.drawn().collect();
+    if !first {
+        drawn.reverse();
+    }
+    let [(at, end), (before, next), ..] = drawn[..] else { return 0.0 };
+    let radius = |region: &thecal_geom::Region| region.inscribed_circle(RADIUS_MM).1;
+    ((radius(end) - radius(next)) / (at - before).abs()).max(0.0)
 }
 
 /// The width of the cells of a part: by its surface, its thickness and its box.

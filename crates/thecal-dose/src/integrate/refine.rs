@@ -3,8 +3,8 @@
 use super::cell::{Adder, Cell, Class};
 use super::field::{Corners, Field};
 use super::sums::Sums;
+use super::zone::{Shape, Solids};
 use thecal_geom::Point3;
-use thecal_mask::Solid;
 
 /// Cells at least as wide as this are taken apart, into such of about half of it, mm.
 const COARSE_MM: f64 = 0.8;
@@ -33,14 +33,12 @@ impl Split {
         self.into.iter().product()
     }
 
-    /// Adds a cell in its fine cells. `solid` is the part that the field is of; `straight_from` as
-    /// of the zone.
+    /// Adds a cell of a zone in its fine cells.
     pub(super) fn add(
         &self,
-        (field, solid): (&Field, &Solid),
+        (field, solids, shape): (&Field, Solids<'_>, Shape),
         (at, class): ([usize; 3], Class),
         coarse: &Cell,
-        straight_from: Option<usize>,
         adder: &Adder<'_>,
         sums: &mut Sums,
     ) {
@@ -54,15 +52,23 @@ impl Split {
         let mut widest = vec![-1e3; count];
         let mut doses = vec![f64::NAN; count];
         let mut opens = vec![0.0; count];
-        let mut sampler = solid.sampler();
+        let mut side = solids.sides.sampler();
+        let mut taper = solids.tapered.sampler();
         for n in 0..count {
             let node = [n % nodes[0], n / nodes[0] % nodes[1], n / (nodes[0] * nodes[1])];
             let on = place(node.map(|i| i as f64));
             let p = field.point(on);
             if class == Class::Cut {
-                levels[n] = sampler.level(p).value_mm;
-                let at_end = straight_from.map(|k| field.point([on[0], on[1], k as f64]));
-                widest[n] = at_end.map_or(levels[n], |p| solid.level_mm(p).min(levels[n]));
+                let mut at_layer =
+                    |k: usize| side.level(field.point([on[0], on[1], k as f64])).value_mm;
+                [levels[n], widest[n]] = match shape {
+                    Shape::Held(k) => [at_layer(k); 2],
+                    Shape::Drawn => [side.level(p).value_mm; 2],
+                    Shape::Tapered(layer) => {
+                        let level = taper.level(p).value_mm;
+                        [level, layer.map_or(level, |k| at_layer(k).min(level))]
+                    }
+                };
             }
             if let Some(known) = adder.dose.at(p) {
                 doses[n] = adder.axis.at(known.gy);

@@ -12,14 +12,44 @@ use thecal_mask::Solid;
 /// Layers of cells that are worked on together.
 const TOGETHER: usize = 16;
 
+/// Ends nearer to each other than this are one, mm.
+pub(super) const SAME_MM: f64 = 1e-6;
+
 /// A zone with all that its cells are made of.
 pub(super) struct Zone {
     pub(super) field: Field,
     pub(super) openness: Openness,
     pub(super) counts: Counts,
-    /// The layer of nodes whose outline the layer keeps all through the zone: the last drawn plane of
-    /// a half-slice cap.
-    pub(super) straight_from: Option<usize>,
+    pub(super) shape: Shape,
+}
+
+/// What bounds a zone within the planes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// The sides between drawn planes.
+    Drawn,
+    /// The outline of the last drawn plane, which is this layer of nodes.
+    Held(usize),
+    /// The taper of the last planes. What is open may keep the outline of the last drawn plane, which
+    /// is this layer of nodes.
+    Tapered(Option<usize>),
+}
+
+impl Shape {
+    /// The layer of nodes whose outline what is open keeps, where that is another than the zone's own.
+    fn widest_at(self) -> Option<usize> {
+        match self {
+            Self::Tapered(layer) => layer,
+            Self::Drawn | Self::Held(_) => None,
+        }
+    }
+}
+
+/// The levels of a part.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Solids<'a> {
+    pub(super) sides: &'a Solid,
+    pub(super) tapered: &'a Solid,
 }
 
 /// The cells of some layers that are not outside, with the doses at their corners.
@@ -61,7 +91,7 @@ impl Zone {
     /// each group of layers. `None` where nothing is taken apart.
     pub(super) fn refined(
         &self,
-        solid: &Solid,
+        solids: Solids<'_>,
         adder: &Adder<'_>,
         hottest: &[f64],
         least: f64,
@@ -88,8 +118,8 @@ impl Zone {
                 for (at, class) in &layers.cells {
                     let cell = self.cell(*at, *class, &layers.doses);
                     adder.add(*class, &cell, &mut coarse, &self.point_in(*at));
-                    let (of, what) = ((&self.field, solid), (*at, *class));
-                    split.add(of, what, &cell, self.straight_from, adder, &mut fine);
+                    let (of, what) = ((&self.field, solids, self.shape), (*at, *class));
+                    split.add(of, what, &cell, adder, &mut fine);
                 }
                 (coarse, fine)
             })
@@ -137,7 +167,7 @@ impl Zone {
     }
 
     fn class(&self, cell: [usize; 3]) -> Class {
-        if self.straight_from.is_none() {
+        if self.shape.widest_at().is_none() {
             let [lo, hi] = self.field.extent(cell);
             if lo > self.openness.most_mm as f32 {
                 return Class::Outside;
@@ -152,7 +182,7 @@ impl Zone {
 
     /// The levels that the layer goes by at the corners of a cell.
     fn widest(&self, [i, j, _]: [usize; 3], level: &Corners) -> Corners {
-        let Some(k) = self.straight_from else { return *level };
+        let Some(k) = self.shape.widest_at() else { return *level };
         let last = self.field.corners([i, j, k.min(self.field.size[2] - 2)]);
         let upper = if k == 0 { 0 } else { 4 };
         std::array::from_fn(|c| level[c].min(last[c % 4 + upper]))

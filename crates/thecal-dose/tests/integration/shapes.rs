@@ -227,7 +227,8 @@ impl Truth {
             for i in -n..n {
                 let (x, y) = ((i as f64 + 0.5) * step, (j as f64 + 0.5) * step);
                 let Some([mut lo, mut hi]) = drawn.shape.reach(x, y) else { continue };
-                let at_ends = [lo <= first, hi >= last];
+                // A cap has the outline of the last plane.
+                let at_ends = [first, last].map(|plane| lo <= plane && plane <= hi);
                 match ends {
                     Ends::Shape => {}
                     Ends::Clipped => (lo, hi) = (lo.max(first - half), hi.min(last + half)),
@@ -244,7 +245,19 @@ impl Truth {
                 for k in 0..layers {
                     let z = lo + rise * k as f64;
                     let gy = |z: f64| dose(drawn.centre + Vector3::new(x, y, z));
-                    pieces.push([step * step * rise, gy(z), gy(z + rise)]);
+                    // What the dose changes by across the column is spread over it, so that its steps
+                    // do not show where the dose changes little along it.
+                    let across = |a: [f64; 2]| {
+                        let [ahead, behind] = [0.5, -0.5].map(|s| {
+                            let p = Vector3::new(x + s * step * a[0], y + s * step * a[1], z);
+                            dose(drawn.centre + p)
+                        });
+                        (ahead - behind).abs()
+                    };
+                    let half = 0.5 * across([1.0, 0.0]).max(across([0.0, 1.0]));
+                    let (a, b) = (gy(z), gy(z + rise));
+                    let [lo, hi] = [a.min(b) - half, a.max(b) + half];
+                    pieces.push([step * step * rise, lo, hi]);
                 }
             }
         }

@@ -33,8 +33,9 @@ pub(super) struct Component {
     /// Planes that an interpolation goes through at most.
     most: usize,
     spacing_mm: f64,
-    /// Where the part ends below and above, mm along the normal.
+    /// Where the part ends below and above, mm along the normal, and the rule that says so.
     cut_mm: [f64; 2],
+    end_rule: EndRule,
     /// How the section goes on past the first and the last plane.
     ends: [EndShape; 2],
     /// Whether sections that are gone on the next plane reach as far as they can.
@@ -68,6 +69,7 @@ impl Component {
             most,
             spacing_mm,
             cut_mm,
+            end_rule: ends,
             ends: [EndShape::Narrows; 2],
             fullest: false,
         };
@@ -84,7 +86,7 @@ impl Component {
         };
         let [low, high] = [false, true].map(|upper| self.closing(upper).min(reach));
         let cut_mm = [self.w_mm[0] - low, self.w_mm[self.w_mm.len() - 1] + high];
-        Self { cut_mm, ..self.clone() }
+        Self { cut_mm, end_rule: ends, ..self.clone() }
     }
 
     fn make_stencils(&self) -> Vec<(LagrangeStencil, bool)> {
@@ -136,6 +138,14 @@ impl Component {
         Self { cut_mm, ends, fullest: true, ..self.clone() }
     }
 
+    /// The part without ends: past its last planes it goes on as their taper says, for as long as
+    /// any slice is.
+    pub(super) fn sides(&self) -> Self {
+        const FAR_MM: f64 = 1e3;
+        let cut_mm = [self.w_mm[0] - FAR_MM, self.w_mm[self.w_mm.len() - 1] + FAR_MM];
+        Self { cut_mm, ..self.clone() }
+    }
+
     /// The two ends, each a whole slice past the last plane, with the region there.
     pub(super) fn ends(&self) -> [([f64; 2], &Region); 2] {
         let last = self.w_mm.len() - 1;
@@ -173,6 +183,10 @@ impl Component {
 
     pub(super) fn cut_mm(&self) -> [f64; 2] {
         self.cut_mm
+    }
+
+    pub(super) fn end_rule(&self) -> EndRule {
+        self.end_rule
     }
 
     pub(super) fn region(&self, i: usize) -> &Region {
@@ -221,7 +235,7 @@ impl Component {
     }
 
     /// Squared inscribed radius `t` mm past the end, by the parabola through the last three
-    /// planes (two: the line), which is exact for spheres and ellipsoids; never growing.
+    /// planes, which is exact for spheres, ellipsoids and cones; never growing.
     fn end_radius2(&self, upper: bool, t: f64) -> f64 {
         let n = self.w_mm.len();
         let at = |k: usize| if upper { n - 1 - k } else { k };
@@ -242,9 +256,14 @@ impl Component {
         let s1 = (last - self.radius2(at(1))) / h1;
         let h2 = (self.w_mm[at(1)] - self.w_mm[at(2)]).abs();
         let s2 = (self.radius2(at(1)) - self.radius2(at(2))) / h2;
-        // A taper that slows down towards the end is noise, not a shape that opens again.
-        let bend = ((s1 - s2) / (h1 + h2)).min(0.0);
-        (last + (s1.min(0.0) * t) + bend * t * (t + h1)).min(last)
+        // A taper that slows down more than a cone's is noise, not a shape that opens again.
+        let narrows_by = ((self.radius2(at(1)).sqrt() - last.sqrt()) / h1).max(0.0);
+        let bend = ((s1 - s2) / (h1 + h2)).min(narrows_by.powi(2));
+        let slope = s1.min(0.0) + bend * h1;
+        if bend > 0.0 && t > -0.5 * slope / bend {
+            return 0.0;
+        }
+        (last + slope * t + bend * t * t).min(last)
     }
 
     /// Distance past the last plane at which the taper closes; infinite without a taper.

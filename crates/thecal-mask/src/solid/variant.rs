@@ -35,6 +35,19 @@ impl Solid {
         self.with_components(|l| l.with_ends(ends))
     }
 
+    /// The solid without its ends: the level is that of the sides alone, also beside the last planes,
+    /// where the flat end would be nearer than the side.
+    #[must_use]
+    pub fn sides(&self) -> Self {
+        self.with_components(Component::sides)
+    }
+
+    /// Where the solid ends past its last planes.
+    #[must_use]
+    pub fn end_rule(&self) -> EndRule {
+        self.components.first().map_or(EndRule::default(), Component::end_rule)
+    }
+
     /// The connected parts, each as a solid of its own, with its own planes.
     #[must_use]
     pub fn parts(&self) -> Vec<Self> {
