@@ -46,50 +46,101 @@ impl DoseGrid {
 
     /// The bound of linear interpolation along the edge that goes up from a sample.
     fn bound_of_edge(&self, axis: usize, start: [usize; 3]) -> f64 {
-        let (i, samples) = (start[axis], self.size()[axis]);
-        let at = |j: usize| {
-            let mut node = start;
-            node[axis] = j;
-            self.value_gy(node)
-        };
+        let mut bound = [0.0];
+        Line::default().bounds(self, axis, start, &mut bound);
+        bound[0]
+    }
+}
+
+/// Room for what is worked out along a line of samples.
+#[derive(Debug, Default)]
+struct Line {
+    values: Vec<f64>,
+    steps: Vec<f64>,
+    second: Vec<f64>,
+    end: Vec<f64>,
+}
+
+impl Line {
+    /// The bounds of linear interpolation along the edges that follow one another from a sample on.
+    fn bounds(&mut self, grid: &DoseGrid, axis: usize, start: [usize; 3], bounds: &mut [f64]) {
+        let (samples, edges) = (grid.size()[axis], bounds.len());
         if samples < 3 {
-            return (at(1) - at(0)).abs();
+            let mut next = start;
+            next[axis] += 1;
+            bounds.fill((grid.value_gy(next) - grid.value_gy(start)).abs());
+            return;
         }
-        let step = |j: usize| self.step_mm(axis, j);
-        let second = |j: usize| {
-            let (below, above) = (step(j - 1), step(j));
-            let slopes = (at(j + 1) - at(j)) / above - (at(j) - at(j - 1)) / below;
-            2.0 * slopes / (below + above)
-        };
-        // Those of the edge's two ends and of their neighbours, as far as the grid goes.
-        let (first, last) = (i.saturating_sub(1).max(1), (i + 2).min(samples - 2));
-        let mut known = [0.0; 4];
-        let count = last + 1 - first;
-        for (k, value) in known.iter_mut().take(count).enumerate() {
-            *value = second(first + k);
+        // The samples whose second differences count: those of the edges' ends and of their neighbours.
+        let first = start[axis].saturating_sub(3);
+        let last = (start[axis] + edges + 3).min(samples - 1);
+        self.read(grid, axis, start, [first, last]);
+        self.differ([first, last], samples);
+        let offset = start[axis] - first;
+        for (n, bound) in bounds.iter_mut().enumerate() {
+            let i = offset + n;
+            // An edge that is narrow for the grid bends most between its samples: the neighbours see it.
+            let beside = &self.second[i.saturating_sub(1)..(i + 3).min(self.second.len())];
+            let beside = beside.iter().fold(0.0_f64, |most, second| most.max(second.abs()));
+            let most = self.end[i].max(self.end[i + 1]).max(beside);
+            *bound = most * self.steps[i].powi(2) / 8.0;
         }
-        let known = &known[..count];
-        let carried = |edge: f64, next: Option<&f64>| next.map_or(edge, |n| 2.0 * edge - n);
-        let of_end = |j: usize| {
-            if j == 0 {
-                return carried(known[0], known.get(1)).abs();
+    }
+
+    fn read(
+        &mut self,
+        grid: &DoseGrid,
+        axis: usize,
+        mut at: [usize; 3],
+        [first, last]: [usize; 2],
+    ) {
+        self.values.clear();
+        self.steps.clear();
+        for i in first..=last {
+            at[axis] = i;
+            self.values.push(grid.value_gy(at));
+            if i < last {
+                self.steps.push(grid.step_mm(axis, i));
             }
-            if j == samples - 1 {
-                return carried(known[count - 1], count.checked_sub(2).map(|k| &known[k])).abs();
-            }
-            let k = j - first;
-            let bend = match (k.checked_sub(1), known.get(k + 1)) {
-                (Some(before), Some(after)) => known[before] - 2.0 * known[k] + after,
-                // The change to the only neighbour, twice: it counts with a third.
-                (Some(only), None) => 2.0 * (known[k] - known[only]),
-                (None, Some(only)) => 2.0 * (known[k] - only),
-                (None, None) => 0.0,
-            };
-            known[k].abs() + bend.abs() / 6.0
+        }
+    }
+
+    /// The second divided differences, and what they say at each sample of what lies between it and the
+    /// next. Those of the outermost samples that were read are only right where the grid ends there.
+    fn differ(&mut self, [first, last]: [usize; 2], samples: usize) {
+        let n = self.values.len();
+        let (values, steps) = (&self.values, &self.steps);
+        self.second.clear();
+        self.second.resize(n, 0.0);
+        for j in 1..n - 1 {
+            let (below, above) = (steps[j - 1], steps[j]);
+            let slopes = (values[j + 1] - values[j]) / above - (values[j] - values[j - 1]) / below;
+            self.second[j] = 2.0 * slopes / (below + above);
+        }
+        let known = |j: usize| j > 0 && j < n - 1;
+        let second = &self.second;
+        // At the faces of the grid, those of the next samples carried on in a line.
+        let carried = |edge: usize, next: usize| {
+            let (edge, next) = (second[edge], known(next).then(|| second[next]));
+            next.map_or(edge, |next| 2.0 * edge - next).abs()
         };
-        // An edge that is narrow for the grid bends most between its samples: the neighbours see it.
-        let beside = known.iter().fold(0.0_f64, |most, second| most.max(second.abs()));
-        of_end(i).max(of_end(i + 1)).max(beside) * step(i).powi(2) / 8.0
+        self.end.clear();
+        self.end.extend((0..n).map(|j| match j {
+            0 if first == 0 => carried(1, 2),
+            _ if j == n - 1 && last == samples - 1 => carried(n - 2, n - 3),
+            0 => 0.0,
+            _ if j == n - 1 => 0.0,
+            _ => {
+                let bend = match (known(j - 1), known(j + 1)) {
+                    (true, true) => second[j - 1] - 2.0 * second[j] + second[j + 1],
+                    // The change to the only neighbour, twice: it counts with a third.
+                    (true, false) => 2.0 * (second[j] - second[j - 1]),
+                    (false, true) => 2.0 * (second[j] - second[j + 1]),
+                    (false, false) => 0.0,
+                };
+                second[j].abs() + bend.abs() / 6.0
+            }
+        }));
     }
 }
 
@@ -110,36 +161,54 @@ impl BoundTable {
     pub(crate) fn new(grid: &DoseGrid, lo: Point3, hi: Point3) -> Option<Self> {
         let [first, last] = grid.cells_in(lo, hi)?;
         let size: [usize; 3] = std::array::from_fn(|k| last[k] + 1 - first[k]);
-        let mut bounds = vec![0.0_f64; size.iter().product::<usize>()];
-        let mut edges = Vec::new();
+        let mut bounds = vec![0.0_f32; size.iter().product::<usize>()];
         for axis in 0..3 {
-            // Every edge once, then the cells that share it.
-            let (a, b) = ((axis + 1) % 3, (axis + 2) % 3);
-            let mut shape = size;
-            (shape[a], shape[b]) = (size[a] + 1, size[b] + 1);
-            edges.clear();
-            for n in 0..shape.iter().product::<usize>() {
-                let at = place(n, shape);
-                let start = std::array::from_fn(|k| first[k] + at[k]);
-                edges.push(grid.bound_of_edge(axis, start));
-            }
-            let number = |at: [usize; 3]| (at[2] * shape[1] + at[1]) * shape[0] + at[0];
-            for (n, bound) in bounds.iter_mut().enumerate() {
-                let at = place(n, size);
-                let mut most = 0.0_f64;
-                for (up_a, up_b) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-                    let mut edge = at;
-                    edge[a] += up_a;
-                    edge[b] += up_b;
-                    most = most.max(edges[number(edge)]);
-                }
-                *bound += most;
-            }
+            Self::add_axis(grid, axis, first, size, &mut bounds);
         }
-        let most_gy = bounds.iter().copied().fold(0.0, f64::max);
-        let bound_gy = bounds.into_iter().map(|b| b as f32).collect();
+        let most_gy = f64::from(bounds.iter().copied().fold(0.0, f32::max));
         let samples_gy = grid.range_gy(first, last.map(|i| i + 1));
-        Some(Self { first, size, bound_gy, most_gy, samples_gy })
+        Some(Self { first, size, bound_gy: bounds, most_gy, samples_gy })
+    }
+
+    /// Adds the largest bound of the four edges of each cell along an axis.
+    fn add_axis(
+        grid: &DoseGrid,
+        axis: usize,
+        first: [usize; 3],
+        size: [usize; 3],
+        bounds: &mut [f32],
+    ) {
+        let (a, b) = ((axis + 1) % 3, (axis + 2) % 3);
+        let edges = size[axis];
+        let strides = [1, size[0], size[0] * size[1]];
+        let mut line = Line::default();
+        let mut new = vec![0.0; edges];
+        // The edges over two neighbouring lines along the second axis: those of a row of cells' sides.
+        let mut sides = |along_b: usize| -> Vec<f32> {
+            let mut rows = vec![0.0_f32; (size[a] + 1) * edges];
+            for along_a in 0..=size[a] {
+                let mut start = first;
+                start[a] += along_a;
+                start[b] += along_b;
+                line.bounds(grid, axis, start, &mut new);
+                let row = &mut rows[along_a * edges..(along_a + 1) * edges];
+                row.iter_mut().zip(&new).for_each(|(row, new)| *row = *new as f32);
+            }
+            (0..size[a] * edges).map(|n| rows[n].max(rows[n + edges])).collect()
+        };
+        let mut below = sides(0);
+        for along_b in 0..size[b] {
+            let above = sides(along_b + 1);
+            for along_a in 0..size[a] {
+                let row = along_a * edges;
+                let start = along_a * strides[a] + along_b * strides[b];
+                for n in 0..edges {
+                    let most = below[row + n].max(above[row + n]);
+                    bounds[start + n * strides[axis]] += most;
+                }
+            }
+            below = above;
+        }
     }
 
     /// The bound of a cell, Gy.
@@ -153,10 +222,6 @@ impl BoundTable {
         }
         f64::from(self.bound_gy[(at[2] * self.size[1] + at[1]) * self.size[0] + at[0]])
     }
-}
-
-fn place(n: usize, size: [usize; 3]) -> [usize; 3] {
-    [n % size[0], n / size[0] % size[1], n / (size[0] * size[1])]
 }
 
 #[cfg(test)]
