@@ -3,6 +3,7 @@
 mod anatomy;
 mod bad_input;
 mod batch;
+mod batch_dose;
 mod batch_groups;
 mod batch_statuses;
 mod blocks;
