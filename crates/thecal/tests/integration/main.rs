@@ -11,6 +11,7 @@ mod clock;
 mod compare;
 mod docs;
 mod dose;
+mod dose_pictures;
 mod drawn;
 mod implausible;
 mod imports;
