@@ -14,6 +14,7 @@ mod encode;
 mod isodose;
 mod keys;
 mod legend;
+mod limit_marks;
 mod map;
 mod panel;
 mod place;

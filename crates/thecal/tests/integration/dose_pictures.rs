@@ -15,6 +15,7 @@ use thecal_phantom::{
 };
 use thecal_report::picture::{Picture, dose_pictures, pictures};
 use thecal_report::scene::{Scene, View};
+use thecal_report::{LimitRecord, LimitVerdict};
 
 /// Falls evenly, so that no interpolation errs.
 const LINEAR: DoseKind = DoseKind::Linear { gradient_gy_per_mm: 0.8 };
@@ -288,4 +289,27 @@ fn a_record_is_drawn_again_with_its_dose_where_the_file_is_there() {
     let drawn = scene(&without);
     assert!(drawn.dose.is_none());
     assert!(drawn.notes.iter().any(|n| n.contains("dose is not drawn")), "{:?}", drawn.notes);
+}
+
+#[test]
+fn curves_have_the_limits_that_apply_with_their_verdicts() {
+    let (folder, _) = phantom(LINEAR, &DoseSpec::new(24.0, 2, 2.0));
+    let done = measured(folder.path());
+    let dose = done.report.dose.as_ref().expect("a dose");
+    let picture = named(dose_pictures(dose, None), "dvh");
+    let applies = |l: &&LimitRecord| l.verdict != LimitVerdict::NotApplicable;
+    let limits: Vec<&LimitRecord> = dose.limits.iter().filter(applies).collect();
+    assert!(limits.len() >= 2, "{limits:?}");
+    for limit in limits {
+        let verdict = match limit.verdict {
+            LimitVerdict::Pass => "kept",
+            LimitVerdict::Fail => "not kept",
+            _ => "undetermined",
+        };
+        let most = limit.limit_gy.expect("a dose");
+        let told = format!("{verdict}: {} {} at most {most} Gy", limit.structure, limit.metric);
+        // For those who see it and for those who do not.
+        assert!(picture.alt.contains(&told), "{told} in {}", picture.alt);
+        assert!(picture.svg().contains(&format!(">{told}, found ")), "{told}");
+    }
 }
