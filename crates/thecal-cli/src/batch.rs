@@ -24,6 +24,10 @@ pub(crate) fn run(args: &args::Batch) -> Result<ExitCode, Failure> {
         let message = "--structures is for one study; name files in a --manifest";
         return Err(Failure::usage(message.to_owned()));
     }
+    if !args.check.dose.dose.is_empty() {
+        let message = "--dose is for one study; a batch takes the dose that lies with each";
+        return Err(Failure::usage(message.to_owned()));
+    }
     let options = options(args)?;
     if args.dry_run {
         let progress = Progress::new("reading headers");

@@ -27,13 +27,16 @@ pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
     let folder = folder.transpose()?;
     detail::searched(&args.paths);
     let progress = Progress::new("measuring the dose");
-    let found = thecal::dvh(&args.paths, &settings);
+    let found = match folder {
+        Some(folder) => {
+            let found = thecal::measure_dose(&args.paths, &settings)?;
+            thecal::write_dvh(&found, &folder)?;
+            folder.commit()?;
+            found.report
+        }
+        None => thecal::dvh(&args.paths, &settings)?,
+    };
     drop(progress);
-    let found = found?;
-    if let Some(folder) = folder {
-        thecal::write_dvh(&found, &folder)?;
-        folder.commit()?;
-    }
     told(&found, args.json, args.out.as_deref())?;
     Ok(code(&found))
 }

@@ -16,8 +16,8 @@ pub use aabb::Aabb;
 pub use contour::{Contour, ContourKind};
 pub use mesh::{Decimated, Mesh};
 pub use region::{
-    ClosestPoints, NEAR_COPY_MM, Region, RepairReport, marching_squares, marching_squares_rings,
-    tangle,
+    ClosestPoints, NEAR_COPY_MM, Region, RepairReport, isolines, marching_squares,
+    marching_squares_rings, tangle,
 };
 pub use rigid::{RigidFault, RigidTransform};
 pub use ring::{Point2, Ring};

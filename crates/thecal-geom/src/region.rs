@@ -3,6 +3,7 @@
 mod bridges;
 mod closest;
 mod combine;
+mod isolines;
 mod keyhole;
 mod marching_squares;
 mod near_copy;
@@ -14,6 +15,7 @@ mod self_intersections;
 mod simple;
 
 pub use closest::ClosestPoints;
+pub use isolines::isolines;
 pub use marching_squares::{marching_squares, marching_squares_rings};
 pub use near_copy::NEAR_COPY_MM;
 pub use polygon::Region;

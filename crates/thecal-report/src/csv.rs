@@ -1,6 +1,7 @@
 //! `gaps.csv` (long format, one metric a row) and `profile.csv`.
 
 mod dose;
+mod dose_rows;
 
 use std::io::Write;
 
@@ -142,7 +143,7 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
             }
         }
     }
-    out.extend(report.dose.iter().flat_map(|dose| dose::rows(study, report, dose)));
+    out.extend(report.dose.iter().flat_map(|dose| dose_rows::rows(study, report, dose)));
     out
 }
 

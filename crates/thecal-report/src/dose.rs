@@ -49,6 +49,18 @@ pub struct DoseRecord {
     pub gap_needed: Vec<GapNeeded>,
 }
 
+impl DoseRecord {
+    /// The shortest way from each tumour to the cord, in their order.
+    pub fn shortest_ways(&self) -> impl Iterator<Item = &AcrossGap> {
+        let first_of = |n: usize, way: &AcrossGap| {
+            self.across_gap[..n].iter().all(|before| (&before.a, &before.b) != (&way.a, &way.b))
+        };
+        // Those of a tumour stand together, the shortest first.
+        let ways = self.across_gap.iter().enumerate();
+        ways.filter(move |(n, way)| first_of(*n, way)).map(|(_, way)| way)
+    }
+}
+
 /// A dose that was read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DoseInput {

@@ -213,6 +213,7 @@ fn kind(p: &Picture) -> &'static str {
         Shape::Anatomy if p.name.starts_with("cuts") => "cuts",
         Shape::Anatomy => "slice",
         Shape::Map => "map",
+        Shape::Dose => "dose",
         Shape::Chart if p.name.starts_with("clock") => "clock",
         Shape::Chart => "chart",
     }

@@ -6,10 +6,15 @@ mod across;
 mod alike;
 mod axes;
 mod callout;
+mod colour_bar;
+mod dose_map;
+mod dose_slice;
 mod dvh;
 mod encode;
+mod isodose;
 mod keys;
 mod legend;
+mod limit_marks;
 mod map;
 mod panel;
 mod place;
@@ -21,7 +26,9 @@ mod slices;
 mod svg;
 mod sweep;
 pub(crate) mod theme;
+mod unrolled;
 
+pub use isodose::IsodoseLines;
 pub use render::PictureError;
 pub(crate) use svg::{jpeg, thinned};
 
@@ -31,7 +38,7 @@ use theme::Theme;
 use crate::scene::Scene;
 use crate::text::fixed;
 pub(crate) use crate::text::words;
-use crate::{PhaseRecord, Report};
+use crate::{DoseRecord, PhaseRecord, Report};
 
 /// What a picture is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +47,8 @@ pub enum Shape {
     Anatomy,
     /// The unrolled cord.
     Map,
+    /// A plane through the anatomy, or the unrolled cord, in the colours of a dose.
+    Dose,
     /// A chart.
     Chart,
 }
@@ -63,6 +72,8 @@ pub struct Picture {
     pub ends: Vec<[[f64; 2]; 2]>,
     /// Its scale, where it is a plane through the anatomy.
     pub pixels_per_mm: Option<f64>,
+    /// Where it has isodoses.
+    pub isodoses: Vec<IsodoseLines>,
     svg: String,
 }
 
@@ -77,6 +88,7 @@ impl Picture {
             window: 0,
             ends: Vec::new(),
             pixels_per_mm: None,
+            isodoses: Vec::new(),
             svg: svg.finish(size, title, alt),
         }
     }
@@ -91,6 +103,10 @@ impl Picture {
 
     fn marked(self, ends: Vec<[[f64; 2]; 2]>, pixels_per_mm: f64) -> Self {
         Self { ends, pixels_per_mm: Some(pixels_per_mm), ..self }
+    }
+
+    fn with_isodoses(self, isodoses: Vec<IsodoseLines>) -> Self {
+        Self { isodoses, ..self }
     }
 
     /// The picture as an SVG document.
@@ -124,15 +140,21 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
     out.extend(profile::profile(report, theme));
     out.extend(sectors::sectors(report, theme));
     out.extend(sweep::sweep(report, theme));
-    out.extend(report.dose.as_ref().and_then(|dose| dvh::dvh(dose, theme)));
-    out.extend(report.dose.as_ref().and_then(|dose| across::across(dose, theme)));
+    out.extend(report.dose.iter().flat_map(|dose| of_dose(dose, scene, theme)));
     out
 }
 
-/// The dose-volume curves of a dose, on white; none where the dose was refused.
+/// All pictures of a dose, on white; none where it was refused. Without a scene the charts alone.
 #[must_use]
-pub fn dose_picture(dose: &crate::DoseRecord) -> Option<Picture> {
-    dvh::dvh(dose, &Theme::LIGHT)
+pub fn dose_pictures(dose: &DoseRecord, scene: Option<&Scene>) -> Vec<Picture> {
+    of_dose(dose, scene, &Theme::LIGHT)
+}
+
+fn of_dose(dose: &DoseRecord, scene: Option<&Scene>, theme: &Theme) -> Vec<Picture> {
+    let on_slice = scene.and_then(|scene| dose_slice::dose_slice(dose, scene, theme));
+    let on_cord = scene.and_then(|scene| dose_map::dose_map(dose, scene, theme));
+    let charts = [dvh::dvh(dose, theme), across::across(dose, theme)];
+    [on_slice, on_cord].into_iter().chain(charts).flatten().collect()
 }
 
 /// The phase that pictures of a key are of.

@@ -3,6 +3,10 @@
 //!
 //! Lengths are mm, points LPS.
 
+mod dose;
+
+pub use dose::{DoseOnCord, DoseOnPlane, DoseViews};
+
 use crate::pair::Closest;
 
 /// Everything that is drawn of a study. Parts that could not be had are empty.
@@ -12,6 +16,8 @@ pub struct Scene {
     pub phases: Vec<PhaseViews>,
     /// The unrolled cord, in the same order; phases whose cord makes no map are left out.
     pub maps: Vec<CordMap>,
+    /// The dose of a plan, where its gate accepted it.
+    pub dose: Option<DoseViews>,
     /// Slices to go through.
     pub slices: Vec<BrowserSlice>,
     /// Surfaces for the view that can be turned.

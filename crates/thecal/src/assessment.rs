@@ -30,7 +30,7 @@ pub(crate) struct Assessment {
 
 impl Assessment {
     /// Adds what was found of the study's dose.
-    pub(crate) fn add_dose(&mut self, (dose, warnings): (Option<DoseRecord>, Vec<Warning>)) {
+    pub(crate) fn add_dose(&mut self, dose: Option<DoseRecord>, warnings: Vec<Warning>) {
         self.dose = dose;
         self.warnings.extend(warnings);
     }

@@ -78,18 +78,22 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     let loaded = Loaded::of(source, settings, separates, None)?;
     let target =
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
+    let fixed = loaded.fixed.clone();
     let mut done = evaluate(&source.inputs, loaded, settings)?;
     let extents = done.assessment.hold_to(target);
-    let (mut found, more) = dose::section(source, settings)?;
-    if let Some(found) = &mut found {
-        dose::after_simulation(&mut found.gap_needed, &done.assessment.phases);
+    let mut found = dose::section(source, settings)?;
+    if let Some(record) = &mut found.record {
+        dose::after_simulation(&mut record.gap_needed, &done.assessment.phases);
     }
-    done.assessment.add_dose((found, more));
+    let dose = found.placed(source, fixed.as_ref(), settings.assume_same_frame)?;
+    done.assessment.add_dose(found.record, found.warnings);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
         parts: done.parts,
         after: None,
         anatomies: done.anatomies,
+        dose,
+        fixed,
         residuals: done.residuals,
         extents,
         store: source.store.clone(),

@@ -78,6 +78,7 @@ pub fn compare_studies_in(
     let loaded = Loaded::of(&first, &settings_before, true, None)?;
     let after = Loaded::of(&second, &settings_after, true, loaded.fixed.as_ref())?;
     let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
+    let fixed = loaded.fixed.clone();
     let mut done = evaluate(&first.inputs, loaded, settings)?;
     let assessment = &mut done.assessment;
     assessment.assumed_same_frame |= after.assumed;
@@ -95,7 +96,9 @@ pub fn compare_studies_in(
         surfaces: surfaces(&done.residuals, &after.parts.tumours),
     });
     // A plan is made for what the operation left.
-    assessment.add_dose(dose::section(&second, &settings_after)?);
+    let found = dose::section(&second, &settings_after)?;
+    let dose = found.placed(&second, fixed.as_ref(), settings.assume_same_frame)?;
+    assessment.add_dose(found.record, found.warnings);
     // What was done stands before what might have been.
     assessment.phases.insert(1, Phase { kind: PhaseKind::Operated, pairs });
     let report = record::report(assessment, settings, &Both { first: &first, second: &second });
@@ -109,6 +112,8 @@ pub fn compare_studies_in(
             pictures: second.pictures,
         }),
         anatomies: done.anatomies,
+        dose,
+        fixed,
         residuals: done.residuals,
         extents,
         store: first.store,

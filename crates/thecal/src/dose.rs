@@ -20,6 +20,7 @@ use thecal_store::Store;
 
 use crate::dose_settings::DoseSettings;
 use crate::error::{Error, Fault};
+use crate::frames::Fixed;
 use crate::settings::Settings;
 use crate::source::{self, Source};
 pub(crate) use gap::after_simulation;
@@ -39,39 +40,90 @@ pub fn dvh(paths: &[PathBuf], settings: &Settings) -> Result<report::DoseReport,
     let source = source::open(&Store::files(), paths, settings)?;
     let default = DoseSettings::default();
     let asked = settings.dose.as_ref().unwrap_or(&default);
-    let (record, warnings) = record_of(&source, settings, asked, Which::All)?;
-    Ok(report::DoseReport {
-        schema_version: report::SCHEMA_VERSION.to_owned(),
-        tool: crate::record::tool(),
-        space: "LPS".to_owned(),
-        dose: record,
-        warnings: warnings.iter().map(crate::record::warning).collect(),
-    })
+    Ok(figures_of(&source, settings, asked)?.into_report())
+}
+
+/// Figures of all structures of a study whose files are known.
+pub(crate) fn figures_of(
+    source: &Source,
+    settings: &Settings,
+    asked: &DoseSettings,
+) -> Result<FoundDose, Error> {
+    record_of(source, settings, asked, Which::All)
+}
+
+/// What was found of a dose, with the dose itself.
+#[derive(Default)]
+pub(crate) struct FoundDose {
+    /// None where doses are left alone, or the study has none.
+    pub(crate) record: Option<report::DoseRecord>,
+    pub(crate) warnings: Vec<Warning>,
+    doses: Vec<find::ReadDose>,
+}
+
+impl FoundDose {
+    /// The report of `thecal dvh`.
+    pub(crate) fn into_report(self) -> report::DoseReport {
+        let empty = || record::empty(None, None, &DoseSettings::default());
+        report::DoseReport {
+            schema_version: report::SCHEMA_VERSION.to_owned(),
+            tool: crate::record::tool(),
+            space: "LPS".to_owned(),
+            dose: self.record.unwrap_or_else(empty),
+            warnings: self.warnings.iter().map(crate::record::warning).collect(),
+        }
+    }
+
+    /// The dose in the frame of reference of what it is drawn on; none where its gate refused it.
+    pub(crate) fn placed(
+        &self,
+        source: &Source,
+        fixed: Option<&Fixed>,
+        assume_same_frame: bool,
+    ) -> Result<Option<thecal_dose::Dose>, Error> {
+        let accepted = self.record.as_ref().is_some_and(|r| r.gate.accepted);
+        let Some(fixed) = fixed.filter(|_| accepted) else { return Ok(None) };
+        let mut said = Reasons::default();
+        placed::placed(&self.doses, &source.frames, fixed, assume_same_frame, &mut said)
+    }
+}
+
+/// The dose of a record, from the files of its study; none where it was refused, or they are not here.
+pub(crate) fn recorded(
+    record: &report::DoseRecord,
+    source: &Source,
+    fixed: Option<&Fixed>,
+    assume_same_frame: bool,
+) -> Result<Option<thecal_dose::Dose>, Error> {
+    let doses = find::recorded(source, &record.inputs);
+    let found = FoundDose { record: Some(record.clone()), warnings: Vec::new(), doses };
+    if found.doses.len() < record.inputs.len() {
+        return Ok(None);
+    }
+    found.placed(source, fixed, assume_same_frame)
 }
 
 /// The section of a check: none where doses are left alone, or the study has none.
 ///
 /// A dose that cannot be told from others stops no measurement of gaps: that is a warning. One that is
 /// named and cannot be used is an error.
-pub(crate) fn section(
-    source: &Source,
-    settings: &Settings,
-) -> Result<(Option<report::DoseRecord>, Vec<Warning>), Error> {
-    let nothing = (None, Vec::new());
-    let Some(asked) = &settings.dose else { return Ok(nothing) };
+pub(crate) fn section(source: &Source, settings: &Settings) -> Result<FoundDose, Error> {
+    let Some(asked) = &settings.dose else { return Ok(FoundDose::default()) };
     let is_dose = |o: &thecal_dicom::index::Object| o.kind == thecal_dicom::index::Kind::RtDose;
     if asked.doses.is_empty() && !source.objects.iter().any(is_dose) {
-        return Ok((stated::stated(source, settings, asked)?, Vec::new()));
+        let record = stated::stated(source, settings, asked)?;
+        return Ok(FoundDose { record, ..FoundDose::default() });
     }
     match record_of(source, settings, asked, Which::AboutTheGap) {
-        Ok((record, warnings)) => {
+        Ok(mut found) => {
             // What was said of the files of structures has been said.
-            let new = warnings.into_iter().filter(|w| !source.warnings.contains(w)).collect();
-            Ok((Some(record), new))
+            found.warnings.retain(|w| !source.warnings.contains(w));
+            Ok(found)
         }
         Err(e) if asked.doses.is_empty() => {
             let message = source.labels.hide(&e.to_string());
-            Ok((None, vec![Warning::new("dose_not_used", message, "")]))
+            let warnings = vec![Warning::new("dose_not_used", message, "")];
+            Ok(FoundDose { warnings, ..FoundDose::default() })
         }
         Err(e) => Err(e),
     }
@@ -83,7 +135,7 @@ fn record_of(
     settings: &Settings,
     asked: &DoseSettings,
     which: Which,
-) -> Result<(report::DoseRecord, Vec<Warning>), Error> {
+) -> Result<FoundDose, Error> {
     let limits = asked.limits.limits().map_err(Fault::Limits)?;
     let found = find::find(source, &asked.doses)?;
     let structures = structures(source, settings, &asked.structures, which)?;
@@ -100,5 +152,5 @@ fn record_of(
         Judged { settings, asked, limits, found: &found, structures: &structures, prescribed };
     judged.fill(source, &mut out, &mut reasons, &mut warnings)?;
     out.gate = reasons.into_gate();
-    Ok((out, warnings))
+    Ok(FoundDose { record: Some(out), warnings, doses: found.doses })
 }

@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 
 use thecal_dicom::index::Series;
+use thecal_dose::Dose;
 use thecal_mask::Solid;
 use thecal_report as report;
 use thecal_separation::{Anatomy, Removal};
 use thecal_store::Store;
 
 use crate::error::Error;
+use crate::frames::Fixed;
 use crate::labels::FileLabels;
 use crate::measure::{Part, Parts};
 use crate::target_rule::Extent;
@@ -25,6 +27,11 @@ pub struct Measured {
     pub after: Option<SecondStudy>,
     /// Cord and sac in the scenarios after a separation that move them.
     pub anatomies: Vec<MovedAnatomy>,
+    /// The dose that the record's section is about, in the frame of reference of the parts; none where
+    /// there is none, or its gate refused it.
+    pub dose: Option<Dose>,
+    /// The frame of reference of the parts.
+    pub(crate) fixed: Option<Fixed>,
     /// What each approach left of each tumour.
     pub residuals: Vec<Residual>,
     /// What a target after an operation must hold of each tumour's epidural extent before it.

@@ -7,6 +7,7 @@ use thecal_report::{Anatomy, Comparison, Input, Report, Separation, StructureRec
 use thecal_store::Store;
 
 use crate::contents;
+use crate::dose;
 use crate::error::{Error, ErrorKind, Fault};
 use crate::frames::Fixed;
 use crate::load::Loaded;
@@ -56,11 +57,18 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         // Images of the other study may lie in the same frame of reference.
         source.series.retain(|s| !of(s, &comparison.inputs_after) || of(s, &report.inputs));
     }
+    let assume_same = settings.assume_same_frame;
+    let dose = match &report.dose {
+        Some(recorded) => dose::recorded(recorded, &source, fixed.as_ref(), assume_same)?,
+        None => None,
+    };
     Ok(Measured {
         report: report.clone(),
         parts,
         after,
         anatomies,
+        dose,
+        fixed,
         residuals,
         extents: Vec::new(),
         store,

@@ -1,6 +1,7 @@
 //! A measured study as the planes, maps and surfaces that its pictures are drawn from.
 
 mod closest;
+mod dose;
 pub(crate) mod images;
 mod map;
 mod phases;
@@ -8,6 +9,7 @@ mod planes;
 mod slice_number;
 mod space;
 mod surfaces;
+mod unrolled;
 
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ use thecal_geom::{Point3, Vector3, Warning};
 use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_report as report;
-use thecal_report::scene::{BrowserSlice, CordMap, PhaseViews, Scene, Segment};
+use thecal_report::scene::{BrowserSlice, PhaseViews, Scene, Segment};
 use thecal_report::text::plain;
 use thecal_voxel::{Grid, Volume};
 
@@ -27,7 +29,6 @@ use crate::outputs::IMAGES_UNUSABLE;
 use crate::record::spared;
 use closest::{segment, shown_level};
 use images::{Images, drawn};
-use map::CordPoints;
 use phases::{Anatomy, CordIs, Phase};
 use planes::{Axes, Cut, Pixels, Shown, view_round};
 use surfaces::Room;
@@ -76,9 +77,21 @@ pub(crate) fn drawn_of(measured: &Measured) -> (Scene, Vec<Warning>) {
     scene.modality = images.first.as_ref().map(|i| i.modality.clone());
     scene.phases = work.phases.par_iter().map(|p| work.views(p, &images)).collect();
     work.maps(&mut scene);
+    work.dose(&mut scene);
     scene.slices = work.slices(&images);
     scene.surfaces = work.surfaces();
     (scene, unusable)
+}
+
+/// What pictures of a dose are drawn from: no more than the phase that the plan was made for.
+#[cfg(feature = "pictures")]
+pub(crate) fn of_dose(measured: &Measured) -> Scene {
+    let mut scene = Scene::default();
+    let Some(work) = Work::of(measured).filter(|_| measured.dose.is_some()) else { return scene };
+    let images = work.images(&mut scene, &mut Vec::new());
+    scene.phases = work.phases.iter().take(1).map(|p| work.views(p, &images)).collect();
+    work.dose(&mut scene);
+    scene
 }
 
 /// The images of both studies.
@@ -315,50 +328,6 @@ impl<'a> Work<'a> {
         // Images have a better number, where there are some.
         view.number = slice_number::of_planes(solid.planes_mm(), w, n.z > 0.0);
         view
-    }
-
-    fn maps(&self, scene: &mut Scene) {
-        let Some(cord) = &self.measured.parts.cord else {
-            scene.notes.push("The unrolled map needs a cord.".to_owned());
-            return;
-        };
-        let line = Centreline::of(&cord.solid).ok();
-        let along = |line: &Centreline| {
-            let w = line.along_mm(self.middle);
-            [w - 0.5 * self.length_mm, w + 0.5 * self.length_mm]
-        };
-        let points = line.as_ref().and_then(|l| CordPoints::of(&cord.solid, l, along(l)));
-        let (Some(line), Some(points)) = (line, points) else {
-            scene.notes.push(
-                "The unrolled map needs a cord of at least three planes along the tumour."
-                    .to_owned(),
-            );
-            return;
-        };
-        let each = self.anatomies.iter().map(|a| match (a.cord_is, a.cord) {
-            (_, None) => None,
-            (CordIs::AsDrawn, _) => Some(None),
-            (CordIs::Moved(by), _) => Some(Some(points.moved(by, line.frame()))),
-            (CordIs::Another, Some(cord)) => points.on(cord, &line).map(Some),
-        });
-        let each: Vec<Option<Option<CordPoints>>> = each.collect();
-        let reach_mm = self.reach_mm();
-        let mut maps: Vec<Option<CordMap>> = Vec::new();
-        for (n, phase) in self.phases.iter().enumerate() {
-            let cord = self.anatomies[phase.anatomy].cord;
-            let closest = segment(phase.record).zip(cord);
-            let closest = closest.and_then(|(s, cord)| {
-                Some(map::closest(cord, &Centreline::or_straight(cord)?, &s))
-            });
-            let like = self.like(n).and_then(|k| maps[k].clone());
-            let on = each[phase.anatomy].as_ref().map(|p| p.as_ref().unwrap_or(&points));
-            maps.push(match (like, on) {
-                (Some(same), _) => Some(CordMap { scenario: phase.key(), closest, ..same }),
-                (None, Some(on)) => Some(on.map(phase.key(), &phase.left(), reach_mm, closest)),
-                (None, None) => None,
-            });
-        }
-        scene.maps = maps.into_iter().flatten().collect();
     }
 
     /// An earlier phase whose cord and tumours lie the same.

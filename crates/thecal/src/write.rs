@@ -8,15 +8,16 @@ use serde::Serialize;
 use thecal_geom::Warning;
 use thecal_report::picture::Picture;
 use thecal_report::scene::Scene;
-use thecal_report::{DoseReport, Report, csv, html, json, picture};
+use thecal_report::{Report, csv, html, json, picture};
 
+use crate::dose_study::MeasuredDose;
 use crate::error::{Error, Fault};
 use crate::folder::{Part, ResultFolder};
 use crate::measured::Measured;
 use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
 use crate::record;
 use crate::save::{failed, save};
-use crate::scene::drawn_of;
+use crate::scene::{self, drawn_of};
 
 /// How a result is written.
 #[derive(Debug, Clone, Default)]
@@ -113,16 +114,18 @@ pub fn write_report(
     Ok(unusable)
 }
 
-/// Writes dose figures: their record, tables and picture.
+/// Writes dose figures: their record, tables and pictures. Pictures of the dose on the study need that
+/// it was measured.
 ///
 /// # Errors
 /// When a file cannot be written.
-pub fn write_dvh(found: &DoseReport, folder: &ResultFolder) -> Result<(), Error> {
+pub fn write_dvh(found: &MeasuredDose, folder: &ResultFolder) -> Result<(), Error> {
     let folder = folder.whole();
     dvh(found, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
 }
 
-fn dvh(found: &DoseReport, dir: &Path) -> Result<(), Error> {
+fn dvh(found: &MeasuredDose, dir: &Path) -> Result<(), Error> {
+    let MeasuredDose { report: found, study: drawn_on } = found;
     let dose = &found.dose;
     // A UID names no patient.
     let study = dose.inputs.first().and_then(|i| i.sop_instance_uid.as_deref()).unwrap_or("study");
@@ -135,12 +138,10 @@ fn dvh(found: &DoseReport, dir: &Path) -> Result<(), Error> {
         let text = text.map_err(|e| failed(&path, io::Error::other(e)))?;
         save(&path, text.as_bytes())?;
     }
-    if let Some(drawn) = picture::dose_picture(dose) {
-        let pictures = dir.join("pictures");
-        std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
-        let name = drawn.name.clone();
-        let png = drawn.png().map_err(|source| Fault::Picture { name, source })?;
-        save(&pictures.join("dvh.png"), &png)?;
+    let scene = drawn_on.as_ref().map(scene::of_dose);
+    let drawn = picture::dose_pictures(dose, scene.as_ref());
+    if !drawn.is_empty() {
+        pictures(&drawn, dir)?;
     }
     let path = dir.join("dvh.json");
     let text = json::to_json(found).map_err(|e| failed(&path, e.into()))?;
@@ -207,9 +208,15 @@ fn page(
     label: Option<&str>,
     dir: &Path,
 ) -> Result<(), Error> {
+    pictures(&picture::pictures(report, scene), dir)?;
+    let text = html::html(report, scene, label).map_err(Fault::Html)?;
+    save(&dir.join("report.html"), text.as_bytes())
+}
+
+/// Writes pictures, with the list of what they show.
+fn pictures(drawn: &[Picture], dir: &Path) -> Result<(), Error> {
     let pictures = dir.join("pictures");
     std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
-    let drawn = picture::pictures(report, scene);
     let captions: Vec<Caption<'_>> = drawn.iter().map(Caption::of).collect();
     let list = pictures.join("captions.json");
     let text = json::to_json(&captions).map_err(|e| failed(&list, e.into()))?;
@@ -217,7 +224,5 @@ fn page(
     drawn.par_iter().try_for_each(|p| {
         let png = p.png().map_err(|source| Fault::Picture { name: p.name.clone(), source })?;
         save(&pictures.join(format!("{}.png", p.name)), &png)
-    })?;
-    let text = html::html(report, scene, label).map_err(Fault::Html)?;
-    save(&dir.join("report.html"), text.as_bytes())
+    })
 }

@@ -26,7 +26,7 @@ pub(crate) struct Dvh {
     /// Print the record as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
-    /// Folder for dvh.json, dvh.csv, dvh_curves.csv and pictures/dvh.png; files of an earlier result
+    /// Folder for dvh.json, dvh.csv, dvh_curves.csv and pictures; files of an earlier result
     /// there are removed
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -37,6 +37,7 @@ fn a_batch_prints_its_counts_and_says_by_its_code_that_some_failed() {
         vec![&sound, "--out", out, "--jobs", "0"],
         vec![&sound, "--out", out, "--timeout", "-1"],
         vec![&sound, "--out", out, "--structures", "x"],
+        vec![&sound, "--out", out, "--dose", "x"],
     ] {
         assert_eq!(batch(&wrong).status.code(), Some(2), "{wrong:?}");
     }

@@ -58,7 +58,10 @@ fn figures_limits_and_files_of_a_sound_dose() {
     let [value, lower, upper]: [f64; 3] =
         [cells[6], cells[7], cells[8]].map(|c| c.parse().expect("a number"));
     assert!(lower <= value && value <= upper && value > 0.0, "{cells:?}");
-    assert!(target.join("dvh_curves.csv").is_file() && target.join("pictures/dvh.png").is_file());
+    assert!(target.join("dvh_curves.csv").is_file());
+    for name in ["dvh", "dose-across-gap", "dose-slice", "cord-dose"] {
+        assert!(target.join(format!("pictures/{name}.png")).is_file(), "{name}");
+    }
     // The same as JSON alone.
     let json = thecal(&["dvh", text(study.path()), "--prior-rt", "none", "--json"]);
     let json: Value = serde_json::from_str(&stdout(&json)).expect("JSON");

@@ -1,5 +1,7 @@
 //! The wide table: a row for each study, phase and approach.
 
+mod dose;
+
 use super::Status;
 use crate::csv::number;
 use crate::{PairKind, PairRecord, PhaseRecord, Report, Role, StructureRecord, Verdict};
@@ -61,6 +63,7 @@ pub fn columns(thresholds_mm: [&[f64]; 3]) -> Vec<Column> {
         "cautions",
     ];
     out.extend(rest.map(str::to_owned));
+    out.extend(dose::columns());
     out
 }
 
@@ -90,10 +93,12 @@ fn row(
         reason.to_owned(),
         phase.headline.as_str().to_owned(),
     ];
+    let nearest = |kind: PairKind| {
+        let of_kind = phase.pairs.iter().filter(move |p| p.pair == kind);
+        of_kind.min_by(|a, b| rank(a).total_cmp(&rank(b)))
+    };
     for kind in PAIRS {
-        let of_kind = phase.pairs.iter().filter(|p| p.pair == kind);
-        let worst = of_kind.min_by(|a, b| rank(a).total_cmp(&rank(b)));
-        pair_cells(&mut out, kind, worst, report);
+        pair_cells(&mut out, kind, nearest(kind), report);
     }
     structure_cells(&mut out, report);
     let runs = || {
@@ -111,6 +116,8 @@ fn row(
     out.push(report.parameters.assume_same_frame.to_string());
     let cautions: Vec<&str> = report.cautions().map(|w| w.code.as_str()).collect();
     out.push(cautions.join(";"));
+    let tumour = nearest(PairKind::TumourCord).map(|p| p.a.as_str());
+    out.extend(dose::cells(report.dose.as_ref(), phase, tumour));
     out
 }
 

@@ -1,8 +1,8 @@
 //! `dvh.csv` (one figure a row) and `dvh_curves.csv` (one step of a curve a row).
 
-use super::{Row, number};
+use super::number;
+use crate::DoseRecord;
 use crate::text::cell;
-use crate::{DoseRecord, LimitRecord, LimitVerdict, Phase, Report};
 
 const HEADER: [&str; 11] = [
     "study",
@@ -85,50 +85,6 @@ pub fn dvh_curves_csv(study: &str, dose: &DoseRecord) -> Result<String, csv::Err
         }
     }
     text(out)
-}
-
-/// Dose-volume figures and limits as rows of the long format. A figure is `dose_D0.035cc`, a limit
-/// `limit_ID` with the figure that it is about and the verdict as its status. Of a refused dose there
-/// is one row, with the reason.
-pub(super) fn rows(study: &str, report: &Report, dose: &DoseRecord) -> Vec<Row> {
-    let row = |structure: &str, metric: String, values: [Option<f64>; 3], unit: &str| Row {
-        study: study.to_owned(),
-        structure_a: structure.to_owned(),
-        structure_b: String::new(),
-        phase: Phase::Before.as_str().to_owned(),
-        scenario: String::new(),
-        metric,
-        value: values[0],
-        unit: unit.to_owned(),
-        lower: values[1],
-        upper: values[2],
-        method: report.parameters.ends.as_str().to_owned(),
-        status: if values[0].is_some() { "ok" } else { "missing" }.to_owned(),
-        reason: String::new(),
-    };
-    if !dose.gate.accepted {
-        let refused = dose.gate.reasons.iter().find(|r| r.refuses);
-        let reason = refused.map(|r| r.message.clone()).unwrap_or_default();
-        let status = refused.map_or_else(|| "refused".to_owned(), |r| r.code.clone());
-        return vec![Row { status, reason, ..row("", "dose".to_owned(), [None; 3], "Gy") }];
-    }
-    let mut out = Vec::new();
-    for s in &dose.structures {
-        for m in &s.metrics {
-            let values = [m.value, m.lower, m.upper];
-            let reason = m.reason.clone().unwrap_or_default();
-            out.push(Row { reason, ..row(&s.name, format!("dose_{}", m.metric), values, &m.unit) });
-        }
-    }
-    let applies = |l: &&LimitRecord| l.verdict != LimitVerdict::NotApplicable;
-    for l in dose.limits.iter().filter(applies) {
-        let values = [l.value_gy, l.lower_gy, l.upper_gy];
-        let of = l.of.as_deref().unwrap_or_default();
-        let status = l.verdict.as_str().to_owned();
-        let reason = l.reason.clone().unwrap_or_default();
-        out.push(Row { status, reason, ..row(of, format!("limit_{}", l.id), values, &l.unit) });
-    }
-    out
 }
 
 fn text(out: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {

@@ -7,9 +7,15 @@ use super::place::Place;
 use super::svg::{Anchor, Svg, text_width};
 use super::theme::{DARK, END, LEADER};
 
-/// Draws the segment of a view, where it has one; `letters` are places that a label keeps off.
-pub(super) fn draw(svg: &mut Svg, view: &View, at: &Place, letters: &[[f64; 2]]) {
-    let Some(segment) = &view.segment else { return };
+/// Draws the segment of a view, where it has one, and gives the box that its label takes; `letters` are
+/// places that the label keeps off.
+pub(super) fn draw(
+    svg: &mut Svg,
+    view: &View,
+    at: &Place,
+    letters: &[[f64; 2]],
+) -> Option<[f64; 4]> {
+    let segment = view.segment.as_ref()?;
     let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
     let [a, b] = ends.map(|e| at.of(e.0));
     let label = Label {
@@ -30,6 +36,8 @@ pub(super) fn draw(svg: &mut Svg, view: &View, at: &Place, letters: &[[f64; 2]])
     for end in [a, b] {
         svg.circle(end, 4.0, &format!("fill:{END};stroke:#000000;stroke-width:1.4"));
     }
+    let [wide, high] = label.size();
+    Some([corner[0], corner[1], wide, high])
 }
 
 /// Panels narrower than this have smaller labels.

@@ -1,21 +1,24 @@
 //! Cumulative dose-volume curves with their ranges and limits.
 
 use super::axes::{Axes, below_legend, legend};
+use super::limit_marks::Marks;
 use super::svg::{Anchor, Svg, polyline};
 use super::theme::Theme;
 use super::{Picture, Shape, words};
-use crate::{DoseCurve, DoseRecord, DoseStructure, LimitRecord, LimitVerdict};
+use crate::{DoseCurve, DoseRecord, DoseStructure, Role};
 
 const SIZE: [f64; 2] = [900.0, 560.0];
-/// Curves on one chart, at most: more cannot be told apart.
+/// Curves on one chart, at most: more cannot be told apart. Those left out are counted.
 const MOST: usize = 8;
 /// Points of a curve, at most: what a screen shows.
 const POINTS: usize = 240;
 
 /// The curves of a dose; none where it was refused.
 pub(super) fn dvh(dose: &DoseRecord, theme: &Theme) -> Option<Picture> {
-    let with_curve = |s: &'_ &DoseStructure| s.curve.is_some() && s.volume_cc > 0.0;
-    let shown: Vec<&DoseStructure> = dose.structures.iter().filter(with_curve).take(MOST).collect();
+    let with_curve = |s: &&DoseStructure| s.curve.is_some() && s.volume_cc > 0.0;
+    let mut all: Vec<&DoseStructure> = dose.structures.iter().filter(with_curve).collect();
+    all.sort_by_key(|s| rank(s.role));
+    let shown = &all[..all.len().min(MOST)];
     let most_gy = shown.iter().filter_map(|s| s.curve.as_ref()?.dose_gy.last().copied());
     let most_gy = most_gy.fold(0.0, f64::max);
     if shown.is_empty() || most_gy <= 0.0 {
@@ -27,16 +30,19 @@ pub(super) fn dvh(dose: &DoseRecord, theme: &Theme) -> Option<Picture> {
         .enumerate()
         .map(|(k, s)| {
             let (colour, dash) = theme.line(k + 1);
-            (entry(&shown, s), colour, dash)
+            (entry(shown, s), colour, dash)
         })
         .collect();
     let lower = below_legend(88.0, SIZE[0] - 20.0, &entries);
-    let size = [SIZE[0], SIZE[1] + lower];
     let axes = Axes {
         frame: [88.0, 84.0 + lower, 780.0, 390.0],
         x: [0.0, most_gy * 1.04],
         y: [0.0, 100.0],
     };
+    let marks = Marks::of(dose, axes);
+    let notes = (all.len() > shown.len()).then(|| format!("{} more not drawn", all.len() - MOST));
+    let size =
+        [SIZE[0], SIZE[1] + lower + marks.height() + if notes.is_some() { 26.0 } else { 0.0 }];
     let mut svg = Svg::new("p-dvh");
     svg.rect([0.0, 0.0, size[0], size[1]], 0.0, &format!("fill:{}", theme.paper));
     axes.draw(&mut svg, theme, Some("dose, Gy"), "volume, %");
@@ -44,15 +50,29 @@ pub(super) fn dvh(dose: &DoseRecord, theme: &Theme) -> Option<Picture> {
         let Some(curve) = &s.curve else { continue };
         draw(&mut svg, &axes, s.volume_cc, curve, colour, dash);
     }
-    limits(&mut svg, &axes, theme, dose);
+    marks.draw(&mut svg, theme, SIZE[1] + lower + 14.0);
+    if let Some(note) = notes {
+        let at = [88.0, size[1] - 12.0];
+        svg.text(at, 15.0, Anchor::Start, &theme.label(), &format!("structures: {note}"));
+    }
     legend(&mut svg, theme, [88.0, 26.0], SIZE[0] - 20.0, &entries);
     let alt = shown.iter().map(|s| {
         let of = |name: &str| s.metrics.iter().find(|m| m.metric == name)?.value;
         let figure = |v: Option<f64>| v.map_or_else(|| "none".to_owned(), |v| format!("{v:.1} Gy"));
-        format!("{}: Dmax {}, Dmean {}", entry(&shown, s), figure(of("Dmax")), figure(of("Dmean")))
+        format!("{}: Dmax {}, Dmean {}", entry(shown, s), figure(of("Dmax")), figure(of("Dmean")))
     });
-    let alt = alt.collect::<Vec<_>>().join("; ");
+    let alt = alt.chain(marks.told()).collect::<Vec<_>>().join("; ");
     Some(Picture::new("dvh", "Dose-volume curves", &alt, Shape::Chart, size, svg))
+}
+
+/// What is to be spared first, then targets, then all else.
+fn rank(role: Role) -> u8 {
+    match role {
+        Role::Cord => 0,
+        Role::ThecalSac | Role::Canal | Role::Cauda | Role::Prv => 1,
+        Role::Tumour | Role::Ctv | Role::Ptv => 2,
+        Role::Vertebra | Role::Hardware | Role::Body | Role::Other => 3,
+    }
 }
 
 /// What a curve is called: its role, and a number where several have it.
@@ -88,32 +108,13 @@ fn draw(svg: &mut Svg, axes: &Axes, volume_cc: f64, curve: &DoseCurve, colour: &
     };
     let mut area = line(&curve.lower_cc);
     area.reverse();
-    let band = polyline(&[line(&curve.upper_cc), area].concat());
+    let (upper, lower) = (line(&curve.upper_cc), line(&curve.lower_cc));
+    let band = polyline(&[upper.clone(), area].concat());
     svg.path(&band, &format!("fill:{colour};fill-opacity:0.18"));
+    // A band has edges that are seen without colour, too.
+    let edge = format!("fill:none;stroke:{colour};stroke-opacity:0.75;stroke-width:0.9");
+    svg.path(&(polyline(&upper) + &polyline(&lower)), &edge);
     let dashes = if dash.is_empty() { String::new() } else { format!(";stroke-dasharray:{dash}") };
     let style = format!("fill:none;stroke:{colour};stroke-width:2.6;stroke-linejoin:round{dashes}");
     svg.path(&polyline(&line(&curve.volume_cc)), &style);
-}
-
-/// Upright lines at the limits that apply, with their rows' names.
-fn limits(svg: &mut Svg, axes: &Axes, theme: &Theme, dose: &DoseRecord) {
-    let applies = |l: &&LimitRecord| l.verdict != LimitVerdict::NotApplicable;
-    let mut at: Vec<(f64, &str)> = dose
-        .limits
-        .iter()
-        .filter(applies)
-        .filter_map(|l| Some((l.limit_gy?, l.id.as_str())))
-        .collect();
-    at.retain(|(gy, _)| *gy < axes.x[1]);
-    at.sort_by(|a, b| a.0.total_cmp(&b.0));
-    at.dedup_by(|a, b| (a.0 - b.0).abs() < 1e-9);
-    for (k, (gy, id)) in at.iter().enumerate() {
-        let [x, top] = axes.at(*gy, 100.0);
-        let [_, bottom] = axes.at(*gy, 0.0);
-        let style = format!("stroke:{};stroke-width:1.6;stroke-dasharray:8 5", theme.ink);
-        svg.line([x, top], [x, bottom], &style);
-        // Names of neighbours stand below each other.
-        let y = top + 20.0 + 24.0 * (k % 6) as f64;
-        svg.text([x + 6.0, y], 15.0, Anchor::Start, &theme.label(), id);
-    }
 }

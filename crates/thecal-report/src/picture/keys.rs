@@ -1,5 +1,6 @@
-//! Legends of the map and of the clock: what lines, arcs and hatching stand for.
+//! Legends of maps, of clocks and of doses: what lines, arcs and hatching stand for.
 
+use super::isodose::{self, Isodose};
 use super::svg::{Anchor, Svg, text_width};
 use super::theme::{NONE, THRESHOLDS, Theme};
 
@@ -17,20 +18,34 @@ const AFTER: f64 = 26.0;
 const ROW: f64 = 26.0;
 
 /// How an entry's sample is drawn.
-enum Sample {
+enum Sample<'a> {
     /// A black line with a white core, as on the map.
     Line(String),
     /// A thick line in the ink of the page.
     Arc(String),
     Hatch,
     Ring,
+    Isodose(&'a Isodose),
+    /// Words alone.
+    None,
+}
+
+impl Sample<'_> {
+    /// Width with the space before its words.
+    fn width(&self) -> f64 {
+        match self {
+            Self::None => 0.0,
+            Self::Isodose(_) => SAMPLE + 10.0,
+            _ => SAMPLE,
+        }
+    }
 }
 
 /// Where entries stand, row by row.
-fn places(entries: &[(Sample, String)], [left, top]: [f64; 2], width: f64) -> Vec<[f64; 2]> {
+fn places(entries: &[(Sample<'_>, String)], [left, top]: [f64; 2], width: f64) -> Vec<[f64; 2]> {
     let (mut x, mut y) = (left, top);
-    let place = |(_, label): &(Sample, String)| {
-        let wide = SAMPLE + text_width(label, SIZE);
+    let place = |(sample, label): &(Sample<'_>, String)| {
+        let wide = sample.width() + text_width(label, SIZE);
         if x + wide > left + width && x > left {
             (x, y) = (left, y + ROW);
         }
@@ -41,7 +56,7 @@ fn places(entries: &[(Sample, String)], [left, top]: [f64; 2], width: f64) -> Ve
     entries.iter().map(place).collect()
 }
 
-fn draw(svg: &mut Svg, theme: &Theme, entries: &[(Sample, String)], at: [f64; 2], width: f64) {
+fn draw(svg: &mut Svg, theme: &Theme, entries: &[(Sample<'_>, String)], at: [f64; 2], width: f64) {
     for ((sample, label), [x, y]) in entries.iter().zip(places(entries, at, width)) {
         let middle = y - 5.5;
         match sample {
@@ -62,8 +77,14 @@ fn draw(svg: &mut Svg, theme: &Theme, entries: &[(Sample, String)], at: [f64; 2]
                     svg.circle([x + 17.0, middle], 7.0, &style);
                 }
             }
+            Sample::Isodose(isodose) => isodose::sample(svg, isodose, [x, middle]),
+            Sample::None => {}
         }
-        svg.text([x + SAMPLE, y], SIZE, Anchor::Start, &theme.label(), label);
+        // Words that are too long for the picture have smaller letters.
+        let room = at[0] + width - x - sample.width();
+        // They are a little narrower than they are reckoned.
+        let size = SIZE.min(room / (0.9 * text_width(label, 1.0)).max(1.0));
+        svg.text([x + sample.width(), y], size, Anchor::Start, &theme.label(), label);
     }
 }
 
@@ -95,10 +116,36 @@ pub(super) struct SectorKeys<'a> {
 }
 
 impl SectorKeys<'_> {
-    fn entries(&self) -> Vec<(Sample, String)> {
+    fn entries(&self) -> Vec<(Sample<'_>, String)> {
         let arc = |(k, t): (usize, &f64)| (Sample::Arc(dash(k)), format!("nearer than {t} mm"));
         let mut entries: Vec<_> = self.thresholds_mm.iter().enumerate().map(arc).collect();
         entries.push((Sample::Hatch, format!("no tumour within {} mm", self.reach_mm)));
+        entries
+    }
+
+    /// Height that it takes.
+    pub(super) fn height(&self, width: f64) -> f64 {
+        let last = places(&self.entries(), [0.0, 0.0], width).last().map_or(0.0, |p| p[1]);
+        last + ROW
+    }
+
+    pub(super) fn draw(&self, svg: &mut Svg, theme: &Theme, at: [f64; 2], width: f64) {
+        draw(svg, theme, &self.entries(), at, width);
+    }
+}
+
+/// The legend of isodoses.
+pub(super) struct IsodoseKeys<'a> {
+    pub(super) isodoses: Vec<&'a Isodose>,
+    /// What is said beside them.
+    pub(super) note: Option<&'a str>,
+}
+
+impl IsodoseKeys<'_> {
+    fn entries(&self) -> Vec<(Sample<'_>, String)> {
+        let isodoses = self.isodoses.iter().map(|i| (Sample::Isodose(i), i.entry()));
+        let mut entries: Vec<(Sample<'_>, String)> = isodoses.collect();
+        entries.extend(self.note.map(|note| (Sample::None, note.to_owned())));
         entries
     }
 

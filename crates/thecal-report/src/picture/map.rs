@@ -1,24 +1,21 @@
 //! The unrolled cord: clock position across, 12 o'clock in the middle, position along the cord
 //! down; colour is the gap.
 
-use thecal_geom::marching_squares_rings;
-
-use crate::scene::{CordMap, MapPoint, Scene};
+use crate::scene::{CordMap, Scene};
 use crate::{PhaseRecord, Report};
 
+use super::colour_bar::colour_bar;
 use super::keys::{Keys, dash};
-use super::svg::{Anchor, Svg, rings};
-use super::theme::{NONE, Theme, gain_colour, gap_colour};
-use super::{MINUS, Picture, Shape, mm, said, words};
+use super::svg::{Svg, lines};
+use super::theme::{Theme, gain_colour, gap_colour};
+use super::unrolled::{
+    CLOCK, LEFT, PANEL, Shifted, TOP, clock, field, hour, level_lines, mark, planes, shifted, title,
+};
+use super::{Picture, Shape, mm, said, words};
 
-const PANEL: [f64; 2] = [352.0, 500.0];
-const LEFT: f64 = 74.0;
-const TOP: f64 = 88.0;
 /// Room below the panels: the clock, then the legend.
-const FOOT: f64 = 96.0;
+const FOOT: f64 = CLOCK + 28.0;
 const BETWEEN: f64 = 30.0;
-/// Samples are this much finer in the picture, so that colours run smoothly.
-const FINER: usize = 3;
 
 /// Losses below this are no losses, mm: the same surface is sampled a little differently.
 const SAME_MM: f64 = 0.1;
@@ -89,18 +86,18 @@ fn picture(
     let reach = before.reach_mm;
     let place = |k: f64| [LEFT + k * (PANEL[0] + BETWEEN), TOP, PANEL[0], PANEL[1]];
     let panel = |svg: &mut Svg, key: &str, at: [f64; 4], map: &CordMap, head: [&str; 2]| {
-        let values = shifted(map, &map.gap_mm);
-        field(svg, at, map, &values, |gap| gap_colour(gap, reach));
+        let values = shifted(map.into(), &map.gap_mm);
+        field(svg, at, map.into(), &values, COLOUR_MM, |gap| gap_colour(gap, reach));
         let lines = Lines { key, at, thresholds_mm };
         lines.draw(svg, map, &values);
         title(svg, theme, at, head[0], [head[1], &nearest(map)]);
         clock(svg, theme, at);
         if let Some(point) = map.closest {
-            mark(svg, at, map, point);
+            mark(svg, at, map.into(), point, &format!("{} mm", mm(point.gap_mm)));
         }
     };
     panel(&mut svg, "before", place(0.0), before, [first, verdict]);
-    planes(&mut svg, theme, place(0.0), before);
+    planes(&mut svg, theme, place(0.0), (*before).into());
     let bar = |svg: &mut Svg, x: f64, range, label: &str, colour: &dyn Fn(f64) -> [u8; 3]| {
         colour_bar(svg, theme, [x, TOP, 20.0, PANEL[1]], range, label, colour);
     };
@@ -117,8 +114,8 @@ fn picture(
         let colour = |v: f64| gain_colour(v - range[0], range[1] - range[0]);
         let mut at = place(2.0);
         at[0] += apart;
-        let values = shifted(after, &gain);
-        field(&mut svg, at, after, &values, colour);
+        let values = shifted((*after).into(), &gain);
+        field(&mut svg, at, (*after).into(), &values, COLOUR_MM, colour);
         let mut told = format!("up to {} mm gained", mm(top));
         if low < 0.0 {
             // What is lost lies within the line of no change.
@@ -159,60 +156,6 @@ fn gains(before: &CordMap, after: &CordMap, can_lose: bool) -> Vec<Option<f64>> 
     before.gap_mm.iter().zip(&after.gap_mm).map(gain).collect()
 }
 
-/// Values with 6 o'clock at both edges, each row begun and ended by its neighbours round the
-/// cord.
-struct Shifted {
-    columns: usize,
-    values: Vec<Option<f64>>,
-}
-
-fn shifted(map: &CordMap, values: &[Option<f64>]) -> Shifted {
-    let n = map.columns;
-    let columns = n + 2;
-    let row =
-        |r: &[Option<f64>]| (0..columns).map(|c| r[(c + n - 1 + n / 2) % n]).collect::<Vec<_>>();
-    Shifted { columns, values: values.chunks_exact(n).flat_map(row).collect() }
-}
-
-fn field(
-    svg: &mut Svg,
-    at: [f64; 4],
-    map: &CordMap,
-    values: &Shifted,
-    colour: impl Fn(f64) -> [u8; 3],
-) {
-    svg.hatched(at, NONE);
-    let (n, rows) = (map.columns, map.plane_mm.len());
-    let (wide, high) = (n * FINER, (rows * FINER).saturating_sub(FINER - 1).max(1));
-    let value = |r: usize, c: usize| values.values[r.min(rows - 1) * values.columns + c];
-    let mut pixels = Vec::with_capacity(4 * wide * high);
-    for y in 0..high {
-        for x in 0..wide {
-            // Columns have their middles half a column in, rows their lines on the edges.
-            let u = 1.0 + (x as f64 + 0.5) / FINER as f64 - 0.5;
-            let v = y as f64 / FINER as f64;
-            let (c, r) = (u.floor() as usize, v.floor() as usize);
-            let (s, t) = (u - c as f64, v - r as f64);
-            let corners = [(r, c), (r, c + 1), (r + 1, c), (r + 1, c + 1)];
-            let weights = [(1.0 - s) * (1.0 - t), s * (1.0 - t), (1.0 - s) * t, s * t];
-            let mut sum = (0.0, 0.0);
-            for ((r, c), w) in corners.into_iter().zip(weights) {
-                if let Some(value) = value(r, c) {
-                    sum = (sum.0 + w * value, sum.1 + w);
-                }
-            }
-            if sum.1 >= 0.5 {
-                let [red, green, blue] = colour((sum.0 / sum.1 / COLOUR_MM).round() * COLOUR_MM);
-                pixels.extend([red, green, blue, 255]);
-            } else {
-                pixels.extend([0; 4]);
-            }
-        }
-    }
-    svg.rgba(at, [wide as u32, high as u32], &pixels);
-    svg.rect(at, 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
-}
-
 /// Lines of equal gap at the thresholds.
 struct Lines<'a> {
     key: &'a str,
@@ -222,22 +165,9 @@ struct Lines<'a> {
 
 impl Lines<'_> {
     fn draw(&self, svg: &mut Svg, map: &CordMap, values: &Shifted) {
-        let (columns, rows) = (values.columns, map.plane_mm.len());
         svg.begin_clip(self.key, self.at);
-        let [left, top, w, h] = self.at;
-        let (sx, sy) = (w / map.columns as f64, h / (rows.max(2) - 1) as f64);
-        // A row above and below, so that lines run out of the picture.
-        let row = |r: usize| r.clamp(1, rows) - 1;
         for (k, &t) in self.thresholds_mm.iter().enumerate() {
-            let level: Vec<f32> = (0..rows + 2)
-                .flat_map(|r| (0..columns).map(move |c| (r, c)))
-                .map(|(r, c)| {
-                    let gap = values.values[row(r) * columns + c];
-                    gap.map_or(f32::INFINITY, |g| (g - t) as f32)
-                })
-                .collect();
-            let found = marching_squares_rings(&level, [columns, rows + 2], 1.0);
-            let d = rings(&found, |[x, y]| [left + (x - 1.0) * sx, top + (y - 1.5) * sy]);
+            let d = lines(&level_lines(self.at, map.into(), values, t));
             let dash = dash(k);
             for (colour, wide) in [("#000000", 4.6), ("#ffffff", 2.2)] {
                 let style = format!("fill:none;stroke:{colour};stroke-width:{wide}{dash}");
@@ -248,124 +178,9 @@ impl Lines<'_> {
     }
 }
 
-/// A panel's title with two lines below it.
-fn title(svg: &mut Svg, theme: &Theme, [x, ..]: [f64; 4], heading: &str, notes: [&str; 2]) {
-    svg.text([x, 27.0], 20.0, Anchor::Start, &theme.strong(), heading);
-    for (k, note) in notes.into_iter().enumerate() {
-        let y = 49.0 + 22.0 * k as f64;
-        // Letters are a little narrower than they are reckoned.
-        let wide = 0.87 * super::svg::text_width(note, 1.0);
-        let size = 16.0_f64.min(PANEL[0] / wide.max(1.0));
-        svg.text([x, y], size, Anchor::Start, &theme.label(), note);
-    }
-}
-
-/// The hour of a clock position.
-fn hour(deg: f64) -> String {
-    match (deg / 30.0).round() as i64 % 12 {
-        0 => "12 o'clock".to_owned(),
-        h => format!("{h} o'clock"),
-    }
-}
-
-/// Hours below a panel.
-fn clock(svg: &mut Svg, theme: &Theme, [left, top, w, h]: [f64; 4]) {
-    let bottom = top + h;
-    for (k, label) in ["6", "9", "12", "3", "6"].into_iter().enumerate() {
-        let x = left + w * k as f64 / 4.0;
-        let style = format!("stroke:{};stroke-width:1.2", theme.muted);
-        svg.line([x, bottom], [x, bottom + 6.0], &style);
-        svg.text([x, bottom + 24.0], 16.0, Anchor::Middle, &theme.strong(), label);
-    }
-    let names = [(0.25, "right"), (0.5, "anterior"), (0.75, "left")];
-    for (part, name) in names {
-        svg.text([left + w * part, bottom + 45.0], 15.0, Anchor::Middle, &theme.label(), name);
-    }
-}
-
-/// Positions beside a panel.
-fn planes(svg: &mut Svg, theme: &Theme, [left, top, _, h]: [f64; 4], map: &CordMap) {
-    let (Some(first), Some(last)) = (map.plane_mm.first(), map.plane_mm.last()) else { return };
-    let span = last - first;
-    let step = if span.abs() > 60.0 { 20.0 } else { 10.0 };
-    let (lo, hi) = (first.min(*last), first.max(*last));
-    let mut tick = (lo / step).ceil() * step;
-    while tick <= hi {
-        let y = top + h * (tick - first) / span;
-        let style = format!("stroke:{};stroke-width:1.2", theme.muted);
-        svg.line([left - 6.0, y], [left, y], &style);
-        let text = format!("{tick:.0}").replace('-', MINUS);
-        svg.text([left - 11.0, y + 6.0], 16.0, Anchor::End, &theme.label(), &text);
-        tick += step;
-    }
-    svg.upward_text(
-        [22.0, top + 0.5 * h],
-        16.0,
-        &theme.label(),
-        "position along the cord, mm, head at the top",
-    );
-}
-
-/// Where the closest point is, with its gap.
-fn mark(svg: &mut Svg, at: [f64; 4], map: &CordMap, point: MapPoint) {
-    let (Some(first), Some(last)) = (map.plane_mm.first(), map.plane_mm.last()) else { return };
-    let across = ((point.clock_deg + 180.0) % 360.0) / 360.0;
-    let down = (point.row_mm - first) / (last - first);
-    if !(0.0..=1.0).contains(&down) {
-        return;
-    }
-    let [x, y] = [at[0] + at[2] * across, at[1] + at[3] * down];
-    for (colour, wide) in [("#ffffff", 5.5), ("#000000", 2.6)] {
-        svg.circle([x, y], 8.0, &format!("fill:none;stroke:{colour};stroke-width:{wide}"));
-    }
-    let text = format!("{} mm", mm(point.gap_mm));
-    let wide = super::svg::text_width(&text, 17.0) + 14.0;
-    let right = x + 16.0 + wide < at[0] + at[2];
-    let left = if right { x + 16.0 } else { x - 16.0 - wide };
-    let top = (y - 14.0).clamp(at[1] + 3.0, at[1] + at[3] - 31.0);
-    svg.rect([left, top, wide, 28.0], 5.0, "fill:#0a0d12;fill-opacity:0.88");
-    let place = [left + 0.5 * wide, top + 20.0];
-    svg.text(place, 17.0, Anchor::Middle, "fill:#ffffff;font-weight:700", &text);
-}
-
-fn colour_bar(
-    svg: &mut Svg,
-    theme: &Theme,
-    [x, y, w, h]: [f64; 4],
-    [least, most]: [f64; 2],
-    label: &str,
-    colour: &dyn Fn(f64) -> [u8; 3],
-) {
-    const STEPS: usize = 64;
-    let mut pixels = Vec::with_capacity(4 * STEPS);
-    for k in 0..STEPS {
-        let [r, g, b] = colour(most - (most - least) * (k as f64 + 0.5) / STEPS as f64);
-        pixels.extend([r, g, b, 255]);
-    }
-    svg.rgba([x, y, w, h], [1, STEPS as u32], &pixels);
-    svg.rect([x, y, w, h], 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
-    let span = most - least;
-    let step = if span > 6.0 {
-        2.0
-    } else if span > 2.5 {
-        1.0
-    } else {
-        0.5
-    };
-    // Nothing has no sign.
-    let mut tick = (least / step).ceil() * step + 0.0;
-    while tick <= most + 1e-9 {
-        let at = y + h * (most - tick) / span;
-        let text = format!("{tick}").replace('-', MINUS);
-        svg.text([x + w + 7.0, at + 5.5], 15.0, Anchor::Start, &theme.label(), &text);
-        tick += step;
-    }
-    svg.text([x - 2.0, y - 12.0], 15.0, Anchor::Start, &theme.label(), label);
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{gains, shifted};
+    use super::gains;
     use crate::scene::CordMap;
 
     fn map(gap_mm: Vec<Option<f64>>) -> CordMap {
@@ -377,15 +192,6 @@ mod tests {
             closest: None,
             reach_mm: 8.0,
         }
-    }
-
-    #[test]
-    fn twelve_o_clock_is_in_the_middle() {
-        // Columns at 45, 135, 225 and 315 degrees.
-        let map = map(vec![Some(1.0), Some(2.0), Some(3.0), Some(4.0)]);
-        let row = shifted(&map, &map.gap_mm).values;
-        // 225 and 315 (right side) come before 45 and 135 (left side), with a neighbour each.
-        assert_eq!(row, [2.0, 3.0, 4.0, 1.0, 2.0, 3.0].map(Some));
     }
 
     #[test]

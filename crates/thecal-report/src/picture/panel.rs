@@ -64,27 +64,63 @@ impl Panel<'_> {
     }
 
     pub(super) fn draw(&self, svg: &mut Svg, k: usize, at: &Place, hatch: &str) {
-        let view = self.view;
         svg.begin_clip(&format!("panel{k}"), at.frame());
-        svg.rect(at.frame(), 0.0, &format!("fill:{DARK}"));
-        let image = image(view, self.window);
-        if let Some(image) = image {
-            // Pixels are squares of the view; the last row and column may reach past its edge.
-            let pixel = view.size_mm[0] / f64::from(image.width).max(1.0);
-            let high = pixel * f64::from(image.height) * at.scale;
-            svg.grey([at.x, at.y, at.w, high], image);
-        }
-        outlines(svg, view, at, image.is_some(), hatch);
+        let ground = if self.draw_image(svg, at) { Ground::Image } else { Ground::Bare };
+        outlines(svg, self.view, at, ground, hatch);
         svg.end();
-        let letters = letters(svg, view, at);
-        scale_bar(svg, at);
-        callout::draw(svg, view, at, &letters);
+        self.draw_marks(svg, at);
+    }
+
+    /// The ground and the image on it, where there is one.
+    pub(super) fn draw_image(&self, svg: &mut Svg, at: &Place) -> bool {
+        svg.rect(at.frame(), 0.0, &format!("fill:{DARK}"));
+        let Some(image) = image(self.view, self.window) else { return false };
+        // Pixels are squares of the view; the last row and column may reach past its edge.
+        let pixel = self.view.size_mm[0] / f64::from(image.width).max(1.0);
+        let high = pixel * f64::from(image.height) * at.scale;
+        svg.grey([at.x, at.y, at.w, high], image);
+        true
+    }
+
+    /// Letters, scale bar and the segment with its length; gives the boxes that they take.
+    pub(super) fn draw_marks(&self, svg: &mut Svg, at: &Place) -> Vec<[f64; 4]> {
+        let letters = letters(svg, self.view, at);
+        let bar = scale_bar(svg, at);
+        let label = callout::draw(svg, self.view, at, &letters);
         svg.rect(at.frame(), 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
+        let letter = |[x, y]: &[f64; 2]| [x - 14.0, y - 12.0, 28.0, 24.0];
+        letters.iter().map(letter).chain([bar]).chain(label).collect()
     }
 }
 
-fn outlines(svg: &mut Svg, view: &View, at: &Place, on_image: bool, hatch: &str) {
+/// What outlines lie on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ground {
+    Image,
+    /// No image.
+    Bare,
+    /// The colours of a dose, which no fill may change.
+    Dose,
+}
+
+/// Whether an outline is drawn over a dose: bands, and what was removed, would be lines among isodoses.
+pub(super) fn is_over_dose(what: What) -> bool {
+    !matches!(what, What::Band(_) | What::Removed)
+}
+
+pub(super) fn outlines(svg: &mut Svg, view: &View, at: &Place, ground: Ground, hatch: &str) {
     let data = |o: &Outline| rings(&o.rings, |p| at.of(p));
+    if ground == Ground::Dose {
+        for outline in view.outlines.iter().filter(|o| is_over_dose(o.what)) {
+            let (d, stroke) = (data(outline), theme::stroke(outline.what, 0));
+            if outline.what != What::Bone {
+                let edge = format!("stroke:#000000;stroke-width:{}", stroke.wide + 2.4);
+                svg.path(&d, &format!("fill:none;{edge};stroke-linejoin:round"));
+            }
+            svg.path(&d, &format!("fill:none;{}", stroke.style(theme::of(outline.what))));
+        }
+        return;
+    }
     let cord = view.outlines.iter().find(|o| o.what == What::Cord).map(data).unwrap_or_default();
     // The widest comes first.
     let mut band = view.outlines.iter().filter(|o| matches!(o.what, What::Band(_))).count();
@@ -100,7 +136,7 @@ fn outlines(svg: &mut Svg, view: &View, at: &Place, on_image: bool, hatch: &str)
             What::Band(_) => "fill:none".to_owned(),
             What::Removed => format!("fill:url(#{hatch});fill-rule:evenodd"),
             what => {
-                let opacity = opacity(what, on_image);
+                let opacity = opacity(what, ground == Ground::Image);
                 format!("fill:{colour};fill-opacity:{opacity};fill-rule:evenodd")
             }
         };
@@ -158,7 +194,8 @@ fn letter(direction: [f64; 3]) -> String {
     parts.into_iter().map(|p| p.1).collect()
 }
 
-fn scale_bar(svg: &mut Svg, at: &Place) {
+/// A bar of 10 mm; gives the box that it takes.
+fn scale_bar(svg: &mut Svg, at: &Place) -> [f64; 4] {
     let long = 10.0 * at.scale;
     let (x, y) = (at.x + 18.0, at.y + at.h - 18.0);
     for (colour, wide) in [("#000000", 6.0), ("#ffffff", 2.4)] {
@@ -167,6 +204,7 @@ fn scale_bar(svg: &mut Svg, at: &Place) {
         svg.path(&d, &style);
     }
     halo(svg, [x + 0.5 * long, y - 11.0], 15.0, Anchor::Middle, "10 mm");
+    [x - 4.0, y - 28.0, long + 8.0, 34.0]
 }
 
 #[cfg(test)]

@@ -94,6 +94,12 @@ fn first(report: &Report) -> Head {
 }
 
 fn panel<'a>(view: &'a View, head: &Head, window: usize) -> Panel<'a> {
+    let (title, verdict) = (head.title.clone(), head.verdict.clone());
+    Panel { view, window, title, verdict, place: place(view, window) }
+}
+
+/// Where a view lies, and the grey scale of its image.
+pub(super) fn place(view: &View, window: usize) -> String {
     let mut place = view.name.to_lowercase();
     if let Some(number) = view.number {
         place.push_str(&format!(", {number}"));
@@ -104,7 +110,7 @@ fn panel<'a>(view: &'a View, head: &Head, window: usize) -> Panel<'a> {
     if let Some(image) = panel::image(view, window) {
         place.push_str(&format!(", {}", image.window));
     }
-    Panel { view, window, title: head.title.clone(), verdict: head.verdict.clone(), place }
+    place
 }
 
 fn picture(name: &str, title: &str, panels: &[Panel<'_>], theme: &Theme) -> Picture {

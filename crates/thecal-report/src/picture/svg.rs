@@ -208,6 +208,22 @@ pub(super) fn rings(rings: &[Vec<[f64; 2]>], at: impl Fn([f64; 2]) -> [f64; 2]) 
     out
 }
 
+/// Open lines as path data.
+pub(super) fn lines(all: &[Vec<[f64; 2]>]) -> String {
+    /// Pixels: less than is seen.
+    const OFF: f64 = 0.12;
+    let mut out = String::new();
+    for line in all {
+        let mut kept = thinned(line, OFF);
+        // The last point is that of no ring.
+        if kept.last() != line.last() {
+            kept.extend(line.last());
+        }
+        out.push_str(&polyline(&kept));
+    }
+    out
+}
+
 /// A line without the points that lie within `off` of the straight line between their neighbours.
 pub(crate) fn thinned(line: &[[f64; 2]], off: f64) -> Vec<[f64; 2]> {
     /// Longest run that is looked at, so that the work stays in proportion.

@@ -1,8 +1,8 @@
-//! Colours of the pictures: those of Okabe and Ito for lines, cividis and viridis for fields, all
+//! Colours of the pictures: those of Okabe and Ito for lines, cividis, viridis and magma for fields, all
 //! of which readers with any colour vision tell apart.
 //!
 //! Sources: Okabe & Ito 2008, "Color universal design"; Nuñez, Anderton & Renslow 2018, doi
-//! 10.1371/journal.pone.0199239 (cividis); Smith & van der Walt, matplotlib 1.5 (viridis).
+//! 10.1371/journal.pone.0199239 (cividis); Smith & van der Walt, matplotlib 1.5 (viridis, magma).
 
 use crate::scene::What;
 
@@ -142,6 +142,25 @@ const VIRIDIS: [u32; 9] = [
     0x00ad_dc30,
     0x00fd_e725,
 ];
+const MAGMA: [u32; 17] = [
+    0x0000_0004,
+    0x000a_0822,
+    0x001d_1147,
+    0x0036_106b,
+    0x0051_127c,
+    0x006a_1c81,
+    0x0083_2681,
+    0x009c_2e7f,
+    0x00b7_3779,
+    0x00cf_4070,
+    0x00e5_5064,
+    0x00f4_695c,
+    0x00fb_8761,
+    0x00fe_a571,
+    0x00fe_c287,
+    0x00fd_e0a1,
+    0x00fc_fdbf,
+];
 
 /// Near is bright, far is dark.
 pub(crate) fn gap_colour(gap_mm: f64, reach_mm: f64) -> [u8; 3] {
@@ -151,6 +170,11 @@ pub(crate) fn gap_colour(gap_mm: f64, reach_mm: f64) -> [u8; 3] {
 /// The more was gained the brighter.
 pub(super) fn gain_colour(gain_mm: f64, most_mm: f64) -> [u8; 3] {
     along(&CIVIDIS, gain_mm / most_mm)
+}
+
+/// The higher the dose the brighter.
+pub(super) fn dose_colour(gy: f64, most_gy: f64) -> [u8; 3] {
+    along(&MAGMA, gy / most_gy)
 }
 
 fn along(stops: &[u32], t: f64) -> [u8; 3] {

@@ -14,6 +14,10 @@ const BY_CONTOUR_BYTE: u64 = 16;
 const BY_SEGMENT_BYTE: u64 = 40;
 /// A mask and the cut-out of each structure, by the byte without compression.
 const BY_MASK_BYTE: u64 = 8;
+/// The file, its values as numbers, and the grids that they are placed on.
+const BY_DOSE_BYTE: u64 = 6;
+/// Lattices and histograms of the structures that dose figures are given of.
+const DOSE: u64 = 64 * MIB;
 /// Grids of a separation, at half a millimetre round the cord.
 const SEPARATION: u64 = 192 * MIB;
 
@@ -31,6 +35,9 @@ pub(super) fn need_bytes(files: &[FileFacts], settings: &Settings, reports: bool
             FileOf::Mask => {
                 largest_mask = largest_mask.max(file.unpacked_bytes.unwrap_or(file.bytes));
                 masks += file.bytes;
+            }
+            FileOf::Object(Kind::RtDose) if settings.dose.is_some() => {
+                need += BY_DOSE_BYTE * file.bytes + DOSE;
             }
             FileOf::Object(_) | FileOf::More => {}
         }

@@ -23,9 +23,10 @@ use super::plan::{Plan, PlannedStudy};
 use super::store::Store;
 use crate::folder::write_file;
 
-/// Cells of the wide table that are words of files or of people; the others are numbers and words of
+/// Columns of the wide table that hold words of files or of people; the others hold numbers and words of
 /// this program.
-const WORDS: [usize; 4] = [0, 1, 3, 5];
+const WORDS: [&str; 6] =
+    ["study", "label", "approach", "reason", "limits_worst_row", "gap_needed_row"];
 
 /// What is known of a run only while it runs.
 pub(super) struct RunFacts {
@@ -81,9 +82,9 @@ fn rows(
         for mut row in result_of(store, study).summary {
             row.insert(1, listed.label.clone());
             row.resize(plan.columns.len().max(row.len()), String::new());
-            let safe = row.iter().enumerate().map(|(n, text)| match WORDS.contains(&n) {
-                true => cell(text),
-                false => Cow::Borrowed(text.as_str()),
+            let safe = row.iter().enumerate().map(|(n, text)| {
+                let column = plan.columns.get(n).map_or("", String::as_str);
+                if WORDS.contains(&column) { cell(text) } else { Cow::Borrowed(text.as_str()) }
             });
             cells.write_record(safe.map(Cow::into_owned)).map_err(wrong)?;
         }

@@ -8,6 +8,7 @@ use thecal_dicom::index::Kind;
 use thecal_dicom::plan::{Plan, read_plan_bytes};
 use thecal_dicom::read::ReadError;
 use thecal_geom::Warning;
+use thecal_report as report;
 
 use crate::contents::sha256;
 use crate::error::{Error, Fault};
@@ -50,6 +51,16 @@ fn read(source: &Source, path: &Path) -> Result<ReadDose, ReadError> {
     let bytes = source.store.read(path).map_err(io)?;
     let content_sha256 = sha256(&bytes);
     Ok(ReadDose { dose: read_dose_bytes(path, bytes)?, content_sha256 })
+}
+
+/// The doses that a record was made from, as far as they are among the files of the study.
+pub(super) fn recorded(source: &Source, inputs: &[report::DoseInput]) -> Vec<ReadDose> {
+    let uids = |uid: &str| inputs.iter().any(|i| i.sop_instance_uid.as_deref() == Some(uid));
+    let here = source.objects.iter().filter(|o| o.kind == Kind::RtDose);
+    let read =
+        here.filter(|o| uids(&o.sop_instance_uid)).filter_map(|o| read(source, &o.path).ok());
+    let held = |d: &ReadDose| inputs.iter().any(|i| i.content_sha256 == d.content_sha256);
+    read.filter(held).collect()
 }
 
 /// A file that is passed over, without its path.

@@ -62,10 +62,16 @@ impl Layout {
 
     /// Of dose figures.
     pub const DVH: Self = Self {
-        files: &["dvh.json", "dvh.csv", "dvh_curves.csv", "pictures/dvh.png"],
+        files: &[
+            "dvh.json",
+            "dvh.csv",
+            "dvh_curves.csv",
+            "pictures/dvh.png",
+            "pictures/captions.json",
+        ],
         inner: &[],
         studies: None,
-        lists: &[],
+        lists: &[CAPTIONS],
         listed: &[],
         last: "dvh.json",
         resumes: false,

@@ -1,11 +1,12 @@
 //! The unrolled surface of the cord.
 
 use rayon::prelude::*;
+use thecal_dose::Dose;
 use thecal_geom::{Point3, PointTree, Vector3};
 use thecal_margin::{Centreline, CentrelinePoint};
 use thecal_mask::solid::StackFrame;
 use thecal_mask::{Solid, SurfaceSample};
-use thecal_report::scene::{CordMap, MapPoint, Segment};
+use thecal_report::scene::{CordMap, DoseOnCord, MapPoint, Segment};
 
 /// Distance of rows, mm.
 const ROW_MM: f64 = 0.5;
@@ -58,6 +59,16 @@ impl CordPoints {
         Self {
             plane_mm: self.plane_mm.iter().map(|w| w + along).collect(),
             points: self.points.iter().map(|p| p.map(|p| p + by)).collect(),
+        }
+    }
+
+    /// The dose at the points.
+    pub(super) fn dose(&self, dose: &Dose, closest: Option<MapPoint>) -> DoseOnCord {
+        DoseOnCord {
+            plane_mm: self.plane_mm.clone(),
+            columns: COLUMNS,
+            gy: self.points.par_iter().map(|p| dose.dose_gy((*p)?)).collect(),
+            closest,
         }
     }
 

@@ -3,6 +3,7 @@
 mod anatomy;
 mod bad_input;
 mod batch;
+mod batch_dose;
 mod batch_groups;
 mod batch_statuses;
 mod blocks;
@@ -10,6 +11,7 @@ mod clock;
 mod compare;
 mod docs;
 mod dose;
+mod dose_pictures;
 mod drawn;
 mod implausible;
 mod imports;
