@@ -86,7 +86,12 @@ fn walk(curve: &dyn Fn(f64) -> Option<Point3>, begin: f64, spacing_mm: f64) -> V
             while i + 1 < FINE && length[i + 1] <= s {
                 i += 1;
             }
-            let part = (s - length[i]) / (length[i + 1] - length[i]).max(f64::MIN_POSITIVE);
+            let step = length[i + 1] - length[i];
+            let part = (s - length[i]) / step.max(f64::MIN_POSITIVE);
+            // Where the outline jumps, from a body to the pedicle behind it, it is drawn straight.
+            if step > 8.0 * total / FINE as f64 {
+                return Some(fine[i] + part * (fine[i + 1] - fine[i]));
+            }
             curve(begin + (i as f64 + part) / FINE as f64)
         })
         .collect()

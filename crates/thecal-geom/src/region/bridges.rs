@@ -32,10 +32,13 @@ pub(super) fn open_keyholes(ring: Ring, count: &mut RepairReport) -> Vec<Ring> {
             .flatten()
             .copied()
             .find(|&j| {
+                let (c, d) = (ring[j], ring[(j + 1) % n]);
                 j != i
                     && !gone[j]
-                    && near(ring[j], b, BRIDGE_MM)
-                    && near(ring[(j + 1) % n], a, BRIDGE_MM)
+                    && near(c, b, BRIDGE_MM)
+                    && near(d, a, BRIDGE_MM)
+                    // Edges shorter than the width lie near each other whichever way they run.
+                    && (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]) < 0.0
             });
         if let Some(j) = twin {
             gone[i] = true;
@@ -121,4 +124,32 @@ fn join_runs(ring: &Ring, gone: &[bool]) -> Vec<Ring> {
         }
     }
     rings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A square of 10 mm with points this far apart along one side, and the area that is left of it.
+    fn square_with_points_every(step_mm: f64) -> (usize, f64) {
+        let side = (0..=50).map(|i| [4.0 + step_mm * f64::from(i), 0.0]);
+        let corners = [[10.0, 0.0], [10.0, 10.0], [0.0, 10.0]];
+        let ring = std::iter::once([0.0, 0.0]).chain(side).chain(corners).collect();
+        let mut count = RepairReport::default();
+        let parts = open_keyholes(ring, &mut count);
+        let area = |r: &Ring| {
+            let next = r.iter().cycle().skip(1);
+            0.5 * r.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>()
+        };
+        (count.keyholes, parts.iter().map(area).sum())
+    }
+
+    #[test]
+    fn points_that_lie_close_together_along_an_outline_are_no_bridge() {
+        for step_mm in [0.0005, 0.002, 0.004, 0.009, 0.02] {
+            let (keyholes, area_mm2) = square_with_points_every(step_mm);
+            assert_eq!(keyholes, 0, "{step_mm}");
+            assert!((area_mm2 - 100.0).abs() < 1e-9, "{step_mm}: {area_mm2}");
+        }
+    }
 }

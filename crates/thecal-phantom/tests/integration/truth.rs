@@ -115,4 +115,13 @@ fn the_wrapped_tumour_lies_on_a_sac_with_its_csf_in_rings_of_bone() {
         planes += 1;
     }
     assert!(planes >= 8 && inner == planes, "{inner} of {planes} planes");
+    // Points crowd nowhere, and no stretch is without them: not where body and pedicle meet either.
+    for contour in &vertebra.contours {
+        let points = contour.points_mm.iter();
+        let steps = points.clone().zip(points.cycle().skip(1)).map(|(a, b)| (b - a).norm());
+        let wanted = 0.2 * spec.point_spacing_mm..2.5 * spec.point_spacing_mm;
+        for step in steps {
+            assert!(wanted.contains(&step), "{step}");
+        }
+    }
 }
