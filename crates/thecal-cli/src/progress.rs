@@ -12,8 +12,8 @@ use crate::output::{self, Talk};
 
 const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(120);
-/// How often a file that standard error goes to is told that work goes on.
-pub(crate) const LOGGED_EVERY: Duration = Duration::from_secs(10);
+/// How often a file that standard error goes to is told that work goes on, after the first time.
+const LOGGED_EVERY: Duration = Duration::from_secs(10);
 
 /// Shown from the first second until dropped.
 pub(crate) struct Progress {
@@ -68,7 +68,47 @@ fn show(what: &'static str, stopped: &Receiver<()>) {
 
 fn log(what: &'static str, stopped: &Receiver<()>) {
     let begun = Instant::now();
-    while stopped.recv_timeout(LOGGED_EVERY) == Err(RecvTimeoutError::Timeout) {
+    log_every(log_waits(), stopped, || {
         output::note(&format!("{what}, {} s", begun.elapsed().as_secs()));
+    });
+}
+
+/// The time before each plain line: soon for the first, since a silent program looks stuck.
+pub(crate) fn log_waits() -> impl Iterator<Item = Duration> {
+    std::iter::once(PATIENCE).chain(std::iter::repeat(LOGGED_EVERY))
+}
+
+fn log_every(waits: impl Iterator<Item = Duration>, stopped: &Receiver<()>, mut say: impl FnMut()) {
+    for wait in waits {
+        if stopped.recv_timeout(wait) != Err(RecvTimeoutError::Timeout) {
+            return;
+        }
+        say();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_plain_line_comes_after_a_second() {
+        let waits: Vec<u64> = log_waits().take(3).map(|w| w.as_secs()).collect();
+        assert_eq!(waits, [1, 10, 10]);
+    }
+
+    #[test]
+    fn lines_end_with_the_work() {
+        let (stop, stopped) = channel();
+        let mut stop = Some(stop);
+        let mut lines = 0;
+        // The work ends with the third line.
+        log_every(std::iter::repeat(Duration::ZERO), &stopped, || {
+            lines += 1;
+            if lines == 3 {
+                stop.take();
+            }
+        });
+        assert_eq!(lines, 3);
     }
 }

@@ -15,7 +15,7 @@ use super::protocol::{Failed, Orders, Told};
 use crate::args::LabelFrom;
 use crate::exit::{self, Failure};
 use crate::output::Talk;
-use crate::progress::LOGGED_EVERY;
+use crate::progress::log_waits;
 use crate::{args, output};
 
 const TICK: Duration = Duration::from_millis(20);
@@ -135,9 +135,9 @@ fn listen(child: &mut Child) -> Receiver<Told> {
 fn follow(child: &mut Child, limit: Option<Duration>, bar: &ProgressBar) -> Result<End, Failure> {
     let heard = listen(child);
     let mut running: BTreeMap<String, Instant> = BTreeMap::new();
-    let mut logged = Instant::now();
+    let (mut logged, mut waits) = (Instant::now(), log_waits().peekable());
     loop {
-        if bar.is_hidden() && logged.elapsed() > LOGGED_EVERY {
+        if bar.is_hidden() && waits.next_if(|wait| logged.elapsed() > *wait).is_some() {
             logged = Instant::now();
             let all = bar.length().unwrap_or_default();
             output::note(&format!("{} of {all} studies done", bar.position()));
