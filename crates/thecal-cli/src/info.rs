@@ -50,7 +50,7 @@ fn text(info: &Info) -> String {
         let _ = writeln!(
             out,
             "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{:>10}{:>9}",
-            "structure", "role", "by", "contours", "planes", "step mm", size
+            "structure", "role", "recognised by", "contours", "planes", "step mm", size
         );
         for s in &set.structures {
             let step = s.plane_spacing_mm.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"));
@@ -58,8 +58,8 @@ fn text(info: &Info) -> String {
                 out,
                 "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{step:>10}{:>9}",
                 s.name,
-                s.role,
-                s.role_from,
+                words(&s.role),
+                words(&s.role_from),
                 s.contours,
                 s.planes.map_or_else(|| "-".to_owned(), |n| n.to_string()),
                 s.voxels.unwrap_or(s.points)
@@ -75,6 +75,11 @@ fn text(info: &Info) -> String {
         let _ = writeln!(out, "[{}] {}: {}", w.code, w.r#where, w.message);
     }
     out
+}
+
+/// A key of the record, for a reader.
+fn words(key: &impl std::fmt::Display) -> String {
+    key.to_string().replace('_', " ")
 }
 
 /// A number of things, in words.
@@ -93,7 +98,11 @@ fn series(out: &mut String, info: &Info) {
             let _ = writeln!(out, "\nPatient {}, study {}", s.patient, s.study);
         }
         let files = counted(s.files, "file");
-        let _ = writeln!(out, "  {:<10}{files:>12}  {}", s.kind, s.series_instance_uid);
+        let uid = match s.series_instance_uid.as_str() {
+            "" => "no Series Instance UID",
+            uid => uid,
+        };
+        let _ = writeln!(out, "  {:<10}{files:>12}  {uid}", s.kind);
         for v in &s.volumes {
             // Rows, columns and slices, then their distances in the same order.
             let ([rows, columns, slices], [columns_mm, rows_mm]) = (v.size, v.pixel_spacing_mm);

@@ -86,13 +86,13 @@ pub struct Damaged {
     pub warning: Warning,
 }
 
-/// A file that holds the same object as another.
+/// A file that holds the same object as another, or an object of the same SOP Instance UID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Copied {
     /// The file.
     pub path: PathBuf,
-    /// The file that is taken instead.
+    /// The file that was found first, which is taken where the two are the same.
     pub of: PathBuf,
 }
 
@@ -139,12 +139,37 @@ pub struct Index {
     pub damaged: Vec<Damaged>,
     /// Copies of objects, which `warnings` reports as `duplicate_instance`.
     pub copies: Vec<Copied>,
+    /// Objects that share a SOP Instance UID with another one, which `warnings` reports as
+    /// `instance_disputed`.
+    pub disputed: Vec<Copied>,
     /// Bytes that were read of all files together: of each its head, 64 KiB unless its header is
     /// longer.
     pub bytes_read: u64,
 }
 
 impl Index {
+    /// `warnings` with whole paths where two files are told of, which may have one name. For who may
+    /// tell of folders: a path may hold a patient's name.
+    #[must_use]
+    pub fn warnings_with_paths(&self) -> Vec<Warning> {
+        let (mut copies, mut disputed) = (self.copies.iter(), self.disputed.iter());
+        let placed = |warning: &Warning| {
+            let (two, message): (_, fn(&str) -> String) = match warning.code {
+                COPY => (copies.next(), copied),
+                DISPUTED => (disputed.next(), shared),
+                _ => (None, copied),
+            };
+            two.map_or_else(
+                || warning.clone(),
+                |two| {
+                    let text = message(&two.of.display().to_string());
+                    Warning::new(warning.code, text, two.path.display().to_string())
+                },
+            )
+        };
+        self.warnings.iter().map(placed).collect()
+    }
+
     /// How many patients the objects belong to.
     #[must_use]
     pub fn patients(&self) -> usize {
@@ -186,19 +211,14 @@ impl Index {
             before.iter().find(|&&i| copies::same(store, &self.objects[i].path, &object.path))
         {
             let of = self.objects[first].path.clone();
-            let message =
-                format!("a copy of {}, with the same SOP Instance UID; counted once", name(&of));
-            self.warnings.push(Warning::new("duplicate_instance", message, here));
+            self.warnings.push(Warning::new(COPY, copied(&name(&of)), here));
             self.copies.push(Copied { path: object.path, of });
             return;
         }
         if let Some(&first) = before.first() {
-            let first = name(&self.objects[first].path);
-            let message = format!(
-                "the same SOP Instance UID as {first} and other contents: one of them was changed \
-                 and not given its own; both are kept"
-            );
-            self.warnings.push(Warning::new("instance_disputed", message, here));
+            let of = self.objects[first].path.clone();
+            self.warnings.push(Warning::new(DISPUTED, shared(&name(&of)), here));
+            self.disputed.push(Copied { path: object.path.clone(), of });
         }
         of_uid.push(self.objects.len());
         self.objects.push(object);
@@ -295,6 +315,20 @@ fn unreadable(e: &ReadError, path: &Path) -> Warning {
 fn not_searched(found: &NotSearched) -> Warning {
     let message = format!("{}; skipped", found.why);
     Warning::new("folder_unreadable", message, name(&found.place))
+}
+
+const COPY: &str = "duplicate_instance";
+const DISPUTED: &str = "instance_disputed";
+
+fn copied(of: &str) -> String {
+    format!("a copy of {of}, with the same SOP Instance UID; counted once")
+}
+
+fn shared(with: &str) -> String {
+    format!(
+        "the same SOP Instance UID as {with} and other contents: one of them was changed and not \
+         given its own; both are kept"
+    )
 }
 
 fn name(path: &Path) -> String {

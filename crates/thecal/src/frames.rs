@@ -164,12 +164,12 @@ pub(crate) enum Way {
 struct NoWay;
 
 fn assumption(a: &str, b: &str) -> Warning {
-    Warning::new(
-        "assumed_same_frame",
-        format!(
-            "\"{a}\" and \"{b}\" lie in different frames of reference and are measured as if in \
-             one, on request: every distance between them depends on this"
-        ),
-        "",
-    )
+    // The same structure of two studies, most often.
+    let both =
+        if a == b { format!("the two structures \"{a}\"") } else { format!("\"{a}\" and \"{b}\"") };
+    let message = format!(
+        "{both} lie in different frames of reference and are measured as if in one, on request: every \
+         distance between them depends on this"
+    );
+    Warning::new("assumed_same_frame", message, "")
 }

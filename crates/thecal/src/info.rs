@@ -101,8 +101,10 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
     let patients = found.patients();
     let drawn = found.patients_of(source::drawn_or_shown);
     if drawn > 1 {
-        obstacles
-            .push(format!("images or structures of {drawn} patients; a check needs one study"));
+        obstacles.push(format!(
+            "images or structures of {drawn} patients; a check needs one study (a batch measures \
+                 each)"
+        ));
     }
     // As `check` chooses: an RTSTRUCT before a SEG before a mask that is no DICOM.
     let rank = |s: &&report::InfoSet| ["RTSTRUCT", "SEG"].iter().position(|k| *k == s.kind);
@@ -141,7 +143,8 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
         obstacles: obstacles.iter().map(|o| plain(o).into_owned()).collect(),
         warnings: {
             let unusable = unusable_images(&store, &found);
-            let all = found.warnings.iter().chain(&plan.warnings).chain(&more).chain(&unusable);
+            let of_files = found.warnings_with_paths();
+            let all = of_files.iter().chain(&plan.warnings).chain(&more).chain(&unusable);
             all.map(record::warning).collect()
         },
     })

@@ -96,7 +96,8 @@ pub(crate) fn open_indexed(
     settings: &Settings,
     damaged: &[PathBuf],
 ) -> Result<Source, Error> {
-    let mut warnings = found.warnings.clone();
+    // Their labels stand in outputs, their paths on the terminal.
+    let mut warnings = found.warnings_with_paths();
     let Chosen { files, looked } = if settings.structures.is_empty() {
         the_set(store, found, paths, &mut warnings)?
     } else {
@@ -248,10 +249,10 @@ fn the_set(
         }
         Some((_, files)) if files.len() == 1 || masks_alone => {
             warnings.extend(ranked.map(|(kind, more)| {
+                let (count, files) = (more.len(), if more.len() == 1 { "file is" } else { "files are" });
                 let message = format!(
-                    "{} {kind} file(s) are also present and are not used; --structures FILE selects \
-                     the files to use",
-                    more.len()
+                    "{count} {kind} {files} also present and not used; --structures FILE selects the \
+                     files to use"
                 );
                 Warning::new("other_structures", message, "")
             }));
@@ -326,8 +327,12 @@ fn others(found: &Index) -> Option<Warning> {
     let others = found.patients().saturating_sub(found.patients_of(drawn_or_shown));
     (others > 0).then(|| {
         let message = format!(
-            "doses, plans or other objects of {others} other patient(s) lie among the files; they \
-             are not used"
+            "doses, plans or other objects of {} lie among the files; they are not used",
+            if others == 1 {
+                "another patient".to_owned()
+            } else {
+                format!("{others} other patients")
+            }
         );
         Warning::new("other_patient", message, "")
     })

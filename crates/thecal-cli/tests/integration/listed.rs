@@ -55,6 +55,25 @@ fn of_a_copy_both_paths_are_told() {
     let [one, two] = places.each_ref().map(|p| p.display().to_string());
     assert!(text.contains(&format!("[duplicate_instance] {two} is a copy of {one}")), "{text}");
     assert_eq!(text.matches("duplicate_instance").count(), 1, "{text}");
+    // A check measures it once, and its terminal says which two files are meant.
+    let done = Command::new(env!("CARGO_BIN_EXE_thecal")).arg("check").arg(dir.path()).output();
+    let done = done.expect("the program runs");
+    let [text, named] = [done.stdout, done.stderr].map(|b| String::from_utf8(b).expect("UTF-8"));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("[duplicate_instance] copy 1 of 1: a copy of structure set 1 of 1,"),
+        "{text}"
+    );
+    assert!(named.contains(&format!("copy 1 of 1: {two}")), "{named}");
+    assert!(named.contains(&format!("structure set 1 of 1: {one}")), "{named}");
+    // The same UID and other contents: both are named, too.
+    let mut other = std::fs::read(&file).expect("a structure set");
+    let name = other.windows(3).position(|w| w == b"GTV").expect("a structure");
+    other[name + 2] = b'W';
+    std::fs::write(&places[1], other).expect("written");
+    let text = info(&[dir.path()], &[]);
+    let line = text.lines().find(|l| l.contains("[instance_disputed]")).unwrap_or_default();
+    assert!(line.contains(&one) && line.contains(&two), "{text}");
 }
 
 #[test]

@@ -184,8 +184,8 @@ fn leave_out(studies: &mut Vec<Found>) -> Option<Warning> {
     let count = before - studies.len();
     (count > 0).then(|| {
         let message = format!(
-            "{count} set(s) of images, plans or doses lie in frames of reference that no structure \
-             is drawn in; they are not used"
+            "images, plans or doses lie in frames of reference that no structure is drawn in \
+             ({count}); they are not used"
         );
         Warning::new("frames_not_used", message, "")
     })

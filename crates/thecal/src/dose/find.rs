@@ -103,8 +103,8 @@ fn of_study(source: &Source, warnings: &mut Vec<Warning>) -> Result<Vec<ReadDose
         1 => {
             if !parts.is_empty() {
                 let message = format!(
-                    "{} dose(s) of single beams are here too and are not used: the dose of the \
-                     whole plan is",
+                    "doses of single beams are here too ({}) and are not used: the dose of the whole \
+                     plan is",
                     parts.len()
                 );
                 warnings.push(Warning::new("other_doses", message, ""));

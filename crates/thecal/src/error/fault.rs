@@ -63,8 +63,8 @@ pub(crate) enum Fault {
     Folder(#[from] FolderError),
     /// No DICOM file and no mask at all.
     #[error(
-        "{place}: no readable DICOM file or mask among {files} file(s){}; give a folder with \
-         a study",
+        "{place}: no readable DICOM file or mask among {}{}; give a folder with a study",
+        counted(*files),
         listed(damaged)
     )]
     NothingFound {
@@ -267,6 +267,10 @@ pub(crate) enum Fault {
     Registrations(#[from] thecal_dicom::registration::Ambiguous),
 }
 
+fn counted(files: usize) -> String {
+    format!("{files} file{}", if files == 1 { "" } else { "s" })
+}
+
 /// The first damaged files, for a message.
 fn listed(damaged: &[String]) -> String {
     const MOST: usize = 3;
@@ -294,8 +298,8 @@ impl fmt::Display for Lattice {
         let ([i, j, k], [x, y, z]) = (self.size, self.spacing_mm);
         write!(
             f,
-            "{} file(s) on {i} x {j} x {k} voxels of {x:.2} x {y:.2} x {z:.2} mm (",
-            self.files.len()
+            "{} on {i} x {j} x {k} voxels of {x:.2} x {y:.2} x {z:.2} mm (",
+            counted(self.files.len())
         )?;
         let first: Vec<String> =
             self.files.iter().take(MOST).map(|p| p.display().to_string()).collect();
