@@ -21,6 +21,12 @@ pub(crate) use phantom::{Phantom, Position, Shape};
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
 
+/// Headings that options of several places stand under.
+const STRUCTURES: &str = "Structures";
+const VERDICT: &str = "Verdict";
+const SEPARATION: &str = "Simulated separation";
+const BATCH: &str = "Batch";
+
 /// Measures the gap between epidural tumour, spinal cord and thecal sac.
 ///
 /// Research software, not a medical device.
@@ -35,18 +41,19 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
     /// Largest amount of memory for the data (in a batch: for all studies that run at the same
     /// time), such as 4GiB or 800MiB
-    #[arg(long, global = true, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
+    #[arg(long, global = true, display_order = 900, value_name = "SIZE", default_value = "4GiB",
+        value_parser = bytes)]
     pub(crate) memory: u64,
     /// File of defaults (TOML, see docs/config.md); options on the command line take precedence.
     /// Default: thecal.toml in the working directory, if it exists
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 901, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// Print only the result and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(short, long, global = true, display_order = 902, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Also print which files are read, the role of each structure and where it comes from, and how
     /// long each step takes; this includes names of files
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 903)]
     pub(crate) verbose: bool,
 }
 
@@ -62,8 +69,7 @@ pub(crate) enum Command {
     Batch(Box<Batch>),
     /// Compare a study before an operation with one after it
     Compare(Box<Compare>),
-    /// What structures receive of the study's dose, with intervals, limits and the fall-off across the
-    /// gap
+    /// Measure the dose to structures, and compare it with limits and with the gap
     Dvh(Box<Dvh>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
@@ -126,32 +132,33 @@ pub(crate) struct Demo {
 Exit code 4: some studies could not be measured; each has its row with the reason."
 )]
 pub(crate) struct Batch {
+    // First: the group that the manifest joins is made there.
     #[command(flatten)]
     pub(crate) check: Check,
     /// Which tumour, cord, sac, files and approaches, study by study (CSV or TOML, see
     /// docs/batch.md); only its studies are run
-    #[arg(long, value_name = "FILE", group = "separates")]
+    #[arg(long, help_heading = BATCH, value_name = "FILE", group = "separates")]
     pub(crate) manifest: Option<PathBuf>,
     /// Labels of the studies in tables and index. number: a running number (key.csv says which folder
     /// it is); folder: the study's folder; manifest: its column `label`, or its `path`. The last two
     /// may name patients
-    #[arg(long, value_enum, value_name = "FROM", default_value = "number")]
+    #[arg(long, help_heading = BATCH, value_enum, value_name = "FROM", default_value = "number")]
     pub(crate) label_from: LabelFrom,
     /// List the studies that would be run, and why others cannot be; the list can be used as a
     /// manifest
-    #[arg(long)]
+    #[arg(long, help_heading = BATCH)]
     pub(crate) dry_run: bool,
     /// Threads, and studies at the same time; default all processors
-    #[arg(long, value_name = "N")]
+    #[arg(long, help_heading = BATCH, value_name = "N")]
     pub(crate) jobs: Option<usize>,
     /// Longest time for one study, s; one that takes longer is stopped
-    #[arg(long, value_name = "SECONDS", default_value_t = 600.0, allow_negative_numbers = true)]
+    #[arg(long, help_heading = BATCH, value_name = "SECONDS", default_value_t = 600.0, allow_negative_numbers = true)]
     pub(crate) timeout: f64,
     /// Also report.html with pictures for each study, and thumbnails in the index
-    #[arg(long)]
+    #[arg(long, help_heading = BATCH)]
     pub(crate) reports: bool,
     /// Measure again what could not be measured before
-    #[arg(long)]
+    #[arg(long, help_heading = BATCH)]
     pub(crate) retry: bool,
     /// Set by a batch for the process that it watches
     #[arg(long, hide = true)]
@@ -193,20 +200,21 @@ pub(crate) struct Check {
     /// and appears nowhere else
     #[arg(long, value_name = "TEXT", requires = "out")]
     pub(crate) label: Option<String>,
-    #[command(flatten)]
-    pub(crate) solids: Solids,
     /// Print the report as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
+    // What has a heading of its own stands last: a heading holds for all that follow it.
+    #[command(flatten)]
+    pub(crate) solids: Solids,
     #[command(flatten)]
     pub(crate) measuring: Measuring,
     /// RTSTRUCT, SEG, NIfTI or NRRD to use where the study has more than one set (masks on one
     /// lattice are one set); repeat it to use several together
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = STRUCTURES, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
     /// Clinical target volume that the target rule is applied to; repeat it for several. Default: by
     /// role
-    #[arg(long, value_name = "NAME", requires = "separates")]
+    #[arg(long, help_heading = SEPARATION, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
     #[command(flatten)]
     pub(crate) dose: Dose,
@@ -214,6 +222,7 @@ pub(crate) struct Check {
 
 /// How solids of the result are written.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Contours and meshes of the result")]
 pub(crate) struct Solids {
     /// Planes of the written contours. auto: those of the source, and more between them for residual
     /// and removed part where the gap would change otherwise; source: those of the source only, for
@@ -263,17 +272,17 @@ pub(crate) struct Compare {
     pub(crate) measuring: Measuring,
     /// RTSTRUCT, SEG, NIfTI or NRRD to use where a study has more than one. The file belongs to the
     /// study that it lies in; repeat it for the other study, or to use several together
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = STRUCTURES, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
     /// As --structures, for the study before, wherever the file lies
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = STRUCTURES, value_name = "FILE")]
     pub(crate) structures_before: Vec<PathBuf>,
     /// As --structures, for the study after, wherever the file lies
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = STRUCTURES, value_name = "FILE")]
     pub(crate) structures_after: Vec<PathBuf>,
     /// Clinical target volume of the study after that the target rule is applied to; repeat for
     /// several; default by role
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, help_heading = STRUCTURES, value_name = "NAME")]
     pub(crate) ctv: Vec<String>,
     #[command(flatten)]
     pub(crate) dose: Dose,
@@ -286,10 +295,11 @@ pub(crate) struct Measuring {
     pub(crate) choice: Choice,
     /// Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for
     /// several; default 2 and 3
-    #[arg(long, value_name = "[PAIR=]MM", allow_negative_numbers = true)]
+    #[arg(long, help_heading = VERDICT, value_name = "[PAIR=]MM", allow_negative_numbers = true)]
     pub(crate) threshold: Vec<String>,
     /// A gap up to this far below a threshold counts as reaching it, mm
-    #[arg(long, value_name = "MM", default_value_t = 0.1, allow_negative_numbers = true)]
+    #[arg(long, help_heading = VERDICT, value_name = "MM", default_value_t = 0.1,
+        allow_negative_numbers = true)]
     pub(crate) tolerance: f64,
     #[command(flatten)]
     pub(crate) separation: Separation,
@@ -307,6 +317,7 @@ impl Measuring {
 
 /// A separation to simulate.
 #[derive(Debug, Args)]
+#[command(next_help_heading = SEPARATION)]
 #[command(group = ArgGroup::new("separates").args(["separate"]).multiple(true))]
 pub(crate) struct Separation {
     /// Simulate a separation by these approaches (built in: ideal, laminectomy,

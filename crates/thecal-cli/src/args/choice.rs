@@ -8,6 +8,7 @@ use super::choices::Ends;
 
 /// Which structures are meant, and how they become solids in one frame of reference.
 #[derive(Debug, Args)]
+#[command(next_help_heading = super::STRUCTURES)]
 pub(crate) struct Choice {
     /// Structure to take as tumour; repeat for several
     #[arg(long, value_name = "NAME")]

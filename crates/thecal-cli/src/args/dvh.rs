@@ -13,16 +13,14 @@ use super::choice::Choice;
 marked"
 )))]
 #[command(after_help = "Exit codes: 0 the dose is accepted and every limit that applies is kept; \
-1 it is refused, or a limit is not kept or cannot be decided; others as of a check.")]
+1 it is refused, or a limit is not kept or cannot be decided; others as for a check.")]
 pub(crate) struct Dvh {
     /// Folders (searched below) or files
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Structure to give figures of; repeat for several; default all
+    /// Structure whose dose is given; repeat for several; default all
     #[arg(long, value_name = "NAME")]
     pub(crate) structure: Vec<String>,
-    #[command(flatten)]
-    pub(crate) dose: Dose,
     /// Print the record as JSON alone
     #[arg(long)]
     pub(crate) json: bool,
@@ -32,56 +30,50 @@ pub(crate) struct Dvh {
     pub(crate) out: Option<PathBuf>,
     /// RTSTRUCT, SEG, NIfTI or NRRD to use where there is more than one set; repeat it to use several
     /// together
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, help_heading = super::STRUCTURES, value_name = "FILE")]
     pub(crate) structures: Vec<PathBuf>,
+    // What has a heading of its own stands last.
     #[command(flatten)]
     pub(crate) choice: Choice,
+    #[command(flatten)]
+    pub(crate) dose: Dose,
 }
 
 /// A dose, its prescription and what it is held against.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Dose")]
 pub(crate) struct Dose {
     /// RTDOSE to use; repeat it to sum several; default the only one of the study, or those of all
     /// beams of its plan
-    #[arg(long, help_heading = "Dose", value_name = "FILE")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) dose: Vec<PathBuf>,
     /// Prescribed dose of the whole course, Gy; default as the plan says
-    #[arg(long, help_heading = "Dose", value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
+    #[arg(long, value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
     pub(crate) rx: Option<f64>,
     /// Number of fractions; default as the plan says
-    #[arg(long, help_heading = "Dose", value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=200))]
     pub(crate) fractions: Option<u32>,
     /// Structure that the prescription is for; default as the plan says, else by role
-    #[arg(long, help_heading = "Dose", value_name = "NAME")]
+    #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
-    /// Dose that the tumour's edge is to have, Gy; default what the plan gives it
-    #[arg(long, help_heading = "Dose", value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
+    /// Dose at the tumour's edge, Gy; default as in the plan
+    #[arg(long, value_name = "GY", value_parser = gy, allow_negative_numbers = true)]
     pub(crate) edge_dose: Option<f64>,
-    /// Fall-off from tumour to cord, % of the prescription for each mm: tells the gap that limits need,
-    /// of a check also before there is a plan (with --rx and --fractions)
-    #[arg(long, help_heading = "Dose", value_name = "PERCENT", value_parser = falloff, allow_negative_numbers = true)]
+    /// Fall-off from tumour to cord, % of the prescription per mm, to find the gap that limits need;
+    /// with --rx and --fractions also before there is a plan
+    #[arg(long, value_name = "PERCENT", value_parser = falloff, allow_negative_numbers = true)]
     pub(crate) falloff: Option<f64>,
     /// Further figures, as D0.1cc, D90%, V12Gy (in %) or V12Gycc (in cc); repeat for several
-    #[arg(long, help_heading = "Dose", value_name = "METRIC", value_delimiter = ',')]
+    #[arg(long, value_name = "METRIC", value_delimiter = ',')]
     pub(crate) metric: Vec<Metric>,
     /// Limits: verified (those read in their source), all (also those read second hand, which are
-    /// marked), or a file of your own (TOML, see docs/dose.md)
-    #[arg(
-        long,
-        help_heading = "Dose",
-        value_name = "verified|all|FILE",
-        default_value = "verified"
-    )]
+    /// marked), or a file of your own (TOML, see docs/dose-limits.md)
+    #[arg(long, value_name = "verified|all|FILE", default_value = "verified")]
     pub(crate) limits: String,
-    /// Earlier radiotherapy of the same place: none, unknown, or EQD2=GY with the earlier dose to
-    /// the cord (alpha/beta 2 Gy), perhaps EQD2=GY,months=N. Where it is unknown no limit for a first
-    /// treatment counts as kept
-    #[arg(
-        long,
-        help_heading = "Dose",
-        value_name = "none|unknown|EQD2=GY",
-        default_value = "unknown"
-    )]
+    /// Earlier radiotherapy of the same place: none; unknown, so that no limit for a first treatment
+    /// counts as kept; or EQD2=GY, the earlier dose to the cord (alpha/beta 2 Gy), also with the time
+    /// since then as EQD2=GY,months=N
+    #[arg(long, value_name = "none|unknown|EQD2=GY", default_value = "unknown")]
     pub(crate) prior_rt: PriorRt,
 }
 

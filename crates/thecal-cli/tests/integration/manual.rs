@@ -54,6 +54,54 @@ fn manual_pages_name_every_command_and_tell_of_each() {
     assert!(String::from_utf8_lossy(&unlike.stderr).contains("did you mean check?"));
 }
 
+/// The help of a command in a terminal of this width.
+fn help(command: &str, columns: usize) -> String {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_thecal"));
+    let program = program.args([command, "--help"]).env("COLUMNS", columns.to_string());
+    String::from_utf8(program.output().expect("the program runs").stdout).expect("UTF-8")
+}
+
+#[test]
+fn help_keeps_within_the_terminal() {
+    for command in commands() {
+        for columns in [80, 100] {
+            let text = help(&command, columns);
+            let wide = text.lines().map(|l| l.chars().count()).max();
+            assert!(wide.is_some_and(|w| w <= columns), "{command}, {columns} columns: {text}");
+        }
+    }
+}
+
+#[test]
+fn help_has_the_options_by_what_they_are_for() {
+    let text = help("check", 80);
+    let headings = [
+        "\nOptions:\n",
+        "\nContours and meshes of the result:\n",
+        "\nStructures:\n",
+        "\nVerdict:\n",
+        "\nSimulated separation:\n",
+        "\nDose:\n",
+    ];
+    let places = headings.map(|h| text.find(h).unwrap_or_else(|| panic!("no {h} in {text}")));
+    assert!(places.is_sorted(), "{places:?}: {text}");
+    for command in ["batch", "compare", "dvh"] {
+        let text = help(command, 80);
+        for heading in ["\nStructures:\n", "\nDose:\n"] {
+            assert!(text.contains(heading), "{command}: {text}");
+        }
+    }
+    // Options of the program as a whole stand among the plain ones, below those of the command.
+    for (command, own) in [("check", "--json"), ("batch", "--out"), ("dvh", "--out")] {
+        let text = help(command, 80);
+        let plain = text.split("\nOptions:\n").nth(1).expect("options");
+        let headed = plain.lines().position(|l| l.ends_with(':') && !l.starts_with(' '));
+        let plain = plain.lines().take(headed.expect("more headings")).collect::<Vec<_>>();
+        let at = |option: &str| plain.iter().position(|l| l.trim_start().starts_with(option));
+        assert!(at(own).is_some() && at(own) < at("--memory"), "{command}: {text}");
+    }
+}
+
 #[test]
 fn the_version_is_that_of_the_package_with_the_commit_where_it_is_known() {
     let said = printed(&["--version"]);
