@@ -94,8 +94,11 @@
       for (const [x, y] of segment[1]) {
         add("circle", { cx: x, cy: y, r: 0.42, fill: "#f0e442", stroke: "#000", "stroke-width": 0.14 });
       }
-      const right = (ax + bx) / 2 < width / 2;
-      words((ax + bx) / 2 + (right ? 3 : -3), (ay + by) / 2 - 3, 2, right ? "start" : "end", segment[2]);
+      // On the tumour's side, so that it does not cover the cord, if it finds room there.
+      const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
+      const outward = Math.abs(ax - bx) > 0.5 ? ax > bx : x < width / 2;
+      const right = x < 12 || (outward && x < width - 12);
+      words(x + (right ? 3 : -3), ay <= by ? y - 3 : y + 4.5, 2, right ? "start" : "end", segment[2]);
     }
     const [top, east, bottom, west] = data.letters;
     words(width / 2, 2.6, 2, "middle", top);

@@ -18,11 +18,8 @@ pub(super) fn draw(
     let segment = view.segment.as_ref()?;
     let ends = [segment.closest.a_mm, segment.closest.b_mm].map(|p| view.project(p));
     let [a, b] = ends.map(|e| at.of(e.0));
-    let label = Label {
-        text: format!("{} mm", mm(segment.gap_mm)),
-        small: off_plane(ends, (a[0] - b[0]).hypot(a[1] - b[1]) / at.scale),
-        narrow: at.w < NARROW,
-    };
+    let off_plane = off_plane(ends, (a[0] - b[0]).hypot(a[1] - b[1]) / at.scale);
+    let label = Label::new(segment.gap_mm, off_plane, at.w < NARROW);
     let around = Around::of(view, at, [a, b], letters);
     let corner = around.place(at, label.size());
     let [start, end] = around.leader(corner, label.size());
@@ -61,14 +58,27 @@ fn off_plane(ends: [([f64; 2], f64); 2], drawn_mm: f64) -> Option<String> {
     }
 }
 
-/// A number in a box, perhaps with a smaller line below it.
+/// A number in a box, perhaps with smaller lines below it.
 struct Label {
     text: String,
-    small: Option<String>,
+    small: Vec<String>,
     narrow: bool,
 }
 
 impl Label {
+    fn new(gap_mm: f64, small: Option<String>, narrow: bool) -> Self {
+        // A wide box finds no place on a narrow panel that keeps clear of the anatomy.
+        let broken = |text: String| match text.split_once(" mm ") {
+            Some((length, rest)) if narrow => vec![format!("{length} mm"), rest.to_owned()],
+            _ => vec![text],
+        };
+        Self {
+            text: format!("{} mm", mm(gap_mm)),
+            small: small.map_or_else(Vec::new, broken),
+            narrow,
+        }
+    }
+
     /// Sizes of the letters, and heights of the lines.
     fn sizes(&self) -> [[f64; 2]; 2] {
         if self.narrow { [[18.0, 26.0], [12.0, 15.0]] } else { [[22.0, 32.0], [14.0, 18.0]] }
@@ -78,15 +88,15 @@ impl Label {
         /// Fonts of browsers are up to this much wider than the one that is measured here.
         const WIDER: f64 = 1.2;
         let [[large, high], [small, line]] = self.sizes();
-        let below = self.small.as_ref().map_or(0.0, |s| text_width(s, small));
+        let below = self.small.iter().map(|s| text_width(s, small)).fold(0.0, f64::max);
         let width = text_width(&self.text, large).max(below);
-        let height = high + if self.small.is_some() { line } else { 0.0 };
+        let height = high + line * self.small.len() as f64;
         [WIDER * width + 12.0, height]
     }
 
     fn draw(&self, svg: &mut Svg, [left, top]: [f64; 2]) {
         let [width, height] = self.size();
-        let [[large, high], [small, _]] = self.sizes();
+        let [[large, high], [small, line]] = self.sizes();
         svg.rect(
             [left, top, width, height],
             6.0,
@@ -95,8 +105,9 @@ impl Label {
         let x = left + 0.5 * width;
         let bold = "fill:#ffffff;font-weight:700";
         svg.text([x, top + 0.76 * high], large, Anchor::Middle, bold, &self.text);
-        if let Some(text) = &self.small {
-            svg.text([x, top + high + 0.5 * small], small, Anchor::Middle, "fill:#e6e9ee", text);
+        for (k, text) in self.small.iter().enumerate() {
+            let y = top + high + 0.5 * small + line * k as f64;
+            svg.text([x, y], small, Anchor::Middle, "fill:#e6e9ee", text);
         }
     }
 }
@@ -105,6 +116,7 @@ impl Label {
 struct Around {
     segment: [[f64; 2]; 2],
     cord: Vec<Vec<[f64; 2]>>,
+    sac: Vec<Vec<[f64; 2]>>,
     /// Points of the outlines of cord, sac and tumour about the segment.
     interface: Vec<[f64; 2]>,
     letters: Vec<[f64; 2]>,
@@ -125,19 +137,20 @@ impl Around {
         Self {
             segment,
             cord: of(&|w| w == What::Cord),
+            sac: of(&|w| w == What::Sac),
             interface: drawn.into_iter().flatten().filter(near).collect(),
             letters: letters.to_vec(),
         }
     }
 
     /// The upper left corner of a label: of many places round the segment the one that keeps clear
-    /// of segment and cord, whose leader does not cross the cord, and that covers the least of the
-    /// outlines; among equals the nearest.
+    /// of segment, cord and letters, whose leader does not cross the cord and leaves the sac soon, and
+    /// that covers the least of the outlines; among equals the nearest.
     fn place(&self, at: &Place, size: [f64; 2]) -> [f64; 2] {
         const AWAY: [f64; 8] = [46.0, 70.0, 95.0, 125.0, 160.0, 200.0, 250.0, 310.0];
         const DIRECTIONS: usize = 24;
         let middle = middle(self.segment);
-        let within = |k: usize, from: f64, side: f64, margin: f64, v: f64| {
+        let inside = |k: usize, from: f64, side: f64, margin: f64, v: f64| {
             let most = (from + side - size[k] - 6.0).max(from + 6.0);
             v.clamp((from + margin).min(most), most)
         };
@@ -151,7 +164,7 @@ impl Around {
             // The label's edge, not its middle, is this far away.
             let x = middle[0] + away * cos + 0.5 * size[0] * (cos - 1.0);
             let y = middle[1] + away * sin + 0.5 * size[1] * (sin - 1.0);
-            [within(0, at.x, at.w, 6.0, x), within(1, at.y, at.h, 6.0, y)]
+            [inside(0, at.x, at.w, 6.0, x), inside(1, at.y, at.h, 6.0, y)]
         });
         let judged = corners.map(|corner| (self.cost(corner, size), corner));
         judged.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(middle, |best| best.1)
@@ -168,21 +181,24 @@ impl Around {
         let on_segment = along([a, b], 40).any(|p| covers(p, CLEAR[0]));
         let in_cord = (0..=8).flat_map(|i| (0..=4).map(move |j| [i, j])).any(|[i, j]| {
             let part = [f64::from(i) / 8.0, f64::from(j) / 4.0];
-            self.in_cord([0, 1].map(|k| corner[k] + part[k] * size[k]))
+            within(&self.cord, [0, 1].map(|k| corner[k] + part[k] * size[k]))
         });
         let leader = self.leader(corner, size);
         let hidden = self.interface.iter().filter(|q| covers(**q, CLEAR[1])).count();
         let letters = self.letters.iter().filter(|q| covers(**q, CLEAR[0])).count();
         let long = distance(leader[0], leader[1]);
         // Where the segment lies before or behind the cord, the leader leaves it by the shortest way.
-        let crossed = along(leader, 60).filter(|p| self.in_cord(*p)).count();
-        let crossed_px = long * crossed as f64 / 61.0;
+        let crossed_px = |rings: &[Vec<[f64; 2]>]| {
+            long * along(leader, 60).filter(|p| within(rings, *p)).count() as f64 / 61.0
+        };
+        let in_cord_px = crossed_px(&self.cord);
         let yes = |b: bool| if b { 1.0 } else { 0.0 };
         1e7 * yes(on_segment)
             + 1e6 * yes(in_cord)
-            + 1e4 * yes(crossed > 0)
-            + 100.0 * crossed_px
-            + 1e3 * yes(letters > 0)
+            + 1e4 * yes(in_cord_px > 0.0)
+            + 100.0 * in_cord_px
+            + 1e4 * yes(letters > 0)
+            + 4.0 * crossed_px(&self.sac)
             + 10.0 * hidden as f64
             + long
     }
@@ -195,16 +211,17 @@ impl Around {
         let y = middle[1].clamp(corner[1], corner[1] + size[1]);
         [middle, [x, y]]
     }
+}
 
-    fn in_cord(&self, [x, y]: [f64; 2]) -> bool {
-        let crossings = self.cord.iter().flat_map(|ring| {
-            let next = ring.iter().cycle().skip(1);
-            ring.iter().zip(next).filter(move |(p, q)| {
-                (p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) / (q[1] - p[1]) * (q[0] - p[0])
-            })
-        });
-        crossings.count() % 2 == 1
-    }
+/// Whether a point lies within rings, by even-odd.
+fn within(rings: &[Vec<[f64; 2]>], [x, y]: [f64; 2]) -> bool {
+    let crossings = rings.iter().flat_map(|ring| {
+        let next = ring.iter().cycle().skip(1);
+        ring.iter().zip(next).filter(move |(p, q)| {
+            (p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) / (q[1] - p[1]) * (q[0] - p[0])
+        })
+    });
+    crossings.count() % 2 == 1
 }
 
 fn middle([a, b]: [[f64; 2]; 2]) -> [f64; 2] {
@@ -240,7 +257,8 @@ mod tests {
         let cord = circle(middle, 4.0 * at.scale);
         let interface = cord.iter().copied().chain(circle(middle, 5.8 * at.scale)).collect();
         let segment = [on(5.8), on(4.0)];
-        (Around { segment, cord: vec![cord], interface, letters: Vec::new() }, at)
+        let sac = vec![circle(middle, 5.5 * at.scale)];
+        (Around { segment, cord: vec![cord], sac, interface, letters: Vec::new() }, at)
     }
 
     #[test]
@@ -249,7 +267,7 @@ mod tests {
             for k in 0..24 {
                 let (around, at) = around(std::f64::consts::TAU * f64::from(k) / 24.0, wide);
                 let small = Some("1.2 mm from this plane".to_owned());
-                let label = Label { text: "1.75 mm".into(), small, narrow: wide < NARROW };
+                let label = Label::new(1.75, small, wide < NARROW);
                 let size = label.size();
                 let corner = around.place(&at, size);
                 let inside = |i: usize| {
@@ -257,7 +275,8 @@ mod tests {
                     corner[i] >= from && corner[i] + size[i] <= from + [at.w, at.h][i]
                 };
                 assert!(inside(0) && inside(1), "{wide} {k}: {corner:?}");
-                let crossed = along(around.leader(corner, size), 200).any(|p| around.in_cord(p));
+                let crossed =
+                    along(around.leader(corner, size), 200).any(|p| within(&around.cord, p));
                 assert!(!crossed, "{wide} {k}: the leader crosses the cord");
                 let [a, b] = around.segment;
                 let hidden = along([a, b], 50)
@@ -267,6 +286,39 @@ mod tests {
                     |p: &[f64; 2]| (0..2).all(|i| p[i] > corner[i] && p[i] < corner[i] + size[i]);
                 assert!(!around.cord[0].iter().any(covered), "{wide} {k}: the cord is covered");
             }
+        }
+    }
+
+    /// A cord from top to bottom of a narrow panel, with a gap on its left.
+    #[test]
+    fn a_label_on_a_narrow_cut_leaves_the_letters_and_the_scale_bar_free() {
+        let at = Place { x: 20.0, y: 90.0, scale: 6.0, w: 266.0, h: 276.0 };
+        let strip = |from: f64, to: f64| {
+            let down = (0..=100).map(|k| 90.0 + 2.76 * f64::from(k));
+            let back = down.clone().rev().map(|y| [to, y]);
+            down.map(|y| [from, y]).chain(back).collect::<Vec<_>>()
+        };
+        let letters: Vec<[f64; 2]> =
+            [[153.0, 109.0], [153.0, 347.0], [36.0, 228.0], [270.0, 228.0]]
+                .into_iter()
+                .chain((0..8).map(|k| [38.0 + 8.0 * f64::from(k), 340.0]))
+                .collect();
+        for y in [150.0, 220.0, 270.0, 320.0] {
+            let around = Around {
+                segment: [[118.0, y], [126.0, y]],
+                cord: vec![strip(126.0, 160.0)],
+                sac: vec![strip(115.0, 175.0)],
+                interface: strip(115.0, 175.0),
+                letters: letters.clone(),
+            };
+            let label = Label::new(1.84, Some("2.5 mm from this plane".to_owned()), true);
+            let size = label.size();
+            let corner = around.place(&at, size);
+            let covers =
+                |p: &[f64; 2]| (0..2).all(|i| p[i] > corner[i] && p[i] < corner[i] + size[i]);
+            assert!(!letters.iter().any(covers), "{y}: {corner:?} covers a letter");
+            let leader = around.leader(corner, size);
+            assert!(!along(leader, 100).any(|p| within(&around.cord, p)), "{y}");
         }
     }
 }

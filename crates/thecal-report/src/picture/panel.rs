@@ -26,11 +26,11 @@ pub(super) fn image(view: &View, window: usize) -> Option<&GreyImage> {
 
 /// Height of the title, and of a line below it.
 const TITLE: f64 = 34.0;
-const LINE: f64 = 22.0;
-const SMALL: f64 = 16.0;
+pub(super) const LINE: f64 = 22.0;
+pub(super) const SMALL: f64 = 16.0;
 
 /// A text in as many lines as its width needs.
-fn lines(text: &str, width: f64) -> Vec<String> {
+pub(super) fn lines(text: &str, width: f64) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|w| !w.is_empty()) {
         match out.last_mut() {
@@ -86,7 +86,11 @@ impl Panel<'_> {
     pub(super) fn draw_marks(&self, svg: &mut Svg, at: &Place) -> Vec<[f64; 4]> {
         let letters = letters(svg, self.view, at);
         let bar = scale_bar(svg, at);
-        let label = callout::draw(svg, self.view, at, &letters);
+        // Points along the bar.
+        let [left, top, wide, high] = bar;
+        let along = (0..=8).map(|k| [left + wide * f64::from(k) / 8.0, top + 0.5 * high]);
+        let kept_free: Vec<[f64; 2]> = letters.into_iter().chain(along).collect();
+        let label = callout::draw(svg, self.view, at, &kept_free);
         svg.rect(at.frame(), 0.0, "fill:none;stroke:#6b7580;stroke-width:1");
         let letter = |[x, y]: &[f64; 2]| [x - 14.0, y - 12.0, 28.0, 24.0];
         letters.iter().map(letter).chain([bar]).chain(label).collect()

@@ -6,12 +6,14 @@ use thecal_geom::isolines;
 use crate::scene::{CordMap, DoseOnCord, MapPoint};
 
 use super::MINUS;
+use super::panel::{LINE, SMALL, lines};
 use super::svg::{Anchor, Svg, text_width};
 use super::theme::{NONE, Theme};
 
 pub(super) const PANEL: [f64; 2] = [352.0, 500.0];
 pub(super) const LEFT: f64 = 74.0;
-pub(super) const TOP: f64 = 88.0;
+/// Room above the panels: a heading, a verdict of up to two lines, and where it is closest.
+pub(super) const TOP: f64 = 110.0;
 /// Room below the panels for the clock.
 pub(super) const CLOCK: f64 = 68.0;
 /// Samples are this much finer in the picture, so that colours run smoothly.
@@ -118,12 +120,13 @@ pub(super) fn title(
     notes: [&str; 2],
 ) {
     svg.text([x, 27.0], 20.0, Anchor::Start, &theme.strong(), heading);
-    for (k, note) in notes.into_iter().enumerate() {
-        let y = 49.0 + 22.0 * k as f64;
-        // Letters are a little narrower than they are reckoned.
-        let wide = 0.87 * text_width(note, 1.0);
-        let size = 16.0_f64.min(PANEL[0] / wide.max(1.0));
-        svg.text([x, y], size, Anchor::Start, &theme.label(), note);
+    let ink = format!("fill:{}", theme.ink);
+    let mut y = 28.0;
+    for (note, style) in notes.into_iter().zip([ink, theme.label()]) {
+        for line in lines(note, PANEL[0]) {
+            y += LINE;
+            svg.text([x, y], SMALL, Anchor::Start, &style, &line);
+        }
     }
 }
 
@@ -191,7 +194,8 @@ pub(super) fn mark(
     for (colour, wide) in [("#ffffff", 5.5), ("#000000", 2.6)] {
         svg.circle([x, y], 8.0, &format!("fill:none;stroke:{colour};stroke-width:{wide}"));
     }
-    let wide = text_width(text, 17.0) + 14.0;
+    // Bold letters of browsers are wider than those that are measured here.
+    let wide = 1.2 * text_width(text, 17.0) + 12.0;
     let right = x + 16.0 + wide < at[0] + at[2];
     let left = if right { x + 16.0 } else { x - 16.0 - wide };
     let top = (y - 14.0).clamp(at[1] + 3.0, at[1] + at[3] - 31.0);
