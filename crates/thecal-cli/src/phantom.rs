@@ -103,11 +103,12 @@ pub(crate) fn write_planned(
     drop(progress);
     let (truth, planned) = written.map_err(failure)?;
     Ok(format!(
-        "{}True doses of a {kind} dose, {} Gy in {} fraction(s)\n  tumour's end of the gap \
+        "{}True doses of a {kind} dose, {} Gy in {} fraction{}\n  tumour's end of the gap \
          {:.3} Gy\n  cord's end of the gap {:>9.3} Gy\n",
         text(&truth),
         dose.prescription_gy,
         dose.fractions,
+        if dose.fractions == 1 { "" } else { "s" },
         planned.tumour_end_gy,
         planned.cord_end_gy
     ))

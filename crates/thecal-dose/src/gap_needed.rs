@@ -269,14 +269,14 @@ fn hot_depth(limit: &AllowedDose, cord: Option<CordPiece>, assumptions: &mut Str
     match (depth_mm, cord) {
         (Some(mm), Some(CordPiece { radius_mm, length_mm })) => {
             assumptions.push_str(&format!(
-                " The hottest {cc} cc are taken to lie within {mm:.2} mm of the surface of a cord of \
-                 {radius_mm:.1} mm radius, along {length_mm:.0} mm, across which the dose falls straight."
+                " The hottest {cc} cc are assumed to lie within {mm:.2} mm of the surface of a cord of \
+                 {radius_mm:.1} mm radius, along {length_mm:.0} mm, over which the dose falls linearly."
             ));
             mm
         }
         _ => {
             assumptions.push_str(&format!(
-                " The limit on {cc} cc is kept at a point, which asks for more than it does."
+                " The limit on {cc} cc is applied to a point, which needs a larger gap than the volume."
             ));
             0.0
         }
@@ -286,19 +286,18 @@ fn hot_depth(limit: &AllowedDose, cord: Option<CordPiece>, assumptions: &mut Str
 fn assumed(model: NeededModel<'_>, q: &GapQuestion) -> String {
     let mut words = match (model, q.edge_gy) {
         (NeededModel::Plan(_), None) => {
-            "The plan's dose stays as it is at the tumour's edge and beyond, and the cord is moved \
-             away from it."
+            "The plan's dose is kept as it is, and the cord is moved away from the tumour."
                 .to_owned()
         }
         (NeededModel::Plan(_), Some(edge_gy)) => format!(
-            "The plan's fall-off between {edge_gy} Gy and the limit stays as it is and is moved so that \
-             the tumour's edge has {edge_gy} Gy."
+            "The plan's fall-off between {edge_gy} Gy and the limit is kept and is shifted so that the \
+             tumour's edge has {edge_gy} Gy."
         ),
         (NeededModel::Stated(falloff), _) => falloff.words(),
     };
     words.push_str(
-        " A new plan is taken to fall off as steeply, with nothing traded for coverage elsewhere; this \
-         is no plan.",
+        " A new plan is assumed to fall off as steeply, with nothing traded for coverage elsewhere. This \
+         estimate does not replace a plan.",
     );
     if let Some(sd) = q.deviation_mm.filter(|sd| *sd > 0.0) {
         words.push_str(&format!(

@@ -15,7 +15,7 @@ pub use dose::{dose, dvh};
 pub(crate) use range::why;
 pub(crate) use verdict::{simulated, verdict};
 
-use crate::text::fixed;
+use crate::text::{fixed, words};
 use crate::{Headline, Limit, PairRecord, PhaseRecord, Report, Verdict, WarningRecord};
 
 const WIDTH: usize = 80;
@@ -83,7 +83,7 @@ pub fn summary(report: &Report, colour: bool) -> String {
     }
     out.push_str("\nStructures\n");
     for s in &report.structures {
-        let mut text = format!("{}: {} (by {})", s.name, s.role, s.role_from);
+        let mut text = format!("{}: {} (by {})", s.name, said(&s.role), said(&s.role_from));
         if let (Some(planes), Some(step)) = (s.planes, s.plane_spacing_mm) {
             let _ = write!(text, ", {planes} planes every {step:.2} mm");
         }
@@ -333,4 +333,9 @@ fn wrap(out: &mut String, first: &str, rest: &str, text: &str) {
         empty = false;
     }
     let _ = writeln!(out, "{line}");
+}
+
+/// A word of the record as a person reads it.
+fn said(word: &impl std::fmt::Display) -> String {
+    words(&word.to_string())
 }

@@ -46,6 +46,10 @@ fn figures_limits_and_files_of_a_sound_dose() {
     for part in ["Dose accepted: 24.00 Gy prescribed in 2 fractions", "GTV", "SpinalCord", "pass"] {
         assert!(told.contains(part), "{part} in {told}");
     }
+    // Figures and their ranges fit a terminal of 80 columns.
+    for line in told.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
     let record = std::fs::read_to_string(target.join("dvh.json")).expect("a record");
     let record: Value = serde_json::from_str(&record).expect("JSON");
     assert_eq!(record["dose"]["gate"]["accepted"], true);

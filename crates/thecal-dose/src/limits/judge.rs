@@ -333,8 +333,8 @@ fn compared_in_words(
             format!("{what} is at least {lower:.2} {unit}; the limit is {limit} {unit}.")
         }
         (_, Some(lower), Some(upper)) => format!(
-            "{what} lies between {lower:.2} and {upper:.2} {unit}, which does not tell whether the limit \
-             of {limit} {unit} is kept."
+            "{what} lies between {lower:.2} and {upper:.2} {unit}, so it is undetermined whether the \
+             limit of {limit} {unit} is kept."
         ),
         _ => format!("{what} is not bounded; the limit is {limit} {unit}."),
     }

@@ -129,7 +129,7 @@ impl Solid {
         let mut solid =
             Self::from_outlines(&outlines, COMPUTED, Some(&empty), ends, fallback_spacing_mm)?;
         if slivers > 0 {
-            let message = format!("{slivers} outlines of less than {least_mm2} mm2 left out");
+            let message = format!("outlines of less than {least_mm2} mm2 left out: {slivers}");
             solid.warnings.push(Warning::new("slivers_left_out", message, ""));
         }
         Ok(solid)

@@ -119,7 +119,11 @@ fn steps(w_mm: &[f64], empty_mm: &[f64], spacing_mm: f64) -> Steps {
         out.missing_mm.extend((1..=n).map(|k| pair[0] + step * k as f64 / (n + 1) as f64));
         out.warnings.push(Warning::new(
             "planes_missing",
-            format!("{n} plane(s) missing in a step of {step:.2} mm are interpolated"),
+            if n == 1 {
+                format!("1 plane is missing in a step of {step:.2} mm and is interpolated")
+            } else {
+                format!("{n} planes are missing in a step of {step:.2} mm and are interpolated")
+            },
             place,
         ));
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anstyle::AnsiColor;
 
 use super::{Paint, wrap};
-use crate::text::words;
+use crate::text::{fixed, words};
 use crate::{
     DoseMetric, DoseRecord, DoseReport, DoseStructure, LimitRecord, LimitVerdict, PriorRt, Role,
 };
@@ -93,47 +93,46 @@ fn prescribed(record: &DoseRecord) -> String {
     format!("{dose} {fractions}, {prior}")
 }
 
-/// A figure with its range, as in the tables of gaps.
-fn figure(metric: Option<&DoseMetric>) -> String {
-    let Some(m) = metric else { return "-".to_owned() };
-    match (m.value, m.lower, m.upper) {
-        (Some(v), Some(lo), Some(hi)) => format!("{v:.2} [{lo:.2}, {hi:.2}]"),
-        (Some(v), ..) => format!("{v:.2}"),
-        (None, ..) => "none".to_owned(),
-    }
+/// A figure, and its range in the words of the tables of gaps.
+fn figure(metric: Option<&DoseMetric>) -> [String; 2] {
+    let Some(m) = metric else { return ["-".to_owned(), String::new()] };
+    let range = match (m.value, m.lower, m.upper) {
+        (Some(_), Some(lo), Some(hi)) => format!("{} to {}", fixed(lo, 2), fixed(hi, 2)),
+        _ => String::new(),
+    };
+    [m.value.map_or_else(|| "none".to_owned(), |v| fixed(v, 2)), range]
 }
 
+/// Figures of structures, three lines each, so that four figures with their ranges keep within the
+/// width of a terminal whatever a structure is called.
 fn table(title: &str, structures: &[&DoseStructure], metrics: &[&str]) -> String {
+    const FIRST: usize = 9;
+    const WIDE: usize = 15;
     if structures.is_empty() {
         return String::new();
     }
-    let cells = |s: &DoseStructure| -> Vec<String> {
-        let of = |name: &&str| figure(s.metrics.iter().find(|m| m.metric == **name));
-        metrics.iter().map(of).collect()
-    };
-    let rows: Vec<(String, Vec<String>)> =
-        structures.iter().map(|s| (named(s), cells(s))).collect();
-    let name = rows.iter().map(|r| r.0.chars().count()).max().unwrap_or(0).max(title.len());
-    let width = |k: usize| {
-        let of_rows = rows.iter().map(|r| r.1[k].chars().count()).max().unwrap_or(0);
-        of_rows.max(metrics[k].len())
-    };
-    let mut out = format!("\n{title:<name$}");
-    for (k, metric) in metrics.iter().enumerate() {
-        let _ = write!(out, "  {metric:>w$}", w = width(k));
+    let (title_wide, first) = (FIRST + 2 + WIDE, metrics.first().copied().unwrap_or_default());
+    let mut out = format!("\n{title}{first:>w$}", w = title_wide.saturating_sub(title.len()));
+    for metric in metrics.iter().skip(1) {
+        let _ = write!(out, "  {metric:>WIDE$}");
     }
     out.push('\n');
-    for (row, cells) in &rows {
-        let _ = write!(out, "{row:<name$}");
-        for (k, cell) in cells.iter().enumerate() {
-            let _ = write!(out, "  {cell:>w$}", w = width(k));
+    for s in structures {
+        wrap(&mut out, "  ", "    ", &named(s));
+        let of = |name: &&str| figure(s.metrics.iter().find(|m| m.metric == **name));
+        let figures: Vec<[String; 2]> = metrics.iter().map(of).collect();
+        for (k, word) in ["    dose", "    range"].into_iter().enumerate() {
+            let mut line = format!("{word:<FIRST$}");
+            for figure in &figures {
+                let _ = write!(line, "  {:>WIDE$}", figure[k]);
+            }
+            let _ = writeln!(out, "{}", line.trim_end());
         }
-        out.push('\n');
     }
     for s in structures {
         let asked = s.metrics.iter().filter(|m| metrics.contains(&m.metric.as_str()));
         for m in asked.filter(|m| m.value.is_none()) {
-            let why = m.reason.as_deref().unwrap_or("it could not be had");
+            let why = m.reason.as_deref().unwrap_or("it could not be determined");
             wrap(&mut out, "  ", "    ", &format!("{} {}: {why}", s.name, m.metric));
         }
     }
@@ -167,7 +166,7 @@ fn limits(record: &DoseRecord, paint: &Paint) -> String {
     }
     let others = record.limits.iter().filter(|l| !apply(l)).count();
     if others > 0 {
-        let _ = writeln!(out, "  {others} more row(s) do not apply; --json gives the reasons");
+        let _ = writeln!(out, "  limits that do not apply: {others}; --json gives the reasons");
     }
     out
 }
@@ -183,7 +182,7 @@ fn limit_text(limit: &LimitRecord) -> String {
     if let Some(value) = limit.value_gy {
         let _ = write!(text, ": {value:.2} {}", limit.unit);
         if let (Some(lo), Some(hi)) = (limit.lower_gy, limit.upper_gy) {
-            let _ = write!(text, " [{lo:.2}, {hi:.2}]");
+            let _ = write!(text, " ({} to {})", fixed(lo, 2), fixed(hi, 2));
         }
     }
     if let Some(reason) = &limit.reason {
@@ -230,9 +229,9 @@ fn needed(record: &DoseRecord) -> String {
         let mut text = format!("Gap needed for {} ({:.2} Gy){edge}: ", drawn.limit, drawn.limit_gy);
         match (drawn.needed_mm, rest(drawn)) {
             (Some(needed), Some(rest)) => {
-                let _ = write!(text, "{needed:.2} mm; {:.2} mm are there, {rest}", drawn.had_mm);
+                let _ = write!(text, "{needed:.2} mm; the gap is {:.2} mm, {rest}", drawn.had_mm);
             }
-            _ => text.push_str(drawn.reason.as_deref().unwrap_or("it cannot be told")),
+            _ => text.push_str(drawn.reason.as_deref().unwrap_or("it cannot be determined")),
         }
         let _ = write!(text, " ({})", words(&drawn.model));
         wrap(&mut out, "", "  ", &text);
@@ -253,6 +252,6 @@ fn needed(record: &DoseRecord) -> String {
 /// What is lacking of the gap that is needed, or to spare.
 fn rest(of: &crate::GapNeeded) -> Option<String> {
     let lacking = of.lacking_mm?;
-    let rest = if lacking > 0.0 { "are lacking" } else { "are to spare" };
+    let rest = if lacking > 0.0 { "too small" } else { "more than needed" };
     Some(format!("{:.2} mm {rest}", lacking.abs()))
 }
