@@ -49,6 +49,10 @@ impl Cell {
             "plaque" => Scene::Plaque,
             "c" => Scene::C,
             "sphere" => Scene::Sphere,
+            "lean:25" => Scene::Lean(25.0),
+            "lean:45" => Scene::Lean(45.0),
+            "cropped:2" => Scene::Cropped(2.0),
+            "cropped:3" => Scene::Cropped(3.0),
             // Three smooth shapes in turn.
             _ => [Scene::Sphere, Scene::Ellipsoid, Scene::C][(seed % 3) as usize],
         };
@@ -67,6 +71,8 @@ impl Cell {
 pub(crate) fn all() -> Vec<Cell> {
     let habits = [
         Habit::Sparse(12),
+        Habit::Sparse(16),
+        Habit::Sparse(20),
         Habit::Sparse(24),
         Habit::Rounded(0.1),
         Habit::Rounded(0.5),
@@ -96,6 +102,16 @@ pub(crate) fn all() -> Vec<Cell> {
             ] {
                 cells.push(cell(scene, Drawn::Contours(habit), axial, slice_mm));
             }
+        }
+    }
+    let dense = Drawn::Contours(Habit::Dense);
+    for slice_mm in [2.5, 5.0] {
+        cells.push(cell("smooth", dense, axial, slice_mm));
+    }
+    // Leans and margins of one size each, whose widths and errors have figures to reach.
+    for slice_mm in [1.0, 2.0, 3.0] {
+        for scene in ["lean:25", "lean:45", "cropped:2", "cropped:3"] {
+            cells.push(cell(scene, dense, axial, slice_mm));
         }
     }
     for planes in [Orientation::Sagittal, Orientation::Coronal, Orientation::Oblique] {
