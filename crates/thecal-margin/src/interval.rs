@@ -158,7 +158,9 @@ pub(crate) fn estimate(
     // Where the gap itself lies at an end, that may as well lie at the last plane.
     let less = match drawn {
         Some(d) if [(a, nominal.a_mm), (b, nominal.b_mm)].iter().any(|(s, p)| is_at_end(s, *p)) => {
-            d.distance_mm - nominal.gap_mm - planes.upper_mm
+            let less = d.distance_mm - nominal.gap_mm - planes.upper_mm;
+            // What lies deep in the other stays there: an end moves by a step, not by the depth.
+            if nominal.gap_mm > 0.0 { less } else { less.min(a.spacing_mm() + b.spacing_mm()) }
         }
         _ => 0.0,
     };

@@ -2,7 +2,7 @@
 
 use crate::facing_surfaces::FacingSurfaces;
 use crate::gap::Gap;
-use crate::polish::{Side, ascend_penetration, on_surface};
+use crate::polish::{Anew, Side, ascend_penetration, on_surface};
 use crate::sampled_surface::{NearestSample, SampledSurface};
 use rayon::prelude::*;
 use thecal_geom::{Point3, PointTree};
@@ -66,25 +66,32 @@ fn deepest(
     let inside = |p: Point3| other.level_mm(p) < 0.0;
     let on_both = |place: Place| place.moved(of, other);
     let mut places = among(of_outlines(other, outlines, &tree), SLACK_MM, &inside, &on_both);
-    let least_mm = known_depth_mm(&places, of, other, samples) - FINE_SLACK_MM;
-    places.extend(among(of_samples(samples, least_mm), FINE_SLACK_MM, &inside, &on_both));
+    let least_mm = known_depth_mm(&places, &nearest, of, other, samples) - FINE_SLACK_MM;
+    let of_samples = of_samples(samples, &nearest, least_mm);
+    places.extend(among(of_samples, FINE_SLACK_MM, &inside, &on_both));
     places
         .into_par_iter()
         .map(|p| {
             let slid = ascend_penetration(of, p.point, other, p.near, Side::Inside(Some(&nearest)));
             // Far from the other surface the way down may have left its nearest point behind.
             let left = nearest(slid.1).is_some_and(|n| (n - slid.1).norm() < slid.0 - LEFT_MM);
-            if left { as_deep_as_it_lies(other, &p) } else { slid }
+            if left { as_deep_as_it_lies(other, &p, &nearest) } else { slid }
         })
         .max_by(|x, y| x.0.total_cmp(&y.0))
 }
 
-/// The depth of a place without a way further down.
-fn as_deep_as_it_lies(other: &Solid, p: &Place) -> (f64, Point3, Point3) {
-    let foot = other.nearest_from(p.point, p.near).point_mm;
-    let nearer = (foot - p.point).norm() < (p.near - p.point).norm();
-    let foot = if nearer && on_surface(other, foot) { foot } else { p.near };
-    ((foot - p.point).norm(), p.point, foot)
+/// The depth of a place without a way further down. Of a surface that is far off only the outlines are
+/// known everywhere: samples lie where the two can face each other.
+fn as_deep_as_it_lies(other: &Solid, p: &Place, nearest: &Anew<'_>) -> (f64, Point3, Point3) {
+    let starts = [Some(p.near), nearest(p.point)].into_iter().flatten();
+    let feet = starts.map(|from| other.nearest_from(p.point, from).point_mm);
+    let away = |q: &Point3| (q - p.point).norm();
+    let foot = feet
+        .filter(|q| on_surface(other, *q))
+        .chain([p.near])
+        .min_by(|x, y| away(x).total_cmp(&away(y)))
+        .unwrap_or(p.near);
+    (away(&foot), p.point, foot)
 }
 
 fn of_outlines(other: &Solid, [own, there]: [&[Point3]; 2], tree: &PointTree) -> Vec<Place> {
@@ -97,28 +104,40 @@ fn of_outlines(other: &Solid, [own, there]: [&[Point3]; 2], tree: &PointTree) ->
 }
 
 /// The samples that lie at least this deep; others may be among them.
-fn of_samples([from, surface]: [&SampledSurface; 2], at_least_mm: f64) -> Vec<Place> {
+fn of_samples(
+    [from, surface]: [&SampledSurface; 2],
+    outline: &Anew<'_>,
+    at_least_mm: f64,
+) -> Vec<Place> {
     let near = surface.nearest_to_far(&from.patches, at_least_mm);
     let place = near.into_par_iter().zip(&from.patches);
-    place.filter_map(|(n, patch)| sample_place(n?, patch, surface)).collect()
+    let place = place.filter_map(|(n, patch)| sample_place(n?, patch, surface, outline));
+    place.filter(|p| p.depth_mm >= at_least_mm).collect()
 }
 
+/// A sample as a place. Samples of a surface lie where the two can face each other: of what is far
+/// off only the outlines are known everywhere, and the nearer of the two counts.
 fn sample_place(
     near: NearestSample,
     patch: &SurfaceSample,
     surface: &SampledSurface,
+    outline: &Anew<'_>,
 ) -> Option<Place> {
-    (near.inside != Some(false)).then(|| Place {
-        depth_mm: near.distance_mm,
-        point: patch.point_mm,
-        near: surface.patches[near.index].point_mm,
-    })
+    if near.inside == Some(false) {
+        return None;
+    }
+    let point = patch.point_mm;
+    let sample = (near.distance_mm, surface.patches[near.index].point_mm);
+    let outline = outline(point).map(|q| ((q - point).norm(), q));
+    let (depth_mm, near) = outline.filter(|o| o.0 < sample.0).unwrap_or(sample);
+    Some(Place { depth_mm, point, near })
 }
 
 /// The depth of the deepest sample beside some places: no sample that is less deep by more than what
 /// counts needs to be looked for.
 fn known_depth_mm(
     places: &[Place],
+    outline: &Anew<'_>,
     of: &Solid,
     other: &Solid,
     [from, surface]: [&SampledSurface; 2],
@@ -126,7 +145,7 @@ fn known_depth_mm(
     let depth = |place: &Place| {
         let patch = &from.patches[from.nearest(place.point, f64::INFINITY)?.index];
         let near = surface.nearest(patch.point_mm, f64::INFINITY)?;
-        let found = sample_place(near, patch, surface)?;
+        let found = sample_place(near, patch, surface, outline)?;
         found.on_both(of, other).map(|found| found.depth_mm)
     };
     places.iter().filter_map(depth).fold(0.0, f64::max)

@@ -87,13 +87,14 @@ pub(crate) fn ascend_penetration(
 ) -> (f64, Point3, Point3) {
     let inside = matches!(side, Side::Inside(_));
     // A foot followed from the last one can be left behind by a nearer one: look from the point
-    // itself, too.
+    // itself, too, and where that is known, from what is drawn nearest to it.
     let foot = |p: Point3, last: Point3| {
+        let far = inside && (p - last).norm() > FAR_MM;
         let anew = match side {
-            Side::Inside(anew) if (p - last).norm() > FAR_MM => anew.and_then(|find| find(p)),
-            _ => Some(p),
+            Side::Inside(Some(find)) => find(p),
+            _ => None,
         };
-        let found = [Some(last), anew].into_iter().flatten();
+        let found = [Some(last), anew, (!far).then_some(p)].into_iter().flatten();
         let found = found.map(|from| other.nearest_from(p, from).point_mm);
         let found = found.filter(|q| on_surface(other, *q));
         let nearer = |q: Point3, r: Point3| if (r - p).norm() < (q - p).norm() { r } else { q };
