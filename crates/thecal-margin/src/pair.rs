@@ -161,8 +161,17 @@ pub fn measure(
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
     let surfaces = FacingSurfaces::new(a, b, arrangement, past)?;
-    let search::Found { gap: found, drawn } = search::search(a, b, &surfaces)?;
-    let known = estimate(a, b, &found, &drawn, arrangement);
+    let search::Found { gap: mut found, drawn } = search::search(a, b, &surfaces)?;
+    let mut known = estimate(a, b, &found, &drawn, arrangement);
+    let mut profile_least_mm = f64::NEG_INFINITY;
+    // Outlines of pixels may cross between them: of labels that share none, no overlap is shown.
+    if arrangement == Arrangement::Apart && found.gap_mm < 0.0 && a.shares_no_pixel_with(b) {
+        let middle = found.a_mm + 0.5 * (found.b_mm - found.a_mm);
+        known.interval.lower_mm -= found.gap_mm;
+        known.interval.upper_mm -= found.gap_mm;
+        found = Gap { gap_mm: 0.0, a_mm: middle, b_mm: middle };
+        profile_least_mm = 0.0;
+    }
     let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
     let away = found.b_mm - found.a_mm;
     let through_plane_mm = away.dot(&b.frame().normal()).abs();
@@ -178,7 +187,7 @@ pub fn measure(
         limited_by: limit(a, found.a_mm)
             .or_else(|| limit(b, found.b_mm))
             .or_else(|| [a, b].into_iter().any(Solid::is_of_pixels).then_some(Limit::Voxels)),
-        profile: profile(a, b, &surfaces, thresholds_mm, reach_mm),
+        profile: profile(a, b, &surfaces, thresholds_mm, reach_mm).not_below(profile_least_mm),
     })
 }
 

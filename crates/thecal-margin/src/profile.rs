@@ -61,6 +61,22 @@ pub struct Profile {
     pub smoothed_mm: Option<f64>,
 }
 
+impl Profile {
+    /// The same with nothing nearer than this, mm.
+    #[must_use]
+    pub(crate) fn not_below(mut self, least_mm: f64) -> Self {
+        let planes = self.planes.iter_mut().map(|(_, least)| least);
+        for least in planes.chain(&mut self.sectors).flatten().filter(|l| l.gap_mm < least_mm) {
+            let by = least_mm - least.gap_mm;
+            least.gap_mm = least_mm;
+            least.interval.lower_mm += by;
+            least.interval.upper_mm += by;
+        }
+        self.smoothed_mm = self.smoothed_mm.map(|mm| mm.max(least_mm));
+        self
+    }
+}
+
 /// One sample of the reference surface.
 struct Sample {
     patch: SurfaceSample,

@@ -26,7 +26,9 @@ pub use crate::isocontour::Projection;
 
 use crate::resolution::{Resolution, TracedOn};
 use component::{Component, SearchHint};
+use std::sync::Arc;
 use thecal_geom::{Point2, Point3, Region, RepairReport, Vector3, Warning};
+use thecal_voxel::Slices;
 
 /// Why contours form no solid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -107,6 +109,8 @@ pub struct Solid {
     pixels: Option<[Vector3; 2]>,
     /// What its contours were traced on.
     traced_on: Option<TracedOn>,
+    /// The pixels themselves.
+    mask: Option<Arc<Slices>>,
 }
 
 /// The pixels that contours were traced on, by which others of the same planes are known.
@@ -135,6 +139,7 @@ impl Solid {
             planes_mm: self.planes_mm.iter().map(|w| w + by.z).collect(),
             missing_mm: self.missing_mm.iter().map(|w| w + by.z).collect(),
             traced_on: None,
+            mask: None,
             ..self.clone()
         }
     }
@@ -160,6 +165,14 @@ impl Solid {
     #[must_use]
     pub fn is_of_pixels(&self) -> bool {
         self.pixels.is_some()
+    }
+
+    /// True where both solids are those of masks on the same pixels of which none belongs to both:
+    /// they may touch, but what their outlines share lies between the pixels and is not shown.
+    #[must_use]
+    pub fn shares_no_pixel_with(&self, other: &Self) -> bool {
+        let masks = self.mask.as_deref().zip(other.mask.as_deref());
+        masks.and_then(|(a, b)| a.share_a_pixel(b)) == Some(false)
     }
 
     /// The resolution of the structure, from its own points or pixels.

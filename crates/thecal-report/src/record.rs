@@ -62,11 +62,12 @@ pub struct Report {
 }
 
 /// Warnings that stand beside the verdict, since it means little without them.
-const CAUTIONS: [&str; 5] = [
+const CAUTIONS: [&str; 6] = [
     "assumed_same_frame",
     "assumed_same_patient",
     "contour_images_elsewhere",
     "cord_outside_sac",
+    "gap_at_island",
     "tumour_in_cord",
 ];
 

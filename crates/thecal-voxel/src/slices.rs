@@ -12,6 +12,13 @@ pub const FULL: u8 = 255;
 /// An axis whose spacing is this many times smaller than the largest is no slice axis.
 const COARSER: f64 = 1.5;
 
+/// Axes and spacings that differ by less are the same.
+const SAME: f64 = 1e-4;
+/// Slices nearer to each other than this lie on one plane, mm.
+const ON_PLANE_MM: f64 = 0.01;
+/// Pixels that lie beside each other by less than this part of one are the same.
+const OF_PIXEL: f64 = 0.02;
+
 /// One plane of [`Slices`], cut to the part that holds anything.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Slice {
@@ -177,6 +184,68 @@ impl Slices {
         self.slices.iter().any(|s| s.values.iter().any(|&v| v != 0 && v != FULL))
     }
 
+    /// Whether a pixel belongs to both masks, by half of it or more; none where their pixels are not
+    /// the same or one has planes between those of the other, so that pixels do not tell.
+    #[must_use]
+    pub fn share_a_pixel(&self, other: &Self) -> Option<bool> {
+        let apart = |k: usize| {
+            (self.axes[k] - other.axes[k]).norm() > SAME
+                || (self.spacing_mm[k] / other.spacing_mm[k] - 1.0).abs() > SAME
+        };
+        if apart(0) || apart(1) {
+            return None;
+        }
+        let normal = self.axes[0].cross(&self.axes[1]).normalize();
+        let height = |p: Point3| p.coords.dot(&normal);
+        let planes = |s: &Self| -> Vec<f64> {
+            let held = s.slices.iter().map(|s| s.first_mm);
+            held.chain(s.empty_mm.iter().copied()).map(height).collect()
+        };
+        let on = |a: f64, b: f64| (a - b).abs() < ON_PLANE_MM;
+        // A plane within the other's length that the other does not have says nothing of it.
+        let between = |of: &[f64], to: &[f64]| {
+            let (lo, hi) = to
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(lo, hi), &w| (lo.min(w), hi.max(w)));
+            of.iter().any(|&w| lo < w && w < hi && !to.iter().any(|&v| on(v, w)))
+        };
+        let (own, others) = (planes(self), planes(other));
+        if between(&own, &others) || between(&others, &own) {
+            return None;
+        }
+        for a in &self.slices {
+            for b in other.slices.iter().filter(|b| on(height(a.first_mm), height(b.first_mm))) {
+                if self.both_hold(a, b)? {
+                    return Some(true);
+                }
+            }
+        }
+        Some(false)
+    }
+
+    /// Whether two slices of one plane hold one pixel; none where their pixels lie between each other.
+    fn both_hold(&self, a: &Slice, b: &Slice) -> Option<bool> {
+        let off = b.first_mm - a.first_mm;
+        // Axes need not be perpendicular: solved for their parts.
+        let [u, v] = self.axes;
+        let (uv, ou, ov) = (u.dot(&v), off.dot(&u), off.dot(&v));
+        let across = 1.0 - uv * uv;
+        let by = [(ou - uv * ov) / across, (ov - uv * ou) / across];
+        let by = [0, 1].map(|k| by[k] / self.spacing_mm[k]);
+        if by.iter().any(|x| (x - x.round()).abs() > OF_PIXEL || x.abs() > 1e6) {
+            return None;
+        }
+        let by = by.map(|x| x.round() as i64);
+        let held = |s: &Slice, i: i64, j: i64| {
+            let [nx, ny] = s.size.map(|n| n as i64);
+            let within = (0..nx).contains(&i) && (0..ny).contains(&j);
+            within && s.values[(j * nx + i) as usize] > FULL / 2
+        };
+        let [nx, ny] = a.size.map(|n| n as i64);
+        let pixels = (0..ny).flat_map(|j| (0..nx).map(move |i| (i, j)));
+        Some(pixels.into_iter().any(|(i, j)| held(a, i, j) && held(b, i - by[0], j - by[1])))
+    }
+
     /// Patient point of a continuous pixel index of a slice, mm.
     #[must_use]
     pub fn patient_point(&self, slice: &Slice, at: [f64; 2]) -> Point3 {
@@ -212,6 +281,30 @@ pub fn slice_axis(grid: &Grid) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn masks_share_a_pixel_where_one_belongs_to_both() {
+        let of = |x: f64, spacing: [f64; 3], holds: &(dyn Fn([usize; 3]) -> bool + Sync)| {
+            let grid = Grid::axis_aligned(Point3::new(x, 2.0, 3.0), spacing, [8, 8, 4]).unwrap();
+            let volume = Volume::from_fn(grid, |v| u8::from(holds(v)));
+            Slices::of_volume(&volume, 2, |&b| b * FULL).unwrap()
+        };
+        let steps = [0.5, 0.5, 2.0];
+        let left = of(1.0, steps, &|[i, _, _]| i < 4);
+        let right = of(1.0, steps, &|[i, _, _]| i >= 4);
+        assert_eq!(left.share_a_pixel(&right), Some(false));
+        // Moved by a whole pixel they overlap by a column, the other way they lie apart.
+        assert_eq!(left.share_a_pixel(&of(0.5, steps, &|[i, _, _]| i >= 4)), Some(true));
+        assert_eq!(left.share_a_pixel(&of(1.5, steps, &|[i, _, _]| i >= 4)), Some(false));
+        // Other planes of the same pixels share none.
+        let (below, above) =
+            (of(1.0, steps, &|[_, _, k]| k < 2), of(1.0, steps, &|[_, _, k]| k >= 2));
+        assert_eq!(below.share_a_pixel(&above), Some(false));
+        // Pixels that lie between each other, of another size, or planes between planes: no answer.
+        assert_eq!(left.share_a_pixel(&of(1.2, steps, &|[i, _, _]| i >= 4)), None);
+        assert_eq!(left.share_a_pixel(&of(1.0, [0.25, 0.5, 2.0], &|_| true)), None);
+        assert_eq!(left.share_a_pixel(&of(1.0, [0.5, 0.5, 1.5], &|[i, _, _]| i >= 4)), None);
+    }
 
     #[test]
     fn slices_of_a_volume_keep_every_voxel_in_place() {

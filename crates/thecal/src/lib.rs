@@ -65,6 +65,7 @@ mod separate;
 mod settings;
 mod shaped;
 mod source;
+mod stray;
 mod structure_facts;
 mod structures;
 mod tangle;

@@ -9,6 +9,7 @@ use thecal_mask::Solid;
 use crate::part_role::PartRole;
 use crate::phase::{Found, Pair, PlacedGap};
 use crate::settings::Thresholds;
+use crate::stray::stray;
 
 /// A structure that takes part in a measurement.
 #[derive(Debug, Clone)]
@@ -76,8 +77,15 @@ pub(crate) fn pairs(parts: &Parts, thresholds: &Thresholds) -> (Vec<Pair>, Vec<W
     if let (Some(cord), Some(sac)) = (&parts.cord, &parts.sac) {
         wanted.push((PairKind::CordSac, cord, sac));
     }
-    let done: Vec<_> =
-        wanted.into_par_iter().map(|(kind, a, b)| pair(kind, a, b, thresholds)).collect();
+    let done: Vec<_> = wanted
+        .into_par_iter()
+        .map(|(kind, a, b)| {
+            let (pair, warning) = pair(kind, a, b, thresholds);
+            let mut warnings = stray(&pair, &a.solid, &b.solid);
+            warnings.extend(warning);
+            (pair, warnings)
+        })
+        .collect();
     let (pairs, warnings): (Vec<_>, Vec<_>) = done.into_iter().unzip();
     (pairs, warnings.into_iter().flatten().collect())
 }

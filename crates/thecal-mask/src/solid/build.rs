@@ -4,6 +4,7 @@ use super::planes::{self, Placed};
 use super::{EndRule, Solid, SolidError, TracedLattice, grouping};
 use crate::isocontour::{self, Projection};
 use crate::resolution::{DrawnAs, OnPlanes, Resolution, TracedOn, Tracing, recognise};
+use std::sync::Arc;
 use thecal_geom::{Contour, Point2, Point3, Warning};
 use thecal_voxel::{FULL, Slices, Volume};
 
@@ -84,6 +85,7 @@ impl Solid {
             Self::from_outlines(&outlines, resolution, empty, ends, fallback_spacing_mm)?;
         solid.pixels = Some([0, 1].map(|k| axes[k] * spacing_mm[k]));
         solid.take_areas_of(mask);
+        solid.mask = Some(Arc::new(mask.clone()));
         Ok(solid)
     }
 
@@ -193,6 +195,7 @@ impl Solid {
             resolution,
             pixels: None,
             traced_on: None,
+            mask: None,
         })
     }
 }

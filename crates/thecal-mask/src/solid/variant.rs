@@ -1,6 +1,7 @@
 //! Other solids that the same drawing allows: they say how well it shows the shape.
 
 use super::{Component, EndRule, Solid};
+use thecal_geom::Point3;
 
 impl Solid {
     /// The solid of every second plane, the even or the odd ones of each part, with first and last
@@ -59,6 +60,25 @@ impl Solid {
         self.components.iter().map(part).collect()
     }
 
+    /// The connected part whose surface is nearest to a point, and all others; none where there are no
+    /// others.
+    #[must_use]
+    pub fn parted_at(&self, p: Point3) -> Option<(Self, Self)> {
+        if self.components.len() < 2 {
+            return None;
+        }
+        let mut parts = self.parts();
+        let off = |s: &Self| s.level_mm(p).abs();
+        let here = (0..parts.len()).min_by(|&i, &j| off(&parts[i]).total_cmp(&off(&parts[j])))?;
+        let mut others = self.components.clone();
+        others.remove(here);
+        let heights = |l: &Component| l.w_mm().to_vec();
+        let mut planes_mm: Vec<f64> = others.iter().flat_map(heights).collect();
+        planes_mm.sort_by(f64::total_cmp);
+        planes_mm.dedup();
+        Some((parts.swap_remove(here), Self { planes_mm, ..self.of_components(others) }))
+    }
+
     /// From where to where every connected part reaches along the stack, ends included, mm.
     pub fn reaches_mm(&self) -> impl Iterator<Item = [f64; 2]> {
         self.components.iter().map(Component::cut_mm)
@@ -81,6 +101,7 @@ impl Solid {
             resolution: self.resolution,
             pixels: self.pixels,
             traced_on: self.traced_on,
+            mask: None,
         }
     }
 }

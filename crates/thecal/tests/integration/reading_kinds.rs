@@ -142,6 +142,63 @@ fn nifti(size: [i16; 3], value: impl Fn(usize, usize, usize) -> u8) -> Vec<u8> {
     out
 }
 
+/// The check of a mask whose label 1 is the cord and label 2 the tumour.
+fn check_labels(label: impl Fn(usize, usize, usize) -> u8) -> Report {
+    let dir = TempDir::new().expect("a folder");
+    std::fs::write(dir.path().join("labels.nii"), nifti([40, 40, 24], label)).expect("written");
+    let settings = Settings {
+        cord: Some("label 1".to_owned()),
+        tumours: vec!["label 2".to_owned()],
+        ..Settings::default()
+    };
+    check(&[dir.path().to_owned()], &settings).expect("measured")
+}
+
+/// True within a ball about a voxel; along z without end where its height is none.
+fn ball(at: [usize; 3], centre: [i64; 2], z: Option<i64>, radius: i64) -> bool {
+    let [x, y, k] = at.map(|n| n as i64);
+    let up = z.map_or(0, |z| k - z);
+    (x - centre[0]).pow(2) + (y - centre[1]).pow(2) + up * up <= radius * radius
+}
+
+#[test]
+fn labels_that_share_no_voxel_touch_and_do_not_overlap() {
+    // A tumour that lies against the cord, and one that goes most of the way round it.
+    for (centre, radius) in [([20, 9], 9), ([20, 11], 10), ([23, 12], 13), ([20, 18], 14)] {
+        let report = check_labels(|x, y, z| {
+            match (ball([x, y, z], [20, 20], None, 5), ball([x, y, z], centre, Some(12), radius)) {
+                (true, _) => 1,
+                (_, true) => 2,
+                _ => 0,
+            }
+        });
+        let pair = &report.phases[0].pairs[0];
+        let (gap, overlap) = (pair.gap_mm.expect("a gap"), pair.overlap_cc.expect("an overlap"));
+        assert!((0.0..0.3).contains(&gap) && overlap == 0.0, "{centre:?}: {gap}, {overlap} cc");
+        let [lower, upper] = [pair.gap_lower_mm, pair.gap_upper_mm].map(|x| x.expect("a range"));
+        assert!(lower <= 0.0 && 0.0 <= upper, "{centre:?}: {lower} to {upper}");
+    }
+}
+
+#[test]
+fn an_island_that_decides_the_gap_is_told_with_the_gap_without_it() {
+    let of = |island: bool| {
+        check_labels(|x, y, z| match (x, y, z) {
+            // One voxel that lies beside the cord, on a plane that the tumour does not reach.
+            (20, 13, 3) if island => 2,
+            _ if ball([x, y, z], [20, 20], None, 5) => 1,
+            _ if ball([x, y, z], [20, 5], Some(14), 5) => 2,
+            _ => 0,
+        })
+    };
+    let (with, without) = (of(true), of(false));
+    assert!(!codes(&without).contains(&"gap_at_island"));
+    assert!(gap_mm(&with) < 2.0 && gap_mm(&without) > 4.0);
+    let told = with.cautions().find(|w| w.code == "gap_at_island").expect("a caution");
+    let alone = format!("without it the gap would be {:.2} mm", gap_mm(&without));
+    assert!(told.message.contains(&alone) && told.message.contains("1.0 mm2"), "{}", told.message);
+}
+
 #[test]
 fn a_speckled_mask_is_refused_with_the_count_and_soon() {
     let dir = TempDir::new().expect("a folder");
