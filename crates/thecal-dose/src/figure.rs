@@ -56,7 +56,8 @@ impl Figure {
     pub(crate) fn known(value: f64, lower: Option<f64>, upper: Option<f64>, unit: Unit) -> Self {
         Self {
             value: Some(value),
-            lower: lower.map(|l| l.min(value)),
+            // No dose and no volume is below nothing.
+            lower: lower.map(|l| l.max(0.0).min(value)),
             upper: upper.map(|u| u.max(value)),
             unit,
             reason: None,
