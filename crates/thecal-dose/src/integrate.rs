@@ -15,6 +15,7 @@ mod field;
 mod openness;
 mod part;
 mod refine;
+mod shape;
 pub(crate) mod sums;
 mod within;
 mod zone;

@@ -2,8 +2,8 @@
 
 use super::cell::{Adder, Cell, Class};
 use super::field::{Corners, Field};
+use super::shape::{Shape, Solids};
 use super::sums::Sums;
-use super::zone::{Shape, Solids};
 use thecal_geom::Point3;
 
 /// Cells at least as wide as this are taken apart, into such of about half of it, mm.

@@ -1,7 +1,7 @@
 //! The places of a part that a climb may go to.
 
 use super::extreme::Bounds;
-use super::zone::{SAME_MM, Solids};
+use super::shape::{SAME_MM, Solids};
 use thecal_geom::{Point3, Vector3};
 
 /// What of a part lies within a level of it, between two heights.

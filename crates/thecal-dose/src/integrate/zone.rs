@@ -4,16 +4,13 @@ use super::cell::{Adder, Cell, Class, Counts};
 use super::field::{Corners, Field};
 use super::openness::Openness;
 use super::refine::{MOST_FINE, Split};
+use super::shape::{Shape, Solids};
 use super::sums::Sums;
 use rayon::prelude::*;
 use thecal_geom::Point3;
-use thecal_mask::Solid;
 
 /// Layers of cells that are worked on together.
 const TOGETHER: usize = 16;
-
-/// Ends nearer to each other than this are one, mm.
-pub(super) const SAME_MM: f64 = 1e-6;
 
 /// A zone with all that its cells are made of.
 pub(super) struct Zone {
@@ -21,35 +18,6 @@ pub(super) struct Zone {
     pub(super) openness: Openness,
     pub(super) counts: Counts,
     pub(super) shape: Shape,
-}
-
-/// What bounds a zone within the planes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    /// The sides between drawn planes.
-    Drawn,
-    /// The outline of the last drawn plane, which is this layer of nodes.
-    Held(usize),
-    /// The taper of the last planes. What is open may keep the outline of the last drawn plane, which
-    /// is this layer of nodes.
-    Tapered(Option<usize>),
-}
-
-impl Shape {
-    /// The layer of nodes whose outline what is open keeps, where that is another than the zone's own.
-    fn widest_at(self) -> Option<usize> {
-        match self {
-            Self::Tapered(layer) => layer,
-            Self::Drawn | Self::Held(_) => None,
-        }
-    }
-}
-
-/// The levels of a part.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Solids<'a> {
-    pub(super) sides: &'a Solid,
-    pub(super) tapered: &'a Solid,
 }
 
 /// The cells of some layers that are not outside, with the doses at their corners.
