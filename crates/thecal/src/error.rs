@@ -27,7 +27,7 @@ pub(crate) use fault::{Fault, Lattice};
 /// let folder = tempfile::tempdir()?;
 /// let error = check(&[folder.path().to_owned()], &Settings::default()).unwrap_err();
 /// assert_eq!(error.kind(), ErrorKind::NoStructures);
-/// assert!(error.to_string().contains("give a folder that holds a study"));
+/// assert!(error.to_string().contains("give a folder with a study"));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, thiserror::Error)]
