@@ -102,9 +102,12 @@ def plain(rs, rd, case, step=0.2):
 
 def thecal(program):
     def measure(rs, rd, case):
-        command = [program, "dvh", rs, "--dose", rd, "--metric", "Dmean", "--json"]
+        # There is no plan: the structure stands for the target, so that the gate has a median to judge.
+        course = ["--rx", "30", "--fractions", "5", "--target", "SpinalCord"]
+        wanted = ["--metric", ",".join(METRICS[:4])]
+        command = [program, "dvh", rs, "--dose", rd, *course, *wanted, "--json"]
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-        structure = json.loads(done.stdout)["structures"][0]
+        structure = json.loads(done.stdout)["dose"]["structures"][0]
         found = {m["metric"]: m["value"] for m in structure["metrics"]}
         return {m: found[m] for m in METRICS[:4]} | {"volume": structure["volume_cc"]}
 
