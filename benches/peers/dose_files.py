@@ -179,7 +179,8 @@ def write(case, folder):
     n = math.ceil((2 * RADIUS + 28) / step) + 1
     axes = [case.grid_start[k] + step * np.arange(n) - case.centre[k] for k in range(3)]
     z, y, x = np.meshgrid(axes[2], axes[1], axes[0], indexing="ij")
-    gy = case.gy(x, y, z)
+    # No dose is below nothing: far from the shape the gradient ends.
+    gy = np.maximum(case.gy(x, y, z), 0.0)
     rd = new_dataset("1.2.840.10008.5.1.4.1.1.481.2", "RTDOSE", frame)
     rd.DoseUnits, rd.DoseType, rd.DoseSummationType = "GY", "PHYSICAL", "PLAN"
     rd.DoseGridScaling = "1e-6"

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use thecal::Settings;
+use thecal_report::text::words;
 use thecal_report::{Info, WarningRecord, json};
 
 use crate::exit::Failure;
@@ -58,8 +59,8 @@ fn text(info: &Info) -> String {
                 out,
                 "  {:<width$}  {:<11}{:<17}{:>8}{:>8}{step:>10}{:>9}",
                 s.name,
-                words(&s.role),
-                words(&s.role_from),
+                words(s.role.as_str()),
+                words(s.role_from.as_str()),
                 s.contours,
                 s.planes.map_or_else(|| "-".to_owned(), |n| n.to_string()),
                 s.voxels.unwrap_or(s.points)
@@ -75,11 +76,6 @@ fn text(info: &Info) -> String {
         let _ = writeln!(out, "[{}] {}: {}", w.code, w.r#where, w.message);
     }
     out
-}
-
-/// A key of the record, for a reader.
-fn words(key: &impl std::fmt::Display) -> String {
-    key.to_string().replace('_', " ")
 }
 
 /// A number of things, in words.

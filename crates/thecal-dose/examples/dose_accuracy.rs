@@ -4,13 +4,10 @@
 #![allow(clippy::print_stdout)]
 
 #[path = "../tests/integration/edges.rs"]
-#[allow(dead_code)]
 mod edges;
 #[path = "../tests/integration/measured.rs"]
-#[allow(dead_code)]
 mod measured;
 #[path = "../tests/integration/shapes.rs"]
-#[allow(dead_code)]
 mod shapes;
 
 use measured::{Measured, directions, measured as measure};

@@ -74,7 +74,8 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
 }
 
 /// A word or a scenario of the record as a person reads it.
-pub(crate) fn words(scenario: &str) -> String {
+#[must_use]
+pub fn words(scenario: &str) -> String {
     scenario.replace('_', " ").replace('/', ", ")
 }
 

@@ -78,6 +78,10 @@ fn a_structure_that_the_dose_does_not_meet_has_no_figure_at_all() {
     let curve =
         DoseVolume::from_solid(&solid, &cropped(&drawn, [40.0, 60.0], 1.0)).expect("a curve");
     assert_eq!(curve.share_in_grid(), 0.0);
+    let rounded = solid.with_ends(EndRule::Rounded);
+    let far = cropped(&drawn, [40.0, 60.0], 1.0);
+    let rounded = DoseVolume::from_solid(&rounded, &far).expect("a curve");
+    assert!((rounded.volume_cc() - 7.238).abs() < 0.03, "{}", rounded.volume_cc());
     let volume_cc = Truth::new(&drawn, Ends::Capped, 0.05, 1, |_| 0.0).volume / 1000.0;
     assert!((curve.volume_cc() - volume_cc).abs() < 0.03, "{}", curve.volume_cc());
     for metric in

@@ -28,11 +28,6 @@ impl Shape {
         Self::ConeAcross,
     ];
 
-    /// True where the drawn planes do not cut the shape straight across.
-    pub(crate) fn is_turned(self) -> bool {
-        matches!(self, Self::CylinderAcross | Self::ConeAcross)
-    }
-
     /// From where to where the shape reaches along z over a place, mm.
     pub(crate) fn reach(self, x: f64, y: f64) -> Option<[f64; 2]> {
         let half = 0.5 * HEIGHT;

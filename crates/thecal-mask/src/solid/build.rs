@@ -131,7 +131,8 @@ impl Solid {
         let mut solid =
             Self::from_outlines(&outlines, COMPUTED, Some(&empty), ends, fallback_spacing_mm)?;
         if slivers > 0 {
-            let message = format!("outlines of less than {least_mm2} mm2 left out: {slivers}");
+            let outlines = if slivers == 1 { "outline" } else { "outlines" };
+            let message = format!("{slivers} {outlines} of less than {least_mm2} mm2 left out");
             solid.warnings.push(Warning::new("slivers_left_out", message, ""));
         }
         Ok(solid)

@@ -106,10 +106,9 @@ fn draw(svg: &mut Svg, axes: &Axes, volume_cc: f64, curve: &DoseCurve, colour: &
         let percent = |k: usize| (100.0 * volumes[k] / volume_cc).clamp(0.0, 100.0);
         steps.iter().map(|k| axes.at(curve.dose_gy[*k], percent(*k))).collect()
     };
-    let mut area = line(&curve.lower_cc);
-    area.reverse();
     let (upper, lower) = (line(&curve.upper_cc), line(&curve.lower_cc));
-    let band = polyline(&[upper.clone(), area].concat());
+    let band: Vec<_> = upper.iter().chain(lower.iter().rev()).copied().collect();
+    let band = polyline(&band);
     svg.path(&band, &format!("fill:{colour};fill-opacity:0.18"));
     // A band has edges that are seen without colour, too.
     let edge = format!("fill:none;stroke:{colour};stroke-opacity:0.75;stroke-width:0.9");

@@ -86,12 +86,7 @@ pub(super) fn shares(dose: &DoseRecord) -> Vec<Isodose> {
     let places = dose.across_gap.first().map_or(&[][..], |way| &way.isodoses);
     let mut out: Vec<(f64, String)> = places.iter().filter_map(share).collect();
     out.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let isodose = |(n, (dose_gy, share)): (usize, (f64, String))| Isodose {
-        dose_gy,
-        name: format!("{share} of the prescription"),
-        kind: Kind::Share(n),
-    };
-    out.into_iter().enumerate().map(isodose).collect()
+    numbered(out, |share| format!("{share} of the prescription"), Kind::Share)
 }
 
 /// The doses that limits of the cord allow: the one that asks for the largest gap, then those of the cord
@@ -118,11 +113,16 @@ pub(super) fn limits(dose: &DoseRecord) -> Vec<Isodose> {
         }
     }
     all.truncate(MOST_LIMITS);
-    let isodose = |(n, (dose_gy, name)): (usize, (f64, String))| Isodose {
-        dose_gy,
-        name: format!("limit for {name}"),
-        kind: Kind::Limit(n),
-    };
+    numbered(all, |name| format!("limit for {name}"), Kind::Limit)
+}
+
+/// Isodoses of one kind, each with its place among them.
+fn numbered(
+    all: Vec<(f64, String)>,
+    name: impl Fn(String) -> String,
+    kind: impl Fn(usize) -> Kind,
+) -> Vec<Isodose> {
+    let isodose = |(n, (dose_gy, of))| Isodose { dose_gy, name: name(of), kind: kind(n) };
     all.into_iter().enumerate().map(isodose).collect()
 }
 

@@ -125,8 +125,7 @@ impl SectorKeys<'_> {
 
     /// Height that it takes.
     pub(super) fn height(&self, width: f64) -> f64 {
-        let last = places(&self.entries(), [0.0, 0.0], width).last().map_or(0.0, |p| p[1]);
-        last + ROW
+        height(&self.entries(), width)
     }
 
     pub(super) fn draw(&self, svg: &mut Svg, theme: &Theme, at: [f64; 2], width: f64) {
@@ -151,11 +150,15 @@ impl IsodoseKeys<'_> {
 
     /// Height that it takes.
     pub(super) fn height(&self, width: f64) -> f64 {
-        let last = places(&self.entries(), [0.0, 0.0], width).last().map_or(0.0, |p| p[1]);
-        last + ROW
+        height(&self.entries(), width)
     }
 
     pub(super) fn draw(&self, svg: &mut Svg, theme: &Theme, at: [f64; 2], width: f64) {
         draw(svg, theme, &self.entries(), at, width);
     }
+}
+
+/// Height that entries take.
+fn height(entries: &[(Sample<'_>, String)], width: f64) -> f64 {
+    places(entries, [0.0, 0.0], width).last().map_or(0.0, |p| p[1]) + ROW
 }
