@@ -21,6 +21,7 @@ mod phase;
 #[cfg(feature = "pictures")]
 pub mod picture;
 mod provenance;
+mod prv;
 mod record;
 pub mod scene;
 pub mod schema;
@@ -29,6 +30,7 @@ mod settings;
 mod structure;
 pub mod summary;
 pub mod text;
+mod uncertainty;
 mod words;
 mod written;
 
@@ -38,10 +40,12 @@ pub use info::*;
 pub use pair::*;
 pub use phase::*;
 pub use provenance::*;
+pub use prv::*;
 pub use record::*;
 pub use separation::*;
 pub use settings::*;
 pub use structure::*;
+pub use uncertainty::*;
 pub use words::*;
 pub use written::*;
 

@@ -11,6 +11,7 @@ use crate::provenance::{Input, Parameters, Tool, WarningRecord};
 use crate::separation::Separation;
 use crate::settings::SettingsRecord;
 use crate::structure::StructureRecord;
+use crate::uncertainty::UncertaintyRecord;
 use crate::words::{Headline, Phase};
 
 /// Version of the report's format.
@@ -52,6 +53,9 @@ pub struct Report {
     /// at.
     #[serde(default)]
     pub dose: Option<DoseRecord>,
+    /// How sure the gaps are; `null` where it was not asked and no PRV is drawn.
+    #[serde(default)]
+    pub uncertainty: Option<UncertaintyRecord>,
     /// The worst headline of the anatomy as contoured, whatever was simulated; of two studies,
     /// that of the study after the operation.
     pub headline: Headline,

@@ -2,7 +2,7 @@
 
 use thecal_geom::Warning;
 use thecal_margin::{Headline, SurfaceDistance};
-use thecal_report::{DoseRecord, Input};
+use thecal_report::{DoseRecord, Input, UncertaintyRecord};
 use thecal_separation::{Basis, LeftOut};
 
 use crate::phase::{Pair, Phase, PhaseKind};
@@ -25,6 +25,8 @@ pub(crate) struct Assessment {
     pub(crate) comparison: Option<Comparison>,
     /// What structures receive of the study's dose.
     pub(crate) dose: Option<DoseRecord>,
+    /// How sure the gaps are.
+    pub(crate) uncertainty: Option<UncertaintyRecord>,
     pub(crate) warnings: Vec<Warning>,
 }
 

@@ -142,6 +142,7 @@ pub(crate) fn evaluate(
         target: None,
         comparison: None,
         dose: None,
+        uncertainty: None,
         warnings,
     };
     Ok(Evaluated { assessment, parts, anatomies, residuals })

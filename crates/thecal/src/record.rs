@@ -53,6 +53,7 @@ pub(crate) fn report(
         separation: found.separation.as_ref().map(separation::separation),
         target: found.target.as_ref().map(comparison::target_rule),
         dose: found.dose.clone(),
+        uncertainty: found.uncertainty.clone(),
         comparison: found.comparison.as_ref().map(|c| comparison::comparison(c, found, thresholds)),
         headline: words::headline(found.headline(thresholds)),
         simulated_headline: found.simulated_headline(thresholds).map(words::headline),

@@ -85,6 +85,7 @@ fn record(tumour: &str) -> Report {
         target: None,
         comparison: None,
         dose: None,
+        uncertainty: None,
         headline: Headline::Insufficient,
         simulated_headline: None,
         warnings: vec![WarningRecord {

@@ -1,0 +1,101 @@
+//! How sure a gap is: its distribution under the stated uncertainties of drawing, registration and
+//! position, and whether drawn PRVs have the margin that they should have.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::prv::PrvRecord;
+use crate::words::{PairKind, Phase};
+
+/// How sure the gaps are. A PRV is looked at wherever one is drawn; the rest is there where sources
+/// of uncertainty were given.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UncertaintyRecord {
+    /// Name of the set of sources that is built in; `null` where they came from a file.
+    pub preset: Option<String>,
+    /// The sources, each independent of the others.
+    pub sources: Vec<UncertaintySource>,
+    /// Number of samples; `null` where no sources were given.
+    pub samples: Option<u32>,
+    /// What the samples are made from: the same seed gives the same samples.
+    pub seed: Option<u64>,
+    /// The pairs of the anatomy as contoured, then those of the simulated phases.
+    pub pairs: Vec<PairProbability>,
+    /// Drawn PRVs against exact expansions.
+    pub prv: Vec<PrvRecord>,
+}
+
+/// A source of uncertainty: normal distributions about nothing, whose SDs are these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UncertaintySource {
+    /// What it is.
+    pub name: String,
+    /// What moves.
+    pub structure: String,
+    /// Towards the patient's left, back and head, mm.
+    pub shift_sd_mm: [f64; 3],
+    /// About these axes through the middle of the closest segment, degrees.
+    pub rotation_sd_deg: [f64; 3],
+    /// The whole surface outwards, mm.
+    pub offset_sd_mm: f64,
+    /// Where the figures come from.
+    pub reference: String,
+}
+
+/// The distribution of one gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PairProbability {
+    /// Which anatomy.
+    pub phase: Phase,
+    /// Name of the simulated scenario; `null` for the anatomy as contoured.
+    pub scenario: Option<String>,
+    /// Which pair.
+    pub pair: PairKind,
+    /// Name of the first structure.
+    pub a: String,
+    /// Name of the second structure.
+    pub b: String,
+    /// The gap as drawn, mm.
+    pub nominal_mm: f64,
+    /// Median, mm.
+    pub median_mm: f64,
+    /// 5 % lie below it, mm.
+    pub p05_mm: f64,
+    /// 95 % lie below it, mm.
+    pub p95_mm: f64,
+    /// Share of the samples that reach each threshold.
+    pub probability: Vec<ThresholdProbability>,
+    /// The same where surfaces are uncertain place by place.
+    pub sensitivity: Vec<Sensitivity>,
+    /// What each source contributes.
+    pub contributions: Vec<Contribution>,
+}
+
+/// The probability that a gap reaches a threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ThresholdProbability {
+    /// Threshold, mm.
+    pub threshold_mm: f64,
+    /// Probability, 0 to 1.
+    pub p: f64,
+    /// Its Monte Carlo standard error.
+    pub standard_error: f64,
+}
+
+/// The probabilities where surfaces are displaced with this correlation length.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Sensitivity {
+    /// Correlation length, mm.
+    pub correlation_mm: f64,
+    /// Share of the samples that reach each threshold.
+    pub probability: Vec<ThresholdProbability>,
+}
+
+/// What a source contributes to the spread of a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Contribution {
+    /// Name of the source.
+    pub source: String,
+    /// By how much of itself the variance of the gap shrinks without this source.
+    pub share_of_variance: f64,
+}
