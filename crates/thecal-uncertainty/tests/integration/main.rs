@@ -1,0 +1,8 @@
+//! Tests of the crate as a whole.
+#![allow(missing_docs)]
+
+mod closed_forms;
+mod moved_solids;
+mod shapes;
+mod sources;
+mod variation;
