@@ -6,6 +6,7 @@ mod choices;
 mod dvh;
 mod phantom;
 mod planned;
+mod uncertain;
 pub(crate) mod values;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub(crate) use choice::Choice;
 pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
 pub(crate) use phantom::{Phantom, Position, Shape};
+pub(crate) use uncertain::Uncertain;
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
 
@@ -303,6 +305,8 @@ pub(crate) struct Measuring {
     pub(crate) tolerance: f64,
     #[command(flatten)]
     pub(crate) separation: Separation,
+    #[command(flatten)]
+    pub(crate) uncertain: Uncertain,
     /// SHA-256 of the file of defaults, where there is one.
     #[arg(skip)]
     pub(crate) config_sha256: Option<String>,
@@ -311,7 +315,8 @@ pub(crate) struct Measuring {
 impl Measuring {
     /// Files that are read beside the study.
     pub(crate) fn files(&self) -> Vec<PathBuf> {
-        self.choice.aliases.iter().chain(&self.separation.approaches).cloned().collect()
+        let named = self.choice.aliases.iter().chain(&self.separation.approaches).cloned();
+        named.chain(self.uncertain.file()).collect()
     }
 }
 

@@ -4,13 +4,17 @@ use std::fmt::Display;
 use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::{Form, Layout, Measured, MeshOptions, ResultFolder, Separate, Settings, Thresholds};
+use thecal::{
+    Form, Layout, Measured, MeshOptions, ResultFolder, Separate, Settings, Thresholds,
+    UncertaintySettings,
+};
 use thecal_margin::PairKind;
 use thecal_mask::EndRule;
 use thecal_mask::naming::{LabelTable, NamingError};
 use thecal_mask::role::{Aliases, Role};
 use thecal_report::text::{plain, plain_lines};
 use thecal_separation::{Anatomy, Approach};
+use thecal_uncertainty::{Preset, Sampling, Sources};
 
 use crate::args::bounds;
 use crate::args::{self, Ends, Reference};
@@ -91,9 +95,30 @@ pub(crate) fn measuring(args: &args::Measuring) -> Result<Settings, Failure> {
     Ok(Settings {
         thresholds: thresholds(&args.threshold, args.tolerance)?,
         separation: separation(&args.separation)?,
+        uncertainty: uncertainty(&args.uncertain)?,
         config_sha256: args.config_sha256.clone(),
         ..chosen(&args.choice)?
     })
+}
+
+/// The sources of uncertainty that are asked for: those of a preset, or those of a file.
+fn uncertainty(args: &args::Uncertain) -> Result<Option<UncertaintySettings>, Failure> {
+    let Some(asked) = &args.uncertainty else { return Ok(None) };
+    let presets = Preset::all().map_err(Failure::input)?;
+    let preset = presets.iter().find(|p| p.name == *asked).map(|p| p.sources.clone());
+    let sources = match (preset, args.file()) {
+        (Some(sources), _) => sources,
+        (None, Some(file)) => parsed(&file, Sources::from_toml)?,
+        (None, None) => {
+            let names: Vec<&str> = presets.iter().map(|p| p.name.as_str()).collect();
+            return Err(Failure::usage(format!(
+                "--uncertainty {asked}: neither a preset ({}) nor a file; see docs/uncertainty.md",
+                names.join(", ")
+            )));
+        }
+    };
+    let sampling = Sampling { samples: args.samples, seed: args.seed };
+    Ok(Some(UncertaintySettings { sources, sampling }))
 }
 
 /// The settings of which structures are meant.

@@ -2,6 +2,7 @@
 
 mod dose;
 mod dose_rows;
+mod uncertainty_rows;
 
 use std::io::Write;
 
@@ -144,6 +145,8 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
         }
     }
     out.extend(report.dose.iter().flat_map(|dose| dose_rows::rows(study, report, dose)));
+    let uncertainty = report.uncertainty.iter();
+    out.extend(uncertainty.flat_map(|u| uncertainty_rows::rows(study, report, u)));
     out
 }
 

@@ -18,6 +18,7 @@ mod limit_marks;
 mod map;
 mod panel;
 mod place;
+mod probability;
 mod profile;
 mod render;
 mod said;
@@ -138,6 +139,7 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
         out.extend(map::maps(report, scene, theme));
     }
     out.extend(profile::profile(report, theme));
+    out.extend(probability::probability(report, theme));
     out.extend(sectors::sectors(report, theme));
     out.extend(sweep::sweep(report, theme));
     out.extend(report.dose.iter().flat_map(|dose| of_dose(dose, scene, theme)));

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::separation::ApproachRecord;
+use crate::uncertainty::UncertaintySource;
 use crate::words::{Anatomy, EndRule, PairKind, Role};
 
 /// What was asked for. Names of structures stand as the record has them, also where a file was
@@ -40,9 +41,25 @@ pub struct SettingsRecord {
     /// Figures of dose that were asked for; `null`: doses were left alone.
     #[serde(default)]
     pub dose: Option<DoseSettingsRecord>,
+    /// Uncertainty that was asked for; `null`: none.
+    #[serde(default)]
+    pub uncertainty: Option<UncertaintySettingsRecord>,
     /// SHA-256 of the file that gave defaults for these settings; `null` where there was none.
     #[serde(default)]
     pub config_sha256: Option<String>,
+}
+
+/// Uncertainty as it was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UncertaintySettingsRecord {
+    /// Name of the set of sources that is built in; `null` where they came from a file.
+    pub preset: Option<String>,
+    /// The sources.
+    pub sources: Vec<UncertaintySource>,
+    /// Number of samples.
+    pub samples: u32,
+    /// What the samples are made from.
+    pub seed: u64,
 }
 
 /// Figures of dose as they were asked for.

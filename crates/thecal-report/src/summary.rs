@@ -5,6 +5,7 @@ mod comparison;
 mod dose;
 mod range;
 mod separation;
+mod uncertainty;
 mod verdict;
 
 use std::fmt::Write as _;
@@ -77,6 +78,7 @@ pub fn summary(report: &Report, colour: bool) -> String {
     if let Some(rule) = &report.target {
         out.push_str(&comparison::target(rule));
     }
+    out.push_str(&uncertainty::uncertainty(report));
     if let Some(record) = &report.dose {
         out.push('\n');
         out.push_str(&dose(record, colour));

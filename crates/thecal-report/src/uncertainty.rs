@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::prv::PrvRecord;
-use crate::words::{PairKind, Phase};
+use crate::words::{PairKind, Phase, UncertainStructure, UncertaintyKind, UncertaintyPart};
 
 /// How sure the gaps are. A PRV is looked at wherever one is drawn; the rest is there where sources
 /// of uncertainty were given.
@@ -31,7 +31,11 @@ pub struct UncertaintySource {
     /// What it is.
     pub name: String,
     /// What moves.
-    pub structure: String,
+    pub structure: UncertainStructure,
+    /// What makes it move.
+    pub kind: UncertaintyKind,
+    /// How often it takes a new value.
+    pub part: UncertaintyPart,
     /// Towards the patient's left, back and head, mm.
     pub shift_sd_mm: [f64; 3],
     /// About these axes through the middle of the closest segment, degrees.
@@ -63,31 +67,64 @@ pub struct PairProbability {
     pub p05_mm: f64,
     /// 95 % lie below it, mm.
     pub p95_mm: f64,
-    /// Share of the samples that reach each threshold.
+    /// Standard deviation by all sources, mm.
+    pub sd_mm: f64,
+    /// Standard deviation by the systematic sources alone, mm.
+    pub systematic_sd_mm: f64,
+    /// Standard deviation by the random sources alone, from fraction to fraction, mm.
+    pub random_sd_mm: f64,
+    /// Probability that the gap reaches each threshold.
     pub probability: Vec<ThresholdProbability>,
-    /// The same where surfaces are uncertain place by place.
+    /// The same where contouring varies from place to place.
     pub sensitivity: Vec<Sensitivity>,
     /// What each source contributes.
     pub contributions: Vec<Contribution>,
+    /// The loss of gap that is not exceeded with a probability of 95 %, mm: for a probability of 95 %
+    /// the gap as drawn must be larger than a threshold by this.
+    pub margin_needed_mm: f64,
+    /// Structures of the pair that no source moves: their surfaces are taken as exact.
+    pub exact: Vec<UncertainStructure>,
+    /// How often each gap occurs.
+    pub histogram: Histogram,
+}
+
+/// How often values occur, in bins of one width.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Histogram {
+    /// Where the first bin begins, mm.
+    pub from_mm: f64,
+    /// Width of a bin, mm.
+    pub width_mm: f64,
+    /// Share of the samples in each bin.
+    pub shares: Vec<f64>,
 }
 
 /// The probability that a gap reaches a threshold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ThresholdProbability {
-    /// Threshold, mm.
+    /// Threshold, mm. No tolerance is given.
     pub threshold_mm: f64,
     /// Probability, 0 to 1.
     pub p: f64,
     /// Its Monte Carlo standard error.
     pub standard_error: f64,
+    /// Probability for the lower end of what the drawing leaves open; `null` where it was not asked.
+    pub p_lower: Option<f64>,
+    /// Probability for the upper end.
+    pub p_upper: Option<f64>,
+    /// The gap as drawn that would reach the threshold with a probability of 95 %, mm.
+    pub gap_needed_mm: Option<f64>,
 }
 
-/// The probabilities where surfaces are displaced with this correlation length.
+/// The probabilities where contouring displaces surfaces from place to place with this correlation
+/// length.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sensitivity {
     /// Correlation length, mm.
     pub correlation_mm: f64,
-    /// Share of the samples that reach each threshold.
+    /// Median, mm.
+    pub median_mm: f64,
+    /// Probability that the gap reaches each threshold.
     pub probability: Vec<ThresholdProbability>,
 }
 
@@ -98,4 +135,6 @@ pub struct Contribution {
     pub source: String,
     /// By how much of itself the variance of the gap shrinks without this source.
     pub share_of_variance: f64,
+    /// What `margin_needed_mm` would be if the standard deviations of this source were half as large.
+    pub margin_if_halved_mm: f64,
 }

@@ -43,6 +43,13 @@ word! {
         CordSac = "cord-sac",
     }
 }
+impl PairKind {
+    /// Whether one of the two is a tumour.
+    #[must_use]
+    pub fn is_of_tumour(self) -> bool {
+        self != Self::CordSac
+    }
+}
 word! {
     /// Verdict on one threshold.
     Verdict {
@@ -241,5 +248,42 @@ word! {
         Expansion = "expansion",
         /// What is to be treated.
         Target = "target",
+    }
+}
+word! {
+    /// What a source of uncertainty moves.
+    UncertainStructure {
+        /// The spinal cord.
+        Cord = "cord",
+        /// The thecal sac.
+        ThecalSac = "thecal_sac",
+        /// Every tumour.
+        Tumour = "tumour",
+        /// The patient as a whole, against the beams.
+        Patient = "patient",
+    }
+}
+word! {
+    /// What makes a structure lie elsewhere than it is drawn.
+    UncertaintyKind {
+        /// Observers draw it differently.
+        Contouring = "contouring",
+        /// Its images are registered to others.
+        Registration = "registration",
+        /// It moves within the body.
+        Motion = "motion",
+        /// The patient lies otherwise than planned.
+        SetUp = "set_up",
+        /// The patient moves during a fraction.
+        Intrafraction = "intrafraction",
+    }
+}
+word! {
+    /// How often a source of uncertainty takes a new value.
+    UncertaintyPart {
+        /// Once, for the whole course.
+        Systematic = "systematic",
+        /// Anew in every fraction.
+        Random = "random",
     }
 }

@@ -119,6 +119,39 @@ impl DistanceField {
         Some(f64::from(sum))
     }
 
+    /// The distance at a point and its gradient; none outside of the box.
+    pub(crate) fn with_gradient(&self, p: Point3) -> Option<(f64, Vector3)> {
+        let [nx, ny, nz] = self.size;
+        let from = p - self.origin;
+        let (i, wx) = self.along(from.x, nx)?;
+        let (j, wy) = self.along(from.y, ny)?;
+        let (k, wz) = self.along(from.z, nz)?;
+        let slopes = [from.x, from.y, from.z].map(|at| {
+            let q = at * self.per_mm;
+            cubic_slope((q - q.floor()) as f32)
+        });
+        // Sums over y and z of the values themselves, and of their slopes along y and along z.
+        let mut rows = [[0.0_f32; 4]; 3];
+        for dk in 0..4 {
+            for dj in 0..4 {
+                let at = ((k + dk) * ny + j + dj) * nx + i;
+                let row: &[f32; 4] = self.distance_mm.get(at..at + 4)?.try_into().ok()?;
+                let weights = [wz[dk] * wy[dj], wz[dk] * slopes[1][dj], slopes[2][dk] * wy[dj]];
+                for (sums, weight) in rows.iter_mut().zip(weights) {
+                    for n in 0..4 {
+                        sums[n] += weight * row[n];
+                    }
+                }
+            }
+        }
+        let along = |row: &[f32; 4], w: &[f32; 4]| {
+            f64::from(row[0] * w[0] + row[1] * w[1] + row[2] * w[2] + row[3] * w[3])
+        };
+        let gradient =
+            Vector3::new(along(&rows[0], &slopes[0]), along(&rows[1], &wx), along(&rows[2], &wx));
+        Some((along(&rows[0], &wx), gradient * self.per_mm))
+    }
+
     /// The first of the four nodes that a place along an axis lies among, and their weights.
     #[inline]
     fn along(&self, from_origin_mm: f64, nodes: usize) -> Option<(usize, [f32; 4])> {
@@ -145,6 +178,17 @@ fn cubic(t: f32) -> [f32; 4] {
     ]
 }
 
+/// How these weights change with the place.
+#[inline]
+fn cubic_slope(t: f32) -> [f32; 4] {
+    [
+        -(3.0 * t * t - 6.0 * t + 2.0) / 6.0,
+        (3.0 * t * t - 4.0 * t - 1.0) / 2.0,
+        -(3.0 * t * t - 2.0 * t - 2.0) / 2.0,
+        (3.0 * t * t - 1.0) / 6.0,
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,6 +200,10 @@ mod tests {
             let w = cubic(t);
             let sum: f32 = w.iter().zip([-1.0, 0.0, 1.0, 2.0]).map(|(w, x)| w * f(x)).sum();
             assert!((sum - f(t)).abs() < 1e-6, "{t}: {sum}");
+            let slope = -1.0 + t - 0.75 * t * t;
+            let w = cubic_slope(t);
+            let sum: f32 = w.iter().zip([-1.0, 0.0, 1.0, 2.0]).map(|(w, x)| w * f(x)).sum();
+            assert!((sum - slope).abs() < 1e-5, "{t}: {sum}");
         }
     }
 }

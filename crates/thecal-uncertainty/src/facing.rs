@@ -3,7 +3,6 @@
 use crate::distance_field::DistanceField;
 use thecal_geom::{Aabb, Point3, PointTree, RigidTransform, Vector3};
 use thecal_margin::{Arrangement, SampledSurface};
-use thecal_mask::solid::StackFrame;
 use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};
 
 /// Surfaces are sampled this far apart. Between samples of a rod of 5 mm that faces a ball of 10 mm
@@ -13,11 +12,10 @@ const STEP_MM: f64 = 0.4;
 const OUTLINE_MM: f64 = 2.2;
 /// Points of a leaf of the tree.
 const LEAF: usize = 12;
+/// Surfaces bend inwards by no smaller radius than this over the size of a node, mm.
+pub(crate) const LEAST_BEND_MM: f64 = 4.0;
 /// A lower bound from the field may be this much too high.
-const FIELD_SLACK_MM: f64 = 0.05;
-
-/// Slopes of the field are taken over twice this.
-const SLOPE_MM: f64 = 0.5;
+pub(crate) const FIELD_SLACK_MM: f64 = 0.05;
 
 /// How far a motion can take points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,6 +51,16 @@ impl From<RigidTransform> for Placement {
 }
 
 impl Placement {
+    /// A direction turned.
+    #[inline]
+    fn turn(&self, v: Vector3) -> Vector3 {
+        let along = |k: usize| {
+            let r = &self.rows[k];
+            r[0] * v.x + r[1] * v.y + r[2] * v.z
+        };
+        Vector3::new(along(0), along(1), along(2))
+    }
+
     #[inline]
     pub(crate) fn apply(&self, p: Point3) -> Point3 {
         let along = |k: usize| {
@@ -78,6 +86,9 @@ pub(crate) struct FacingPoint {
 struct Node {
     middle: Point3,
     radius_mm: f64,
+    /// The normal of the plane that its points lie about, and how far off that they lie.
+    normal: Vector3,
+    thickness_mm: f64,
     /// Its two halves, or none.
     halves: Option<[usize; 2]>,
     first: usize,
@@ -87,7 +98,7 @@ struct Node {
 /// The planes between which an outer structure is drawn.
 #[derive(Debug, Clone, Copy)]
 struct Drawn {
-    frame: StackFrame,
+    normal: Vector3,
     from_mm: f64,
     to_mm: f64,
 }
@@ -193,12 +204,19 @@ impl Facing {
         best
     }
 
-    /// No point of a node is nearer than this: a distance changes by no more than the way.
+    /// No point of a node is nearer than this. A distance changes by no more than the way; along the
+    /// points' own plane by no more than its slope along that, and by what the surface bends.
     fn bound_mm(&self, node: &Node, motion: &Placement) -> f64 {
-        let middle = self.field.at(motion.apply(node.middle));
+        let middle = motion.apply(node.middle);
         // Outside of the field's box nothing is known of it; points of the node may lie within.
-        let middle = middle.map_or(f64::NEG_INFINITY, |d| self.sign * d);
-        middle - node.radius_mm - FIELD_SLACK_MM
+        let Some((distance_mm, gradient)) = self.field.with_gradient(middle) else {
+            return f64::NEG_INFINITY;
+        };
+        let across = gradient.dot(&motion.turn(node.normal)).abs().min(1.0);
+        let slope = (1.0 - across * across).sqrt();
+        let radius = node.radius_mm;
+        let falls = slope * radius + node.thickness_mm + 0.5 * radius * radius / LEAST_BEND_MM;
+        self.sign * distance_mm - falls.min(radius) - FIELD_SLACK_MM
     }
 
     /// The distance of a place from the field's surface, mm; infinite past the planes where nothing
@@ -206,7 +224,7 @@ impl Facing {
     #[inline]
     pub(crate) fn distance_mm(&self, p: Point3) -> f64 {
         if let Some(drawn) = &self.drawn {
-            let w = drawn.frame.stack_from_patient(p).z;
+            let w = drawn.normal.dot(&p.coords);
             if w < drawn.from_mm || w > drawn.to_mm {
                 return f64::INFINITY;
             }
@@ -217,14 +235,13 @@ impl Facing {
     /// The point of the field's surface that is nearest to a place with a known distance, to about
     /// 0.1 mm.
     pub(crate) fn foot(&self, p: Point3) -> Point3 {
-        let d = self.field.at(p).unwrap_or(0.0);
-        let slope = |axis: usize| {
-            let by = Vector3::from_fn(|i, _| if i == axis { SLOPE_MM } else { 0.0 });
-            let there = self.field.at(p + by).zip(self.field.at(p - by));
-            there.map_or(0.0, |(ahead, behind)| ahead - behind)
-        };
-        let slope = Vector3::from_fn(|axis, _| slope(axis));
-        slope.try_normalize(1e-9).map_or(p, |away| p - away * d)
+        let Some((d, gradient)) = self.field.with_gradient(p) else { return p };
+        gradient.try_normalize(1e-9).map_or(p, |away| p - away * d)
+    }
+
+    /// How the distance changes with the place.
+    pub(crate) fn slope(&self, p: Point3) -> Vector3 {
+        self.field.with_gradient(p).map_or_else(Vector3::zeros, |(_, g)| g * self.sign)
     }
 
     /// The points that may be the nearest.
@@ -242,7 +259,7 @@ fn slack(s: &Solid) -> f64 {
 fn drawn(outer: &Solid, within: bool) -> Option<Drawn> {
     let planes = outer.planes_mm();
     let (from, to) = (planes.first()?, planes.last()?);
-    within.then_some(Drawn { frame: *outer.frame(), from_mm: *from, to_mm: *to })
+    within.then_some(Drawn { normal: *outer.frame().normal(), from_mm: *from, to_mm: *to })
 }
 
 /// Splits points at the middle of their longest extent until few are left together; the node of all of
@@ -255,6 +272,10 @@ fn split(points: &mut [FacingPoint], first: usize, tree: &mut Vec<Node>) -> Opti
     let middle = bounds.centre_mm();
     let away = points.iter().map(|p| (p.point_mm - middle).norm());
     let radius_mm = away.fold(0.0, f64::max);
+    let normal = points.iter().map(|p| p.normal).sum::<Vector3>();
+    let normal = normal.try_normalize(1e-9).unwrap_or(Vector3::zeros());
+    let off = points.iter().map(|p| (p.point_mm - middle).dot(&normal).abs());
+    let thickness_mm = off.fold(0.0, f64::max);
     let count = points.len();
     let halves = if count > LEAF {
         let axis = (bounds.max_mm - bounds.min_mm).imax();
@@ -266,6 +287,6 @@ fn split(points: &mut [FacingPoint], first: usize, tree: &mut Vec<Node>) -> Opti
     } else {
         None
     };
-    tree.push(Node { middle, radius_mm, halves, first, count });
+    tree.push(Node { middle, radius_mm, normal, thickness_mm, halves, first, count });
     Some(tree.len() - 1)
 }

@@ -1,7 +1,7 @@
 //! Surfaces that are displaced place by place: a Gaussian field on them with a correlation length.
 
 use crate::draws::{Scales, Stream, draws, generator, normals};
-use crate::facing::{FacingPoint, Placement};
+use crate::facing::{FIELD_SLACK_MM, FacingPoint, LEAST_BEND_MM, Placement};
 use crate::moving_pair::{MovingPair, PairMotion, motion};
 use crate::question::{PairQuestion, Sampling};
 use crate::source::{Kind, Moved, Source, Sources};
@@ -29,6 +29,8 @@ struct Varied {
     places: Vec<Point3>,
     /// As drawn, mm.
     distance_mm: Vec<f32>,
+    /// How the distance changes with the place.
+    slopes: Vec<Vector3>,
     /// A row a place, a column a mode.
     modes: DMatrix<f32>,
 }
@@ -85,12 +87,24 @@ impl Varied {
     fn least_mm(&self, pair: &MovingPair<'_>, motion: &PairMotion, nearer: &[f32]) -> f64 {
         let relative = Placement::from(motion.relative(pair.pivot));
         let offset_mm = motion.a.offset_mm + motion.b.offset_mm;
-        let all = self
-            .places
-            .iter()
-            .zip(nearer)
-            .map(|(p, n)| pair.distance_mm(relative.apply(*p)) - f64::from(*n));
-        all.fold(f64::INFINITY, f64::min) - offset_mm
+        let mut best = f64::INFINITY;
+        // What the slope of the distance says of each place: the likeliest is looked at first, and
+        // places that cannot come nearer are not looked at.
+        let bound = |k: usize| {
+            let by = relative.apply(self.places[k]) - self.places[k];
+            let way2 = by.norm_squared();
+            let falls = (self.slopes[k].dot(&by) - 0.5 * way2 / LEAST_BEND_MM).max(-way2.sqrt());
+            f64::from(self.distance_mm[k] - nearer[k]) + falls
+        };
+        let bounds: Vec<f64> = (0..self.places.len()).map(bound).collect();
+        let first = (0..bounds.len()).min_by(|&i, &k| bounds[i].total_cmp(&bounds[k]));
+        for k in first.into_iter().chain(0..bounds.len()) {
+            if bounds[k] - FIELD_SLACK_MM < best {
+                let distance_mm = pair.distance_mm(relative.apply(self.places[k]));
+                best = best.min(distance_mm - f64::from(nearer[k]));
+            }
+        }
+        best - offset_mm
     }
 }
 
@@ -125,7 +139,8 @@ fn varied(
     }
     let modes = modes(&places, length_mm);
     let distance_mm = places.iter().map(|p| p.distance_mm as f32).collect();
-    Some(Varied { places: places.iter().map(|p| p.point).collect(), distance_mm, modes })
+    let slopes = places.iter().map(|p| pair.facing.slope(p.point)).collect();
+    Some(Varied { places: places.iter().map(|p| p.point).collect(), distance_mm, slopes, modes })
 }
 
 /// A place of the first surface with the nearest one of the second.

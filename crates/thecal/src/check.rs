@@ -15,9 +15,11 @@ use crate::measured::{Measured, MovedAnatomy, Residual};
 use crate::phase::{Phase, PhaseKind};
 use crate::record;
 use crate::separate::separate;
-use crate::settings::Settings;
+use crate::settings::{Settings, Thresholds};
 use crate::source::{self, Source};
 use crate::target_rule;
+use crate::uncertainty::{self, Solids};
+use crate::uncertainty_settings::UncertaintySettings;
 
 /// Measures the gaps of the study in `paths` (folders, searched below, or files).
 ///
@@ -145,5 +147,32 @@ pub(crate) fn evaluate(
         uncertainty: None,
         warnings,
     };
-    Ok(Evaluated { assessment, parts, anatomies, residuals })
+    let mut done = Evaluated { assessment, parts, anatomies, residuals };
+    if let Some(asked) = &settings.uncertainty {
+        done.judge_uncertainty(None, &settings.thresholds, asked);
+    }
+    Ok(done)
+}
+
+impl Evaluated {
+    /// Says how sure the gaps are; those of the study after an operation too, where one is given with
+    /// its parts.
+    pub(crate) fn judge_uncertainty(
+        &mut self,
+        operated: Option<&Parts>,
+        thresholds: &Thresholds,
+        asked: &UncertaintySettings,
+    ) {
+        let solids = Solids {
+            parts: &self.parts,
+            operated,
+            residuals: &self.residuals,
+            anatomies: &self.anatomies,
+        };
+        let assessment = &mut self.assessment;
+        let (record, warnings) =
+            uncertainty::section(&assessment.phases, &solids, thresholds, asked);
+        assessment.uncertainty = Some(record);
+        assessment.warnings.extend(warnings);
+    }
 }

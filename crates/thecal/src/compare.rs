@@ -79,7 +79,9 @@ pub fn compare_studies_in(
     let after = Loaded::of(&second, &settings_after, true, loaded.fixed.as_ref())?;
     let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
     let fixed = loaded.fixed.clone();
-    let mut done = evaluate(&first.inputs, loaded, settings)?;
+    // How sure the gaps are is asked of both studies at once, below.
+    let first_alone = Settings { uncertainty: None, ..settings.clone() };
+    let mut done = evaluate(&first.inputs, loaded, &first_alone)?;
     let assessment = &mut done.assessment;
     assessment.assumed_same_frame |= after.assumed;
     assessment.warnings.extend(after.warnings.into_iter().map(of_after));
@@ -101,7 +103,11 @@ pub fn compare_studies_in(
     assessment.add_dose(found.record, found.warnings);
     // What was done stands before what might have been.
     assessment.phases.insert(1, Phase { kind: PhaseKind::Operated, pairs });
-    let report = record::report(assessment, settings, &Both { first: &first, second: &second });
+    if let Some(asked) = &settings.uncertainty {
+        done.judge_uncertainty(Some(&after.parts), &settings.thresholds, asked);
+    }
+    let report =
+        record::report(&done.assessment, settings, &Both { first: &first, second: &second });
     first.files.extend(second.files);
     Ok(Measured {
         report,

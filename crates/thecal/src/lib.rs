@@ -70,6 +70,8 @@ mod structure_facts;
 mod structures;
 mod tangle;
 mod target_rule;
+mod uncertainty;
+mod uncertainty_settings;
 #[cfg(feature = "pictures")]
 mod write;
 
@@ -96,6 +98,7 @@ pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 pub use source::inputs;
 pub use target_rule::Extent;
+pub use uncertainty_settings::UncertaintySettings;
 #[cfg(feature = "pictures")]
 pub use write::{Form, write_dvh, write_page, write_record, write_report, write_result};
 

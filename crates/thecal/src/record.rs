@@ -61,16 +61,24 @@ pub(crate) fn report(
     }
 }
 
+/// Which anatomy a phase is of, and its scenario.
+pub(crate) fn when(kind: &PhaseKind) -> (report::Phase, Option<String>) {
+    match kind {
+        PhaseKind::Drawn => (report::Phase::Before, None),
+        PhaseKind::Operated => (report::Phase::After, None),
+        PhaseKind::Separated { approach, anatomy } => {
+            (report::Phase::Simulated, Some(scenario_name(approach, *anatomy)))
+        }
+    }
+}
+
 fn phase(phase: &Phase, thresholds: &Thresholds) -> report::PhaseRecord {
-    let (when, scenario, approach, anatomy) = match &phase.kind {
-        PhaseKind::Drawn => (report::Phase::Before, None, None, None),
-        PhaseKind::Operated => (report::Phase::After, None, None, None),
-        PhaseKind::Separated { approach, anatomy } => (
-            report::Phase::Simulated,
-            Some(scenario_name(approach, *anatomy)),
-            Some(approach.clone()),
-            Some(words::anatomy(*anatomy)),
-        ),
+    let (when, scenario) = when(&phase.kind);
+    let (approach, anatomy) = match &phase.kind {
+        PhaseKind::Drawn | PhaseKind::Operated => (None, None),
+        PhaseKind::Separated { approach, anatomy } => {
+            (Some(approach.clone()), Some(words::anatomy(*anatomy)))
+        }
     };
     report::PhaseRecord {
         phase: when,

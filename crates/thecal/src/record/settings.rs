@@ -1,6 +1,7 @@
 //! Settings as a part of the record, and read back from it.
 
 mod dose;
+pub(crate) mod uncertainty;
 
 use std::path::PathBuf;
 
@@ -58,6 +59,7 @@ pub(crate) fn settings(
         labels,
         separation,
         dose,
+        uncertainty,
         config_sha256,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
@@ -93,6 +95,7 @@ pub(crate) fn settings(
         labels: labels.as_ref().map(label_table),
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
         dose: dose.as_ref().map(|d| dose::record(d, doses_sha256, naming)),
+        uncertainty: uncertainty.as_ref().map(uncertainty::record),
         config_sha256: config_sha256.clone(),
     }
 }
@@ -184,6 +187,9 @@ pub enum SettingsError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Sources of uncertainty that cannot be.
+    #[error("uncertainty: {0}")]
+    Uncertainty(#[from] thecal_uncertainty::SourceError),
     /// A shift of the cord that does not say how far.
     #[error("cord_shift without shift_mm")]
     Shift,
@@ -224,6 +230,7 @@ pub(crate) fn settings_of(
         labels: record.labels.as_ref().map(label_table_of).transpose()?,
         separation: record.separation.as_ref().map(separation_of).transpose()?,
         dose: record.dose.as_ref().map(|d| dose::settings(d, doses)).transpose()?,
+        uncertainty: record.uncertainty.as_ref().map(uncertainty::settings).transpose()?,
         config_sha256: record.config_sha256.clone(),
     })
 }

@@ -5,6 +5,7 @@ use thecal_mask as mask;
 use thecal_mask::role;
 use thecal_report as report;
 use thecal_separation as separation;
+use thecal_uncertainty as uncertainty;
 
 pub(crate) fn pair_kind(kind: margin::PairKind) -> report::PairKind {
     match kind {
@@ -134,6 +135,58 @@ pub(crate) fn tracing(tracing: mask::Tracing) -> report::Tracing {
         mask::Tracing::PixelEdges => report::Tracing::PixelEdges,
         mask::Tracing::HalfWay => report::Tracing::HalfWay,
         mask::Tracing::PixelCentres => report::Tracing::PixelCentres,
+    }
+}
+
+pub(crate) fn moved(word: uncertainty::Moved) -> report::UncertainStructure {
+    match word {
+        uncertainty::Moved::Cord => report::UncertainStructure::Cord,
+        uncertainty::Moved::ThecalSac => report::UncertainStructure::ThecalSac,
+        uncertainty::Moved::Tumour => report::UncertainStructure::Tumour,
+        uncertainty::Moved::Patient => report::UncertainStructure::Patient,
+    }
+}
+
+pub(crate) fn moved_of(word: report::UncertainStructure) -> uncertainty::Moved {
+    match word {
+        report::UncertainStructure::Cord => uncertainty::Moved::Cord,
+        report::UncertainStructure::ThecalSac => uncertainty::Moved::ThecalSac,
+        report::UncertainStructure::Tumour => uncertainty::Moved::Tumour,
+        report::UncertainStructure::Patient => uncertainty::Moved::Patient,
+    }
+}
+
+pub(crate) fn uncertainty_kind(word: uncertainty::Kind) -> report::UncertaintyKind {
+    match word {
+        uncertainty::Kind::Contouring => report::UncertaintyKind::Contouring,
+        uncertainty::Kind::Registration => report::UncertaintyKind::Registration,
+        uncertainty::Kind::Motion => report::UncertaintyKind::Motion,
+        uncertainty::Kind::SetUp => report::UncertaintyKind::SetUp,
+        uncertainty::Kind::Intrafraction => report::UncertaintyKind::Intrafraction,
+    }
+}
+
+pub(crate) fn uncertainty_kind_of(word: report::UncertaintyKind) -> uncertainty::Kind {
+    match word {
+        report::UncertaintyKind::Contouring => uncertainty::Kind::Contouring,
+        report::UncertaintyKind::Registration => uncertainty::Kind::Registration,
+        report::UncertaintyKind::Motion => uncertainty::Kind::Motion,
+        report::UncertaintyKind::SetUp => uncertainty::Kind::SetUp,
+        report::UncertaintyKind::Intrafraction => uncertainty::Kind::Intrafraction,
+    }
+}
+
+pub(crate) fn uncertainty_part(word: uncertainty::Course) -> report::UncertaintyPart {
+    match word {
+        uncertainty::Course::Systematic => report::UncertaintyPart::Systematic,
+        uncertainty::Course::Random => report::UncertaintyPart::Random,
+    }
+}
+
+pub(crate) fn uncertainty_part_of(word: report::UncertaintyPart) -> uncertainty::Course {
+    match word {
+        report::UncertaintyPart::Systematic => uncertainty::Course::Systematic,
+        report::UncertaintyPart::Random => uncertainty::Course::Random,
     }
 }
 

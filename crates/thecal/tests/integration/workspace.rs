@@ -6,13 +6,14 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "thecal-store",
     "thecal-geom",
     "thecal-voxel",
     "thecal-mask",
     "thecal-margin",
     "thecal-dose",
+    "thecal-uncertainty",
     "thecal-separation",
     "thecal-dicom",
     "thecal-phantom",
@@ -20,7 +21,11 @@ const ORDER: [&str; 12] = [
     "thecal",
     "thecal-cli",
 ];
-const APART: [(&str, &str); 14] = [
+const APART: [(&str, &str); 17] = [
+    // Probabilities are of solids; files, removal and pictures are not their subject.
+    ("thecal-separation", "thecal-uncertainty"),
+    ("thecal-dicom", "thecal-uncertainty"),
+    ("thecal-report", "thecal-uncertainty"),
     // Dose is of solids as they are drawn or simulated; files and removal are not its subject.
     ("thecal-separation", "thecal-dose"),
     ("thecal-dicom", "thecal-dose"),

@@ -2,9 +2,11 @@ use serde_json::Value;
 use thecal_mask::EndRule;
 use thecal_mask::role::Role;
 use thecal_separation::Tube;
+use thecal_uncertainty::{Preset, Sampling};
 
 use super::*;
 use crate::dose_settings::{DoseSettings, LimitTable};
+use crate::uncertainty_settings::UncertaintySettings;
 
 fn none<T>() -> [Vec<T>; 2] {
     [Vec::new(), Vec::new()]
@@ -16,6 +18,11 @@ fn separate() -> Separate {
     let mut approaches = Approach::read(text).expect("an approach");
     approaches.extend(Approach::built_in().expect("built in"));
     Separate::by(approaches)
+}
+
+/// A set of sources that is built in.
+fn uncertainty(preset: usize) -> UncertaintySettings {
+    UncertaintySettings::of(Preset::all().expect("built in")[preset].sources.clone())
 }
 
 /// Every field of the settings, changed alone, with its place in the record.
@@ -41,6 +48,11 @@ fn changes() -> Vec<(&'static str, Settings)> {
         let mut dose = DoseSettings::default();
         change(&mut dose);
         Settings { dose: Some(dose), ..Settings::default() }
+    };
+    let uncertain = |preset: usize, change: fn(&mut Sampling)| {
+        let mut asked = uncertainty(preset);
+        change(&mut asked.sampling);
+        Settings { uncertainty: Some(asked), ..Settings::default() }
     };
     let one = |change: fn(&mut Approach)| {
         separated(&move |s: &mut Separate| change(&mut s.approaches[0]))
@@ -71,6 +83,10 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ("/dose/limits", dosed(|d| d.limits = LimitTable::All)),
         ("/dose/limits/own", dosed(|d| d.limits = LimitTable::Own { toml: "limit = []".into() })),
         ("/dose/prior_rt", dosed(|d| d.prior_rt = thecal_dose::PriorRt::None)),
+        ("/uncertainty/preset", uncertain(0, |_| {})),
+        ("/uncertainty/samples", uncertain(1, |s| s.samples = 500)),
+        ("/uncertainty/seed", uncertain(1, |s| s.seed = 9)),
+        ("/uncertainty/sources/2/kind", uncertain(2, |_| {})),
         ("/config_sha256", Settings { config_sha256: Some("12ab".into()), ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
         ("/labels/table", Settings { labels: Some(built_in), ..plain.clone() }),
@@ -137,6 +153,7 @@ fn every_setting_stands_in_the_record_and_comes_back() {
         let beside = Settings {
             separation: asked.separation.as_ref().map(|_| separate()),
             dose: asked.dose.as_ref().map(|_| DoseSettings::default()),
+            uncertainty: asked.uncertainty.as_ref().map(|_| uncertainty(1)),
             ..Settings::default()
         };
         let json = |s: &Settings| {
@@ -157,10 +174,19 @@ fn every_setting_stands_in_the_record_and_comes_back() {
     }
     // A field that is added to the record is added above.
     let dose = Some(DoseSettings::default());
-    let whole = Settings { separation: Some(separate()), dose, ..Settings::default() };
+    let (separation, uncertainty) = (Some(separate()), Some(uncertainty(1)));
+    let whole = Settings { separation, dose, uncertainty, ..Settings::default() };
     let whole = serde_json::to_value(settings(&whole, none(), Vec::new(), &AsAsked)).expect("JSON");
     let approach = "/separation/approaches/0";
-    for part in ["", "/thresholds", "/dose", "/separation", approach, &format!("{approach}/tube")] {
+    for part in [
+        "",
+        "/thresholds",
+        "/dose",
+        "/uncertainty",
+        "/separation",
+        approach,
+        &format!("{approach}/tube"),
+    ] {
         let fields = whole.pointer(part).and_then(Value::as_object).expect("an object");
         for field in fields.keys() {
             let place = format!("{part}/{field}");
