@@ -21,6 +21,9 @@ pub struct UncertaintyRecord {
     pub seed: Option<u64>,
     /// The pairs of the anatomy as contoured, then those of the simulated phases.
     pub pairs: Vec<PairProbability>,
+    /// What structures receive when they move in the dose; `null` where there is no dose.
+    #[serde(default)]
+    pub dose: Option<UncertainDose>,
     /// Drawn PRVs against exact expansions.
     pub prv: Vec<PrvRecord>,
 }
@@ -137,4 +140,65 @@ pub struct Contribution {
     pub share_of_variance: f64,
     /// What `margin_needed_mm` would be if the standard deviations of this source were half as large.
     pub margin_if_halved_mm: f64,
+}
+
+/// What structures receive when they move in a dose that stays where it was planned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UncertainDose {
+    /// What is assumed.
+    pub assumption: String,
+    /// Number of fractions.
+    pub fractions: u32,
+    /// Figures of structures.
+    pub figures: Vec<UncertainFigure>,
+    /// Limits on these figures.
+    pub limits: Vec<UncertainLimit>,
+    /// Why there are no figures of other structures.
+    pub reasons: Vec<String>,
+}
+
+/// The distribution of a figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UncertainFigure {
+    /// Name of the structure.
+    pub structure: String,
+    /// The figure.
+    pub metric: String,
+    /// Its unit.
+    pub unit: String,
+    /// As planned.
+    pub nominal: f64,
+    /// 5 % lie below it.
+    pub p05: f64,
+    /// Median.
+    pub median: f64,
+    /// 95 % lie below it.
+    pub p95: f64,
+    /// Number of samples.
+    pub samples: u32,
+}
+
+/// The probability that a limit is held.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct UncertainLimit {
+    /// Name of the row.
+    pub id: String,
+    /// Name of the structure.
+    pub structure: String,
+    /// The figure that is limited.
+    pub metric: String,
+    /// The limit of the whole course, Gy.
+    pub limit_gy: f64,
+    /// The figure as planned, Gy.
+    pub nominal_gy: f64,
+    /// 5 % lie below it, Gy.
+    pub p05_gy: f64,
+    /// Median, Gy.
+    pub median_gy: f64,
+    /// 95 % lie below it, Gy.
+    pub p95_gy: f64,
+    /// Probability that the limit is held, 0 to 1.
+    pub p: f64,
+    /// Its Monte Carlo standard error.
+    pub standard_error: f64,
 }

@@ -86,7 +86,8 @@ pub(crate) fn generator(seed: u64, sample: u32, stream: Stream) -> Pcg64 {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[8..12].copy_from_slice(&sample.to_le_bytes());
-    key[16..24].copy_from_slice(&stream.number().to_le_bytes());
+    // The generator takes no note of the lowest bit of its stream.
+    key[16..24].copy_from_slice(&(2 * stream.number()).to_le_bytes());
     // Neighbouring keys make unlike states: the generator's first output mixes all of the state.
     let mut rng = Pcg64::from_seed(key);
     let mixed: [u64; 4] = std::array::from_fn(|_| rand::Rng::next_u64(&mut rng));
@@ -142,4 +143,32 @@ impl Scales {
 /// Sources that take one value for the whole course.
 pub(crate) fn is_systematic(source: &Source) -> bool {
     source.course == Course::Systematic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_and_samples_have_numbers_of_their_own() {
+        let streams = [Stream::Sources, Stream::Surface(0), Stream::Surface(1)];
+        let fractions = (0..6).map(Stream::Fraction);
+        let mut first: Vec<u64> = Vec::new();
+        for stream in streams.into_iter().chain(fractions) {
+            for sample in 0..50 {
+                first.push(rand::Rng::next_u64(&mut generator(7, sample, stream)));
+            }
+        }
+        let all = first.len();
+        first.sort_unstable();
+        first.dedup();
+        assert_eq!(first.len(), all);
+        // Numbers of neighbouring samples do not go together: the correlation of so many has a
+        // standard deviation of 0.01.
+        let draw =
+            |sample| normals(&mut generator(7, sample, Stream::Sources)).next().expect("one");
+        let count = 10_000;
+        let together: f64 = (0..count).map(|i| draw(i) * draw(i + 1)).sum();
+        assert!((together / f64::from(count)).abs() < 0.04, "{together}");
+    }
 }

@@ -6,11 +6,13 @@
 //! | what varies, by how much, with its reference | [`Source`], [`Sources`], [`Preset`] |
 //! | a pair as drawn, and how samples are made | [`PairQuestion`], [`Sampling`] |
 //! | the distribution of its gap | [`gap_probability()`], [`GapProbability`] |
+//! | what a structure receives when it moves in a dose | [`dose_probability()`], [`DoseProbability`] |
 //!
 //! The crate knows no files and no reports. The method stands in `docs/uncertainty.md`.
 
 mod distance_field;
 mod distribution;
+mod dose_probability;
 mod draws;
 mod facing;
 mod gap_probability;
@@ -21,6 +23,7 @@ mod source;
 mod surface_variation;
 
 pub use distribution::{Distribution, Probability};
+pub use dose_probability::{DoseProbability, DoseProbabilityError, DoseQuestion, dose_probability};
 pub use draws::Motion;
 pub use gap_probability::{
     CONFIDENCE, Contribution, GapProbability, Reached, Sensitivity, gap_distribution,

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use thecal_dose::Dose;
 use thecal_report::{self as report, Input};
 use thecal_store::Store;
 
@@ -18,6 +19,7 @@ use crate::separate::separate;
 use crate::settings::{Settings, Thresholds};
 use crate::source::{self, Source};
 use crate::target_rule;
+use crate::uncertain_dose;
 use crate::uncertainty::{self, Solids};
 use crate::uncertainty_settings::UncertaintySettings;
 
@@ -89,6 +91,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     }
     let dose = found.placed(source, fixed.as_ref(), settings.assume_same_frame)?;
     done.assessment.add_dose(found.record, found.warnings);
+    done.judge_dose(None, dose.as_ref(), settings);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
         parts: done.parts,
@@ -155,6 +158,29 @@ pub(crate) fn evaluate(
 }
 
 impl Evaluated {
+    /// Says how sure the doses of the anatomy as drawn are, where there is an accepted dose; of a study
+    /// after an operation with its parts.
+    pub(crate) fn judge_dose(
+        &mut self,
+        operated: Option<&Parts>,
+        dose: Option<&Dose>,
+        settings: &Settings,
+    ) {
+        let of = if operated.is_some() { PhaseKind::Operated } else { PhaseKind::Drawn };
+        let phase = self.assessment.phases.iter().find(|p| p.kind == of);
+        let gap = phase.and_then(|p| p.pairs.iter().find_map(|pair| pair.gap().map(|g| g.gap)));
+        let Assessment { uncertainty, dose: record, .. } = &mut self.assessment;
+        let asked = settings.uncertainty.as_ref().zip(uncertainty.as_mut());
+        let Some((((asked, out), record), (dose, gap))) =
+            asked.zip(record.as_ref()).zip(dose.zip(gap))
+        else {
+            return;
+        };
+        let pivot = gap.a_mm + 0.5 * (gap.b_mm - gap.a_mm);
+        let parts = operated.unwrap_or(&self.parts);
+        out.dose = uncertain_dose::section(record, dose, parts, pivot, asked);
+    }
+
     /// Says how sure the gaps are; those of the study after an operation too, where one is given with
     /// its parts.
     pub(crate) fn judge_uncertainty(

@@ -106,6 +106,7 @@ pub fn compare_studies_in(
     if let Some(asked) = &settings.uncertainty {
         done.judge_uncertainty(Some(&after.parts), &settings.thresholds, asked);
     }
+    done.judge_dose(Some(&after.parts), dose.as_ref(), settings);
     let report =
         record::report(&done.assessment, settings, &Both { first: &first, second: &second });
     first.files.extend(second.files);

@@ -70,6 +70,7 @@ mod structure_facts;
 mod structures;
 mod tangle;
 mod target_rule;
+mod uncertain_dose;
 mod uncertainty;
 mod uncertainty_settings;
 #[cfg(feature = "pictures")]

@@ -107,6 +107,7 @@ pub(crate) fn section(
         samples: Some(asked.sampling.samples),
         seed: Some(asked.sampling.seed),
         pairs,
+        dose: None,
         prv: Vec::new(),
     };
     (record, warnings)

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::wrap;
 use crate::text::{fixed, words};
-use crate::{PairProbability, Phase, Report, UncertaintyRecord, UncertaintySource};
+use crate::{PairProbability, Phase, Report, UncertainDose, UncertaintyRecord, UncertaintySource};
 
 /// The section; empty where no uncertainty was asked for.
 pub(super) fn uncertainty(report: &Report) -> String {
@@ -29,6 +29,9 @@ pub(super) fn uncertainty(report: &Report) -> String {
         for pair in told {
             needed(&mut out, pair);
         }
+    }
+    if let Some(dose) = &record.dose {
+        doses(&mut out, dose);
     }
     out.push_str("  Sources\n");
     for source in &record.sources {
@@ -163,6 +166,35 @@ fn needed(out: &mut String, pair: &PairProbability) {
         );
         wrap(out, "      ", "        ", &text);
     }
+}
+
+/// What structures receive, and which limits that holds.
+fn doses(out: &mut String, dose: &UncertainDose) {
+    if !dose.figures.is_empty() {
+        let _ = writeln!(out, "  {:<30}{:>9}{:>9}   5 to 95 %", "Dose, Gy", "planned", "median");
+    }
+    for f in dose.figures.iter().filter(|f| f.unit == "Gy") {
+        let name = format!("{}, {}", f.structure, f.metric);
+        let range = format!("{} to {}", fixed(f.p05, 2), fixed(f.p95, 2));
+        let (nominal, median) = (fixed(f.nominal, 2), fixed(f.median, 2));
+        let _ = writeln!(out, "    {name:<28}{nominal:>9}{median:>9}   {range}");
+    }
+    for l in &dose.limits {
+        let text = format!(
+            "{} ({} of {} at most {} Gy): held with a probability of {} +-{}",
+            l.id,
+            l.metric,
+            l.structure,
+            l.limit_gy,
+            fixed(l.p, 3),
+            fixed(l.standard_error, 3)
+        );
+        wrap(out, "    ", "      ", &text);
+    }
+    for reason in &dose.reasons {
+        wrap(out, "    ", "      ", reason);
+    }
+    wrap(out, "    ", "    ", &dose.assumption);
 }
 
 fn of_source(source: &UncertaintySource) -> String {

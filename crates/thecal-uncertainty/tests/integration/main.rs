@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 mod closed_forms;
+mod dose;
 mod moved_solids;
 mod shapes;
 mod sources;
