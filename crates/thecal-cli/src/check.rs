@@ -110,11 +110,9 @@ fn uncertainty(args: &args::Uncertain) -> Result<Option<UncertaintySettings>, Fa
         (Some(sources), _) => sources,
         (None, Some(file)) => parsed(&file, Sources::from_toml)?,
         (None, None) => {
-            let names: Vec<&str> = presets.iter().map(|p| p.name.as_str()).collect();
-            return Err(Failure::usage(format!(
-                "--uncertainty {asked}: neither a preset ({}) nor a file; see docs/uncertainty.md",
-                names.join(", ")
-            )));
+            let names = presets.iter().map(|p| p.name.as_str());
+            let what = "preset or file of sources (docs/uncertainty.md)";
+            return Err(unknown("--uncertainty", asked, what, names));
         }
     };
     let sampling = Sampling { samples: args.samples, seed: args.seed };

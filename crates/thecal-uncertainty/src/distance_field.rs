@@ -115,41 +115,46 @@ impl DistanceField {
                 }
             }
         }
-        let sum = rows[0] * wx[0] + rows[1] * wx[1] + rows[2] * wx[2] + rows[3] * wx[3];
-        Some(f64::from(sum))
+        Some(f64::from(dot(&rows, &wx)))
     }
 
     /// The distance at a point and its gradient; none outside of the box.
+    #[inline]
     pub(crate) fn with_gradient(&self, p: Point3) -> Option<(f64, Vector3)> {
         let [nx, ny, nz] = self.size;
-        let from = p - self.origin;
-        let (i, wx) = self.along(from.x, nx)?;
-        let (j, wy) = self.along(from.y, ny)?;
-        let (k, wz) = self.along(from.z, nz)?;
-        let slopes = [from.x, from.y, from.z].map(|at| {
-            let q = at * self.per_mm;
-            cubic_slope((q - q.floor()) as f32)
-        });
+        let from = [p.x - self.origin.x, p.y - self.origin.y, p.z - self.origin.z];
+        let (i, wx) = self.along(from[0], nx)?;
+        let (j, wy) = self.along(from[1], ny)?;
+        let (k, wz) = self.along(from[2], nz)?;
+        let (sx, sy, sz) = (self.slope(from[0]), self.slope(from[1]), self.slope(from[2]));
         // Sums over y and z of the values themselves, and of their slopes along y and along z.
-        let mut rows = [[0.0_f32; 4]; 3];
+        let (mut flat, mut by_y, mut by_z) = ([0.0_f32; 4], [0.0_f32; 4], [0.0_f32; 4]);
         for dk in 0..4 {
             for dj in 0..4 {
                 let at = ((k + dk) * ny + j + dj) * nx + i;
                 let row: &[f32; 4] = self.distance_mm.get(at..at + 4)?.try_into().ok()?;
-                let weights = [wz[dk] * wy[dj], wz[dk] * slopes[1][dj], slopes[2][dk] * wy[dj]];
-                for (sums, weight) in rows.iter_mut().zip(weights) {
-                    for n in 0..4 {
-                        sums[n] += weight * row[n];
-                    }
+                let (w, wj, wk) = (wz[dk] * wy[dj], wz[dk] * sy[dj], sz[dk] * wy[dj]);
+                for n in 0..4 {
+                    flat[n] += w * row[n];
+                    by_y[n] += wj * row[n];
+                    by_z[n] += wk * row[n];
                 }
             }
         }
-        let along = |row: &[f32; 4], w: &[f32; 4]| {
-            f64::from(row[0] * w[0] + row[1] * w[1] + row[2] * w[2] + row[3] * w[3])
-        };
-        let gradient =
-            Vector3::new(along(&rows[0], &slopes[0]), along(&rows[1], &wx), along(&rows[2], &wx));
-        Some((along(&rows[0], &wx), gradient * self.per_mm))
+        let per_mm = self.per_mm;
+        let gradient = Vector3::new(
+            per_mm * f64::from(dot(&flat, &sx)),
+            per_mm * f64::from(dot(&by_y, &wx)),
+            per_mm * f64::from(dot(&by_z, &wx)),
+        );
+        Some((f64::from(dot(&flat, &wx)), gradient))
+    }
+
+    /// How the weights change along an axis.
+    #[inline]
+    fn slope(&self, from_origin_mm: f64) -> [f32; 4] {
+        let q = from_origin_mm * self.per_mm;
+        cubic_slope((q - (q as usize) as f64) as f32)
     }
 
     /// The first of the four nodes that a place along an axis lies among, and their weights.
@@ -163,6 +168,11 @@ impl DistanceField {
         let cell = q as usize;
         Some((cell - 1, cubic((q - cell as f64) as f32)))
     }
+}
+
+#[inline]
+fn dot(a: &[f32; 4], b: &[f32; 4]) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3]
 }
 
 /// Weights of four nodes for a place between the middle two: the cubic through all four.

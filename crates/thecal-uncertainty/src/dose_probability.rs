@@ -7,9 +7,9 @@ use crate::source::{Moved, Source, Sources};
 use rayon::prelude::*;
 use std::num::NonZeroU32;
 use thecal_dose::{Dose, Metric};
-use thecal_geom::{Aabb, Point3};
+use thecal_geom::{Aabb, Point3, RigidTransform, Vector3};
 use thecal_mask::Solid;
-use thecal_voxel::{Grid, VoxelError, memory};
+use thecal_voxel::{Grid, Volume, VoxelError, memory};
 
 /// A structure is taken as about so many points.
 const POINTS: f64 = 4000.0;
@@ -77,11 +77,13 @@ impl DoseProbability {
     }
 }
 
-/// A point of a structure or beside it.
+/// The middle of a cell of a structure or beside it.
 struct Weighed {
     point: Point3,
     /// Distance from the surface as drawn, mm, negative inside.
     distance_mm: f64,
+    /// Away from the structure.
+    outwards: Vector3,
 }
 
 /// What a structure receives when it moves in a dose that stays where it was planned.
@@ -172,14 +174,30 @@ fn points(solid: &Solid, beyond_mm: f64) -> Result<(Vec<Weighed>, f64), VoxelErr
     for voxel in (0..nx * ny * nz).map(|n| [n % nx, n / nx % ny, n / (nx * ny)]) {
         let distance_mm = distances.get(voxel).map_or(f64::INFINITY, |d| f64::from(*d));
         if distance_mm < reach_mm {
-            out.push(Weighed { point: grid.centre_mm(voxel), distance_mm });
+            let outwards = outwards(&distances, voxel);
+            out.push(Weighed { point: grid.centre_mm(voxel), distance_mm, outwards });
         }
     }
     Ok((out, step_mm))
 }
 
-/// The dose of every point that belongs to the structure, with the volume that it stands for, hottest
-/// first, Gy and mm3; none where the dose of one is not known.
+/// The direction away from a structure, from the distances of the neighbours; none deep inside, where it is
+/// not asked for.
+fn outwards(distances: &Volume<f32>, voxel: [usize; 3]) -> Vector3 {
+    let slope = |axis: usize| {
+        let there = |step: isize| {
+            let mut at = voxel;
+            at[axis] = voxel[axis].checked_add_signed(step)?;
+            distances.get(at).filter(|d| d.is_finite()).map(|d| f64::from(*d))
+        };
+        there(1).zip(there(-1)).map_or(0.0, |(ahead, behind)| ahead - behind)
+    };
+    let slope = Vector3::new(slope(0), slope(1), slope(2));
+    slope.try_normalize(1e-6).unwrap_or_else(Vector3::zeros)
+}
+
+/// The dose of every cell that belongs to the structure, with its volume, hottest first, Gy and mm3; the
+/// surface stands among them in points without a volume. None where the dose of one is not known.
 fn doses(
     question: &DoseQuestion<'_>,
     points: &[Weighed],
@@ -244,7 +262,11 @@ fn hottest(doses: &[[f64; 2]], mm3: f64) -> f64 {
     let mut before: Option<[f64; 2]> = None;
     let mut sum = 0.0;
     for [gy, volume] in doses {
-        // A point stands for the volume about it: half of it is hotter.
+        // A point stands for the volume about it, half of which is hotter; those of the surface for
+        // none.
+        if *volume <= 0.0 {
+            continue;
+        }
         let at = sum + 0.5 * volume;
         if at >= mm3 {
             return match before {

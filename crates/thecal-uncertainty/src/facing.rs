@@ -54,20 +54,22 @@ impl Placement {
     /// A direction turned.
     #[inline]
     fn turn(&self, v: Vector3) -> Vector3 {
-        let along = |k: usize| {
-            let r = &self.rows[k];
-            r[0] * v.x + r[1] * v.y + r[2] * v.z
-        };
-        Vector3::new(along(0), along(1), along(2))
+        let [a, b, c] = &self.rows;
+        Vector3::new(
+            a[0] * v.x + a[1] * v.y + a[2] * v.z,
+            b[0] * v.x + b[1] * v.y + b[2] * v.z,
+            c[0] * v.x + c[1] * v.y + c[2] * v.z,
+        )
     }
 
     #[inline]
     pub(crate) fn apply(&self, p: Point3) -> Point3 {
-        let along = |k: usize| {
-            let r = &self.rows[k];
-            r[0] * p.x + r[1] * p.y + r[2] * p.z + self.shift_mm[k]
-        };
-        Point3::new(along(0), along(1), along(2))
+        let ([a, b, c], t) = (&self.rows, &self.shift_mm);
+        Point3::new(
+            a[0] * p.x + a[1] * p.y + a[2] * p.z + t[0],
+            b[0] * p.x + b[1] * p.y + b[2] * p.z + t[1],
+            c[0] * p.x + c[1] * p.y + c[2] * p.z + t[2],
+        )
     }
 }
 
@@ -184,7 +186,9 @@ impl Facing {
     pub(crate) fn least_mm(&self, motion: &Placement) -> f64 {
         let mut best = f64::INFINITY;
         let Some(root) = self.tree.len().checked_sub(1) else { return best };
-        let mut open = vec![(f64::NEG_INFINITY, root)];
+        // Never more than one node of each depth waits.
+        let mut open = Vec::with_capacity(64);
+        open.push((f64::NEG_INFINITY, root));
         while let Some((bound, node)) = open.pop() {
             if bound > best {
                 continue;

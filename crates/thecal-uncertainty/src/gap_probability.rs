@@ -2,7 +2,7 @@
 
 use crate::distribution::{Distribution, Probability};
 use crate::draws::{Motion, Scales, Stream, draws, is_systematic};
-use crate::moving_pair::{MovingPair, PairMotion, motion, motions};
+use crate::moving_pair::{self, MovingPair, PairMotion, motion};
 use crate::question::{PairQuestion, Sampling};
 use crate::source::{Moved, Source, Sources};
 use crate::surface_variation::{self, CORRELATION_LENGTHS_MM};
@@ -94,7 +94,8 @@ pub fn gap_probability(
         return None;
     }
     let all = Scales::only(sources, moves);
-    let (pair, gaps) = MovingPair::new(question, &motions(question, sources, &all, sampling))?;
+    let (pair, gaps) =
+        MovingPair::new(question, &moving_pair::motions(question, sources, &all, sampling))?;
     let gap_mm = Distribution::new(gaps);
     let margin = |d: &Distribution| question.gap.gap_mm - d.quantile(1.0 - CONFIDENCE);
     // Sources are left out of the same samples, so that few of them show what each contributes.
@@ -144,7 +145,8 @@ pub fn gap_distribution(
     sampling: Sampling,
 ) -> Option<Distribution> {
     let all = Scales::only(sources, |s| s.moved != Moved::Patient);
-    let (_, gaps) = MovingPair::new(question, &motions(question, sources, &all, sampling))?;
+    let (_, gaps) =
+        MovingPair::new(question, &moving_pair::motions(question, sources, &all, sampling))?;
     (!gaps.is_empty()).then(|| Distribution::new(gaps))
 }
 
@@ -200,4 +202,16 @@ pub fn gaps_mm(question: &PairQuestion<'_>, motions: &[[Motion; 2]]) -> Option<V
     let motions: Vec<PairMotion> =
         motions.iter().map(|[a, b]| PairMotion { a: *a, b: *b }).collect();
     MovingPair::new(question, &motions).map(|(_, gaps)| gaps)
+}
+
+/// How the two structures of a pair move in each sample, by all sources.
+#[must_use]
+pub fn motions(
+    question: &PairQuestion<'_>,
+    sources: &Sources,
+    sampling: Sampling,
+) -> Vec<[Motion; 2]> {
+    let all = Scales::only(sources, |s| s.moved != Moved::Patient);
+    let of = moving_pair::motions(question, sources, &all, sampling);
+    of.into_iter().map(|m| [m.a, m.b]).collect()
 }

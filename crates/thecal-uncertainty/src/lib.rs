@@ -27,7 +27,7 @@ pub use dose_probability::{DoseProbability, DoseProbabilityError, DoseQuestion, 
 pub use draws::Motion;
 pub use gap_probability::{
     CONFIDENCE, Contribution, GapProbability, Reached, Sensitivity, gap_distribution,
-    gap_probability, gaps_mm,
+    gap_probability, gaps_mm, motions,
 };
 pub use question::{PairQuestion, Sampling};
 pub use read::Preset;

@@ -151,3 +151,36 @@ fn no_table_has_rows_that_do_not_apply_and_no_number_is_a_signed_nothing() {
     let record = std::fs::read_to_string(out.join("report.json")).expect("the record");
     assert!(!record.contains("-0.0,") && !record.contains("-0.0\n"), "a zero with a sign");
 }
+
+#[test]
+fn uncertainty_is_a_preset_or_a_file_and_changes_no_verdict() {
+    let (code, told) = refused(&["--uncertainty", "delineatoin"]);
+    assert_eq!(code, Some(2), "{told}");
+    for part in ["did you mean delineation?", "docs/uncertainty.md"] {
+        assert!(told.contains(part), "{told}");
+    }
+    let (code, told) = refused(&["--samples", "500"]);
+    assert_eq!(code, Some(2), "{told}");
+    // A file with a mistake: the file, the source and what to do.
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("ours.toml");
+    let sources = "[[source]]\nname = \"cord\"\nstructure = \"cord\"\nshift_sd_mm = [-1, 0, 0]\n";
+    std::fs::write(&file, sources).expect("a file");
+    let path = file.to_str().expect("UTF-8");
+    let (code, told) = refused(&["--uncertainty", path]);
+    assert_eq!(code, Some(3), "{told}");
+    for part in ["ours.toml", "source 1 (name \"cord\")", "shift_sd_mm is -1"] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    let good = sources.replace("-1", "1") + "reference = \"a test\"\n";
+    std::fs::write(&file, good).expect("a file");
+    let (plain, sure) = (
+        thecal(&["check", &study()]),
+        thecal(&["check", &study(), "--uncertainty", path, "--samples", "500"]),
+    );
+    assert_eq!(plain.status.code(), sure.status.code());
+    let (plain, sure) = (text(&plain.stdout), text(&sure.stdout));
+    assert_eq!(plain.lines().next(), sure.lines().next());
+    assert!(sure.contains("How sure the gaps are (sources of a file; 500 samples"), "{sure}");
+    assert!(!plain.contains("How sure"), "{plain}");
+}

@@ -87,7 +87,9 @@ fn table(pairs: &[&PairProbability]) -> String {
             let _ = write!(out, "  {}", pair.a);
         }
         out.push('\n');
-        out.push_str(&spread(pair, &thresholds));
+        if !pair.probability.is_empty() {
+            out.push_str(&spread(pair, &thresholds));
+        }
     }
     out
 }

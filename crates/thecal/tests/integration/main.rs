@@ -31,6 +31,7 @@ mod separation;
 mod stores;
 mod structures;
 mod test_data;
+mod uncertainty;
 mod volumes;
 mod workspace;
 mod wrapped;
