@@ -208,13 +208,19 @@ fn doses(
     let placed: Vec<_> = motions.iter().map(|m| m.about(question.pivot)).collect();
     let mut out = Vec::with_capacity(points.len());
     for p in points {
-        // The part of the cell about the point that lies inside, to first order in the distance.
-        let part = (0.5 - (p.distance_mm - offset_mm) / step_mm).clamp(0.0, 1.0);
-        if part > 0.0 {
-            let in_fraction =
-                |t: &thecal_geom::RigidTransform| question.dose.dose_gy(t.apply(p.point));
-            let sum = placed.iter().map(in_fraction).sum::<Option<f64>>()?;
-            out.push([sum / placed.len() as f64, part * step_mm.powi(3)]);
+        let dose_gy = |at: Point3| -> Option<f64> {
+            let in_fraction = |t: &RigidTransform| question.dose.dose_gy(t.apply(at));
+            Some(placed.iter().map(in_fraction).sum::<Option<f64>>()? / placed.len() as f64)
+        };
+        // The part of the cell that lies inside, to first order in the distance, and its middle.
+        let beyond_mm = p.distance_mm - offset_mm;
+        let part = (0.5 - beyond_mm / step_mm).clamp(0.0, 1.0);
+        if part >= 1.0 {
+            out.push([dose_gy(p.point)?, step_mm.powi(3)]);
+        } else if part > 0.0 {
+            let middle = p.point - p.outwards * (0.5 * (beyond_mm + 0.5 * step_mm));
+            out.push([dose_gy(middle)?, part * step_mm.powi(3)]);
+            out.push([dose_gy(p.point - p.outwards * beyond_mm)?, 0.0]);
         }
     }
     out.sort_by(|a, b| b[0].total_cmp(&a[0]));

@@ -171,4 +171,32 @@ mod tests {
         let together: f64 = (0..count).map(|i| draw(i) * draw(i + 1)).sum();
         assert!((together / f64::from(count)).abs() < 0.04, "{together}");
     }
+
+    #[test]
+    fn numbers_are_normal_from_sample_to_sample() {
+        // Over the samples of one stream, not along it: Kolmogorov's statistic, which exceeds
+        // 1.95 / sqrt(n) once in a thousand times.
+        let below = |x: f64| {
+            let (mut sum, mut term, mut n) = (x, x, 1.0);
+            while term.abs() > 1e-12 {
+                n += 2.0;
+                term *= x * x / n;
+                sum += term;
+            }
+            0.5 + sum * (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt()
+        };
+        let count = 20_000;
+        for (seed, place) in [(1, 0), (1, 9), (2, 4)] {
+            let draw = |sample| {
+                let mut rng = generator(seed, sample, Stream::Sources);
+                normals(&mut rng).nth(place).expect("one")
+            };
+            let mut all: Vec<f64> = (0..count).map(draw).collect();
+            all.sort_by(f64::total_cmp);
+            let share = |k: usize| (k as f64 + 0.5) / f64::from(count);
+            let off = all.iter().enumerate().map(|(k, x)| (below(*x) - share(k)).abs());
+            let most = off.fold(0.0, f64::max) * f64::from(count).sqrt();
+            assert!(most < 1.95, "seed {seed}, number {place}: {most}");
+        }
+    }
 }
