@@ -105,11 +105,10 @@ impl DistanceField {
         // Loops of known length over arrays, which become a few vector instructions: this is asked
         // for at every place of every sample.
         let mut rows = [0.0_f32; 4];
-        for dk in 0..4 {
-            for dj in 0..4 {
-                let at = ((k + dk) * ny + j + dj) * nx + i;
-                let row: &[f32; 4] = self.distance_mm.get(at..at + 4)?.try_into().ok()?;
-                let weight = wz[dk] * wy[dj];
+        for (dk, wk) in wz.iter().enumerate() {
+            for (dj, wj) in wy.iter().enumerate() {
+                let row = self.row(i, j + dj, k + dk)?;
+                let weight = wk * wj;
                 for n in 0..4 {
                     rows[n] += weight * row[n];
                 }
@@ -129,15 +128,14 @@ impl DistanceField {
         let (sx, sy, sz) = (self.slope(from[0]), self.slope(from[1]), self.slope(from[2]));
         // Sums over y and z of the values themselves, and of their slopes along y and along z.
         let (mut flat, mut by_y, mut by_z) = ([0.0_f32; 4], [0.0_f32; 4], [0.0_f32; 4]);
-        for dk in 0..4 {
-            for dj in 0..4 {
-                let at = ((k + dk) * ny + j + dj) * nx + i;
-                let row: &[f32; 4] = self.distance_mm.get(at..at + 4)?.try_into().ok()?;
-                let (w, wj, wk) = (wz[dk] * wy[dj], wz[dk] * sy[dj], sz[dk] * wy[dj]);
+        for (dk, (wk, sk)) in wz.iter().zip(&sz).enumerate() {
+            for (dj, (wj, sj)) in wy.iter().zip(&sy).enumerate() {
+                let row = self.row(i, j + dj, k + dk)?;
+                let (weight, of_y, of_z) = (wk * wj, wk * sj, sk * wj);
                 for n in 0..4 {
-                    flat[n] += w * row[n];
-                    by_y[n] += wj * row[n];
-                    by_z[n] += wk * row[n];
+                    flat[n] += weight * row[n];
+                    by_y[n] += of_y * row[n];
+                    by_z[n] += of_z * row[n];
                 }
             }
         }
@@ -148,6 +146,13 @@ impl DistanceField {
             per_mm * f64::from(dot(&by_z, &wx)),
         );
         Some((f64::from(dot(&flat, &wx)), gradient))
+    }
+
+    /// Four neighbouring nodes along x.
+    #[inline]
+    fn row(&self, i: usize, j: usize, k: usize) -> Option<&[f32; 4]> {
+        let at = (k * self.size[1] + j) * self.size[0] + i;
+        self.distance_mm.get(at..at + 4)?.try_into().ok()
     }
 
     /// How the weights change along an axis.

@@ -74,7 +74,7 @@ impl<'a> MovingPair<'a> {
             return None;
         }
         let known = motions.par_iter().zip(forward_mm);
-        let gaps_mm = known.map(|(m, forward_mm)| pair.from_forward_mm(m, forward_mm)).collect();
+        let gaps_mm = known.map(|(m, forward_mm)| pair.with_forward_mm(m, forward_mm)).collect();
         Some((pair, gaps_mm))
     }
 
@@ -92,11 +92,11 @@ impl<'a> MovingPair<'a> {
 
     /// The gap under a motion, mm.
     pub(crate) fn gap_mm(&self, motion: &PairMotion) -> f64 {
-        self.from_forward_mm(motion, self.forward_mm(motion))
+        self.with_forward_mm(motion, self.forward_mm(motion))
     }
 
     /// Offsets of surfaces along their normals change the gap by themselves.
-    fn from_forward_mm(&self, motion: &PairMotion, forward_mm: f64) -> f64 {
+    fn with_forward_mm(&self, motion: &PairMotion, forward_mm: f64) -> f64 {
         let outer = match self.question.arrangement {
             Arrangement::Apart => -motion.b.offset_mm,
             Arrangement::Within => motion.b.offset_mm,
