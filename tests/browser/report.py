@@ -121,8 +121,8 @@ def use(page):
 
 
 def print_it(page):
-    """Two pages, and one for the dose, with whatever font a machine has: the widest and the narrowest of the usual ones too."""
-    wanted = 3 if page.query_selector("#dose") else 2
+    """Two pages, one for uncertainty and one for the dose, with whatever font a machine has: the widest and the narrowest of the usual ones too."""
+    wanted = 2 + sum(page.query_selector(part) is not None for part in ("#uncertainty", "#dose"))
     pdf = page.pdf(prefer_css_page_size=True, print_background=True)
     check(f"it prints to {wanted} pages", pages_of(pdf) == wanted, pages_of(pdf))
     if SHOTS:
