@@ -216,6 +216,10 @@ pub(crate) struct Check {
     /// role
     #[arg(long, help_heading = SEPARATION, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
+    /// Margin that a PRV should have, mm: of all whose names are not given, or NAME=MM of one
+    /// structure; repeat it for several. Default: what the name says, as SpinalCord_PRV02
+    #[arg(long, help_heading = STRUCTURES, value_name = "[NAME=]MM", allow_negative_numbers = true)]
+    pub(crate) prv_margin: Vec<String>,
     #[command(flatten)]
     pub(crate) dose: Dose,
 }

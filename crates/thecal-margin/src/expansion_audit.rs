@@ -105,7 +105,8 @@ pub fn audit_expansion(
     let field = MarginField::of(drawn);
     let on_organ = on_organ(organ, &field);
     let least = least(&margins, &on_organ, organ)?;
-    let fit = best_fit(&margins, ends(organ, drawn), nominal_mm, tolerance_mm);
+    let sides = kind::of_sides(&margins, arcs_mm(organ) + arcs_mm(drawn));
+    let fit = best_fit(&margins, sides, ends(organ, drawn), nominal_mm, tolerance_mm);
     let evidence = fit.map(|(kind, best_fit_mm, ends)| Evidence {
         margins: &margins,
         ends,
@@ -143,6 +144,7 @@ pub fn audit_expansion(
 /// nothing of the distance that it was made with.
 fn best_fit(
     margins: &[Margin],
+    sides: ExpansionKind,
     ends: Option<Ends>,
     nominal_mm: Option<f64>,
     tolerance_mm: f64,
@@ -150,14 +152,26 @@ fn best_fit(
     let in_space: Vec<f64> = margins.iter().map(|m| m.mm).collect();
     let in_plane: Vec<f64> = margins.iter().map(|m| m.in_plane_mm).collect();
     let fit_mm = centre(&in_space)?;
-    let sides = if ends.is_some() { kind::of_sides(margins) } else { ExpansionKind::Unclear };
     let r_mm = nominal_mm.unwrap_or(fit_mm).min(fit_mm);
-    let kind = ends.map_or(sides, |e| e.kind(sides, r_mm, tolerance_mm));
+    // On planes that are not parallel nothing is said of distances within them.
+    let kind = ends.map_or(ExpansionKind::Unclear, |e| e.kind(sides, r_mm, tolerance_mm));
     let best_fit_mm = match kind {
         ExpansionKind::InPlane => centre(&in_plane)?,
         _ => fit_mm,
     };
     Some((kind, best_fit_mm, ends))
+}
+
+/// How high arcs rise over the edges of a solid's outlines, mm, on a circle of its usual section; of pixels, how
+/// far their outline wanders.
+fn arcs_mm(solid: &Solid) -> f64 {
+    let area_mm2 = median(solid.areas_mm2().iter().copied()).unwrap_or(0.0);
+    let radius_mm = (area_mm2 / std::f64::consts::PI).sqrt();
+    let edge_mm = solid.resolution().point_spacing_mm;
+    // An outline of pixels wanders by half of one.
+    let pixels_mm = 0.5 * solid.pixel_mm(thecal_geom::Vector3::zeros()).unwrap_or(0.0);
+    let arcs_mm = if radius_mm > 0.0 { edge_mm * edge_mm / (8.0 * radius_mm) } else { 0.0 };
+    arcs_mm.max(pixels_mm)
 }
 
 /// The ends of two solids on parallel planes.
@@ -168,10 +182,15 @@ fn ends(organ: &Solid, drawn: &Solid) -> Option<Ends> {
     if organ.frame().normal().cross(&normal).norm() > PARALLEL {
         return None;
     }
-    let range = |s: &Solid| Some([*s.planes_mm().first()?, *s.planes_mm().last()?]);
+    let range = |s: &Solid| {
+        let (planes, areas) = (s.planes_mm(), s.areas_mm2());
+        let first = (*planes.first()?, *areas.first()?);
+        Some([first, (*planes.last()?, *areas.last()?)])
+    };
     let same = organ.frame().normal().dot(&normal) > 0.0;
-    let own = range(organ)?;
-    let organ_mm = if same { own } else { [-own[1], -own[0]] };
+    let [first, last] = range(organ)?;
+    let turned = |end: (f64, f64)| (-end.0, end.1);
+    let organ_mm = if same { [first, last] } else { [turned(last), turned(first)] };
     let steps = [organ.spacing_mm(), drawn.spacing_mm()];
     Some(Ends::of(organ_mm, range(drawn)?, steps, normal.z >= 0.0))
 }

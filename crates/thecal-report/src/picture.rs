@@ -19,6 +19,7 @@ mod map;
 mod panel;
 mod place;
 mod profile;
+mod prv_map;
 mod render;
 mod said;
 mod sectors;
@@ -49,6 +50,8 @@ pub enum Shape {
     Map,
     /// A plane through the anatomy, or the unrolled cord, in the colours of a dose.
     Dose,
+    /// The unrolled cord, in the colours of the error of a PRV.
+    Prv,
     /// A chart.
     Chart,
 }
@@ -136,6 +139,7 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
         out.extend(slices::slices(report, scene, theme));
         out.extend(slices::cuts(report, scene, theme));
         out.extend(map::maps(report, scene, theme));
+        out.extend(prv_map::prv_maps(report, scene, theme));
     }
     out.extend(profile::profile(report, theme));
     out.extend(sectors::sectors(report, theme));

@@ -40,9 +40,21 @@ pub struct SettingsRecord {
     /// Figures of dose that were asked for; `null`: doses were left alone.
     #[serde(default)]
     pub dose: Option<DoseSettingsRecord>,
+    /// Margins of PRVs that the user stated.
+    #[serde(default)]
+    pub prv_margins: Vec<PrvMarginRecord>,
     /// SHA-256 of the file that gave defaults for these settings; `null` where there was none.
     #[serde(default)]
     pub config_sha256: Option<String>,
+}
+
+/// A margin of PRVs that the user stated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PrvMarginRecord {
+    /// Name of the PRV; `null`: all that are not named.
+    pub structure: Option<String>,
+    /// The margin, mm.
+    pub margin_mm: f64,
 }
 
 /// Figures of dose as they were asked for.

@@ -13,6 +13,7 @@ use crate::load::Loaded;
 use crate::measure::{self, Parts};
 use crate::measured::{Measured, MovedAnatomy, Residual};
 use crate::phase::{Phase, PhaseKind};
+use crate::prv;
 use crate::record;
 use crate::separate::separate;
 use crate::settings::Settings;
@@ -87,6 +88,8 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     }
     let dose = found.placed(source, fixed.as_ref(), settings.assume_same_frame)?;
     done.assessment.add_dose(found.record, found.warnings);
+    let prvs = prv::audit(source, settings, &done.parts, fixed.as_ref())?;
+    done.assessment.add_prvs(prvs.records, prvs.warnings);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
         parts: done.parts,
@@ -96,6 +99,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         fixed,
         residuals: done.residuals,
         extents,
+        prvs: prvs.drawn,
         store: source.store.clone(),
         files: source.files.clone(),
         series: source.series.clone(),

@@ -9,6 +9,7 @@ use thecal_mask::role::{Aliases, Role};
 use thecal_separation::{Anatomy, Approach};
 
 use crate::dose_settings::DoseSettings;
+use crate::prv_margins::PrvMargins;
 
 /// Settings of a check.
 ///
@@ -57,6 +58,8 @@ pub struct Settings {
     pub separation: Option<Separate>,
     /// Figures of dose, where the study has one or one is named; none: doses are ignored.
     pub dose: Option<DoseSettings>,
+    /// Margins that PRVs should have, where the user says so; else their names do.
+    pub prv_margins: PrvMargins,
     /// SHA-256 of the file of defaults for these settings, if there was one.
     pub config_sha256: Option<String>,
 }

@@ -25,25 +25,31 @@ pub struct EndMargin {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ends {
     pub(super) each: [EndMargin; 2],
+    /// Whether the drawn expansion's last plane is larger than the organ's: it lies well within reach.
+    wide: [bool; 2],
     spacing_mm: f64,
 }
 
 impl Ends {
-    /// From first and last planes along one normal; `upwards` says whether that points to the head.
+    /// From first and last planes along one normal, each with the area there; `upwards` says whether that
+    /// points to the head.
     pub(super) fn of(
-        organ: [f64; 2],
-        drawn: [f64; 2],
+        organ: [(f64, f64); 2],
+        drawn: [(f64, f64); 2],
         [organ_step_mm, step_mm]: [f64; 2],
         upwards: bool,
     ) -> Self {
+        /// A larger section than the organ's by more than this factor is no copy of it.
+        const WIDER: f64 = 1.1;
         let end = |head: bool, drawn_mm: f64| EndMargin {
             head,
             drawn_mm,
             lower_mm: drawn_mm - organ_step_mm,
             upper_mm: drawn_mm + step_mm,
         };
-        let each = [end(!upwards, organ[0] - drawn[0]), end(upwards, drawn[1] - organ[1])];
-        Self { each, spacing_mm: step_mm }
+        let each = [end(!upwards, organ[0].0 - drawn[0].0), end(upwards, drawn[1].0 - organ[1].0)];
+        let wide = [0, 1].map(|n| drawn[n].1 > WIDER * organ[n].1);
+        Self { each, wide, spacing_mm: step_mm }
     }
 
     /// The kind of an expansion of about `r_mm` by its sides and ends together. A plane beyond the organ's
@@ -72,22 +78,25 @@ impl Ends {
     pub(super) fn cut(&self, kind: ExpansionKind, r_mm: f64, tolerance_mm: f64) -> Vec<EndMargin> {
         let flat = kind == ExpansionKind::InPlane;
         let cut = |n: &usize| {
-            let (end, other) = (&self.each[*n], &self.each[1 - *n]);
+            let end = &self.each[*n];
             let missing = end.upper_mm < r_mm - tolerance_mm;
             let level = end.drawn_mm.abs() <= SAME_MM;
-            (missing && !(flat && level)) || self.shorter(end, other, r_mm)
+            (missing && !(flat && level)) || self.is_shorter(*n, r_mm)
         };
         (0..2).filter(cut).map(|n| self.each[n]).collect()
     }
 
-    /// True where one end lacks a plane that the other has by the same rule, whichever that was: planes
-    /// up to half a slice past `r_mm` belong to an expansion of slabs, those right at a bound may or may not.
-    fn shorter(&self, end: &EndMargin, other: &EndMargin, r_mm: f64) -> bool {
+    /// True where one end lacks a plane that the other has by the same rule, whichever that was. Planes up
+    /// to half a slice past `r_mm` belong to an expansion of slabs. One right at the bound of a rule may
+    /// be drawn or not, but then it is no larger than the organ.
+    fn is_shorter(&self, n: usize, r_mm: f64) -> bool {
+        let (end, other) = (&self.each[n], &self.each[1 - n]);
         let next = end.drawn_mm + self.spacing_mm;
-        let bounds = [r_mm, r_mm + 0.5 * self.spacing_mm];
-        other.drawn_mm >= next - SAME_MM
-            && next < bounds[1]
-            && bounds.iter().all(|b| (next - b).abs() > SAME_MM)
+        let has = match self.wide[1 - n] {
+            true => next - SAME_MM,
+            false => next + SAME_MM,
+        };
+        other.drawn_mm >= has && next < r_mm + 0.5 * self.spacing_mm + SAME_MM
     }
 
     /// The ends that go on beyond the organ by more than `r_mm` and a slice.

@@ -28,8 +28,11 @@ impl ExpansionKind {
     }
 }
 
-/// What is open of a distance along the whole of a surface, whatever the number of samples, mm.
-const SYSTEMATIC_MM: f64 = 0.003;
+/// What is open of the mean distances of patches, whatever the number of samples, mm: of the interpolated
+/// solid, and of the arcs over the edges between points as a part of their sagitta. Measured on phantoms
+/// (docs/prv-audit.md).
+const SYSTEMATIC_MM: f64 = 0.0015;
+const SYSTEMATIC_OF_ARCS: f64 = 0.06;
 /// Groups of planes that are left out in turn.
 const GROUPS: usize = 10;
 /// Rounds of leaving out what belongs to neither kind.
@@ -43,12 +46,13 @@ const PATCH_SECTORS: f64 = 12.0;
 /// plane, *m* that in space, and *e = d - m*. An expansion by *r* in space has *m = r*, so *d = r + e*; one
 /// plane by plane has *d = r*. The slope of *d* over *e* is 1 for the first and 0 for the second, whatever *r*
 /// is; it lies nearer to one of them by two standard errors, or it says nothing. Errors come from leaving out
-/// a tenth of the planes in turn (the jackknife), with a part that all planes share.
-pub(super) fn of_sides(margins: &[Margin]) -> ExpansionKind {
+/// a tenth of the planes in turn (the jackknife), with a part that all planes share; `arcs_mm` is the height of
+/// the arcs over the edges of both outlines.
+pub(super) fn of_sides(margins: &[Margin], arcs_mm: f64) -> ExpansionKind {
     let Some(used) = of_one_kind(margins) else { return ExpansionKind::Unclear };
     let patches = patches(&used);
     let Some(line) = Line::through(patches.iter()) else { return ExpansionKind::Unclear };
-    let error = 2.0 * error_of_slope(&patches);
+    let error = 2.0 * error_of_slope(&patches, SYSTEMATIC_MM.hypot(SYSTEMATIC_OF_ARCS * arcs_mm));
     if line.slope + error < 0.5 {
         ExpansionKind::InPlane
     } else if line.slope - error > 0.5 {
@@ -153,8 +157,8 @@ impl Line {
     }
 }
 
-/// Standard error of the slope through places.
-fn error_of_slope(places: &[Place]) -> f64 {
+/// Standard error of the slope through places that share an error.
+fn error_of_slope(places: &[Place], shared_mm: f64) -> f64 {
     let mut rows: Vec<f64> = places.iter().map(|p| p.w_mm).collect();
     rows.sort_by(f64::total_cmp);
     let groups = GROUPS.min(rows.len());
@@ -173,5 +177,5 @@ fn error_of_slope(places: &[Place]) -> f64 {
         places.iter().map(|p| p.area_mm2 * p.excess_mm.powi(power)).sum::<f64>() / area
     };
     let spread = (moment(2) - moment(1).powi(2)).max(1e-12);
-    (scatter + SYSTEMATIC_MM.powi(2) / spread).sqrt()
+    (scatter + shared_mm.powi(2) / spread).sqrt()
 }

@@ -84,6 +84,8 @@ fn margin(
     let [out, within] = open_outline_mm(drawn, at);
     let [organ_out, organ_within] = open_outline_mm(organ, foot.point_mm);
     let planes = sides.between_planes_mm(at, &foot);
+    let normal = drawn.frame().normal();
+    let way = (at - foot.point_mm).try_normalize(1e-6).map_or(0.0, |d| d.dot(&normal).abs());
     Some(Margin {
         at,
         w_mm: s.w_mm,
@@ -91,7 +93,7 @@ fn margin(
         mm: foot.distance_mm,
         in_plane_mm: sides.in_plane_mm(at, &foot),
         open_mm: [within + organ_out + planes, out + organ_within + planes],
-        lean_mm: 0.5 * drawn.spacing_mm() * s.normal.dot(&drawn.frame().normal()).abs(),
+        lean_mm: 0.5 * drawn.spacing_mm() * s.normal.dot(&normal).abs().max(way),
         clock_deg: clock.and_then(|c| c.position(at)).map(|(deg, _)| deg),
     })
 }

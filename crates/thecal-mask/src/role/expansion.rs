@@ -73,7 +73,8 @@ fn numbers(text: &[char]) -> Vec<Number> {
         let after = text.get(point + 1..).unwrap_or_default();
         let parts = after.iter().take_while(|c| c.is_ascii_digit()).count();
         let end = if parted && parts > 0 { point + 1 + parts } else { point };
-        let written: String = text[at..end].iter().map(|c| if *c == ',' { '.' } else { *c }).collect();
+        let written: String =
+            text[at..end].iter().map(|c| if *c == ',' { '.' } else { *c }).collect();
         if let Ok(value) = written.parse() {
             out.push(Number { start: at, end, digits: whole, value });
         }

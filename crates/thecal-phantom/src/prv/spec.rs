@@ -119,7 +119,10 @@ impl PrvSpec {
             }
         };
         let semi_axes = [axis(3.6, 5.5), axis(2.9, 3.8)];
-        let making = match (fault, r.unit() < 0.3) {
+        let drawn_mm = if fault == PrvFault::Small { 0.75 * margin_mm } else { margin_mm };
+        // Slabs that do not reach each other's planes are an expansion plane by plane.
+        let slabs = r.unit() < 0.3 && drawn_mm > 0.6 * slice_mm;
+        let making = match (fault, slabs) {
             (PrvFault::InPlane, _) => PrvMaking::InPlane,
             (_, true) => PrvMaking::Slabs,
             (_, false) => PrvMaking::ThreeDimensional,
@@ -127,7 +130,7 @@ impl PrvSpec {
         Self {
             seed,
             named_mm: margin_mm,
-            drawn_mm: if fault == PrvFault::Small { 0.75 * margin_mm } else { margin_mm },
+            drawn_mm,
             making,
             fault,
             slice_mm,

@@ -1,6 +1,7 @@
 //! The wide table: a row for each study, phase and approach.
 
 mod dose;
+mod prv;
 
 use super::Status;
 use crate::csv::number;
@@ -64,6 +65,7 @@ pub fn columns(thresholds_mm: [&[f64]; 3]) -> Vec<Column> {
     ];
     out.extend(rest.map(str::to_owned));
     out.extend(dose::columns());
+    out.extend(prv::columns());
     out
 }
 
@@ -118,6 +120,7 @@ fn row(
     out.push(cautions.join(";"));
     let tumour = nearest(PairKind::TumourCord).map(|p| p.a.as_str());
     out.extend(dose::cells(report.dose.as_ref(), phase, tumour));
+    out.extend(prv::cells(report, phase));
     out
 }
 

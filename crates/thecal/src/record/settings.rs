@@ -12,6 +12,7 @@ use thecal_report::text::plain;
 use thecal_separation::{Anatomy, Approach};
 
 use super::{separation, words};
+use crate::prv_margins::{PrvMarginError, PrvMargins};
 use crate::settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 
 /// How names and files stand in the record.
@@ -58,6 +59,7 @@ pub(crate) fn settings(
         labels,
         separation,
         dose,
+        prv_margins,
         config_sha256,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
@@ -93,6 +95,13 @@ pub(crate) fn settings(
         labels: labels.as_ref().map(label_table),
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
         dose: dose.as_ref().map(|d| dose::record(d, doses_sha256, naming)),
+        prv_margins: prv_margins
+            .entries()
+            .map(|(asked, margin_mm)| report::PrvMarginRecord {
+                structure: asked.map(|n| naming.structure(n)),
+                margin_mm,
+            })
+            .collect(),
         config_sha256: config_sha256.clone(),
     }
 }
@@ -161,6 +170,9 @@ pub enum SettingsError {
     /// A tolerance out of range.
     #[error(transparent)]
     Tolerance(#[from] ToleranceError),
+    /// A margin of a PRV out of range.
+    #[error(transparent)]
+    PrvMargin(#[from] PrvMarginError),
     /// Aliases that cannot be.
     #[error(transparent)]
     Alias(#[from] AliasError),
@@ -209,6 +221,10 @@ pub(crate) fn settings_of(
         }
     }
     thresholds.set_tolerance(*tolerance_mm)?;
+    let mut prv_margins = PrvMargins::default();
+    for stated in &record.prv_margins {
+        prv_margins.set(stated.structure.as_deref(), stated.margin_mm)?;
+    }
     let aliases = record.aliases.iter().map(|a| (a.name.clone(), words::role_of(a.role)));
     Ok(Settings {
         tumours: record.tumours.clone(),
@@ -224,6 +240,7 @@ pub(crate) fn settings_of(
         labels: record.labels.as_ref().map(label_table_of).transpose()?,
         separation: record.separation.as_ref().map(separation_of).transpose()?,
         dose: record.dose.as_ref().map(|d| dose::settings(d, doses)).transpose()?,
+        prv_margins,
         config_sha256: record.config_sha256.clone(),
     })
 }
