@@ -17,7 +17,7 @@ use thecal::ContourPlanes;
 pub(crate) use choice::Choice;
 pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
-pub(crate) use phantom::{Phantom, Position, Shape};
+pub(crate) use phantom::{DrawnPrv, Phantom, Position, Shape};
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
 

@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p thecal --example prv_accuracy -- [STUDIES] [SEED] [MARGIN_MM]`
 
+#![allow(clippy::print_stdout, reason = "a table for the reader")]
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::PathBuf;

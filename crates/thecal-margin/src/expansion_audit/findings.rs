@@ -169,29 +169,28 @@ impl Evidence<'_> {
         if all < LEAST_MM2 {
             return (None, Vec::new());
         }
-        let mut causes: Vec<(String, Vec<&Margin>)> =
-            neighbours().iter().map(|n| (n.name.clone(), along(&short, &n.solid))).collect();
-        let mut left = short;
+        let causes: Vec<(String, Vec<bool>)> =
+            neighbours().into_iter().map(|n| (n.name, along(&short, &n.solid))).collect();
+        let mut left = vec![true; short.len()];
         let mut cut = Vec::new();
         loop {
             // What runs along two structures is said of the one that more runs along.
-            for (_, places) in &mut causes {
-                places.retain(|p| left.iter().any(|l| std::ptr::eq(*l, *p)));
-            }
-            let most = causes.iter().max_by(|a, b| area(&a.1).total_cmp(&area(&b.1)));
-            let Some((name, places)) =
-                most.filter(|(_, p)| area(p) >= (LEAST_SHARE * all).max(LEAST_MM2))
-            else {
-                break;
+            let places = |on: &[bool]| -> Vec<&Margin> {
+                let each = short.iter().zip(on).zip(&left);
+                each.filter(|((_, on), left)| **on && **left).map(|((m, _), _)| *m).collect()
             };
-            cut.extend(self.at_least(Fault::TruncatedAtStructure(name.clone()), places));
-            let gone = places.clone();
-            left.retain(|l| !gone.iter().any(|g| std::ptr::eq(*l, *g)));
+            let each = causes.iter().map(|(name, on)| (name, on, places(on)));
+            let most = each.max_by(|a, b| area(&a.2).total_cmp(&area(&b.2)));
+            let least_mm2 = (LEAST_SHARE * all).max(LEAST_MM2);
+            let Some((name, on, places)) = most.filter(|m| area(&m.2) >= least_mm2) else { break };
+            cut.extend(self.at_least(Fault::TruncatedAtStructure(name.clone()), &places));
+            left.iter_mut().zip(on).for_each(|(left, on)| *left &= !on);
         }
-        let unexplained = area(&left);
-        let least = if cut.is_empty() { 0.0 } else { LEFT_OVER * all };
-        let local = (unexplained >= least.max(LEAST_MM2))
-            .then(|| self.at_least(Fault::TooSmall, &left))
+        let unexplained: Vec<&Margin> =
+            short.iter().zip(&left).filter(|(_, left)| **left).map(|(m, _)| *m).collect();
+        let least_mm2 = if cut.is_empty() { LEAST_MM2 } else { (LEFT_OVER * all).max(LEAST_MM2) };
+        let local = (area(&unexplained) >= least_mm2)
+            .then(|| self.at_least(Fault::TooSmall, &unexplained))
             .flatten();
         (local, cut)
     }
@@ -225,11 +224,11 @@ fn area(of: &[&Margin]) -> f64 {
     of.iter().fold(0.0, |sum, m| sum + m.area_mm2)
 }
 
-/// Those places that lie on the outline of a neighbour.
-fn along<'a>(places: &[&'a Margin], neighbour: &Solid) -> Vec<&'a Margin> {
+/// Which places lie on the outline of a neighbour.
+fn along(places: &[&Margin], neighbour: &Solid) -> Vec<bool> {
     let open_mm = neighbour.pixel_mm(thecal_geom::Vector3::zeros()).map_or(0.0, |p| 0.5 * p);
-    let on = |m: &&&Margin| neighbour.level_mm(m.at).abs() <= ALONG_MM + open_mm;
-    places.iter().filter(on).copied().collect()
+    let on = |m: &&Margin| neighbour.level_mm(m.at).abs() <= ALONG_MM + open_mm;
+    places.iter().map(on).collect()
 }
 
 fn local(fault: Fault, m: &Margin, surface_mm2: f64) -> Finding {
