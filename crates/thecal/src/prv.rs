@@ -78,9 +78,12 @@ pub(crate) fn audit(
         );
         let record = record(prv, organ, found.as_ref());
         if record.is_short() {
+            let meant = match record.expansion_mm {
+                Some(_) => format!("this PRV is not {}", record.meant()),
+                None => format!("this PRV is no whole expansion of {}", record.of),
+            };
             let message = format!(
-                "this PRV is not {}: {}; doses to the organ may be higher than its PRV shows",
-                record.meant(),
+                "{meant}: {}; doses to the organ may be higher than its PRV shows",
                 record.told()
             );
             out.warnings.push(Warning::new("prv_too_small", message, prv.name.clone()));

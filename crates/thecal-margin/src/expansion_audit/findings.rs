@@ -128,7 +128,8 @@ impl Evidence<'_> {
             }
         }
         let (local, cut) = self.short(should_mm, neighbours);
-        out.extend(local);
+        // Without a margin that it should have, places differ from the others and are not short of anything.
+        out.extend(local.filter(|_| self.nominal_mm.is_some()));
         if self.kind == ExpansionKind::InPlane {
             let least = self.margins.iter().min_by(|a, b| a.mm.total_cmp(&b.mm));
             let (mm, range) =

