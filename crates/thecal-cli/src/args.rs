@@ -18,7 +18,7 @@ use thecal::ContourPlanes;
 pub(crate) use choice::Choice;
 pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
-pub(crate) use phantom::{Phantom, Position, Shape};
+pub(crate) use phantom::{DrawnPrv, Phantom, Position, Shape};
 pub(crate) use uncertain::Uncertain;
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
@@ -218,6 +218,10 @@ pub(crate) struct Check {
     /// role
     #[arg(long, help_heading = SEPARATION, value_name = "NAME", requires = "separates")]
     pub(crate) ctv: Vec<String>,
+    /// Margin that a PRV should have, mm: of all whose names are not given, or NAME=MM of one
+    /// structure; repeat it for several. Default: what the name says, as SpinalCord_PRV02
+    #[arg(long, help_heading = STRUCTURES, value_name = "[NAME=]MM", allow_negative_numbers = true)]
+    pub(crate) prv_margin: Vec<String>,
     #[command(flatten)]
     pub(crate) dose: Dose,
 }

@@ -86,6 +86,7 @@ pub(crate) fn settings(args: &args::Check) -> Result<Settings, Failure> {
         structures: args.structures.clone(),
         ctvs: args.ctv.clone(),
         dose: Some(crate::dvh::dose(&args.dose)?),
+        prv_margins: crate::prv_margins::prv_margins(&args.prv_margin)?,
         ..measuring(&args.measuring)?
     })
 }

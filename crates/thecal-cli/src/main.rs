@@ -14,6 +14,7 @@ mod manual;
 mod output;
 mod phantom;
 mod progress;
+mod prv_margins;
 mod report;
 
 use std::process::ExitCode;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use thecal_phantom::clinic::{Habit, Orientation, Scene};
 use thecal_phantom::{
-    ClinicSpec, DoseKind, DoseSpec, PatientPosition, PhantomSpec, ShapeKind, Truth, TruthPair,
-    write_clinic_study,
+    ClinicSpec, DoseKind, DoseSpec, PatientPosition, PhantomSpec, PrvFault, PrvSpec, ShapeKind,
+    Truth, TruthPair, write_clinic_study, write_prv_study,
 };
 
 use crate::args::{self, Position, Shape};
@@ -20,6 +20,11 @@ pub(crate) fn run(args: &args::Phantom) -> Result<ExitCode, Failure> {
         return Err(Failure::input(format!(
             "{place}: refusing to write into a non-empty folder; give a new one"
         )));
+    }
+    if let Some(drawn) = args.prv {
+        output::result(&with_prv(drawn, args)?)?;
+        output::written(&args.out);
+        return Ok(ExitCode::SUCCESS);
     }
     let gaps = match args.planned.dose {
         _ if args.clinic.asked() => {
@@ -59,6 +64,26 @@ fn spec(args: &args::Phantom) -> PhantomSpec {
         ct: !args.no_ct,
         ..PhantomSpec::random(args.seed, shape, args.slice, args.gap)
     }
+}
+
+/// Writes a cord with a PRV, and says what is wrong with it.
+fn with_prv(drawn: args::DrawnPrv, args: &args::Phantom) -> Result<String, Failure> {
+    const MARGIN_MM: f64 = 2.0;
+    let (fault, told) = match drawn {
+        args::DrawnPrv::Exact => (PrvFault::None, "as it should be"),
+        args::DrawnPrv::Small => (PrvFault::Small, "too small"),
+        args::DrawnPrv::InPlane => (PrvFault::InPlane, "made plane by plane"),
+        args::DrawnPrv::Cut => (PrvFault::CutAtEnd, "cut off at an end"),
+        args::DrawnPrv::Cropped => (PrvFault::Cropped, "cut along the PTV"),
+    };
+    let spec = PrvSpec::random(args.seed, args.slice, MARGIN_MM, fault);
+    write_prv_study(&spec, &args.out).map_err(failure)?;
+    Ok(format!(
+        "{} of {} mm, drawn with {} mm: {told}\n",
+        spec.name(),
+        spec.named_mm,
+        spec.drawn_mm
+    ))
 }
 
 /// Writes a phantom drawn as clinics draw.

@@ -9,6 +9,7 @@ mod centreline;
 mod chords;
 mod clock;
 mod drawn;
+mod expansion_audit;
 mod facing_surfaces;
 mod gap;
 mod interval;
@@ -27,6 +28,10 @@ mod volume;
 pub use arrangement::Arrangement;
 pub use centreline::{Centreline, CentrelineError, CentrelinePoint};
 pub use clock::clock_deg;
+pub use expansion_audit::{
+    EXPANSION_TOLERANCE_MM, EndMargin, ExpansionAudit, ExpansionKind, Fault, Finding, LeastMargin,
+    MarginField, MarginRange, Neighbour, ShortSurface, audit_expansion,
+};
 pub use gap::Gap;
 pub use interval::{Interval, IntervalPart, Part, interval};
 pub use local_resolution::open_outline_mm;

@@ -18,6 +18,7 @@
 //! ```
 
 mod alias;
+mod expansion;
 mod normalize_name;
 // Tables read best packed.
 #[rustfmt::skip]
@@ -29,6 +30,7 @@ mod size;
 mod words;
 
 pub use alias::{AliasError, Aliases};
+pub use expansion::{ExpansionName, expansion_name};
 pub use normalize_name::normalize_name;
 pub use roles::{Role, RoleFrom, UnknownRole};
 pub use select::{Candidate, SelectError, Selected, select};

@@ -7,6 +7,8 @@
 //!
 //! [`write_planned_study`] adds a plan and a dose that is known at every point.
 //!
+//! [`write_prv_study`] writes a cord with a planning organ at risk volume of known faults.
+//!
 //! [`clinic`] has further anatomy, with contours as planning systems and people draw them.
 //!
 //! All coordinates are DICOM LPS millimetres.
@@ -21,6 +23,7 @@ mod ellipse;
 mod error;
 mod files;
 mod oval;
+mod prv;
 mod random;
 mod ring;
 mod spec;
@@ -40,6 +43,7 @@ pub use dose::{
 };
 pub use error::Error;
 pub use files::write_study;
+pub use prv::{PrvFault, PrvMaking, PrvSpec, write_prv_study};
 pub use random::{GENERATOR, ShapeKind};
 pub use spec::{
     CanalSpec, CordSpec, Curve, PatientPosition, PhantomSpec, ScanSpec, SecondSpec, Shape,

@@ -2,6 +2,7 @@
 
 mod dose;
 mod dose_rows;
+mod prv_rows;
 mod uncertainty_rows;
 
 use std::io::Write;
@@ -147,6 +148,8 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
     out.extend(report.dose.iter().flat_map(|dose| dose_rows::rows(study, report, dose)));
     let uncertainty = report.uncertainty.iter();
     out.extend(uncertainty.flat_map(|u| uncertainty_rows::rows(study, report, u)));
+    let prvs = report.uncertainty.iter().flat_map(|u| &u.prv);
+    out.extend(prvs.flat_map(|prv| prv_rows::rows(study, report, prv)));
     out
 }
 

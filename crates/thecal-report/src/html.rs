@@ -7,6 +7,7 @@
 mod facts;
 mod key;
 mod least;
+mod prv;
 mod target;
 mod viewer;
 
@@ -18,7 +19,7 @@ use serde::Serialize;
 use crate::picture::theme::Theme;
 use crate::picture::{self, Picture, Shape};
 use crate::scene::Scene;
-use crate::text::fixed;
+use crate::text::{capital, fixed};
 use crate::{Report, WarningRecord, summary};
 
 const PAGE: &str = include_str!("../assets/report.html");
@@ -71,6 +72,7 @@ struct Page<'a> {
     least: Option<least::LeastTable<'a>>,
     comparison: Option<target::ComparisonTable<'a>>,
     target: Option<target::TargetTable<'a>>,
+    prvs: Vec<prv::PrvRow<'a>>,
     figures: Vec<Figure<'a>>,
     /// None where the page is made from the record alone.
     notes: Option<&'a [String]>,
@@ -158,6 +160,7 @@ pub fn html(
         least: least::table(report),
         comparison: report.comparison.as_ref().map(target::comparison),
         target: report.target.as_ref().map(target::table),
+        prvs: prv::rows(report),
         figures: pictures.iter().map(figure).collect(),
         notes: scene.map(|s| s.notes.as_slice()),
         viewer: viewer.map(|s| inline(&viewer::data(report, s))).transpose()?,
@@ -187,11 +190,6 @@ fn lower_first(text: &str) -> String {
     letters.next().map_or_else(String::new, |c| c.to_lowercase().chain(letters).collect())
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
-}
-
 fn figure<'a>(p: &'a Picture, best: Option<&str>) -> Figure<'a> {
     let scenario = p.scenario.as_deref();
     let other = scenario.is_some() && scenario != best;
@@ -214,6 +212,7 @@ fn kind(p: &Picture) -> &'static str {
         Shape::Anatomy => "slice",
         Shape::Map => "map",
         Shape::Dose => "dose",
+        Shape::Prv => "prv",
         Shape::Chart if p.name.starts_with("clock") => "clock",
         Shape::Chart => "chart",
     }

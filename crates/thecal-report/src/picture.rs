@@ -20,6 +20,7 @@ mod panel;
 mod place;
 mod probability;
 mod profile;
+mod prv_map;
 mod render;
 mod said;
 mod sectors;
@@ -50,6 +51,8 @@ pub enum Shape {
     Map,
     /// A plane through the anatomy, or the unrolled cord, in the colours of a dose.
     Dose,
+    /// The unrolled cord, in the colours of the error of a PRV.
+    Prv,
     /// A chart.
     Chart,
 }
@@ -137,6 +140,7 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
         out.extend(slices::slices(report, scene, theme));
         out.extend(slices::cuts(report, scene, theme));
         out.extend(map::maps(report, scene, theme));
+        out.extend(prv_map::prv_maps(report, scene, theme));
     }
     out.extend(profile::profile(report, theme));
     out.extend(probability::probability(report, theme));

@@ -4,8 +4,10 @@
 //! Lengths are mm, points LPS.
 
 mod dose;
+mod prv;
 
 pub use dose::{DoseOnCord, DoseOnPlane, DoseViews};
+pub use prv::PrvOnCord;
 
 use crate::pair::Closest;
 
@@ -18,6 +20,8 @@ pub struct Scene {
     pub maps: Vec<CordMap>,
     /// The dose of a plan, where its gate accepted it.
     pub dose: Option<DoseViews>,
+    /// The margins of drawn PRVs on their unrolled organs.
+    pub prvs: Vec<PrvOnCord>,
     /// Slices to go through.
     pub slices: Vec<BrowserSlice>,
     /// Surfaces for the view that can be turned.

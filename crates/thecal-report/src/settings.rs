@@ -44,6 +44,9 @@ pub struct SettingsRecord {
     /// Uncertainty that was asked for; `null`: none.
     #[serde(default)]
     pub uncertainty: Option<UncertaintySettingsRecord>,
+    /// Margins of PRVs that the user stated.
+    #[serde(default)]
+    pub prv_margins: Vec<PrvMarginRecord>,
     /// SHA-256 of the file that gave defaults for these settings; `null` where there was none.
     #[serde(default)]
     pub config_sha256: Option<String>,
@@ -60,6 +63,15 @@ pub struct UncertaintySettingsRecord {
     pub samples: u32,
     /// What the samples are made from.
     pub seed: u64,
+}
+
+/// A margin of PRVs that the user stated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PrvMarginRecord {
+    /// Name of the PRV; `null`: all that are not named.
+    pub structure: Option<String>,
+    /// The margin, mm.
+    pub margin_mm: f64,
 }
 
 /// Figures of dose as they were asked for.

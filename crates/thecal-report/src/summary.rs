@@ -3,6 +3,7 @@
 
 mod comparison;
 mod dose;
+mod prv;
 mod range;
 mod separation;
 mod uncertainty;
@@ -82,6 +83,9 @@ pub fn summary(report: &Report, colour: bool) -> String {
     if let Some(record) = &report.dose {
         out.push('\n');
         out.push_str(&dose(record, colour));
+    }
+    if let Some(uncertainty) = &report.uncertainty {
+        out.push_str(&prv::prvs(&uncertainty.prv, &paint));
     }
     out.push_str("\nStructures\n");
     for s in &report.structures {

@@ -73,6 +73,12 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if nothing { text.replace('-', "") } else { text }
 }
 
+/// A text with its first letter large.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+}
+
 /// A word or a scenario of the record as a person reads it.
 #[must_use]
 pub fn words(scenario: &str) -> String {

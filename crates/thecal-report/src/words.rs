@@ -246,6 +246,8 @@ word! {
         Removed = "removed",
         /// The cord grown by a threshold.
         Expansion = "expansion",
+        /// The exact expansion that a drawn PRV should be.
+        ExactPrv = "exact_prv",
         /// What is to be treated.
         Target = "target",
     }
@@ -285,5 +287,51 @@ word! {
         Systematic = "systematic",
         /// Anew in every fraction.
         Random = "random",
+    }
+}
+word! {
+    /// How a PRV was made.
+    PrvKind {
+        /// By the same distance in every direction.
+        ThreeDimensional = "three_dimensional",
+        /// Plane by plane, each outline by the distance within its plane.
+        InPlane = "in_plane",
+        /// The two look alike on this organ.
+        Unclear = "unclear",
+    }
+}
+word! {
+    /// A fault of a PRV.
+    PrvFault {
+        /// The margin is too small.
+        TooSmall = "too_small",
+        /// It was made plane by plane: where the organ leans, and past its ends, the margin is smaller.
+        InPlaneOnly = "in_plane_only",
+        /// It ends before it should at one end of the organ.
+        TruncatedAtEnd = "truncated_at_end",
+        /// It was cut along another structure.
+        TruncatedAtStructure = "truncated_at_structure",
+        /// The margin is too large.
+        TooLarge = "too_large",
+        /// It goes on past the end of the organ.
+        PastEnd = "past_end",
+    }
+}
+word! {
+    /// What said which margin a PRV should have.
+    ExpansionFrom {
+        /// Its name.
+        Name = "name",
+        /// The user.
+        User = "user",
+    }
+}
+word! {
+    /// An end of a stack of planes.
+    StackEnd {
+        /// Towards the head.
+        Head = "head",
+        /// Towards the feet.
+        Feet = "feet",
     }
 }

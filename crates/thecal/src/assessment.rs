@@ -2,7 +2,7 @@
 
 use thecal_geom::Warning;
 use thecal_margin::{Headline, SurfaceDistance};
-use thecal_report::{DoseRecord, Input, UncertaintyRecord};
+use thecal_report::{DoseRecord, Input, PrvRecord, UncertaintyRecord};
 use thecal_separation::{Basis, LeftOut};
 
 use crate::phase::{Pair, Phase, PhaseKind};
@@ -34,6 +34,14 @@ impl Assessment {
     /// Adds what was found of the study's dose.
     pub(crate) fn add_dose(&mut self, dose: Option<DoseRecord>, warnings: Vec<Warning>) {
         self.dose = dose;
+        self.warnings.extend(warnings);
+    }
+
+    /// Adds what was found of the study's PRVs.
+    pub(crate) fn add_prvs(&mut self, prvs: Vec<PrvRecord>, warnings: Vec<Warning>) {
+        if !prvs.is_empty() {
+            self.uncertainty.get_or_insert_default().prv = prvs;
+        }
         self.warnings.extend(warnings);
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use thecal_dose::Dose;
-use thecal_report::{self as report, Input};
+use thecal_report::{self as report, Input, UncertaintyRecord};
 use thecal_store::Store;
 
 use crate::assessment::Assessment;
@@ -14,6 +14,7 @@ use crate::load::Loaded;
 use crate::measure::{self, Parts};
 use crate::measured::{Measured, MovedAnatomy, Residual};
 use crate::phase::{Phase, PhaseKind};
+use crate::prv;
 use crate::record;
 use crate::separate::separate;
 use crate::settings::{Settings, Thresholds};
@@ -92,6 +93,8 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
     let dose = found.placed(source, fixed.as_ref(), settings.assume_same_frame)?;
     done.assessment.add_dose(found.record, found.warnings);
     done.judge_dose(None, dose.as_ref(), settings);
+    let prvs = prv::audit(source, settings, &done.parts, fixed.as_ref())?;
+    done.assessment.add_prvs(prvs.records, prvs.warnings);
     Ok(Measured {
         report: record::report(&done.assessment, settings, source),
         parts: done.parts,
@@ -101,6 +104,7 @@ pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Mea
         fixed,
         residuals: done.residuals,
         extents,
+        prvs: prvs.drawn,
         store: source.store.clone(),
         files: source.files.clone(),
         series: source.series.clone(),
@@ -198,7 +202,8 @@ impl Evaluated {
         let assessment = &mut self.assessment;
         let (record, warnings) =
             uncertainty::section(&assessment.phases, &solids, thresholds, asked);
-        assessment.uncertainty = Some(record);
+        let prv = assessment.uncertainty.take().map(|known| known.prv).unwrap_or_default();
+        assessment.uncertainty = Some(UncertaintyRecord { prv, ..record });
         assessment.warnings.extend(warnings);
     }
 }

@@ -122,6 +122,7 @@ pub fn compare_studies_in(
         dose,
         fixed,
         residuals: done.residuals,
+        prvs: Vec::new(),
         extents,
         store: first.store,
         files: first.files,

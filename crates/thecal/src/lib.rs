@@ -56,6 +56,8 @@ mod outputs;
 mod own_results;
 mod part_role;
 mod phase;
+mod prv;
+mod prv_margins;
 mod record;
 mod references;
 mod replay;
@@ -94,6 +96,8 @@ pub use outputs::{
 };
 pub use part_role::PartRole;
 pub use phase::{Found, Judgement, Pair, Phase, PhaseKind, PlacedGap};
+pub use prv::DrawnPrv;
+pub use prv_margins::{PrvMarginError, PrvMargins};
 pub use replay::replay;
 pub use scene::scene;
 pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};

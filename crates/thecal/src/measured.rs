@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::frames::Fixed;
 use crate::labels::FileLabels;
 use crate::measure::{Part, Parts};
+use crate::prv::DrawnPrv;
 use crate::target_rule::Extent;
 
 /// A study that was measured: its record, and the solids that it rests on.
@@ -36,6 +37,8 @@ pub struct Measured {
     pub residuals: Vec<Residual>,
     /// What a target after an operation must hold of each tumour's epidural extent before it.
     pub extents: Vec<Extent>,
+    /// The drawn PRVs of cord and sac.
+    pub prvs: Vec<DrawnPrv>,
     /// Where the files lie.
     pub store: Store,
     /// Files that the structures were read from.

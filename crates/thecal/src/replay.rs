@@ -13,6 +13,7 @@ use crate::frames::Fixed;
 use crate::load::Loaded;
 use crate::measured::{Measured, Residual, SecondStudy};
 use crate::own_results::index_inputs;
+use crate::prv;
 use crate::record::settings::settings_of;
 use crate::record::words;
 use crate::separate::{self, resect};
@@ -62,6 +63,12 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         Some(recorded) => dose::recorded(recorded, &source, fixed.as_ref(), assume_same)?,
         None => None,
     };
+    let prvs = match &report.uncertainty {
+        Some(recorded) if !recorded.prv.is_empty() => {
+            prv::drawn(&source, &settings, &parts, fixed.as_ref())?.0
+        }
+        _ => Vec::new(),
+    };
     Ok(Measured {
         report: report.clone(),
         parts,
@@ -70,6 +77,7 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
         dose,
         fixed,
         residuals,
+        prvs,
         extents: Vec::new(),
         store,
         files: source.files,

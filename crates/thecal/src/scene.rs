@@ -6,6 +6,7 @@ pub(crate) mod images;
 mod map;
 mod phases;
 mod planes;
+mod prv;
 mod slice_number;
 mod space;
 mod surfaces;
@@ -58,7 +59,7 @@ pub fn scene(measured: &Measured) -> Scene {
 
 /// What is drawn, and which images should have been and could not.
 pub(crate) fn drawn_of(measured: &Measured) -> (Scene, Vec<Warning>) {
-    let mut scene = Scene::default();
+    let mut scene = Scene { prvs: prv::maps(measured), ..Scene::default() };
     let mut unusable = Vec::new();
     let Some(work) = Work::of(measured) else {
         scene.notes.push(

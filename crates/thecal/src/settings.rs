@@ -9,6 +9,7 @@ use thecal_mask::role::{Aliases, Role};
 use thecal_separation::{Anatomy, Approach};
 
 use crate::dose_settings::DoseSettings;
+use crate::prv_margins::PrvMargins;
 use crate::uncertainty_settings::UncertaintySettings;
 
 /// Settings of a check.
@@ -60,6 +61,8 @@ pub struct Settings {
     pub dose: Option<DoseSettings>,
     /// Probabilities of gaps; none: they are not asked for.
     pub uncertainty: Option<UncertaintySettings>,
+    /// Margins that PRVs should have, where the user says so; else their names do.
+    pub prv_margins: PrvMargins,
     /// SHA-256 of the file of defaults for these settings, if there was one.
     pub config_sha256: Option<String>,
 }

@@ -42,6 +42,10 @@ pub(crate) struct Phantom {
     /// Write only the structure set
     #[arg(long)]
     pub(crate) no_ct: bool,
+    /// Instead, a cord with a PRV named 2 mm, without CT, from --seed and --slice: exact; small
+    /// (1.5 mm); in-plane; cut (at an end); or cropped (along the PTV)
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "dose")]
+    pub(crate) prv: Option<DrawnPrv>,
     #[command(flatten)]
     pub(crate) planned: PlannedPhantom,
     #[command(flatten)]
@@ -86,6 +90,16 @@ pub(crate) enum Shape {
     Ellipsoid,
     /// C round the ventral and lateral sac
     C,
+}
+
+/// How a phantom's PRV is drawn.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DrawnPrv {
+    Exact,
+    Small,
+    InPlane,
+    Cut,
+    Cropped,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

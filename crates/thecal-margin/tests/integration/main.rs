@@ -1,6 +1,7 @@
 //! All integration tests of `thecal-margin` in one program: it is linked once.
 
 mod clock;
+mod expansion_audit;
 mod gap_analytic;
 mod gap_nested;
 mod gap_parts;

@@ -1,6 +1,7 @@
 //! The wide table: a row for each study, phase and approach.
 
 mod dose;
+mod prv;
 mod uncertainty;
 
 use super::Status;
@@ -66,6 +67,7 @@ pub fn columns(thresholds_mm: [&[f64]; 3]) -> Vec<Column> {
     out.extend(rest.map(str::to_owned));
     out.extend(dose::columns());
     out.extend(uncertainty::columns(thresholds_mm[0]));
+    out.extend(prv::columns());
     out
 }
 
@@ -127,6 +129,7 @@ fn row(
         tumour,
         thresholds(PairKind::TumourCord, report),
     ));
+    out.extend(prv::cells(report, phase));
     out
 }
 

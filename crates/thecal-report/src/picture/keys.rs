@@ -133,6 +133,20 @@ impl SectorKeys<'_> {
     }
 }
 
+/// The legend of the error of a PRV.
+pub(super) struct MarginKeys {
+    pub(super) tolerance_mm: f64,
+}
+
+impl MarginKeys {
+    pub(super) fn draw(&self, svg: &mut Svg, theme: &Theme, at: [f64; 2], width: f64) {
+        let line = format!("too small by the tolerance of {} mm", self.tolerance_mm);
+        let entries =
+            [(Sample::Line(dash(0)), line), (Sample::Hatch, "margin not known".to_owned())];
+        draw(svg, theme, &entries, at, width);
+    }
+}
+
 /// The legend of isodoses.
 pub(super) struct IsodoseKeys<'a> {
     pub(super) isodoses: Vec<&'a Isodose>,

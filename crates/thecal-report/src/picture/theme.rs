@@ -162,6 +162,20 @@ const MAGMA: [u32; 17] = [
     0x00fc_fdbf,
 ];
 
+/// Two ways from nearly white, of the same lightness and told apart by colour-blind readers: after vik of F.
+/// Crameri (Crameri et al. 2020, doi 10.1038/s41467-020-19160-7), turned round.
+const VIK: [u32; 9] = [
+    0x0060_0b08,
+    0x009a_4a15,
+    0x00c4_8355,
+    0x00e2_bfa5,
+    0x00ec_e8e4,
+    0x00a9_c9db,
+    0x005d_9cbd,
+    0x001b_6a9a,
+    0x0002_3b6d,
+];
+
 /// Near is bright, far is dark.
 pub(crate) fn gap_colour(gap_mm: f64, reach_mm: f64) -> [u8; 3] {
     along(&VIRIDIS, 1.0 - gap_mm / reach_mm)
@@ -170,6 +184,11 @@ pub(crate) fn gap_colour(gap_mm: f64, reach_mm: f64) -> [u8; 3] {
 /// The more was gained the brighter.
 pub(super) fn gain_colour(gain_mm: f64, most_mm: f64) -> [u8; 3] {
     along(&CIVIDIS, gain_mm / most_mm)
+}
+
+/// Too small is orange, right is nearly white, too large is blue.
+pub(super) fn error_colour(error_mm: f64, most_mm: f64) -> [u8; 3] {
+    along(&VIK, 0.5 + 0.5 * error_mm / most_mm)
 }
 
 /// The higher the dose the brighter.

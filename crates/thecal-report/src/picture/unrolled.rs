@@ -27,6 +27,12 @@ pub(super) struct Unrolled<'a> {
     columns: usize,
 }
 
+impl<'a> Unrolled<'a> {
+    pub(super) fn new(plane_mm: &'a [f64], columns: usize) -> Self {
+        Self { plane_mm, columns }
+    }
+}
+
 impl<'a> From<&'a CordMap> for Unrolled<'a> {
     fn from(map: &'a CordMap) -> Self {
         Self { plane_mm: &map.plane_mm, columns: map.columns }

@@ -152,7 +152,7 @@ fn algorithm(home: &Home, solid: &ResultSolid) -> String {
     let what = match solid.kind {
         ResultKind::Cord | ResultKind::Sac | ResultKind::Tumour => "copy of the source contours",
         ResultKind::Residual | ResultKind::Removed => "simulated separation",
-        ResultKind::Expansion => "margin from signed distance",
+        ResultKind::Expansion | ResultKind::ExactPrv => "margin from signed distance",
         ResultKind::Target => "target by rule",
     };
     format!("thecal {} {what}", home.version)
@@ -222,7 +222,7 @@ pub(super) fn seg_cut(home: &Home, solids: &[ResultSolid]) -> Option<Warning> {
     let cut = solids
         .iter()
         // What is grown reaches beyond images that end with what it is grown from.
-        .filter(|s| s.kind != ResultKind::Expansion)
+        .filter(|s| !matches!(s.kind, ResultKind::Expansion | ResultKind::ExactPrv))
         .map(|s| (raster.cut_mm(&s.solid), s.name.as_str()))
         .filter(|(mm, _)| *mm > ROUNDING_MM);
     let cut: Vec<String> = cut.map(|(mm, name)| format!("{name} (by {mm:.1} mm)")).collect();

@@ -57,6 +57,7 @@ fn word(kind: ResultKind) -> report::StructureKind {
         ResultKind::Residual => report::StructureKind::Residual,
         ResultKind::Removed => report::StructureKind::Removed,
         ResultKind::Expansion => report::StructureKind::Expansion,
+        ResultKind::ExactPrv => report::StructureKind::ExactPrv,
         ResultKind::Target => report::StructureKind::Target,
     }
 }

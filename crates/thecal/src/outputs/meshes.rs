@@ -118,7 +118,7 @@ fn save(path: PathBuf, bytes: &[u8]) -> Result<PathBuf, Error> {
 fn colour(kind: ResultKind) -> [f32; 4] {
     let opacity = match kind {
         ResultKind::Sac | ResultKind::Tumour => 0.4,
-        ResultKind::Expansion => 0.25,
+        ResultKind::Expansion | ResultKind::ExactPrv => 0.25,
         _ => 1.0,
     };
     let [r, g, b] = look(kind).colour.map(|c| f32::from(c) / 255.0);

@@ -32,14 +32,35 @@ pub(super) fn organ(own: &str, role: Role, usual: &str) -> String {
 /// As TG-263 calls the planning risk volume by a whole number of millimetres; it knows no parts of
 /// one.
 pub(super) fn expansion_name(organ: &str, margin_mm: f64) -> String {
-    let ending = if margin_mm.fract() == 0.0 && (0.0..100.0).contains(&margin_mm) {
-        format!("_PRV{margin_mm:02.0}")
-    } else {
-        format!("_PRV{margin_mm}mm")
-    };
+    let ending = expansion_ending(margin_mm);
     let room = NAME_LENGTH.saturating_sub(ending.len());
     let organ = if organ == CORD_NAME && organ.len() > room { "Cord" } else { organ };
     organ.chars().filter(fits).take(room).chain(ending.chars()).collect()
+}
+
+fn expansion_ending(margin_mm: f64) -> String {
+    if margin_mm.fract() == 0.0 && (0.0..100.0).contains(&margin_mm) {
+        format!("_PRV{margin_mm:02.0}")
+    } else {
+        format!("_PRV{margin_mm}mm")
+    }
+}
+
+/// The name of the exact expansion that a drawn PRV should be, told apart from expansions by thresholds. Where
+/// there is no room for the organ, `PRV` says enough.
+pub(super) fn exact_name(organ: &str, margin_mm: f64) -> String {
+    const ENDING: &str = "_exact";
+    let short = match organ {
+        CORD_NAME => "Cord",
+        SAC_NAME => "Sac",
+        other => other,
+    };
+    let margin = expansion_ending(margin_mm);
+    let room = NAME_LENGTH.saturating_sub(margin.len() + ENDING.len());
+    let organ: String = short.chars().filter(fits).collect();
+    let organ = if organ.len() <= room { organ } else { String::new() };
+    let name = format!("{organ}{margin}{ENDING}");
+    name.trim_start_matches('_').chars().take(NAME_LENGTH).collect()
 }
 
 /// Characters that a name may have: it becomes the name of a file, too.
@@ -94,6 +115,22 @@ impl<'a> Recipe<'a> {
     }
 }
 
+impl Recipe<'_> {
+    pub(super) fn exact_prv(
+        &self,
+        drawn: &str,
+        organ: &str,
+        margin_mm: f64,
+        step_mm: f64,
+    ) -> String {
+        self.ended(&format!(
+            "What the drawn \"{drawn}\" should be: \"{organ}\" grown by {margin_mm} mm all round, ends \
+             included, from the distance to its interpolated surface (grid {step_mm} mm); sections on its \
+             planes."
+        ))
+    }
+}
+
 /// How a kind of solid is shown and coded.
 pub(super) struct Look {
     /// RT ROI Interpreted Type; none where the name says it.
@@ -138,6 +175,7 @@ pub(super) fn look(kind: ResultKind) -> Look {
         ResultKind::Residual => of(None, false, [204, 121, 167], ABNORMAL, NEOPLASM),
         ResultKind::Removed => of(Some("CAVITY"), false, [230, 159, 0], ABNORMAL, NEOPLASM),
         ResultKind::Expansion => of(Some("AVOIDANCE"), false, [0, 158, 115], CONCEPT, PRV),
+        ResultKind::ExactPrv => of(Some("AVOIDANCE"), false, [0, 114, 110], CONCEPT, PRV),
         ResultKind::Target => of(Some("CTV"), false, [0, 114, 178], CONCEPT, CTV),
     }
 }
@@ -152,6 +190,9 @@ mod tests {
         assert_eq!(expansion_name("SpinalCord", 12.0), "SpinalCord_PRV12");
         assert_eq!(expansion_name("SpinalCord", 1.5), "Cord_PRV1.5mm");
         assert_eq!(expansion_name("Brain Stem (MR)", 3.0), "BrainStemM_PRV03");
+        assert_eq!(exact_name("SpinalCord", 2.0), "Cord_PRV02_exact");
+        assert_eq!(exact_name("ThecalSac", 2.0), "Sac_PRV02_exact");
+        assert_eq!(exact_name("SpinalCord", 1.5), "PRV1.5mm_exact");
         assert_eq!(organ("Cord_MR", Role::Cord, CORD_NAME), CORD_NAME);
         assert_eq!(organ("BrainStem", Role::Cord, CORD_NAME), "BrainStem");
         assert_eq!(target("ctv high"), "CTV");

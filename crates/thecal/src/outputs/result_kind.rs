@@ -16,6 +16,8 @@ pub enum ResultKind {
     Removed,
     /// The cord grown by a threshold.
     Expansion,
+    /// The exact expansion that a drawn PRV should be.
+    ExactPrv,
     /// What is to be treated.
     Target,
 }

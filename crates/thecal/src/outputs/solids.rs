@@ -200,6 +200,8 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
             measured.report.thresholds_mm.par_iter().map(grow).collect();
         out.extend(grown?);
     }
+    let exact = exact_prvs(measured, &recipe, &out)?;
+    out.extend(exact);
     // What a target after an operation must hold, on the planes that its tumour was drawn on.
     for extent in &measured.extents {
         let Some(solid) = extent.solid(parts)? else { continue };
@@ -211,6 +213,41 @@ pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
     for n in 0..out.len() {
         let (before, after) = out.split_at_mut(n);
         set_apart(before, &mut after[0]);
+    }
+    Ok(out)
+}
+
+/// The exact expansions that drawn PRVs should be, each once.
+fn exact_prvs(
+    measured: &Measured,
+    recipe: &Recipe<'_>,
+    before: &[ResultSolid],
+) -> Result<Vec<ResultSolid>, Error> {
+    let mut known: Vec<(Role, f64)> = Vec::new();
+    let mut out = Vec::new();
+    for prv in &measured.prvs {
+        let (Some(margin_mm), Some(organ)) = (prv.margin_mm, prv.organ_of(&measured.parts)) else {
+            continue;
+        };
+        if known.contains(&(prv.organ, margin_mm)) {
+            continue;
+        }
+        known.push((prv.organ, margin_mm));
+        let fault = |source| Fault::Section { name: organ.name.clone(), source };
+        let usual = if prv.organ == Role::Cord { recipe::CORD_NAME } else { recipe::SAC_NAME };
+        let called = recipe::organ(&organ.name, prv.organ, usual);
+        // Grown by a threshold it has been already.
+        let by_threshold = recipe::expansion_name(&called, margin_mm);
+        let same = |s: &&ResultSolid| s.kind == ResultKind::Expansion && s.name == by_threshold;
+        let grown = before.iter().find(same).filter(|_| prv.organ == Role::Cord);
+        let solid = match grown {
+            Some(grown) => grown.solid.clone(),
+            None => organ.solid.grown(margin_mm, GROWTH_STEP_MM).map_err(fault)?,
+        };
+        let name = recipe::exact_name(&called, margin_mm);
+        let text = recipe.exact_prv(&prv.name, &organ.name, margin_mm, GROWTH_STEP_MM);
+        let made = ResultSolid::new(&name, ResultKind::ExactPrv, text, solid);
+        out.push(made.on_planes_of(&organ.solid));
     }
     Ok(out)
 }

@@ -13,6 +13,7 @@ use thecal_report::text::plain;
 use thecal_separation::{Anatomy, Approach};
 
 use super::{separation, words};
+use crate::prv_margins::{PrvMarginError, PrvMargins};
 use crate::settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceError};
 
 /// How names and files stand in the record.
@@ -60,6 +61,7 @@ pub(crate) fn settings(
         separation,
         dose,
         uncertainty,
+        prv_margins,
         config_sha256,
     } = settings;
     let name = |asked: &String| naming.structure(asked);
@@ -96,6 +98,13 @@ pub(crate) fn settings(
         separation: separation.as_ref().map(|s| asked_separation(s, naming)),
         dose: dose.as_ref().map(|d| dose::record(d, doses_sha256, naming)),
         uncertainty: uncertainty.as_ref().map(uncertainty::record),
+        prv_margins: prv_margins
+            .entries()
+            .map(|(asked, margin_mm)| report::PrvMarginRecord {
+                structure: asked.map(|n| naming.structure(n)),
+                margin_mm,
+            })
+            .collect(),
         config_sha256: config_sha256.clone(),
     }
 }
@@ -164,6 +173,9 @@ pub enum SettingsError {
     /// A tolerance out of range.
     #[error(transparent)]
     Tolerance(#[from] ToleranceError),
+    /// A margin of a PRV out of range.
+    #[error(transparent)]
+    PrvMargin(#[from] PrvMarginError),
     /// Aliases that cannot be.
     #[error(transparent)]
     Alias(#[from] AliasError),
@@ -215,6 +227,10 @@ pub(crate) fn settings_of(
         }
     }
     thresholds.set_tolerance(*tolerance_mm)?;
+    let mut prv_margins = PrvMargins::default();
+    for stated in &record.prv_margins {
+        prv_margins.set(stated.structure.as_deref(), stated.margin_mm)?;
+    }
     let aliases = record.aliases.iter().map(|a| (a.name.clone(), words::role_of(a.role)));
     Ok(Settings {
         tumours: record.tumours.clone(),
@@ -231,6 +247,7 @@ pub(crate) fn settings_of(
         separation: record.separation.as_ref().map(separation_of).transpose()?,
         dose: record.dose.as_ref().map(|d| dose::settings(d, doses)).transpose()?,
         uncertainty: record.uncertainty.as_ref().map(uncertainty::settings).transpose()?,
+        prv_margins,
         config_sha256: record.config_sha256.clone(),
     })
 }

@@ -54,6 +54,25 @@ pub(crate) fn interval_source(part: margin::Part) -> report::IntervalSource {
     }
 }
 
+pub(crate) fn prv_kind(kind: margin::ExpansionKind) -> report::PrvKind {
+    match kind {
+        margin::ExpansionKind::ThreeDimensional => report::PrvKind::ThreeDimensional,
+        margin::ExpansionKind::InPlane => report::PrvKind::InPlane,
+        margin::ExpansionKind::Unclear => report::PrvKind::Unclear,
+    }
+}
+
+pub(crate) fn prv_fault(fault: &margin::Fault) -> report::PrvFault {
+    match fault {
+        margin::Fault::TooSmall => report::PrvFault::TooSmall,
+        margin::Fault::InPlaneOnly => report::PrvFault::InPlaneOnly,
+        margin::Fault::TruncatedAtEnd => report::PrvFault::TruncatedAtEnd,
+        margin::Fault::TruncatedAtStructure(_) => report::PrvFault::TruncatedAtStructure,
+        margin::Fault::TooLarge => report::PrvFault::TooLarge,
+        margin::Fault::PastEnd => report::PrvFault::PastEnd,
+    }
+}
+
 /// A scenario that this crate does not know moves nothing that it knows of.
 pub(crate) fn anatomy(anatomy: separation::Anatomy) -> report::Anatomy {
     match anatomy {
@@ -216,6 +235,15 @@ mod tests {
         let parts = [P::Planes, P::Poles, P::Ends, P::Points, P::Rounding, P::Pixels, P::Search];
         for p in parts.into_iter().chain([P::Drawing]) {
             assert_eq!(interval_source(p).as_str(), p.as_str());
+        }
+        use margin::{ExpansionKind as K, Fault as E};
+        for k in [K::ThreeDimensional, K::InPlane, K::Unclear] {
+            assert_eq!(prv_kind(k).as_str(), k.as_str());
+        }
+        let cut = E::TruncatedAtStructure("PTV".to_owned());
+        let faults = [E::TooSmall, E::InPlaneOnly, E::TruncatedAtEnd, E::TooLarge, E::PastEnd];
+        for e in faults.into_iter().chain([cut]) {
+            assert_eq!(prv_fault(&e).as_str(), e.as_str());
         }
         use separation::{Anatomy as A, Basis as B};
         for a in [A::Fixed, A::SacReexpanded, A::CordShift { shift_mm: [0.0; 3] }] {

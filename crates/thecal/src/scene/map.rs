@@ -62,12 +62,17 @@ impl CordPoints {
         }
     }
 
+    /// What is known at the points.
+    pub(super) fn values(&self, of: impl Fn(Point3) -> Option<f64> + Sync) -> Vec<Option<f64>> {
+        self.points.par_iter().map(|p| of((*p)?)).collect()
+    }
+
     /// The dose at the points.
     pub(super) fn dose(&self, dose: &Dose, closest: Option<MapPoint>) -> DoseOnCord {
         DoseOnCord {
             plane_mm: self.plane_mm.clone(),
             columns: COLUMNS,
-            gy: self.points.par_iter().map(|p| dose.dose_gy((*p)?)).collect(),
+            gy: self.values(|p| dose.dose_gy(p)),
             closest,
         }
     }

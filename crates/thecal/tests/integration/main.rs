@@ -21,6 +21,7 @@ mod mask_accuracy;
 mod mask_sets;
 mod measured_solids;
 mod moved_pictures;
+mod prv;
 mod reading_kinds;
 mod real_files;
 mod real_masks;

@@ -12,6 +12,13 @@ fn none<T>() -> [Vec<T>; 2] {
     [Vec::new(), Vec::new()]
 }
 
+fn prv_margins() -> crate::prv_margins::PrvMargins {
+    let mut margins = crate::prv_margins::PrvMargins::default();
+    margins.set(None, 2.0).expect("a margin");
+    margins.set(Some("Cord_PRV"), 1.5).expect("a margin");
+    margins
+}
+
 /// A separation in which nothing is left out.
 fn separate() -> Separate {
     let text = "[own]\ntube = { diameter_mm = 18.0, clock_deg = 200.0, offset_mm = 3.0 }\n";
@@ -87,6 +94,7 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ("/uncertainty/samples", uncertain(1, |s| s.samples = 500)),
         ("/uncertainty/seed", uncertain(1, |s| s.seed = 9)),
         ("/uncertainty/sources/2/kind", uncertain(2, |_| {})),
+        ("/prv_margins/1/structure", Settings { prv_margins: prv_margins(), ..plain.clone() }),
         ("/config_sha256", Settings { config_sha256: Some("12ab".into()), ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
         ("/labels/table", Settings { labels: Some(built_in), ..plain.clone() }),

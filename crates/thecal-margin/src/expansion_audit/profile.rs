@@ -1,0 +1,49 @@
+//! Margins plane by plane and sector by sector.
+
+use super::margins::Margin;
+use crate::profile::SECTORS;
+
+/// Margins of one plane or one clock sector.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct MarginRange {
+    /// The least, mm.
+    pub least_mm: f64,
+    /// The mean by area, mm.
+    pub mean_mm: f64,
+    /// The largest, mm.
+    pub largest_mm: f64,
+}
+
+impl MarginRange {
+    /// Of all margins; none where there are none.
+    pub(super) fn of<'a>(margins: impl Iterator<Item = &'a Margin>) -> Option<Self> {
+        let start = (f64::INFINITY, f64::NEG_INFINITY, 0.0, 0.0);
+        let (least_mm, largest_mm, sum, area) = margins.fold(start, |(lo, hi, sum, area), m| {
+            (lo.min(m.mm), hi.max(m.mm), sum + m.mm * m.area_mm2, area + m.area_mm2)
+        });
+        (area > 0.0).then(|| Self { least_mm, mean_mm: sum / area, largest_mm })
+    }
+}
+
+/// The margins of the planes that have some, ascending, mm along the drawn expansion's stack.
+pub(super) fn by_plane(margins: &[Margin]) -> Vec<(f64, MarginRange)> {
+    let mut planes: Vec<f64> = margins.iter().map(|m| m.w_mm).collect();
+    planes.sort_by(f64::total_cmp);
+    planes.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
+    let of = |w: f64| {
+        let on = margins.iter().filter(move |m| (m.w_mm - w).abs() < 1e-6);
+        Some((w, MarginRange::of(on)?))
+    };
+    planes.into_iter().filter_map(of).collect()
+}
+
+/// The margins of each clock sector, clockwise from anterior.
+pub(super) fn by_sector(margins: &[Margin]) -> Vec<Option<MarginRange>> {
+    let width = 360.0 / SECTORS as f64;
+    let sector = |deg: f64| (deg / width) as usize % SECTORS;
+    let of = |k: usize| {
+        MarginRange::of(margins.iter().filter(move |m| m.clock_deg.map(sector) == Some(k)))
+    };
+    (0..SECTORS).map(of).collect()
+}
