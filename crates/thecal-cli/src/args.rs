@@ -4,6 +4,7 @@ pub(crate) mod bounds;
 mod choice;
 mod choices;
 mod dvh;
+mod explain;
 mod phantom;
 mod planned;
 pub(crate) mod values;
@@ -17,6 +18,7 @@ use thecal::ContourPlanes;
 pub(crate) use choice::Choice;
 pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
+pub(crate) use explain::Explain;
 pub(crate) use phantom::{Phantom, Position, Shape};
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Compare(Box<Compare>),
     /// Measure the dose to structures, and compare it with limits and with the gap
     Dvh(Box<Dvh>),
+    /// Show the gap, volumes and doses as other programs have them, and why they differ
+    Explain(Box<Explain>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
     /// Make the page and the pictures again from the record of a report
@@ -100,6 +104,7 @@ impl Command {
             Self::Batch(args) => args.check.json,
             Self::Compare(args) => args.json,
             Self::Dvh(args) => args.json,
+            Self::Explain(args) => args.json,
             Self::Demo(_)
             | Self::Phantom(_)
             | Self::Report(_)

@@ -2,12 +2,14 @@
 
 mod dose;
 mod dose_rows;
+mod explain;
 
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
 pub use dose::{dvh_csv, dvh_curves_csv};
+pub use explain::explain_csv;
 
 use crate::text::cell;
 use crate::{PairKind, PairRecord, Report};

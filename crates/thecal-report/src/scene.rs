@@ -3,8 +3,10 @@
 //!
 //! Lengths are mm, points LPS.
 
+mod conventions;
 mod dose;
 
+pub use conventions::{ConventionPixels, ConventionView};
 pub use dose::{DoseOnCord, DoseOnPlane, DoseViews};
 
 use crate::pair::Closest;

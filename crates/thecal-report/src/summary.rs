@@ -3,6 +3,7 @@
 
 mod comparison;
 mod dose;
+mod explain;
 mod range;
 mod separation;
 mod verdict;
@@ -12,6 +13,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 pub use dose::{dose, dvh};
+pub use explain::explain;
 pub(crate) use range::why;
 pub(crate) use verdict::{simulated, verdict};
 

@@ -6,13 +6,14 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "thecal-store",
     "thecal-geom",
     "thecal-voxel",
     "thecal-mask",
     "thecal-margin",
     "thecal-dose",
+    "thecal-conventions",
     "thecal-separation",
     "thecal-dicom",
     "thecal-phantom",
@@ -20,11 +21,16 @@ const ORDER: [&str; 12] = [
     "thecal",
     "thecal-cli",
 ];
-const APART: [(&str, &str); 14] = [
+const APART: [(&str, &str); 18] = [
     // Dose is of solids as they are drawn or simulated; files and removal are not its subject.
     ("thecal-separation", "thecal-dose"),
     ("thecal-dicom", "thecal-dose"),
     ("thecal-report", "thecal-dose"),
+    // Conventions are of structures as they are drawn: neither files nor what is written are their subject.
+    ("thecal-separation", "thecal-conventions"),
+    ("thecal-dicom", "thecal-conventions"),
+    ("thecal-phantom", "thecal-conventions"),
+    ("thecal-report", "thecal-conventions"),
     ("thecal-dicom", "thecal-margin"),
     ("thecal-dicom", "thecal-separation"),
     ("thecal-dicom", "thecal-mask"),
