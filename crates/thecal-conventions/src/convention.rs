@@ -171,20 +171,20 @@ impl Convention {
         const UNION: &[Program] =
             &[run("plastimatch convert", "1.9.4"), read("matRad poly2mask", "source, 2026")];
         const TOGETHER: &[Program] = &[run("rt-utils get_roi_mask_by_name", "1.2.7")];
-        const EACH: &[Program] = &[
-            run("OpenCV fillPoly, contour by contour", "5.0.0"),
-            read("DicomRTTool", "6.2.0"),
-        ];
+        const EACH: &[Program] =
+            &[run("OpenCV fillPoly, contour by contour", "5.0.0"), read("DicomRTTool", "6.2.0")];
         const SLABS: &[Program] = &[
             run("dicompyler-core CalculatePlaneThickness, with shapely", "0.5.6"),
             read("OpenTPS, matRad: each contour fills its slice", "source, 2026"),
         ];
-        const OPEN: &[Program] = &[read("SlicerRT closed surface without end caps", "source, 2026")];
+        const OPEN: &[Program] =
+            &[read("SlicerRT closed surface without end caps", "source, 2026")];
         const FLAT: &[Program] = &[
             read("SlicerRT closed surface with straight end caps", "source, 2026"),
             read("thecal --ends half_slice (default)", env!("CARGO_PKG_VERSION")),
         ];
-        const ROUNDED: &[Program] = &[read("SlicerRT closed surface, smooth end caps", "source, 2026")];
+        const ROUNDED: &[Program] =
+            &[read("SlicerRT closed surface, smooth end caps", "source, 2026")];
         const POINTS: &[Program] = &[
             run("scipy cdist of contour points", "1.17.1"),
             read("DVH Analytics dist_to_ptv_min, up to 0.9.5", "0.9.5"),

@@ -34,10 +34,7 @@ pub struct DoseGridFigures {
 /// # Errors
 /// When it has no contours, they do not lie on planes of the grid, it was drawn on one plane, or no
 /// voxel centre with a dose lies in it.
-pub fn dose_grid_figures(
-    drawn: &Drawn<'_>,
-    dose: &DoseGrid,
-) -> Result<DoseGridFigures, NoFigure> {
+pub fn dose_grid_figures(drawn: &Drawn<'_>, dose: &DoseGrid) -> Result<DoseGridFigures, NoFigure> {
     drawn.need_contours()?;
     let planes = planes(drawn, dose)?;
     let none = || NoFigure::NoDose { name: drawn.name.to_owned() };

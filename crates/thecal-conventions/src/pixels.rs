@@ -36,7 +36,5 @@ pub fn pixels_on_slice(
     };
     const CORNERS: [[f64; 2]; 4] = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
     let set = mask.values().iter().enumerate().filter(|(_, set)| **set);
-    Ok(set
-        .map(|(n, _)| CORNERS.map(|c| corner(i0 + n % columns, j0 + n / columns, c)))
-        .collect())
+    Ok(set.map(|(n, _)| CORNERS.map(|c| corner(i0 + n % columns, j0 + n / columns, c))).collect())
 }

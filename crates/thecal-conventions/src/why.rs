@@ -39,8 +39,10 @@ pub(crate) fn of_masks(
     };
     let places = match inside {
         true => format!(
-            "{}; {}, whose nearest voxel outside is meant",
+            "one of {} that is {}, and the nearest outside {}, {}",
+            a.name,
             place(a, found.a_mm),
+            b.name,
             place(b, found.b_mm)
         ),
         false => format!("{} and {}", place(a, found.a_mm), place(b, found.b_mm)),
@@ -55,35 +57,30 @@ pub(crate) fn of_masks(
 }
 
 /// Of slabs: which planes meet.
-pub(crate) fn of_slabs(
-    a: &Drawn<'_>,
-    b: &Drawn<'_>,
-    found: &ClosestSlabs,
-    inside: bool,
-) -> String {
+pub(crate) fn of_slabs(a: &Drawn<'_>, b: &Drawn<'_>, found: &ClosestSlabs, inside: bool) -> String {
     let [w, v] = found.planes_mm;
     let [t, u] = found.thickness_mm;
     if inside {
         return format!(
-            "On the planes that {} and {} share; nothing between planes is asked.",
+            "On the planes that {} and {} share; what lies between planes is not asked.",
             a.name, b.name
         );
     }
-    let slabs = format!(
-        "The slab of {} at {w:.2} mm is {t:.2} mm thick, that of {} at {v:.2} mm {u:.2} mm",
-        a.name, b.name
-    );
     let off = (w - v).abs();
     if off < 0.02 {
         return format!(
-            "{slabs}: both lie on one plane, where the distance is that of the contours; between \
-             planes nothing may come nearer."
+            "Both lie on the plane at {w:.2} mm, where the distance is that of the contours; what lies \
+             between planes is not asked."
         );
     }
-    let between = (off - 0.5 * (t + u)).max(0.0);
-    match between > 0.0 {
-        true => format!("{slabs}: {between:.2} mm of the {off:.2} mm of their planes are left."),
-        false => format!("{slabs}: slabs of planes {off:.2} mm apart lie beside each other."),
+    let slabs = format!(
+        "Planes stand for slabs {t:.2} mm ({}) and {u:.2} mm ({}) thick: of the {off:.2} mm between the \
+         planes at {w:.2} and {v:.2} mm",
+        a.name, b.name
+    );
+    match (off - 0.5 * (t + u)).max(0.0) {
+        between if between > 0.0 => format!("{slabs} {between:.2} mm are left."),
+        _ => format!("{slabs} nothing is left, as if they were one plane."),
     }
 }
 
@@ -95,11 +92,12 @@ pub(crate) fn of_ends(convention: Convention, difference_mm: f64) -> String {
         _ => "goes on for half a slice past its last planes",
     };
     if difference_mm.abs() < EQUAL_MM {
-        return format!("The solid {rule}; the closest approach does not lie there.");
+        return "Where the solid ends changes nothing: the closest approach lies at no end."
+            .to_owned();
     }
     let nearer = if difference_mm < 0.0 { "nearer" } else { "farther away" };
     format!(
-        "The solid {rule}, and the closest approach lies at an end: it comes {:.2} mm {nearer}.",
+        "The solid {rule}, and the closest approach lies at an end: it is {:.2} mm {nearer}.",
         difference_mm.abs()
     )
 }

@@ -32,7 +32,9 @@ pub struct Explained {
     pub report: report::ExplainReport,
     /// The study as we measure it.
     pub study: Measured,
+    #[cfg_attr(not(feature = "pictures"), expect(dead_code, reason = "pictures need it"))]
     pub(crate) parts: DrawnParts,
+    #[cfg_attr(not(feature = "pictures"), expect(dead_code, reason = "pictures need it"))]
     pub(crate) grid: Option<MaskGrid>,
 }
 
@@ -108,9 +110,7 @@ fn of_pair(
         return out;
     };
     let (kind, roles) = match pair.pair {
-        report::PairKind::TumourCord => {
-            (PairKind::TumourCord, [PartRole::Tumour, PartRole::Cord])
-        }
+        report::PairKind::TumourCord => (PairKind::TumourCord, [PartRole::Tumour, PartRole::Cord]),
         report::PairKind::TumourSac => {
             (PairKind::TumourSac, [PartRole::Tumour, PartRole::ThecalSac])
         }
@@ -118,23 +118,12 @@ fn of_pair(
     };
     let found = parts.find(roles[0], &pair.a).zip(parts.find(roles[1], &pair.b));
     let Some((a, b)) = found else { return out };
-    let ours = Gap {
-        gap_mm,
-        a_mm: Point3::from(closest.a_mm),
-        b_mm: Point3::from(closest.b_mm),
-    };
-    let both = conventions::Pair {
-        a: a.drawn,
-        b: b.drawn,
-        arrangement: kind.arrangement(),
-        ours,
-    };
+    let ours = Gap { gap_mm, a_mm: Point3::from(closest.a_mm), b_mm: Point3::from(closest.b_mm) };
+    let both = conventions::Pair { a: a.drawn, b: b.drawn, arrangement: kind.arrangement(), ours };
     let reference = if kind == PairKind::CordSac { a.drawn.solid } else { b.drawn.solid };
     let own = [pair.gap_lower_mm, pair.gap_upper_mm];
     let others = conventions::gaps(&both, &grid.grid);
-    out.conventions = others
-        .into_iter()
-        .map(|other| record::gap(other, gap_mm, own, kind, reference))
-        .collect();
+    out.conventions =
+        others.into_iter().map(|other| record::gap(other, gap_mm, own, kind, reference)).collect();
     out
 }

@@ -100,7 +100,9 @@ pub use settings::{Separate, Settings, ThresholdError, Thresholds, ToleranceErro
 pub use source::inputs;
 pub use target_rule::Extent;
 #[cfg(feature = "pictures")]
-pub use write::{Form, write_dvh, write_explained, write_page, write_record, write_report, write_result};
+pub use write::{
+    Form, write_dvh, write_explained, write_page, write_record, write_report, write_result,
+};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.
 pub mod decoders {

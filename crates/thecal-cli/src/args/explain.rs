@@ -8,9 +8,11 @@ use super::choice::Choice;
 use super::dvh::Dose;
 
 #[derive(Debug, Args)]
-#[command(after_help = "The conventions, their rules and the programs that have them: docs/explain.md. \
+#[command(
+    after_help = "The conventions, their rules and the programs that have them: docs/explain.md. \
 Exit codes: 0 figures are there, whatever they are; 2 usage; 3 input that cannot be used; 5 results \
-could not be written.")]
+could not be written."
+)]
 pub(crate) struct Explain {
     /// Folders (searched below) or files
     #[arg(required = true, value_name = "PATH")]

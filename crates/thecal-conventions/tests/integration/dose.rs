@@ -14,7 +14,10 @@ fn dose(planes: usize) -> DoseGrid {
     DoseGrid::new(Point3::origin(), axes, [2.0, 2.0], heights, [12, 10], values).unwrap()
 }
 
-fn figures(contours: &[Contour], dose: &DoseGrid) -> Result<thecal_conventions::DoseGridFigures, NoFigure> {
+fn figures(
+    contours: &[Contour],
+    dose: &DoseGrid,
+) -> Result<thecal_conventions::DoseGridFigures, NoFigure> {
     let solid = solid(contours);
     let drawn = Drawn { name: "SpinalCord", contours, solid: &solid };
     dose_grid_figures(&drawn, dose)
@@ -40,7 +43,8 @@ fn a_box_has_the_dose_of_the_centres_in_it() {
 #[test]
 fn planes_beyond_the_dose_count_for_the_volume_alone() {
     let contours = stack(&[rectangle([3.0, 3.0], [11.0, 7.0])], &[0.0, 3.0, 6.0, 9.0, 12.0]);
-    let (inside, cut) = (figures(&contours, &dose(5)).unwrap(), figures(&contours, &dose(3)).unwrap());
+    let (inside, cut) =
+        (figures(&contours, &dose(5)).unwrap(), figures(&contours, &dose(3)).unwrap());
     assert_eq!((inside.pixels, cut.pixels), (40, 40));
     assert!((inside.volume_cc - cut.volume_cc).abs() < 1e-12);
     assert!((inside.mean_gy - cut.mean_gy).abs() < 1e-9);

@@ -62,7 +62,7 @@ fn end_rules_move_an_end_by_their_part_of_a_slice() {
         assert!((found.gap_mm - again).abs() < 1e-6, "{} {again}", found.gap_mm);
     }
     let open = gap(&one, Convention::EndsPlane, &grid()).expect("a gap");
-    assert!(open.why.contains("lies at an end: it comes 2.00 mm farther away"), "{}", open.why);
+    assert!(open.why.contains("lies at an end: it is 2.00 mm farther away"), "{}", open.why);
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 mod dose;
 mod gaps;
-mod kept;
 mod made;
 mod masks;
 mod volumes;

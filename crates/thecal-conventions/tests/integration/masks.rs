@@ -21,7 +21,8 @@ fn holds(rings: &[&Vec<[f64; 2]>], [x, y]: [f64; 2]) -> bool {
     let crossings = rings.iter().flat_map(|r| r.iter().zip(r.iter().cycle().skip(1)));
     let crossed = crossings.filter(|(a, b)| {
         let (low, high) = if a[1] < b[1] { (a, b) } else { (b, a) };
-        low[1] <= y && y < high[1]
+        low[1] <= y
+            && y < high[1]
             && x < low[0] + (y - low[1]) * (high[0] - low[0]) / (high[1] - low[1])
     });
     crossed.count() % 2 == 1
@@ -45,8 +46,10 @@ fn the_gap_of_pixel_centres_is_that_of_brute_force() {
         let off = f64::from(shift);
         let disc = circle([-4.3 + 0.17 * off, 0.4], 4.6, 40);
         let other = circle([6.9, 1.1 + 0.31 * off], 3.4, 40);
-        let (a, b) =
-            (stack(std::slice::from_ref(&disc), &planes(1, 4)), stack(&[other.clone()], &planes(3, 8)));
+        let (a, b) = (
+            stack(std::slice::from_ref(&disc), &planes(1, 4)),
+            stack(&[other.clone()], &planes(3, 8)),
+        );
         let (sa, sb) = (solid(&a), solid(&b));
         let pair = pair((&a, &sa), (&b, &sb), Arrangement::Apart);
         let g = grid();
@@ -76,8 +79,7 @@ fn edges_are_in_as_opencv_draws_them() {
     // A triangle whose corners are rounded to (3, 2), (7, 4) and (4, 7): what cv2.fillPoly of OpenCV
     // 5.0.0 makes of it. The upper edge has two pixels half way between rows.
     let corners = [[2.8, 2.3], [7.4, 3.6], [4.3, 6.8]];
-    let rows: [&[usize]; 6] =
-        [&[3, 4], &[3, 4, 5, 6], &[3, 4, 5, 6, 7], &[4, 5, 6], &[4, 5], &[4]];
+    let rows: [&[usize]; 6] = [&[3, 4], &[3, 4, 5, 6], &[3, 4, 5, 6, 7], &[4, 5, 6], &[4, 5], &[4]];
     let g = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 2.0], [12, 12, 4]).unwrap();
     let triangle = stack(&[corners.to_vec()], &[0.0, 2.0]);
     let drawn = solid(&triangle);

@@ -29,7 +29,9 @@ fn volumes_are_areas_times_the_smallest_distance_of_planes() {
     assert!((halves - half * 2.0 / 1000.0).abs() < 1e-9, "{halves}");
     // Centres 1 to 10 and 1 to 5, of which 5, 6 and 3 lie in the hole; four slices of 2 mm.
     assert!((volume(&found, Convention::PixelCentres) - 4.0 * 48.0 * 2.0 / 1000.0).abs() < 1e-9);
-    assert!((volume(&found, Convention::PixelCentresUnion) - 4.0 * 50.0 * 2.0 / 1000.0).abs() < 1e-9);
+    assert!(
+        (volume(&found, Convention::PixelCentresUnion) - 4.0 * 50.0 * 2.0 / 1000.0).abs() < 1e-9
+    );
     // Flat caps add a slice to what lies between the planes; where a plane is missing the solid splits or
     // fills, and the ends leave open what they add.
     let plane = volume(&found, Convention::EndsPlane);

@@ -115,8 +115,7 @@ fn placed(
 ) -> Result<Option<Placed>, RasterError> {
     /// Rounded coordinates may lie this much of a slice off the plane of the others.
     const OFF_PLANE: f64 = 0.5;
-    let at: Vec<[f64; 3]> =
-        contour.points_mm.iter().map(|p| grid.index_from_patient(*p)).collect();
+    let at: Vec<[f64; 3]> = contour.points_mm.iter().map(|p| grid.index_from_patient(*p)).collect();
     let Some(first) = at.first() else { return Ok(None) };
     // As they lie, or in another orientation than the grid.
     if at.iter().any(|p| (p[2] - first[2]).abs() > OFF_PLANE) {

@@ -114,14 +114,16 @@ fn segment(svg: &mut Svg, of: &ConventionView, at: &Place) {
 /// What the segments and the pixels are.
 fn key(svg: &mut Svg, of: &ConventionView, [x, y]: [f64; 2], theme: &Theme) {
     let line = |svg: &mut Svg, x: f64, colour: &str| {
-        svg.line([x, y], [x + 30.0, y], &format!("stroke:#000000;stroke-width:6"));
+        svg.line([x, y], [x + 30.0, y], "stroke:#000000;stroke-width:6");
         svg.line([x, y], [x + 30.0, y], &format!("stroke:{colour};stroke-width:3.2"));
     };
     line(svg, x, THEIRS);
     let label = theme.label();
     svg.text([x + 38.0, y + 5.0], SIZE, Anchor::Start, &label, "closest by the convention");
-    line(svg, x + 260.0, "#ffffff");
-    svg.text([x + 298.0, y + 5.0], SIZE, Anchor::Start, &label, "closest by thecal");
+    if of.view.segment.is_some() {
+        line(svg, x + 260.0, "#ffffff");
+        svg.text([x + 298.0, y + 5.0], SIZE, Anchor::Start, &label, "closest by thecal");
+    }
     if of.pixels.iter().any(|p| !p.corners.is_empty()) {
         let colour = colours(of)[0];
         let style = format!("fill:{colour};fill-opacity:0.3;stroke:{colour}");

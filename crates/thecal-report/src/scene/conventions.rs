@@ -11,7 +11,7 @@ pub struct ConventionView {
     pub convention: Convention,
     /// The pair, in words.
     pub pair: String,
-    /// The slice, with the outlines of our solids and our shortest segment.
+    /// The slice, with the outlines of our solids, and our shortest segment where it lies there.
     pub view: View,
     /// The pixels of each of the two structures; empty of conventions that have none.
     pub pixels: [ConventionPixels; 2],

@@ -132,7 +132,8 @@ fn volumes(s: &ExplainStructure, paint: &Paint) -> String {
     let mut out = String::new();
     wrap(&mut out, "", "  ", &format!("{} ({})", s.name, words(s.role.as_str())));
     let _ = writeln!(out, "  {:<NAME$}{:>11}{:>12}", "", "volume cc", "difference");
-    let title = format!("thecal ({} to {})", fixed(s.volume_lower_cc, 3), fixed(s.volume_upper_cc, 3));
+    let title =
+        format!("thecal ({} to {})", fixed(s.volume_lower_cc, 3), fixed(s.volume_upper_cc, 3));
     let ours = format!("  {title:<NAME$}{:>11}", fixed(s.volume_cc, 3));
     let _ = writeln!(out, "{}", paint.with(AnsiColor::Green, &ours));
     for c in &s.conventions {

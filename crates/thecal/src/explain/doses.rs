@@ -61,4 +61,3 @@ pub(super) fn of_structure(
         row("D0.03cc", "Gy", metric("D0.03cc"), of(|f| f.d003cc_gy)),
     ]
 }
-

@@ -32,9 +32,8 @@ impl DrawnParts {
         // What is to be said of them the measurement has said.
         let mut said = Vec::new();
         let mut chosen = choose(source, settings, false, &mut said)?;
-        chosen.retain(|c| {
-            matches!(c.part, PartRole::Tumour | PartRole::Cord | PartRole::ThecalSac)
-        });
+        chosen
+            .retain(|c| matches!(c.part, PartRole::Tumour | PartRole::Cord | PartRole::ThecalSac));
         let drawn = united(source, &chosen, settings, study.fixed.as_ref(), &mut said)?;
         let mut solids: Vec<(PartRole, &str, &Solid)> =
             study.parts.all().map(|(role, p)| (role, p.name.as_str(), &p.solid)).collect();

@@ -15,20 +15,13 @@ use crate::part_role::PartRole;
 const SIDE_MM: f64 = 30.0;
 /// Distance of the samples of outlines and of images, mm.
 const STEPS_MM: [f64; 2] = [0.1, 0.1];
+/// Our own segment is shown where it lies nearer to the slice than this, mm.
+const NEAR_MM: f64 = 5.0;
 /// Kinds of conventions of gaps, one picture each.
 const KINDS: [&[Convention]; 4] = [
-    &[
-        Convention::PixelCentres,
-        Convention::PixelCentresScanLine,
-        Convention::PixelCentresUnion,
-    ],
+    &[Convention::PixelCentres, Convention::PixelCentresScanLine, Convention::PixelCentresUnion],
     &[Convention::EdgesIncluded, Convention::EdgesIncludedXor],
-    &[
-        Convention::Slabs,
-        Convention::EndsPlane,
-        Convention::EndsHalfSlice,
-        Convention::EndsRounded,
-    ],
+    &[Convention::Slabs, Convention::EndsPlane, Convention::EndsHalfSlice, Convention::EndsRounded],
     &[Convention::Points],
 ];
 
@@ -76,7 +69,10 @@ fn one(
     let shown = Shown::of_phase(phase, &work.anatomies, &no_bands);
     let range_mm = pair.gap_lower_mm.zip(pair.gap_upper_mm).map(|(low, high)| [low, high]);
     let ours = Segment { closest: pair.closest.clone()?, gap_mm: pair.gap_mm?, range_mm };
-    let view = drawn(view, &shown, images.of(phase), STEPS_MM, Some(ours));
+    // What lies elsewhere would be drawn where nothing is.
+    let off_mm = |p: [f64; 3]| view.project(p).1.abs();
+    let here = off_mm(ours.closest.a_mm).min(off_mm(ours.closest.b_mm)) < NEAR_MM;
+    let view = drawn(view, &shown, images.of(phase), STEPS_MM, here.then_some(ours));
     let roles = match pair.pair {
         report::PairKind::TumourCord => [PartRole::Tumour, PartRole::Cord],
         report::PairKind::TumourSac => [PartRole::Tumour, PartRole::ThecalSac],
@@ -107,9 +103,9 @@ fn pixels(
 ) -> ConventionPixels {
     let part = found.parts.find(role, name);
     let grid = found.grid.as_ref().filter(|_| convention.basis() == Basis::Mask);
-    let corners = part.zip(grid).and_then(|(part, grid)| {
-        pixels_on_slice(&part.drawn, convention, &grid.grid, at).ok()
-    });
+    let corners = part
+        .zip(grid)
+        .and_then(|(part, grid)| pixels_on_slice(&part.drawn, convention, &grid.grid, at).ok());
     let on_view = |pixel: [Point3; 4]| pixel.map(|p| view.project(p.into()).0);
     ConventionPixels {
         name: name.to_owned(),

@@ -140,9 +140,8 @@ pub(crate) fn showing(
     frame_uid: Option<&str>,
     [lo, hi]: [Point3; 2],
 ) -> Result<Stack, NoImages> {
-    let fits = |s: &&&Series| {
-        frame_uid.is_none() || s.frame_of_reference_uid.as_deref() == frame_uid
-    };
+    let fits =
+        |s: &&&Series| frame_uid.is_none() || s.frame_of_reference_uid.as_deref() == frame_uid;
     let mut best: Option<(f64, Stack)> = None;
     let elsewhere = "no image series lies in the frame of reference of the structures";
     let mut none = NoImages { why: elsewhere.to_owned(), damaged: false };
