@@ -102,6 +102,11 @@ def change(path, case):
     names = {roi.ROINumber: roi.ROIName for roi in dataset.StructureSetROISequence}
     for roi in dataset.ROIContourSequence:
         added = []
+        if case.change == "half":
+            # Moved up, the last plane would leave the images: dcmrtstruct2nii leaves such a structure out.
+            heights = [float(c.ContourData[2]) for c in roi.ContourSequence]
+            kept = [c for c, z in zip(roi.ContourSequence, heights) if z < max(heights) - 1e-3]
+            roi.ContourSequence = pydicom.sequence.Sequence(kept)
         for contour in roi.ContourSequence:
             points = np.array(contour.ContourData, float).reshape(-1, 3)
             if case.change in ("off", "half"):

@@ -77,7 +77,8 @@ word! {
     GridSource {
         /// The image series of the study.
         ImageSeries = "image_series",
-        /// The spacing that was asked for: there are no images, or they were passed over.
+        /// A spacing on the contour planes that was asked for, or 1 mm: there are no images, or they were
+        /// passed over.
         Stated = "stated",
     }
 }

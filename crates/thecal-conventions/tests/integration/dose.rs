@@ -11,7 +11,7 @@ fn dose(planes: usize) -> DoseGrid {
     let values = (0..12 * 10 * planes).map(|n| 2.0 * (n % 12) as f32 + 0.005).collect();
     let axes = [Vector3::x(), Vector3::y(), Vector3::z()];
     let heights = (0..planes).map(|k| 3.0 * k as f64).collect();
-    DoseGrid::new(Point3::origin(), axes, [2.0, 2.0], heights, [12, 10], values).unwrap()
+    DoseGrid::new(Point3::origin(), axes, [2.0, 2.0], heights, [12, 10], values).expect("a grid")
 }
 
 fn figures(

@@ -9,7 +9,8 @@ use thecal_voxel::Grid;
 use crate::made::{circle, pair, rectangle, solid, stack};
 
 fn grid() -> Grid {
-    Grid::axis_aligned(Point3::new(-20.0, -20.0, -10.0), [1.0, 1.0, 2.0], [40, 40, 30]).unwrap()
+    Grid::axis_aligned(Point3::new(-20.0, -20.0, -10.0), [1.0, 1.0, 2.0], [40, 40, 30])
+        .expect("a grid")
 }
 
 fn planes(from: i32, to: i32, step_mm: f64) -> Vec<f64> {

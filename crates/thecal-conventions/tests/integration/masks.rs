@@ -9,7 +9,8 @@ use crate::made::{circle, contour, pair, rectangle, solid, stack};
 
 /// Pixels of 1 x 1.5 mm, slices 2 mm apart, an origin that is no round number.
 fn grid() -> Grid {
-    Grid::axis_aligned(Point3::new(-15.2, -14.7, 0.0), [1.0, 1.5, 2.0], [40, 22, 9]).unwrap()
+    Grid::axis_aligned(Point3::new(-15.2, -14.7, 0.0), [1.0, 1.5, 2.0], [40, 22, 9])
+        .expect("a grid")
 }
 
 fn planes(from: i32, to: i32) -> Vec<f64> {
@@ -48,7 +49,7 @@ fn the_gap_of_pixel_centres_is_that_of_brute_force() {
         let other = circle([6.9, 1.1 + 0.31 * off], 3.4, 40);
         let (a, b) = (
             stack(std::slice::from_ref(&disc), &planes(1, 4)),
-            stack(&[other.clone()], &planes(3, 8)),
+            stack(std::slice::from_ref(&other), &planes(3, 8)),
         );
         let (sa, sb) = (solid(&a), solid(&b));
         let pair = pair((&a, &sa), (&b, &sb), Arrangement::Apart);
@@ -141,7 +142,10 @@ fn planes_half_way_between_slices_take_each_other_away() {
 fn the_cord_in_its_sac_is_measured_on_the_slices_of_both() {
     let sac = rectangle([-8.0, -8.0], [8.0, 8.0]);
     let cord = rectangle([-4.0, -4.0], [4.5, 4.0]);
-    let (a, b) = (stack(&[cord.clone()], &planes(0, 8)), stack(&[sac.clone()], &planes(2, 6)));
+    let (a, b) = (
+        stack(std::slice::from_ref(&cord), &planes(0, 8)),
+        stack(std::slice::from_ref(&sac), &planes(2, 6)),
+    );
     let (sa, sb) = (solid(&a), solid(&b));
     let pair = pair((&a, &sa), (&b, &sb), Arrangement::Within);
     let g = grid();

@@ -47,7 +47,9 @@ pub fn explain(report: &ExplainReport, colour: bool) -> String {
 
 fn grid(grid: Option<&ExplainGrid>) -> String {
     let Some(grid) = grid else {
-        return "No masks: there is no grid to make them on.".to_owned();
+        return "No masks are made: there is nothing to make a grid round, or it would be too \
+                large."
+            .to_owned();
     };
     let [x, y, z] = grid.spacing_mm.map(|mm| fixed(mm, 3));
     let [i, j, k] = grid.size;
@@ -57,7 +59,7 @@ fn grid(grid: Option<&ExplainGrid>) -> String {
             format!("the grid of the {images} series")
         }
         GridSource::Stated => {
-            "a grid of the spacing that was asked for, not that of images".to_owned()
+            "a grid of its own on the contour planes, not that of images".to_owned()
         }
     };
     format!("Masks on {what}: {x} x {y} x {z} mm, {i} x {j} x {k} voxels")
