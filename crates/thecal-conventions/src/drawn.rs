@@ -2,7 +2,7 @@
 
 use thecal_geom::{Contour, Point3};
 use thecal_mask::Solid;
-use thecal_voxel::{Grid, IndexBox};
+use thecal_voxel::{FULL, Grid, IndexBox, Slices};
 
 use crate::no_figure::NoFigure;
 
@@ -13,6 +13,8 @@ pub struct Drawn<'a> {
     pub name: &'a str,
     /// Its contours as the file has them, LPS mm; none of what was drawn as a mask.
     pub contours: &'a [Contour],
+    /// Its mask, of what was drawn as one.
+    pub mask: Option<&'a Slices>,
     /// Our solid.
     pub solid: &'a Solid,
 }
@@ -26,6 +28,20 @@ impl<'a> Drawn<'a> {
     /// Their points.
     pub(crate) fn points(&self) -> impl Iterator<Item = Point3> + use<'a> {
         self.closed().flat_map(|c| c.points_mm.iter().copied())
+    }
+
+    /// The centres of the voxels of its mask that belong to it by half or more; none of what was drawn
+    /// as contours.
+    pub(crate) fn voxel_centres(&self) -> Option<Vec<Point3>> {
+        let mask = self.mask?;
+        let of_slice = |slice: &'a thecal_voxel::Slice| {
+            let set = slice.values.iter().enumerate().filter(|(_, value)| **value > FULL / 2);
+            set.map(move |(n, _)| {
+                let (i, j) = (n % slice.size[0], n / slice.size[0]);
+                mask.patient_point(slice, [i as f64, j as f64])
+            })
+        };
+        Some(mask.slices().iter().flat_map(of_slice).collect())
     }
 
     /// Refuses a structure that no contour was drawn of.

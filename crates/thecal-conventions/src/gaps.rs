@@ -71,6 +71,9 @@ pub fn gap(pair: &Pair<'_>, convention: Convention, grid: &Grid) -> Result<Found
             why: why::of_ends(convention, found.gap_mm - pair.ours.gap_mm),
         });
     }
+    if let Some(found) = voxels_of_masks(pair, convention) {
+        return Ok(found);
+    }
     pair.a.need_contours()?;
     pair.b.need_contours()?;
     let found = |gap_mm, a_mm, b_mm, why| FoundGap { gap_mm, a_mm, b_mm, interval: None, why };
@@ -94,4 +97,21 @@ pub fn gap(pair: &Pair<'_>, convention: Convention, grid: &Grid) -> Result<Found
     let closest = points::closest(a, b).ok_or_else(none)?;
     let why = why::of_points(a, b, &closest, pair.ours.gap_mm);
     Ok(found(closest.distance_mm, closest.a_mm, closest.b_mm, why))
+}
+
+/// The distance of the voxels that two masks have, which is what pixel centres are of them.
+fn voxels_of_masks(pair: &Pair<'_>, convention: Convention) -> Option<FoundGap> {
+    let apart = pair.arrangement == Arrangement::Apart;
+    if convention != Convention::PixelCentres || !apart {
+        return None;
+    }
+    let (a, b) = (pair.a.voxel_centres()?, pair.b.voxel_centres()?);
+    let closest = points::closest_of(a.into_iter(), &b)?;
+    Some(FoundGap {
+        gap_mm: closest.distance_mm,
+        a_mm: closest.a_mm,
+        b_mm: closest.b_mm,
+        interval: None,
+        why: why::of_voxels(&pair.a, &pair.b, &closest),
+    })
 }

@@ -14,10 +14,17 @@ pub(crate) struct ClosestContourPoints {
 
 /// None where one has no points.
 pub(crate) fn closest(a: &Drawn<'_>, b: &Drawn<'_>) -> Option<ClosestContourPoints> {
-    let of_b: Vec<Point3> = b.points().collect();
+    closest_of(a.points(), &b.points().collect::<Vec<_>>())
+}
+
+/// The closest of two sets of points; none where one is empty.
+pub(crate) fn closest_of(
+    a: impl Iterator<Item = Point3>,
+    of_b: &[Point3],
+) -> Option<ClosestContourPoints> {
     let tree = PointTree::new(of_b.iter().copied());
     let mut best: Option<ClosestContourPoints> = None;
-    for a_mm in a.points() {
+    for a_mm in a {
         let within = best.map_or(f64::INFINITY, |b| b.distance_mm);
         if let Some((n, distance_mm)) = tree.nearest(a_mm, within) {
             let nearer = best.is_none_or(|b| distance_mm < b.distance_mm);

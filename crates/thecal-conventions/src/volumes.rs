@@ -58,6 +58,13 @@ fn volume(
     if let Some(ends) = convention.end_rule() {
         return Ok((drawn.solid.with_ends(ends).volume_cc(), String::new()));
     }
+    let own = drawn.mask.filter(|_| convention == Convention::PixelCentres);
+    if let Some((mask, voxels)) = own.zip(drawn.voxel_centres()) {
+        let [du, dv] = mask.spacing_mm();
+        let mm3 = du * dv * drawn.solid.spacing_mm();
+        let more = format!(" ({} of {mm3:.2} mm3, those of the mask)", voxels.len());
+        return Ok((voxels.len() as f64 * mm3 / 1000.0, more));
+    }
     drawn.need_contours()?;
     if let Some(rule) = convention.contour_rule() {
         let mask = masks::mask(drawn, grid, drawn.voxels(grid)?, &rule)?;

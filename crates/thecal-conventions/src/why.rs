@@ -32,11 +32,6 @@ pub(crate) fn of_masks(
         count(j, "row"),
         count(k, "slice")
     );
-    let place = |d: &Drawn<'_>, p: Point3| {
-        let level_mm = d.solid.level_mm(p);
-        let side = if level_mm < 0.0 { "inside" } else { "outside" };
-        format!("{:.2} mm {side} the surface of {}", level_mm.abs(), d.name)
-    };
     let places = match inside {
         true => format!(
             "one of {} that is {}, and the nearest outside {}, {}",
@@ -54,6 +49,22 @@ pub(crate) fn of_masks(
         _ => "",
     };
     format!("{apart}: {places}.{rule}")
+}
+
+/// How far a point lies from our surface.
+fn place(d: &Drawn<'_>, p: Point3) -> String {
+    let level_mm = d.solid.level_mm(p);
+    let side = if level_mm < 0.0 { "inside" } else { "outside" };
+    format!("{:.2} mm {side} the surface of {}", level_mm.abs(), d.name)
+}
+
+/// Of masks as they were drawn: where their closest voxel centres lie.
+pub(crate) fn of_voxels(a: &Drawn<'_>, b: &Drawn<'_>, found: &ClosestContourPoints) -> String {
+    format!(
+        "Both were drawn as masks, and their own voxels count: measured between voxel centres, {} and {}.",
+        place(a, found.a_mm),
+        place(b, found.b_mm)
+    )
 }
 
 /// Of slabs: which planes meet.

@@ -19,7 +19,7 @@ fn figures(
     dose: &DoseGrid,
 ) -> Result<thecal_conventions::DoseGridFigures, NoFigure> {
     let solid = solid(contours);
-    let drawn = Drawn { name: "SpinalCord", contours, solid: &solid };
+    let drawn = Drawn { name: "SpinalCord", contours, mask: None, solid: &solid };
     dose_grid_figures(&drawn, dose)
 }
 

@@ -44,8 +44,8 @@ pub(crate) fn pair<'a>(
     arrangement: Arrangement,
 ) -> Pair<'a> {
     Pair {
-        a: Drawn { name: "GTV", contours: a.0, solid: a.1 },
-        b: Drawn { name: "SpinalCord", contours: b.0, solid: b.1 },
+        a: Drawn { name: "GTV", contours: a.0, mask: None, solid: a.1 },
+        b: Drawn { name: "SpinalCord", contours: b.0, mask: None, solid: b.1 },
         arrangement,
         ours: thecal_margin::gap(a.1, b.1, arrangement).expect("a gap"),
     }

@@ -3,7 +3,8 @@
 use thecal_conventions::{Convention, NoFigure, gap};
 use thecal_geom::{Contour, Point3};
 use thecal_margin::Arrangement;
-use thecal_voxel::Grid;
+use thecal_mask::{EndRule, Solid};
+use thecal_voxel::{FULL, Grid, Slices, Volume};
 
 use crate::made::{circle, contour, pair, rectangle, solid, stack};
 
@@ -84,7 +85,8 @@ fn edges_are_in_as_opencv_draws_them() {
     let g = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 2.0], [12, 12, 4]).unwrap();
     let triangle = stack(&[corners.to_vec()], &[0.0, 2.0]);
     let drawn = solid(&triangle);
-    let one = thecal_conventions::Drawn { name: "GTV", contours: &triangle, solid: &drawn };
+    let one =
+        thecal_conventions::Drawn { name: "GTV", contours: &triangle, mask: None, solid: &drawn };
     for convention in [Convention::EdgesIncluded, Convention::EdgesIncludedXor] {
         let at = Point3::new(5.0, 5.0, 2.0);
         let found = thecal_conventions::pixels_on_slice(&one, convention, &g, at).unwrap();
@@ -108,7 +110,8 @@ fn the_edge_of_a_hole_is_in_or_out_as_the_programs_have_it() {
     let rings = [rectangle([2.0, 2.0], [10.0, 10.0]), rectangle([5.0, 5.0], [7.0, 7.0])];
     let contours = stack(&rings, &[0.0, 2.0]);
     let drawn = solid(&contours);
-    let one = thecal_conventions::Drawn { name: "GTV", contours: &contours, solid: &drawn };
+    let one =
+        thecal_conventions::Drawn { name: "GTV", contours: &contours, mask: None, solid: &drawn };
     let g = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 2.0], [14, 14, 2]).unwrap();
     let count = |convention| {
         let at = Point3::new(3.0, 3.0, 0.0);
@@ -190,4 +193,34 @@ fn masks_that_share_a_voxel_have_no_gap_and_what_has_none_says_why() {
     assert_eq!(found, NoFigure::Across { name: "GTV".to_owned() });
     let found = gap(&across, Convention::Slabs, &grid()).unwrap_err();
     assert_eq!(found, NoFigure::NotParallel { name: "GTV".to_owned() });
+}
+
+#[test]
+fn what_was_drawn_as_masks_is_measured_between_its_own_voxels() {
+    // Two balls of voxels of 0.8 x 1.1 x 2 mm.
+    let g = Grid::axis_aligned(Point3::new(-12.0, -9.0, 0.0), [0.8, 1.1, 2.0], [40, 18, 10])
+        .expect("a grid");
+    let ball = |x: f64, r: f64| {
+        let volume = Volume::from_fn(g, |v| (g.centre_mm(v) - Point3::new(x, 0.4, 9.0)).norm() < r);
+        let drawn = |inside: &bool| if *inside { FULL } else { 0 };
+        (Slices::of_volume(&volume, 2, drawn).expect("a mask"), volume)
+    };
+    let ((ma, va), (mb, vb)) = (ball(-4.0, 5.0), ball(9.3, 4.4));
+    let of = |m: &Slices| Solid::from_mask(m, EndRule::HalfSlice, 2.0).expect("a solid");
+    let (sa, sb) = (of(&ma), of(&mb));
+    let none: Vec<Contour> = Vec::new();
+    let mut pair = pair((&none, &sa), (&none, &sb), Arrangement::Apart);
+    (pair.a.mask, pair.b.mask) = (Some(&ma), Some(&mb));
+    let set = |v: &Volume<bool>| -> Vec<Point3> {
+        let [nx, ny, _] = g.size();
+        let all = v.values().iter().enumerate().filter(|(_, set)| **set);
+        all.map(|(n, _)| g.centre_mm([n % nx, n / nx % ny, n / (nx * ny)])).collect()
+    };
+    let found = gap(&pair, Convention::PixelCentres, &g).expect("a gap");
+    let wanted = least_mm(&set(&va), &set(&vb));
+    assert!((found.gap_mm - wanted).abs() < 1e-9, "{} {wanted}", found.gap_mm);
+    assert!(gap(&pair, Convention::EdgesIncluded, &g).is_err());
+    let volumes = thecal_conventions::volumes(&pair.a, &g);
+    let counted = volumes[0].found.as_ref().expect("a volume").volume_cc;
+    assert!((counted - va.volume_cc()).abs() < 1e-9, "{counted}");
 }

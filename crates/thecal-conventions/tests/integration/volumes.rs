@@ -17,7 +17,7 @@ fn volumes_are_areas_times_the_smallest_distance_of_planes() {
     let rings = [rectangle([0.3, 0.3], [10.5, 5.6]), rectangle([4.1, 2.1], [6.1, 3.6])];
     let contours = stack(&rings, &[0.0, 2.0, 4.0, 10.0]);
     let solid = solid(&contours);
-    let drawn = Drawn { name: "GTV", contours: &contours, solid: &solid };
+    let drawn = Drawn { name: "GTV", contours: &contours, mask: None, solid: &solid };
     let grid =
         Grid::axis_aligned(Point3::new(-2.0, -2.0, 0.0), [1.0, 1.0, 2.0], [16, 12, 6]).unwrap();
     let found = volumes(&drawn, &grid);

@@ -51,7 +51,12 @@ impl DrawnParts {
     pub(crate) fn all(&self) -> impl Iterator<Item = DrawnPart<'_>> {
         self.0.iter().map(|(role, structure, solid)| DrawnPart {
             role: *role,
-            drawn: Drawn { name: &structure.name, contours: &structure.contours, solid },
+            drawn: Drawn {
+                name: &structure.name,
+                contours: &structure.contours,
+                mask: structure.mask.as_ref(),
+                solid,
+            },
         })
     }
 
