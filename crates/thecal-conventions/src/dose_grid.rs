@@ -48,11 +48,14 @@ pub fn dose_grid_figures(drawn: &Drawn<'_>, dose: &DoseGrid) -> Result<DoseGridF
     let mut counts = vec![0_u64; bins];
     let mut count = 0;
     let [nx, ny, _] = dose.size();
+    let first_mm = dose.origin_mm().coords.dot(&dose.directions()[2]);
     for plane in &planes {
         let set = pixels(&plane.rings, [nx, ny], InPlane::PixelCentre, Combine::ExclusiveOr);
         let set = set.map_err(|e| NoFigure::of_raster(drawn.name, e))?;
         count += set.iter().filter(|s| **s).count();
-        let Some(between) = between(dose, plane.at as f64 / HUNDREDTHS) else { continue };
+        let Some(between) = between(dose, plane.at as f64 / HUNDREDTHS - first_mm) else {
+            continue;
+        };
         for (n, _) in set.iter().enumerate().filter(|(_, s)| **s) {
             let Some(gy) = between.dose_gy(dose, [n % nx, n / nx]) else { continue };
             // A thousandth of a bin: what single floats leave of a dose that is a bin's edge.
@@ -106,7 +109,7 @@ const HUNDREDTHS: f64 = 100.0;
 
 /// A contour plane in pixels of the dose grid.
 struct Plane {
-    /// Position along the grid's normal, hundredths of a millimetre.
+    /// Height in the patient along the grid's normal, hundredths of a millimetre.
     at: i64,
     rings: Vec<Vec<Point2>>,
 }
@@ -119,7 +122,7 @@ fn planes(drawn: &Drawn<'_>, dose: &DoseGrid) -> Result<Vec<Plane>, NoFigure> {
     let mut planes: Vec<Plane> = Vec::new();
     for contour in drawn.closed() {
         let from = |p: &Point3| p - dose.origin_mm();
-        let heights = contour.points_mm.iter().map(|p| from(p).dot(&normal));
+        let heights = contour.points_mm.iter().map(|p| p.coords.dot(&normal));
         let heights: Vec<f64> = heights.collect();
         let Some(first) = heights.first() else { continue };
         if heights.iter().any(|h| (h - first).abs() > ON_PLANE_MM) {
