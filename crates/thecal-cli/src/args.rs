@@ -4,6 +4,7 @@ pub(crate) mod bounds;
 mod choice;
 mod choices;
 mod dvh;
+mod explain;
 mod phantom;
 mod planned;
 mod uncertain;
@@ -18,6 +19,7 @@ use thecal::ContourPlanes;
 pub(crate) use choice::Choice;
 pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
+pub(crate) use explain::Explain;
 pub(crate) use phantom::{DrawnPrv, Phantom, Position, Shape};
 pub(crate) use uncertain::Uncertain;
 pub(crate) use values::LabelFrom;
@@ -73,6 +75,8 @@ pub(crate) enum Command {
     Compare(Box<Compare>),
     /// Measure the dose to structures, and compare it with limits and with the gap
     Dvh(Box<Dvh>),
+    /// Show the gap, volumes and doses as other programs have them, and why they differ
+    Explain(Box<Explain>),
     /// Write an analytic study with a known gap as DICOM
     Phantom(Phantom),
     /// Make the page and the pictures again from the record of a report
@@ -102,6 +106,7 @@ impl Command {
             Self::Batch(args) => args.check.json,
             Self::Compare(args) => args.json,
             Self::Dvh(args) => args.json,
+            Self::Explain(args) => args.json,
             Self::Demo(_)
             | Self::Phantom(_)
             | Self::Report(_)

@@ -9,6 +9,7 @@ mod demo;
 mod detail;
 mod dvh;
 mod exit;
+mod explain;
 mod info;
 mod manual;
 mod output;
@@ -129,6 +130,7 @@ fn run(command: Command) -> Result<ExitCode, Failure> {
         Command::Batch(args) => batch::run(&args),
         Command::Compare(args) => compare::run(&args),
         Command::Dvh(args) => dvh::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => manual::completions(&args),

@@ -146,6 +146,30 @@ impl DoseGrid {
         self.cell(p).map(|cell| self.in_cell_gy(&cell))
     }
 
+    /// Centre of the first voxel, mm.
+    #[must_use]
+    pub fn origin_mm(&self) -> Point3 {
+        self.origin_mm
+    }
+
+    /// Unit vectors along columns, rows and planes.
+    #[must_use]
+    pub fn directions(&self) -> [Vector3; 3] {
+        self.directions
+    }
+
+    /// Positions of the planes along their direction from the origin, mm.
+    #[must_use]
+    pub fn planes_mm(&self) -> &[f64] {
+        &self.planes_mm
+    }
+
+    /// A sample by its column, row and plane, Gy; none beyond the grid.
+    #[must_use]
+    pub fn sample_gy(&self, node: [usize; 3]) -> Option<f64> {
+        (0..3).all(|a| node[a] < self.size[a]).then(|| self.value_gy(node))
+    }
+
     /// A sample, Gy.
     pub(crate) fn value_gy(&self, node: [usize; 3]) -> f64 {
         f64::from(self.values_gy[self.index(node)])

@@ -200,29 +200,48 @@ pub(crate) fn supersampled(rings: &[Vec<Point2>], window: &Window, n: usize) -> 
 /// Rings rounded to pixels, each filled with its outline, taken against each other.
 pub(crate) fn inclusive(rings: &[Vec<Point2>], window: &Window) -> Vec<bool> {
     let mut out = vec![false; window.len()];
-    let width = window.width();
     for ring in rings {
-        let rounded: Vec<Point2> = ring.iter().map(|p| p.map(f64::round)).collect();
-        let mut one = inside(std::slice::from_ref(&rounded), window);
-        for (n, &a) in rounded.iter().enumerate() {
-            let b = rounded[(n + 1) % rounded.len()];
-            let steps = (b[0] - a[0]).abs().max((b[1] - a[1]).abs());
-            for s in 0..=steps as usize {
-                let t = if steps > 0.0 { s as f64 / steps } else { 0.0 };
-                let at = [0, 1].map(|x| (a[x] + (b[x] - a[x]) * t).round());
-                let on =
-                    (0..2).all(|x| at[x] >= window.start[x] as f64 && at[x] < window.end[x] as f64);
-                if on {
-                    let [i, j] = [0, 1].map(|x| at[x] as usize - window.start[x]);
-                    one[j * width + i] = true;
-                }
-            }
-        }
-        for (o, one) in out.iter_mut().zip(one) {
+        for (o, one) in out.iter_mut().zip(filled(std::slice::from_ref(ring), window)) {
             *o ^= one;
         }
     }
     out
+}
+
+/// Rings rounded to pixels and filled together by even-odd, with the outlines of all of them.
+pub(crate) fn filled(rings: &[Vec<Point2>], window: &Window) -> Vec<bool> {
+    // Halves go to even numbers, as numpy and the programs on it round.
+    let rounded = |r: &Vec<Point2>| r.iter().map(|p| p.map(f64::round_ties_even)).collect();
+    let rounded: Vec<Vec<Point2>> = rings.iter().map(rounded).collect();
+    let mut out = inside(&rounded, window);
+    for ring in &rounded {
+        for (n, &a) in ring.iter().enumerate() {
+            line(&mut out, window, a, ring[(n + 1) % ring.len()]);
+        }
+    }
+    out
+}
+
+/// The pixels of a line between two pixels, one for each step along its longer axis. It runs from
+/// its left end, and a pixel half way between two is the one nearer to that end's side, as OpenCV
+/// draws lines of eight neighbours.
+fn line(out: &mut [bool], window: &Window, a: Point2, b: Point2) {
+    let (a, b) = if a[0] <= b[0] { (a, b) } else { (b, a) };
+    let d = [b[0] - a[0], b[1] - a[1]];
+    let long = usize::from(d[1].abs() > d[0].abs());
+    let steps = d[long].abs();
+    for s in 0..=steps as usize {
+        let s = s as f64;
+        let aside = if steps > 0.0 { (s * d[1 - long].abs() / steps - 0.5).ceil() } else { 0.0 };
+        let mut at = a;
+        at[long] += s * d[long].signum();
+        at[1 - long] += aside * d[1 - long].signum();
+        let on = (0..2).all(|x| at[x] >= window.start[x] as f64 && at[x] < window.end[x] as f64);
+        if on {
+            let [i, j] = [0, 1].map(|x| at[x] as usize - window.start[x]);
+            out[j * window.width() + i] = true;
+        }
+    }
 }
 
 /// The fraction of each pixel's area inside the rings, by the signed areas that their edges cut

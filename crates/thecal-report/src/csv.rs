@@ -2,6 +2,7 @@
 
 mod dose;
 mod dose_rows;
+mod explain;
 mod prv_rows;
 mod uncertainty_rows;
 
@@ -10,6 +11,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 pub use dose::{dvh_csv, dvh_curves_csv};
+pub use explain::explain_csv;
 
 use crate::text::cell;
 use crate::{PairKind, PairRecord, Report};

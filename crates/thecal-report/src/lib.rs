@@ -11,6 +11,7 @@ pub mod batch;
 mod comparison;
 pub mod csv;
 mod dose;
+mod explain;
 #[cfg(feature = "pictures")]
 pub mod html;
 mod info;
@@ -36,6 +37,7 @@ mod written;
 
 pub use comparison::*;
 pub use dose::*;
+pub use explain::*;
 pub use info::*;
 pub use pair::*;
 pub use phase::*;

@@ -7,6 +7,7 @@ mod alike;
 mod axes;
 mod callout;
 mod colour_bar;
+mod conventions;
 mod dose_map;
 mod dose_slice;
 mod dvh;
@@ -37,7 +38,7 @@ pub(crate) use svg::{jpeg, thinned};
 use svg::Svg;
 use theme::Theme;
 
-use crate::scene::Scene;
+use crate::scene::{ConventionView, Scene};
 use crate::text::fixed;
 pub(crate) use crate::text::words;
 use crate::{DoseRecord, PhaseRecord, Report};
@@ -154,6 +155,12 @@ pub(crate) fn drawn(report: &Report, scene: Option<&Scene>, theme: &Theme) -> Ve
 #[must_use]
 pub fn dose_pictures(dose: &DoseRecord, scene: Option<&Scene>) -> Vec<Picture> {
     of_dose(dose, scene, &Theme::LIGHT)
+}
+
+/// Pictures of the places where conventions differ from us, on white.
+#[must_use]
+pub fn convention_pictures(views: &[ConventionView]) -> Vec<Picture> {
+    conventions::pictures(views, &Theme::LIGHT)
 }
 
 fn of_dose(dose: &DoseRecord, scene: Option<&Scene>, theme: &Theme) -> Vec<Picture> {

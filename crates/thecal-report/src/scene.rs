@@ -3,9 +3,11 @@
 //!
 //! Lengths are mm, points LPS.
 
+mod conventions;
 mod dose;
 mod prv;
 
+pub use conventions::{ConventionPixels, ConventionView};
 pub use dose::{DoseOnCord, DoseOnPlane, DoseViews};
 pub use prv::PrvOnCord;
 

@@ -13,6 +13,11 @@ pub fn structures_schema() -> String {
     schema::<crate::StructuresRecord>()
 }
 
+/// The schema of the output of `thecal explain --json`; `docs/explain.schema.json` holds the same text.
+pub fn explain_schema() -> String {
+    schema::<crate::ExplainReport>()
+}
+
 fn schema<T: JsonSchema>() -> String {
     format!("{:#}\n", schemars::schema_for!(T).to_value())
 }

@@ -3,6 +3,7 @@
 
 mod comparison;
 mod dose;
+mod explain;
 mod prv;
 mod range;
 mod separation;
@@ -14,6 +15,7 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 pub use dose::{dose, dvh};
+pub use explain::explain;
 pub(crate) use range::why;
 pub(crate) use verdict::{simulated, verdict};
 

@@ -51,6 +51,65 @@ impl PairKind {
     }
 }
 word! {
+    /// A way to read gap, volume or dose off contours; `docs/explain.md` has the rule of each.
+    Convention {
+        /// Pixel centres inside, exclusive or, halves of slices to the even number; voxel centres.
+        PixelCentres = "pixel_centres",
+        /// The same, with halves of slices to the larger number.
+        PixelCentresScanLine = "pixel_centres_scan_line",
+        /// The same, with holes filled.
+        PixelCentresUnion = "pixel_centres_union",
+        /// Points rounded to pixels, the contours of a slice filled at once with all outlines.
+        EdgesIncluded = "edges_included",
+        /// Points rounded to pixels, each contour filled with its outline, then exclusive or.
+        EdgesIncludedXor = "edges_included_xor",
+        /// Each plane as a slab as thick as the smallest distance of planes.
+        Slabs = "slabs",
+        /// Areas times that distance, half of whole mm2 at the first and the last plane.
+        AreasHalfEnds = "areas_half_ends",
+        /// Our solid, which ends on its last planes.
+        EndsPlane = "ends_plane",
+        /// Our solid with flat caps half a slice past its last planes.
+        EndsHalfSlice = "ends_half_slice",
+        /// Our solid with rounded caps.
+        EndsRounded = "ends_rounded",
+        /// Contour points alone.
+        Points = "points",
+        /// Centres of the dose grid inside the contours.
+        DoseGridCentres = "dose_grid_centres",
+    }
+}
+word! {
+    /// Where the grid of masks comes from.
+    GridSource {
+        /// The image series of the study.
+        ImageSeries = "image_series",
+        /// A spacing on the contour planes that was asked for, or 1 mm: there are no images, or they were
+        /// passed over.
+        Stated = "stated",
+    }
+}
+impl Convention {
+    /// What it is called on the terminal and in pictures.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::PixelCentres => "pixel centres",
+            Self::PixelCentresScanLine => "pixel centres, scan lines",
+            Self::PixelCentresUnion => "pixel centres, holes filled",
+            Self::EdgesIncluded => "edges included",
+            Self::EdgesIncludedXor => "edges included, one by one",
+            Self::Slabs => "half-slice slabs",
+            Self::AreasHalfEnds => "areas, half at the ends",
+            Self::EndsPlane => "open ends",
+            Self::EndsHalfSlice => "flat caps, half a slice",
+            Self::EndsRounded => "rounded caps",
+            Self::Points => "contour points only",
+            Self::DoseGridCentres => "centres of the dose grid",
+        }
+    }
+}
+word! {
     /// Verdict on one threshold.
     Verdict {
         /// The lower bound reaches the threshold.

@@ -88,6 +88,50 @@ impl FoundDose {
     }
 }
 
+/// An accepted dose, with its grids in the frame of reference of the structures.
+#[derive(Debug, Default)]
+pub(crate) struct AcceptedDose {
+    /// What structures receive of it.
+    pub(crate) structures: Vec<report::DoseStructure>,
+    pub(crate) grids: Vec<thecal_dose::DoseGrid>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// The dose of a study where it has one that its gate accepts; a dose that is not named stops nothing.
+pub(crate) fn figures_of_accepted(
+    source: &Source,
+    settings: &Settings,
+    fixed: Option<&Fixed>,
+) -> Result<AcceptedDose, Error> {
+    let found = section(source, settings)?;
+    let grids = found.grids(source, fixed, settings.assume_same_frame)?;
+    let mut out = AcceptedDose { grids, warnings: found.warnings, ..AcceptedDose::default() };
+    let Some(record) = found.record else { return Ok(out) };
+    for reason in record.gate.reasons.iter().filter(|_| !record.gate.accepted) {
+        let message = format!("the dose is left out: {}", reason.message);
+        out.warnings.push(Warning::new("dose_not_used", message, ""));
+    }
+    out.structures = record.structures;
+    Ok(out)
+}
+
+impl FoundDose {
+    /// The grids of the dose in the frame of reference of the structures; none where its gate refused it.
+    pub(crate) fn grids(
+        &self,
+        source: &Source,
+        fixed: Option<&Fixed>,
+        assume_same_frame: bool,
+    ) -> Result<Vec<thecal_dose::DoseGrid>, Error> {
+        let accepted = self.record.as_ref().is_some_and(|r| r.gate.accepted);
+        let Some(fixed) = fixed.filter(|_| accepted) else { return Ok(Vec::new()) };
+        let mut said = Reasons::default();
+        let found =
+            placed::grids(&self.doses, &source.frames, fixed, assume_same_frame, &mut said)?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
 /// The dose of a record, from the files of its study; none where it was refused, or they are not here.
 pub(crate) fn recorded(
     record: &report::DoseRecord,

@@ -26,6 +26,7 @@
 //! | a study in memory, or in another store | [`measure_study_in`] |
 //! | two studies, before and after an operation | [`compare`], [`compare_studies_in`] |
 //! | solids, or arrays that they are made of | [`measure()`] |
+//! | a study to be read as other programs read it | [`explain()`] |
 //! | many studies | the module `batch` |
 //!
 //! Results contain no patient identity. Coordinates are DICOM LPS, mm.
@@ -41,6 +42,7 @@ mod dose;
 mod dose_settings;
 mod dose_study;
 mod error;
+mod explain;
 pub mod folder;
 mod frames;
 mod implausible;
@@ -84,6 +86,7 @@ pub use dose::dvh;
 pub use dose_settings::{DoseSettings, LimitTable};
 pub use dose_study::{MeasuredDose, measure_dose};
 pub use error::{Error, ErrorKind};
+pub use explain::{Explained, explain};
 pub use folder::{FolderError, Layout, Part as FolderPart, ResultFolder};
 pub use info::{info, info_with_descriptions};
 pub use labels::FileLabels;
@@ -105,7 +108,9 @@ pub use source::inputs;
 pub use target_rule::Extent;
 pub use uncertainty_settings::UncertaintySettings;
 #[cfg(feature = "pictures")]
-pub use write::{Form, write_dvh, write_page, write_record, write_report, write_result};
+pub use write::{
+    Form, write_dvh, write_explained, write_page, write_record, write_report, write_result,
+};
 
 /// Decoders in C and C++, which a program keeps in processes of their own.
 pub mod decoders {

@@ -7,7 +7,7 @@ use thecal_mask::{Solid, Structure};
 
 use crate::choice::{Choice, choose};
 use crate::error::Error;
-use crate::frames::Fixed;
+use crate::frames::{Fixed, Registration};
 use crate::measure::{Part, Parts};
 use crate::part_role::PartRole;
 use crate::settings::Settings;
@@ -59,20 +59,8 @@ fn build(
     fixed: Option<&Fixed>,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Vec<Built>, bool, Option<Fixed>), Error> {
-    let mut structures: Vec<Structure> =
-        chosen.par_iter().map(|c| source.drawn[c.place].loaded()).collect::<Result<_, _>>()?;
-    // What is to be spared stays where it is.
-    let spared = [PartRole::Cord, PartRole::ThecalSac];
-    let place = spared.iter().find_map(|part| chosen.iter().position(|c| c.part == *part));
-    let own = structures
-        .get(place.unwrap_or(0))
-        .map(|s| Fixed { name: s.name.clone(), frame: s.frame_of_reference_uid.clone() });
-    let fixed = fixed.cloned().or(own);
-    let assume = settings.assume_same_frame;
-    let (moved, assumed) = match &fixed {
-        Some(fixed) => source.frames.unite(&mut structures, fixed, assume, warnings)?,
-        None => (Vec::new(), false),
-    };
+    let United { structures, moved, assumed, fixed } =
+        united(source, chosen, settings, fixed, warnings)?;
     warnings.extend(frame_unknown(source, &structures));
     let shaped = shaped(&structures, settings.ends).into_iter().collect::<Result<Vec<_>, _>>()?;
     let parts = chosen.iter().zip(&structures).zip(shaped).zip(moved);
@@ -94,6 +82,43 @@ fn build(
         Built { role: choice.part, part: Part { name: s.name.clone(), solid }, facts }
     });
     Ok((built.collect(), assumed, fixed))
+}
+
+/// Structures as they were drawn, in one frame of reference.
+pub(crate) struct United {
+    pub(crate) structures: Vec<Structure>,
+    /// How each was moved there.
+    moved: Vec<Option<Registration>>,
+    /// True where a frame of reference was taken for another by the user's word.
+    assumed: bool,
+    /// What the others were brought to; none where nothing takes part.
+    fixed: Option<Fixed>,
+}
+
+/// Reads what was chosen and brings it to the frame of reference that is given, or to that of what is to
+/// be spared.
+pub(crate) fn united(
+    source: &Source,
+    chosen: &[Choice],
+    settings: &Settings,
+    fixed: Option<&Fixed>,
+    warnings: &mut Vec<Warning>,
+) -> Result<United, Error> {
+    let mut structures: Vec<Structure> =
+        chosen.par_iter().map(|c| source.drawn[c.place].loaded()).collect::<Result<_, _>>()?;
+    // What is to be spared stays where it is.
+    let spared = [PartRole::Cord, PartRole::ThecalSac];
+    let place = spared.iter().find_map(|part| chosen.iter().position(|c| c.part == *part));
+    let own = structures
+        .get(place.unwrap_or(0))
+        .map(|s| Fixed { name: s.name.clone(), frame: s.frame_of_reference_uid.clone() });
+    let fixed = fixed.cloned().or(own);
+    let assume = settings.assume_same_frame;
+    let (moved, assumed) = match &fixed {
+        Some(fixed) => source.frames.unite(&mut structures, fixed, assume, warnings)?,
+        None => (Vec::new(), false),
+    };
+    Ok(United { structures, moved, assumed, fixed })
 }
 
 /// Files without a frame of reference are measured together in the coordinates that they state.

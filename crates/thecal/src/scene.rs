@@ -1,6 +1,8 @@
 //! A measured study as the planes, maps and surfaces that its pictures are drawn from.
 
 mod closest;
+#[cfg(feature = "pictures")]
+mod conventions;
 mod dose;
 pub(crate) mod images;
 mod map;
@@ -29,6 +31,8 @@ use crate::measured::Measured;
 use crate::outputs::IMAGES_UNUSABLE;
 use crate::record::spared;
 use closest::{segment, shown_level};
+#[cfg(feature = "pictures")]
+pub(crate) use conventions::of_explained;
 use images::{Images, drawn};
 use phases::{Anatomy, CordIs, Phase};
 use planes::{Axes, Cut, Pixels, Shown, view_round};

@@ -12,6 +12,7 @@ use thecal_report::{Report, csv, html, json, picture};
 
 use crate::dose_study::MeasuredDose;
 use crate::error::{Error, Fault};
+use crate::explain::Explained;
 use crate::folder::{Part, ResultFolder};
 use crate::measured::Measured;
 use crate::outputs::{self, ContourPlanes, MeshOptions, result_solids};
@@ -145,6 +146,30 @@ fn dvh(found: &MeasuredDose, dir: &Path) -> Result<(), Error> {
     }
     let path = dir.join("dvh.json");
     let text = json::to_json(found).map_err(|e| failed(&path, e.into()))?;
+    save(&path, text.as_bytes())
+}
+
+/// Writes a study under the conventions of other programs: its record, its table, and a picture of each
+/// kind of convention where it differs most.
+///
+/// # Errors
+/// When a file cannot be written.
+pub fn write_explained(found: &Explained, folder: &ResultFolder) -> Result<(), Error> {
+    let folder = folder.whole();
+    explained(found, folder.path()).map_err(|e| e.placed(|path| folder.place_of(path)))
+}
+
+fn explained(found: &Explained, dir: &Path) -> Result<(), Error> {
+    let report = &found.report;
+    // The structure set's UID names no patient.
+    let uid = report.inputs.first().and_then(|i| i.sop_instance_uid.as_deref());
+    let path = dir.join("explain.csv");
+    let text = csv::explain_csv(uid.unwrap_or("study"), report);
+    let text = text.map_err(|e| failed(&path, io::Error::other(e)))?;
+    save(&path, text.as_bytes())?;
+    pictures(&picture::convention_pictures(&scene::of_explained(found)), dir)?;
+    let path = dir.join("explain.json");
+    let text = json::to_json(report).map_err(|e| failed(&path, e.into()))?;
     save(&path, text.as_bytes())
 }
 

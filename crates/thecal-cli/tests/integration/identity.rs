@@ -255,7 +255,20 @@ fn nothing_of_the_patient_is_in_any_output_of_a_check() {
         "--out",
         name(&out("compare")),
     ]);
-    for what in ["check", "report", "masks", "again", "compare"] {
+    run(&["explain", name(&first), "--out", name(&out("explain"))]);
+    run(&[
+        "explain",
+        name(&of_masks),
+        "--structures",
+        name(&cord),
+        "--structures",
+        name(&tumour),
+        "--cord",
+        &format!("{PATH}_cord"),
+        "--out",
+        name(&out("explained-masks")),
+    ]);
+    for what in ["check", "report", "masks", "again", "compare", "explain", "explained-masks"] {
         assert!(search(&out(what)) >= 3, "{what}");
     }
     // A record that goes to standard output is written somewhere, too.
@@ -343,6 +356,7 @@ fn names_steer_no_terminal_no_table_and_no_page() {
         vec!["check", name(&folder), "--out", name(&out), "--tumour", "#2", "--tumour", formula],
         vec!["check", name(&folder)],
         vec!["check", name(&folder), "--cord", "nobody"],
+        vec!["explain", name(&folder)],
         vec!["check", name(&folder), "--structures", name(&folder.join("cut\u{9b}.dcm"))],
         vec!["info", name(&folder)],
         vec!["info", name(&folder), "--json"],

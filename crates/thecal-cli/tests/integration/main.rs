@@ -11,6 +11,7 @@ mod common;
 mod compared;
 mod config;
 mod dvh;
+mod explain;
 mod identity;
 mod killed;
 mod label_tables;

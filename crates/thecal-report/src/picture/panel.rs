@@ -71,6 +71,11 @@ impl Panel<'_> {
         self.draw_marks(svg, at);
     }
 
+    /// The outlines alone, without what they fill.
+    pub(super) fn draw_outlines(&self, svg: &mut Svg, at: &Place) {
+        outlines(svg, self.view, at, Ground::Dose, "");
+    }
+
     /// The ground and the image on it, where there is one.
     pub(super) fn draw_image(&self, svg: &mut Svg, at: &Place) -> bool {
         svg.rect(at.frame(), 0.0, &format!("fill:{DARK}"));

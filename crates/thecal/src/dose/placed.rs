@@ -18,6 +18,20 @@ pub(super) fn placed(
     assume_same: bool,
     reasons: &mut Reasons,
 ) -> Result<Option<Dose>, Error> {
+    let grids = grids(doses, frames, fixed, assume_same, reasons)?;
+    let mut grids = grids.into_iter().flatten();
+    Ok(grids.next().map(|first| Dose::from_beams(first, grids.collect())))
+}
+
+/// The grids of doses in the frame of reference of the structures; none where one cannot be placed,
+/// which the gate is told.
+pub(super) fn grids(
+    doses: &[ReadDose],
+    frames: &Frames,
+    fixed: &Fixed,
+    assume_same: bool,
+    reasons: &mut Reasons,
+) -> Result<Option<Vec<DoseGrid>>, Error> {
     let mut grids = Vec::new();
     for ReadDose { dose, .. } in doses {
         let from = dose.head.frame_of_reference_uid.as_deref();
@@ -50,8 +64,7 @@ pub(super) fn placed(
             }
         }
     }
-    let mut grids = grids.into_iter();
-    Ok(grids.next().map(|first| Dose::from_beams(first, grids.collect())))
+    Ok(Some(grids))
 }
 
 fn grid(dose: &DicomDose, to_structures: &RigidTransform) -> Result<DoseGrid, DoseGridError> {

@@ -77,6 +77,17 @@ impl Layout {
         resumes: false,
     };
 
+    /// Of a study under the conventions of other programs.
+    pub const EXPLAIN: Self = Self {
+        files: &["explain.json", "explain.csv", "pictures/captions.json"],
+        inner: &[],
+        studies: None,
+        lists: &[CAPTIONS],
+        listed: &[],
+        last: "explain.json",
+        resumes: false,
+    };
+
     /// Of a page that is made again from its record.
     pub const PAGE: Self = Self {
         files: &["report.html", "pictures/captions.json"],

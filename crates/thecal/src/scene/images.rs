@@ -128,13 +128,25 @@ pub(super) fn images(
         (Point3::from([f64::INFINITY; 3]), Point3::from([f64::NEG_INFINITY; 3])),
         |(lo, hi), p| (lo.inf(&p), hi.sup(&p)),
     );
-    let here =
-        series.iter().filter(|s| unframed || s.frame_of_reference_uid.as_deref() == frame_uid);
+    let stack = showing(from.store, &series, frame_uid, [lo, hi])?;
+    read(|| load(from.store, stack, [lo, hi], place)).map(Some)
+}
+
+/// The volume of an image series that shows a box best: in the frame of reference that is given, or in
+/// any where none is.
+pub(crate) fn showing(
+    store: &Store,
+    series: &[&Series],
+    frame_uid: Option<&str>,
+    [lo, hi]: [Point3; 2],
+) -> Result<Stack, NoImages> {
+    let fits =
+        |s: &&&Series| frame_uid.is_none() || s.frame_of_reference_uid.as_deref() == frame_uid;
     let mut best: Option<(f64, Stack)> = None;
     let elsewhere = "no image series lies in the frame of reference of the structures";
     let mut none = NoImages { why: elsewhere.to_owned(), damaged: false };
-    for s in here {
-        none = match stacks_in(from.store, &s.files) {
+    for s in series.iter().filter(fits) {
+        none = match stacks_in(store, &s.files) {
             Err(e) => NoImages { why: e.to_string(), damaged: true },
             Ok(read) if read.stacks.is_empty() => no_volume(&read),
             Ok(read) => {
@@ -149,8 +161,7 @@ pub(super) fn images(
             }
         };
     }
-    let Some((_, stack)) = best else { return Err(none) };
-    read(|| load(from.store, stack, [lo, hi], place)).map(Some)
+    best.map(|b| b.1).ok_or(none)
 }
 
 /// Why there are no images behind the outlines.

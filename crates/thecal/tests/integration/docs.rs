@@ -17,10 +17,11 @@ fn read(path: &Path) -> String {
 
 #[test]
 fn the_schemas_in_docs_are_the_programs_own() {
-    use thecal_report::schema::{report_schema, structures_schema};
+    use thecal_report::schema::{explain_schema, report_schema, structures_schema};
     for (name, now) in [
         ("docs/report.schema.json", report_schema()),
         ("docs/structures.schema.json", structures_schema()),
+        ("docs/explain.schema.json", explain_schema()),
     ] {
         let path = root().join(name);
         if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -74,6 +75,31 @@ fn a_comparison_with_a_separation_fits_the_schema() {
     let json = serde_json::to_value(&report).expect("JSON");
     let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
     assert!(faults.is_empty(), "{faults:?}");
+}
+
+#[test]
+fn conventions_fit_the_schema_and_the_document_has_each() {
+    let schema =
+        serde_json::from_str(&read(&root().join("docs/explain.schema.json"))).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let dir = tempfile::tempdir().expect("a folder");
+    let spec = PhantomSpec { ct: false, ..PhantomSpec::random(3, ShapeKind::CShape, 3.0, 1.0) };
+    write_study(&spec, dir.path()).expect("a phantom");
+    let paths = [dir.path().to_owned()];
+    let found = thecal::explain(&paths, &Settings::default(), Some(1.0)).expect("explained");
+    let json = serde_json::to_value(&found.report).expect("JSON");
+    let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let mut broken = json.clone();
+    broken["pairs"][0]["conventions"][0]["convention"] = "by_eye".into();
+    assert!(!validator.is_valid(&broken), "the schema lets anything through");
+    let explained = read(&root().join("docs/explain.md"));
+    for pair in &found.report.pairs {
+        for convention in &pair.conventions {
+            let word = convention.convention.as_str();
+            assert!(explained.contains(&format!("`{word}`")), "docs/explain.md lacks {word}");
+        }
+    }
 }
 
 /// All Rust sources below a folder.

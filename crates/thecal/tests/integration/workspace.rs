@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "thecal-store",
     "thecal-geom",
     "thecal-voxel",
@@ -14,6 +14,7 @@ const ORDER: [&str; 13] = [
     "thecal-margin",
     "thecal-dose",
     "thecal-uncertainty",
+    "thecal-conventions",
     "thecal-separation",
     "thecal-dicom",
     "thecal-phantom",
@@ -21,7 +22,7 @@ const ORDER: [&str; 13] = [
     "thecal",
     "thecal-cli",
 ];
-const APART: [(&str, &str); 17] = [
+const APART: [(&str, &str); 21] = [
     // Probabilities are of solids; files, removal and pictures are not their subject.
     ("thecal-separation", "thecal-uncertainty"),
     ("thecal-dicom", "thecal-uncertainty"),
@@ -30,6 +31,11 @@ const APART: [(&str, &str); 17] = [
     ("thecal-separation", "thecal-dose"),
     ("thecal-dicom", "thecal-dose"),
     ("thecal-report", "thecal-dose"),
+    // Conventions are of structures as they are drawn: neither files nor what is written are their subject.
+    ("thecal-separation", "thecal-conventions"),
+    ("thecal-dicom", "thecal-conventions"),
+    ("thecal-phantom", "thecal-conventions"),
+    ("thecal-report", "thecal-conventions"),
     ("thecal-dicom", "thecal-margin"),
     ("thecal-dicom", "thecal-separation"),
     ("thecal-dicom", "thecal-mask"),
