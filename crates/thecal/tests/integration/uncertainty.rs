@@ -164,7 +164,7 @@ fn of_two_studies_both_are_judged() {
 
 #[test]
 fn doses_move_with_the_patient_and_limits_are_held_or_not() {
-    const GY_PER_MM: f64 = 2.0;
+    const GY_PER_MM: f64 = 1.0;
     let study = TempDir::new().expect("a folder");
     let spec = PhantomSpec { ct: false, ..PhantomSpec::random(11, ShapeKind::Sphere, 1.0, 2.5) };
     let kind = DoseKind::Linear { gradient_gy_per_mm: GY_PER_MM };

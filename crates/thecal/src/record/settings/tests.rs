@@ -93,7 +93,7 @@ fn changes() -> Vec<(&'static str, Settings)> {
         ("/uncertainty/preset", uncertain(0, |_| {})),
         ("/uncertainty/samples", uncertain(1, |s| s.samples = 500)),
         ("/uncertainty/seed", uncertain(1, |s| s.seed = 9)),
-        ("/uncertainty/sources/2/kind", uncertain(2, |_| {})),
+        ("/uncertainty/sources/4/kind", uncertain(2, |_| {})),
         ("/prv_margins/1/structure", Settings { prv_margins: prv_margins(), ..plain.clone() }),
         ("/config_sha256", Settings { config_sha256: Some("12ab".into()), ..plain.clone() }),
         ("/assume_same_frame", Settings { assume_same_frame: true, ..plain.clone() }),
