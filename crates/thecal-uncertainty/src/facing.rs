@@ -15,7 +15,7 @@ const LEAF: usize = 12;
 /// Surfaces bend inwards by no smaller radius than this over the size of a node, mm.
 pub(crate) const LEAST_BEND_MM: f64 = 4.0;
 /// A lower bound from the field may be this much too high.
-pub(crate) const FIELD_SLACK_MM: f64 = 0.05;
+pub(crate) const FIELD_SLACK_MM: f64 = 0.02;
 
 /// How far a motion can take points.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -95,6 +95,17 @@ struct Node {
     halves: Option<[usize; 2]>,
     first: usize,
     count: usize,
+}
+
+/// A node whose middle was looked at.
+#[derive(Clone, Copy)]
+struct Seen {
+    bound_mm: f64,
+    node: usize,
+    middle: Point3,
+    /// Of the middle, mm, with how it changes with the place.
+    distance_mm: f64,
+    slope: Vector3,
 }
 
 /// The planes between which an outer structure is drawn.
@@ -188,39 +199,55 @@ impl Facing {
         let Some(root) = self.tree.len().checked_sub(1) else { return best };
         // Never more than one node of each depth waits.
         let mut open = Vec::with_capacity(64);
-        open.push((f64::NEG_INFINITY, root));
-        while let Some((bound, node)) = open.pop() {
-            if bound > best {
+        open.push(self.look(root, motion));
+        while let Some(seen) = open.pop() {
+            if seen.bound_mm > best {
                 continue;
             }
-            let node = &self.tree[node];
-            if let Some(halves) = node.halves {
-                let [near, far] =
-                    halves.map(|half| (self.bound_mm(&self.tree[half], motion), half));
+            let node = &self.tree[seen.node];
+            if let Some([one, other]) = node.halves {
+                let (one, other) = (self.look(one, motion), self.look(other, motion));
                 // The nearer half is looked at first: what it holds spares most of the other.
-                open.extend(if near.0 < far.0 { [far, near] } else { [near, far] });
+                let one_first = one.bound_mm < other.bound_mm;
+                let (near, far) = if one_first { (one, other) } else { (other, one) };
+                if far.bound_mm <= best {
+                    open.push(far);
+                }
+                open.push(near);
             } else {
+                let bend = 0.5 * node.radius_mm * node.radius_mm / LEAST_BEND_MM + FIELD_SLACK_MM;
                 for point in &self.points[node.first..node.first + node.count] {
-                    best = best.min(self.distance_mm(motion.apply(point.point_mm)));
+                    let there = motion.apply(point.point_mm);
+                    // By the slope at the middle of the node this one is farther off.
+                    if seen.distance_mm + seen.slope.dot(&(there - seen.middle)) - bend > best {
+                        continue;
+                    }
+                    best = best.min(self.distance_mm(there));
                 }
             }
         }
         best
     }
 
-    /// No point of a node is nearer than this. A distance changes by no more than the way; along the
-    /// points' own plane by no more than its slope along that, and by what the surface bends.
-    fn bound_mm(&self, node: &Node, motion: &Placement) -> f64 {
+    /// Looks at the middle of a node. No point of it is nearer than the bound: a distance changes by no
+    /// more than the way; along the points' own plane by no more than its slope along that, and by what
+    /// the surface bends.
+    #[inline]
+    fn look(&self, number: usize, motion: &Placement) -> Seen {
+        let node = &self.tree[number];
         let middle = motion.apply(node.middle);
         // Outside of the field's box nothing is known of it; points of the node may lie within.
         let Some((distance_mm, gradient)) = self.field.with_gradient(middle) else {
-            return f64::NEG_INFINITY;
+            let (distance_mm, slope) = (f64::NEG_INFINITY, Vector3::zeros());
+            return Seen { bound_mm: distance_mm, node: number, middle, distance_mm, slope };
         };
+        let (distance_mm, slope) = (self.sign * distance_mm, gradient * self.sign);
         let across = gradient.dot(&motion.turn(node.normal)).abs().min(1.0);
-        let slope = (1.0 - across * across).sqrt();
+        let along = (1.0 - across * across).sqrt();
         let radius = node.radius_mm;
-        let falls = slope * radius + node.thickness_mm + 0.5 * radius * radius / LEAST_BEND_MM;
-        self.sign * distance_mm - falls.min(radius) - FIELD_SLACK_MM
+        let falls = along * radius + node.thickness_mm + 0.5 * radius * radius / LEAST_BEND_MM;
+        let bound_mm = distance_mm - falls.min(radius) - FIELD_SLACK_MM;
+        Seen { bound_mm, node: number, middle, distance_mm, slope }
     }
 
     /// The distance of a place from the field's surface, mm; infinite past the planes where nothing

@@ -15,7 +15,7 @@ pub const CORRELATION_LENGTHS_MM: [f64; 2] = [10.0, 5.0];
 /// Of places nearer to each other than this part of the correlation length the nearest counts.
 const CELL: f64 = 0.15;
 /// Places whose surfaces must come nearer by more standard deviations than this are left out.
-const MOST_SD: f64 = 5.0;
+const MOST_SD: f64 = 4.0;
 /// The field is made of so many modes that they leave out no more than this part of its variance.
 const LEFT_OUT: f64 = 0.005;
 /// Most modes, and most places.

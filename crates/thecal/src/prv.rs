@@ -195,10 +195,10 @@ fn neighbours(
 }
 
 fn record(prv: &DrawnPrv, organ: &Part, found: Option<&ExpansionAudit>) -> report::PrvRecord {
-    let unknown = prv.margin_mm.is_none().then(|| {
+    let unknown = prv.margin_mm.is_none().then_some(
         "Neither its name nor the user says which margin it should have; state it with \
-         --prv-margin NAME=MM."
-    });
+         --prv-margin NAME=MM.",
+    );
     let apart = found.is_none().then_some("It lies beside no part of its organ.");
     let sides = found.and_then(|f| f.sides);
     let fit = found.and_then(|f| f.best_fit_range_mm);

@@ -52,7 +52,7 @@ pub(super) fn rows(study: &str, report: &Report, prv: &PrvRecord) -> Vec<Row> {
     // Where it is not known what it should have, nothing is short.
     let short = short.into_iter().filter(|(_, value, _)| value.is_some());
     out.extend(short.map(|(metric, value, unit)| row(metric, one(value), unit)));
-    out.extend(prv.findings.iter().map(|f| fault(f, &row)));
+    out.extend(prv.findings.iter().map(|f| fault(f, row)));
     out.extend(prv.ends.iter().map(|e| {
         let values = [Some(e.margin_mm), Some(e.margin_lower_mm), Some(e.margin_upper_mm)];
         row(&format!("prv_margin_end_{}", e.end), values, "mm")
@@ -60,7 +60,7 @@ pub(super) fn rows(study: &str, report: &Report, prv: &PrvRecord) -> Vec<Row> {
     out
 }
 
-fn fault(f: &PrvFinding, row: &dyn Fn(&str, [Option<f64>; 3], &str) -> Row) -> Row {
+fn fault(f: &PrvFinding, row: impl Fn(&str, [Option<f64>; 3], &str) -> Row) -> Row {
     let values = [Some(f.margin_mm), Some(f.margin_lower_mm), Some(f.margin_upper_mm)];
     Row { reason: f.told(), ..row(&format!("prv_fault_{}", f.finding), values, "mm") }
 }

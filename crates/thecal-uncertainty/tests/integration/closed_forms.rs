@@ -10,7 +10,7 @@ use thecal_uncertainty::{
 
 /// Seeds, of which `THECAL_SEEDS` in the environment makes more.
 fn seeds() -> u64 {
-    std::env::var("THECAL_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(6)
+    std::env::var("THECAL_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(3)
 }
 const SAMPLES: u32 = 2_500;
 
