@@ -9,8 +9,8 @@ use thecal_mask::{Solid, SurfaceSample, SurfaceSampleKind};
 /// the distance is less by 0.012 mm at most, most of which the nominal gap corrects.
 const STEP_MM: f64 = 0.4;
 /// A surface within another, which bends as that does, in points this far apart: between them the distance
-/// is less by 0.005 mm at most where the cord lies within, and by 0.018 mm where it leaves its sac.
-const WITHIN_STEP_MM: f64 = 0.6;
+/// is less by 0.004 mm at most where the cord lies within, and by 0.013 mm where it leaves its sac.
+const WITHIN_STEP_MM: f64 = 0.5;
 /// Outlines are compared first at points this far apart.
 const OUTLINE_MM: f64 = 2.2;
 /// Points of a leaf of the tree.

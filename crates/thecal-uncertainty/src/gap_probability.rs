@@ -75,8 +75,8 @@ pub struct Contribution {
 /// The gap of a pair under sources of uncertainty.
 ///
 /// Each structure moves as a rigid body about the middle of the closest segment, and its surface is offset
-/// as a whole (docs/uncertainty.md). None where no source moves either structure, or where nothing of
-/// the two can face each other.
+/// as a whole (docs/uncertainty.md). None where no source moves either structure, where nothing of
+/// the two can face each other, or where samples take one past what is drawn of the other.
 ///
 /// # Units
 /// mm; probabilities from 0 to 1.
@@ -96,6 +96,10 @@ pub fn gap_probability(
     let all = Scales::only(sources, moves);
     let (pair, gaps) =
         MovingPair::new(question, &moving_pair::motions(question, sources, &all, sampling))?;
+    // A cord that leaves the drawn length of its sac has no gap: of such samples nothing can be told.
+    if gaps.iter().any(|gap| !gap.is_finite()) {
+        return None;
+    }
     let gap_mm = Distribution::new(gaps);
     let margin = |d: &Distribution| question.gap.gap_mm - d.quantile(1.0 - CONFIDENCE);
     // Sources are left out of the same samples, so that few of them show what each contributes.
@@ -103,9 +107,11 @@ pub fn gap_probability(
     let with = |scales: &Scales| Distribution::new(sampled(&pair, question, sources, scales, few));
     let whole = with(&all);
     let variance = whole.variance();
+    // A gap that nothing changes has no variance to share.
+    let share = |without: f64| if variance > 0.0 { 1.0 - without / variance } else { 0.0 };
     let contribution = |(i, source): (usize, &Source)| Contribution {
         source: source.name.clone(),
-        share_of_variance: 1.0 - with(&all.with(i, 0.0)).variance() / variance,
+        share_of_variance: share(with(&all.with(i, 0.0)).variance()),
         margin_if_halved_mm: margin(&gap_mm) + margin(&with(&all.with(i, 0.5))) - margin(&whole),
     };
     let moving = sources.all().iter().enumerate().filter(|(_, s)| moves(s));
@@ -135,19 +141,6 @@ pub fn gap_probability(
         exact: [question.moved_a, question.moved_b].into_iter().filter(still).collect(),
         gap_mm,
     })
-}
-
-/// The gap of a pair under all sources: the main part of [`gap_probability()`] alone.
-#[must_use]
-pub fn gap_distribution(
-    question: &PairQuestion<'_>,
-    sources: &Sources,
-    sampling: Sampling,
-) -> Option<Distribution> {
-    let all = Scales::only(sources, |s| s.moved != Moved::Patient);
-    let (_, gaps) =
-        MovingPair::new(question, &moving_pair::motions(question, sources, &all, sampling))?;
-    (!gaps.is_empty()).then(|| Distribution::new(gaps))
 }
 
 fn sampled(
@@ -184,7 +177,7 @@ fn sensitivity(
     length: usize,
 ) -> Option<Sensitivity> {
     let gaps = surface_variation::gaps_mm(pair, question, sources, sampling, length);
-    if gaps.is_empty() {
+    if gaps.is_empty() || gaps.iter().any(|gap| !gap.is_finite()) {
         return None;
     }
     let gaps = Distribution::new(gaps);

@@ -26,8 +26,8 @@ pub use distribution::{Distribution, Probability};
 pub use dose_probability::{DoseProbability, DoseProbabilityError, DoseQuestion, dose_probability};
 pub use draws::Motion;
 pub use gap_probability::{
-    CONFIDENCE, Contribution, GapProbability, Reached, Sensitivity, gap_distribution,
-    gap_probability, gaps_mm, motions,
+    CONFIDENCE, Contribution, GapProbability, Reached, Sensitivity, gap_probability, gaps_mm,
+    motions,
 };
 pub use question::{PairQuestion, Sampling};
 pub use read::Preset;

@@ -97,11 +97,15 @@ impl<'a> MovingPair<'a> {
 
     /// Offsets of surfaces along their normals change the gap by themselves.
     fn with_forward_mm(&self, motion: &PairMotion, forward_mm: f64) -> f64 {
-        let outer = match self.question.arrangement {
-            Arrangement::Apart => -motion.b.offset_mm,
-            Arrangement::Within => motion.b.offset_mm,
-        };
-        self.either_mm(motion, forward_mm) + self.correction_mm - motion.a.offset_mm + outer
+        self.either_mm(motion, forward_mm) + self.correction_mm + self.by_offsets_mm(motion)
+    }
+
+    /// By how much the offsets of both surfaces make the gap larger, mm.
+    pub(crate) fn by_offsets_mm(&self, motion: &PairMotion) -> f64 {
+        match self.question.arrangement {
+            Arrangement::Apart => -motion.a.offset_mm - motion.b.offset_mm,
+            Arrangement::Within => motion.b.offset_mm - motion.a.offset_mm,
+        }
     }
 
     /// The distance of a place on the first surface from the second, in line with the nominal gap, mm.

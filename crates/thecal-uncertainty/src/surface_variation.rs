@@ -86,7 +86,6 @@ impl Varied {
     /// The least distance of places that move and come nearer by `nearer`.
     fn least_mm(&self, pair: &MovingPair<'_>, motion: &PairMotion, nearer: &[f32]) -> f64 {
         let relative = Placement::from(motion.relative(pair.pivot));
-        let offset_mm = motion.a.offset_mm + motion.b.offset_mm;
         let mut best = f64::INFINITY;
         // What the slope of the distance says of each place: the likeliest is looked at first, and
         // places that cannot come nearer are not looked at.
@@ -104,7 +103,7 @@ impl Varied {
                 best = best.min(distance_mm - f64::from(nearer[k]));
             }
         }
-        best - offset_mm
+        best + pair.by_offsets_mm(motion)
     }
 }
 

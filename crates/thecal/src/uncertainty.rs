@@ -114,8 +114,8 @@ pub(crate) fn section(
 }
 
 fn not_given(pair: &Pair) -> Warning {
-    let message =
-        "no probability is given: no source of uncertainty moves either of the two structures";
+    let message = "no probability is given: no source of uncertainty moves either of the two structures, or samples take \
+         one past what is drawn of the other";
     Warning::new("probability_not_given", message, format!("{} to {}", pair.a, pair.b))
 }
 

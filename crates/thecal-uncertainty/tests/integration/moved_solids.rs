@@ -50,7 +50,7 @@ fn motions(count: u32) -> impl Iterator<Item = [Motion; 2]> {
 fn agrees(a: &[Contour], b: &[Contour], arrangement: Arrangement, overlaps_wanted: bool) {
     let (sa, sb) = (solid(a), solid(b));
     let question = crate::shapes::question(&sa, &sb, arrangement, &[2.0]);
-    let all: Vec<[Motion; 2]> = motions(80).collect();
+    let all: Vec<[Motion; 2]> = motions(200).collect();
     let found = thecal_uncertainty::gaps_mm(&question, &all).expect("it moves");
     let (mut worst, mut overlaps) = (0.0_f64, 0);
     for (motion, found) in all.iter().zip(&found) {
