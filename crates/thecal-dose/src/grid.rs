@@ -1,5 +1,6 @@
 //! A dose that is known at the centres of a grid.
 
+use crate::cell_bounds::CellBounds;
 use thecal_geom::{Point3, Vector3};
 
 /// Directions may differ from a right angle, and their lengths from one, by this much: what ten
@@ -61,6 +62,7 @@ pub struct DoseGrid {
     planes_mm: Vec<f64>,
     size: [usize; 3],
     values_gy: Vec<f32>,
+    bounds: CellBounds,
 }
 
 /// The cell that a point lies in: its lowest corner, and how far along it lies, 0 to 1 on each axis.
@@ -112,7 +114,8 @@ impl DoseGrid {
         if let Some(index) = values_gy.iter().position(|v| !v.is_finite()) {
             return Err(DoseGridError::NotFinite { index });
         }
-        Ok(Self { origin_mm, directions, spacing_mm, planes_mm, size, values_gy })
+        let bounds = CellBounds::default();
+        Ok(Self { origin_mm, directions, spacing_mm, planes_mm, size, values_gy, bounds })
     }
 
     /// The same dose elsewhere, moved by `by_mm` along the patient's axes.
@@ -322,6 +325,12 @@ impl DoseGrid {
         cell.corner[2] = low;
         cell.along[2] = (w_mm - planes[low]) / (planes[low + 1] - planes[low]);
         Some(cell)
+    }
+
+    /// What [`Self::interpolation_bound_gy`] says of a cell, from then on at hand.
+    pub(crate) fn bound_of_cell_gy(&self, corner: [usize; 3]) -> f64 {
+        let make = || self.cell_interpolation_bound_gy(corner);
+        self.bounds.get_gy(self.index(corner), self.values_gy.len(), make)
     }
 
     fn index(&self, [i, j, k]: [usize; 3]) -> usize {

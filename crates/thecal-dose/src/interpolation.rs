@@ -24,10 +24,11 @@ impl DoseGrid {
     /// de Boor, A Practical Guide to Splines, 1978, chapter III, equation 5, of one dimension.
     #[must_use]
     pub fn interpolation_bound_gy(&self, p: Point3) -> Option<f64> {
-        self.cell(p).map(|cell| self.bound_of_cell(cell.corner))
+        self.cell(p).map(|cell| self.bound_of_cell_gy(cell.corner))
     }
 
-    fn bound_of_cell(&self, corner: [usize; 3]) -> f64 {
+    /// The sum of the bounds along the three axes.
+    pub(crate) fn cell_interpolation_bound_gy(&self, corner: [usize; 3]) -> f64 {
         (0..3).map(|axis| self.bound_along(axis, corner)).sum()
     }
 
@@ -217,7 +218,7 @@ impl BoundTable {
         for (k, at) in at.iter_mut().enumerate() {
             match cell.corner[k].checked_sub(self.first[k]) {
                 Some(i) if i < self.size[k] => *at = i,
-                _ => return grid.bound_of_cell(cell.corner),
+                _ => return grid.bound_of_cell_gy(cell.corner),
             }
         }
         f64::from(self.bound_gy[(at[2] * self.size[1] + at[1]) * self.size[0] + at[0]])

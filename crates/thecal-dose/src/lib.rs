@@ -17,6 +17,7 @@
 mod across_gap;
 mod bands;
 mod biological;
+mod cell_bounds;
 mod curve;
 mod dose;
 mod epidural;

@@ -1,6 +1,7 @@
 //! Triangle meshes.
 
 mod decimate;
+mod quadric;
 
 pub use decimate::Decimated;
 

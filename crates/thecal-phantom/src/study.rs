@@ -111,9 +111,8 @@ impl Study {
         let [lo, hi] = heights(spec, &tumour);
         let planes_mm = planes(spec, lo, hi);
         let ends = [planes_mm[0], planes_mm[planes_mm.len() - 1]];
-        // The ring is as wide at every height but for the slope: all cells of a long scan survive.
-        let cell_mm = if spec.scan.is_some() { PLACING_CELL_MM } else { 0.1 };
-        let ring = certify::least(&cord, ends, cell_mm, &|p| Some(sac.nearest(p)))?;
+        // The ring is as wide at every height but for the slope, so that nearly all cells survive.
+        let ring = certify::least(&cord, ends, PLACING_CELL_MM, &|p| Some(sac.nearest(p)))?;
         let cord_sac = TruthPair {
             pair: "cord-sac",
             gap_mm: ring.distance_mm,

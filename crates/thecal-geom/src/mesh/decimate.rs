@@ -4,9 +4,9 @@
 //! Surface simplification using quadric error metrics. SIGGRAPH (1997) 209-216,
 //! doi:10.1145/258734.258849. A collapse that would fold the surface or join two sheets is left.
 
+use super::quadric::Quadric;
 use super::{Mesh, vector_area};
 use crate::{Point3, Vector3};
-use nalgebra::{Matrix3, Matrix4, Vector4};
 use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -69,7 +69,7 @@ impl Mesh {
 
 struct Work {
     points: Vec<Point3>,
-    quadrics: Vec<Matrix4<f64>>,
+    quadrics: Vec<Quadric>,
     triangles: Vec<[u32; 3]>,
     alive: Vec<bool>,
     around: Vec<Vec<u32>>,
@@ -85,7 +85,7 @@ impl Work {
         let n = mesh.vertices_mm.len();
         let mut work = Self {
             points: mesh.vertices_mm.clone(),
-            quadrics: vec![Matrix4::zeros(); n],
+            quadrics: vec![Quadric::ZERO; n],
             triangles: mesh.triangles.clone(),
             alive: vec![true; mesh.triangles.len()],
             around: vec![Vec::new(); n],
@@ -97,9 +97,9 @@ impl Work {
         for (number, &t) in mesh.triangles.iter().enumerate() {
             let corners = mesh.corners(t);
             let normal = vector_area(corners).try_normalize(1e-12).unwrap_or_else(Vector3::zeros);
-            let plane = Vector4::new(normal.x, normal.y, normal.z, -normal.dot(&corners[0].coords));
+            let plane = Quadric::from_plane(normal, corners[0]);
             for v in t {
-                work.quadrics[v as usize] += plane * plane.transpose();
+                work.quadrics[v as usize] += plane;
                 work.around[v as usize].push(number as u32);
             }
         }
@@ -120,28 +120,19 @@ impl Work {
         let q = self.quadrics[i] + self.quadrics[j];
         let (pa, pb) = (self.points[i], self.points[j]);
         let middle = nalgebra::center(&pa, &pb);
-        let cost = |p: &Point3| {
-            let h = Vector4::new(p.x, p.y, p.z, 1.0);
-            (h.transpose() * q * h)[0]
-        };
-        let m: Matrix3<f64> = q.fixed_view::<3, 3>(0, 0).into();
-        let right: Vector3 = q.fixed_view::<3, 1>(0, 3).into();
         let reach = (pb - pa).norm();
         // On flat parts the best point is anywhere on them: then the middle will do.
-        let best = (m.determinant() > 1e-8)
-            .then(|| m.try_inverse())
-            .flatten()
-            .map(|inverse| Point3::from(-(inverse * right)))
-            .filter(|p| (p - middle).norm() < reach);
+        let best = q.least_at().filter(|p| (p - middle).norm() < reach);
         let to = [Some(middle), best, Some(pa), Some(pb)]
             .into_iter()
             .flatten()
-            .min_by(|x, y| cost(x).total_cmp(&cost(y)))
-            .unwrap_or(middle);
+            .map(|p| (q.at(&p), p))
+            .min_by(|x, y| x.0.total_cmp(&y.0));
+        let (cost, to) = to.unwrap_or((q.at(&middle), middle));
         let edge = (a.min(b), a.max(b));
         let seen = (self.state[edge.0 as usize], self.state[edge.1 as usize]);
         // A trace of length keeps flat parts from being collapsed in long fans.
-        let cost = cost(&to).max(0.0) + 1e-9 * reach * reach;
+        let cost = cost.max(0.0) + 1e-9 * reach * reach;
         self.heap.push(Candidate { cost, edge, seen, to });
     }
 

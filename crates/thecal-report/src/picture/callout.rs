@@ -115,8 +115,8 @@ impl Label {
 /// What a label and its leader keep clear of, in pixels.
 struct Around {
     segment: [[f64; 2]; 2],
-    cord: Vec<Vec<[f64; 2]>>,
-    sac: Vec<Vec<[f64; 2]>>,
+    cord: Area,
+    sac: Area,
     /// Points of the outlines of cord, sac and tumour about the segment.
     interface: Vec<[f64; 2]>,
     letters: Vec<[f64; 2]>,
@@ -136,8 +136,8 @@ impl Around {
         let drawn = of(&|w| matches!(w, What::Cord | What::Sac | What::Tumour));
         Self {
             segment,
-            cord: of(&|w| w == What::Cord),
-            sac: of(&|w| w == What::Sac),
+            cord: Area::new(of(&|w| w == What::Cord)),
+            sac: Area::new(of(&|w| w == What::Sac)),
             interface: drawn.into_iter().flatten().filter(near).collect(),
             letters: letters.to_vec(),
         }
@@ -181,15 +181,15 @@ impl Around {
         let on_segment = along([a, b], 40).any(|p| covers(p, CLEAR[0]));
         let in_cord = (0..=8).flat_map(|i| (0..=4).map(move |j| [i, j])).any(|[i, j]| {
             let part = [f64::from(i) / 8.0, f64::from(j) / 4.0];
-            within(&self.cord, [0, 1].map(|k| corner[k] + part[k] * size[k]))
+            self.cord.holds([0, 1].map(|k| corner[k] + part[k] * size[k]))
         });
         let leader = self.leader(corner, size);
         let hidden = self.interface.iter().filter(|q| covers(**q, CLEAR[1])).count();
         let letters = self.letters.iter().filter(|q| covers(**q, CLEAR[0])).count();
         let long = distance(leader[0], leader[1]);
         // Where the segment lies before or behind the cord, the leader leaves it by the shortest way.
-        let crossed_px = |rings: &[Vec<[f64; 2]>]| {
-            long * along(leader, 60).filter(|p| within(rings, *p)).count() as f64 / 61.0
+        let crossed_px = |area: &Area| {
+            long * along(leader, 60).filter(|p| area.holds(*p)).count() as f64 / 61.0
         };
         let in_cord_px = crossed_px(&self.cord);
         let yes = |b: bool| if b { 1.0 } else { 0.0 };
@@ -213,15 +213,37 @@ impl Around {
     }
 }
 
-/// Whether a point lies within rings, by even-odd.
-fn within(rings: &[Vec<[f64; 2]>], [x, y]: [f64; 2]) -> bool {
-    let crossings = rings.iter().flat_map(|ring| {
-        let next = ring.iter().cycle().skip(1);
-        ring.iter().zip(next).filter(move |(p, q)| {
-            (p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) / (q[1] - p[1]) * (q[0] - p[0])
-        })
-    });
-    crossings.count() % 2 == 1
+/// What lies within rings, by even-odd, and the box that holds them.
+#[derive(Debug)]
+struct Area {
+    rings: Vec<Vec<[f64; 2]>>,
+    lo: [f64; 2],
+    hi: [f64; 2],
+}
+
+impl Area {
+    fn new(rings: Vec<Vec<[f64; 2]>>) -> Self {
+        let (mut lo, mut hi) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for q in rings.iter().flatten() {
+            for k in 0..2 {
+                (lo[k], hi[k]) = (lo[k].min(q[k]), hi[k].max(q[k]));
+            }
+        }
+        Self { rings, lo, hi }
+    }
+
+    fn holds(&self, [x, y]: [f64; 2]) -> bool {
+        if x < self.lo[0] || x > self.hi[0] || y < self.lo[1] || y > self.hi[1] {
+            return false;
+        }
+        let crossings = self.rings.iter().flat_map(|ring| {
+            let next = ring.iter().cycle().skip(1);
+            ring.iter().zip(next).filter(move |(p, q)| {
+                (p[1] > y) != (q[1] > y) && x < p[0] + (y - p[1]) / (q[1] - p[1]) * (q[0] - p[0])
+            })
+        });
+        crossings.count() % 2 == 1
+    }
 }
 
 fn middle([a, b]: [[f64; 2]; 2]) -> [f64; 2] {
@@ -257,8 +279,8 @@ mod tests {
         let cord = circle(middle, 4.0 * at.scale);
         let interface = cord.iter().copied().chain(circle(middle, 5.8 * at.scale)).collect();
         let segment = [on(5.8), on(4.0)];
-        let sac = vec![circle(middle, 5.5 * at.scale)];
-        (Around { segment, cord: vec![cord], sac, interface, letters: Vec::new() }, at)
+        let sac = Area::new(vec![circle(middle, 5.5 * at.scale)]);
+        (Around { segment, cord: Area::new(vec![cord]), sac, interface, letters: Vec::new() }, at)
     }
 
     #[test]
@@ -276,7 +298,7 @@ mod tests {
                 };
                 assert!(inside(0) && inside(1), "{wide} {k}: {corner:?}");
                 let crossed =
-                    along(around.leader(corner, size), 200).any(|p| within(&around.cord, p));
+                    along(around.leader(corner, size), 200).any(|p| around.cord.holds(p));
                 assert!(!crossed, "{wide} {k}: the leader crosses the cord");
                 let [a, b] = around.segment;
                 let hidden = along([a, b], 50)
@@ -284,7 +306,7 @@ mod tests {
                 assert!(!hidden, "{wide} {k}: the segment is covered");
                 let covered =
                     |p: &[f64; 2]| (0..2).all(|i| p[i] > corner[i] && p[i] < corner[i] + size[i]);
-                assert!(!around.cord[0].iter().any(covered), "{wide} {k}: the cord is covered");
+                assert!(!around.cord.rings[0].iter().any(covered), "{wide} {k}: the cord is covered");
             }
         }
     }
@@ -306,8 +328,8 @@ mod tests {
         for y in [150.0, 220.0, 270.0, 320.0] {
             let around = Around {
                 segment: [[118.0, y], [126.0, y]],
-                cord: vec![strip(126.0, 160.0)],
-                sac: vec![strip(115.0, 175.0)],
+                cord: Area::new(vec![strip(126.0, 160.0)]),
+                sac: Area::new(vec![strip(115.0, 175.0)]),
                 interface: strip(115.0, 175.0),
                 letters: letters.clone(),
             };
@@ -318,7 +340,7 @@ mod tests {
                 |p: &[f64; 2]| (0..2).all(|i| p[i] > corner[i] && p[i] < corner[i] + size[i]);
             assert!(!letters.iter().any(covers), "{y}: {corner:?} covers a letter");
             let leader = around.leader(corner, size);
-            assert!(!along(leader, 100).any(|p| within(&around.cord, p)), "{y}");
+            assert!(!along(leader, 100).any(|p| around.cord.holds(p)), "{y}");
         }
     }
 }
