@@ -206,7 +206,8 @@ fn told(
     by_status: &BTreeMap<String, usize>,
     by_headline: &BTreeMap<String, usize>,
 ) -> String {
-    let mut text = format!("{studies} studies, {kept} reused from the last run\n");
+    let word = if studies == 1 { "study" } else { "studies" };
+    let mut text = format!("{studies} {word}, {kept} reused from the last run\n");
     let worst_first =
         ["insufficient", "indeterminate", "marginal", "clear"].map(|h| (h, by_headline.get(h)));
     for (status, count) in by_status {

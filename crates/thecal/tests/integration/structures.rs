@@ -63,16 +63,52 @@ fn again(file: &Path, tumour: &str) -> Report {
     check(&[file.to_owned()], &settings).expect("measured")
 }
 
+/// A study on planes of 2 mm with two separations, and what is written of it on these planes.
+struct WrittenStudy {
+    study: PathBuf,
+    found: Measured,
+    out: PathBuf,
+    written: Written,
+}
+
+impl WrittenStudy {
+    fn new(dir: &Path, ct: bool) -> Self {
+        let study = phantom(dir, 2.0, ct);
+        let found = separated(std::slice::from_ref(&study));
+        let out = dir.join("out");
+        let written = write(&found, ContourPlanes::Source, &out);
+        Self { study, found, out, written }
+    }
+
+    fn set(&self) -> StructureSet {
+        read_rtstruct(&self.out.join("structures.dcm")).expect("readable")
+    }
+}
+
 #[test]
-fn a_set_belongs_to_its_study_and_is_a_new_one() {
+fn what_is_written_of_a_study_with_images() {
     let dir = TempDir::new().expect("a folder");
-    let study = phantom(dir.path(), 2.0, true);
-    let found = separated(std::slice::from_ref(&study));
-    let written = write(&found, ContourPlanes::Source, &dir.path().join("out"));
+    let result = WrittenStudy::new(dir.path(), true);
+    a_set_belongs_to_its_study_and_is_a_new_one(&result);
+    the_segmentation_lies_on_the_images_and_holds_the_volumes(&result, true);
+    dciodvfy_finds_no_error(&result.out);
+}
+
+#[test]
+fn what_is_written_of_a_study_without_images() {
+    let dir = TempDir::new().expect("a folder");
+    let result = WrittenStudy::new(dir.path(), false);
+    contours_go_to_the_file_and_back_within_two_hundredths(&result);
+    the_segmentation_lies_on_the_images_and_holds_the_volumes(&result, false);
+    dciodvfy_finds_no_error(&result.out);
+}
+
+fn a_set_belongs_to_its_study_and_is_a_new_one(result: &WrittenStudy) {
+    let written = &result.written;
     let told = ["slivers_left_out", "contours_off_gap"];
     assert!(written.warnings.iter().all(|w| told.contains(&w.code)), "{written:?}");
-    let source = read_rtstruct(&study.join("RS.dcm")).expect("readable");
-    let set = read_rtstruct(&dir.path().join("out/structures.dcm")).expect("readable");
+    let source = read_rtstruct(&result.study.join("RS.dcm")).expect("readable");
+    let set = result.set();
     assert_eq!(set.warnings, []);
     assert_eq!(set.study_instance_uid, source.study_instance_uid);
     assert_eq!(set.referenced_frames, source.referenced_frames);
@@ -126,13 +162,8 @@ fn a_set_belongs_to_its_study_and_is_a_new_one() {
     assert!(resid.description.contains("3 mm"), "{}", resid.description);
 }
 
-#[test]
-fn contours_go_to_the_file_and_back_within_two_hundredths() {
-    let dir = TempDir::new().expect("a folder");
-    let study = phantom(dir.path(), 2.0, false);
-    let found = separated(std::slice::from_ref(&study));
-    write(&found, ContourPlanes::Source, &dir.path().join("out"));
-    let set = read_rtstruct(&dir.path().join("out/structures.dcm")).expect("readable");
+fn contours_go_to_the_file_and_back_within_two_hundredths(result: &WrittenStudy) {
+    let (found, set) = (&result.found, result.set());
     let cord = &found.parts.cord.as_ref().expect("a cord").solid;
     let drawn = [("SpinalCord", cord), ("GTV_preop_1", &found.parts.tumours[0].solid)];
     for (name, solid_before) in drawn {
@@ -216,38 +247,30 @@ fn the_gap_on_what_is_written_is_the_reported_one() {
     }
 }
 
-#[test]
-fn the_segmentation_lies_on_the_images_and_holds_the_volumes() {
-    for ct in [true, false] {
-        let dir = TempDir::new().expect("a folder");
-        let study = phantom(dir.path(), 2.0, ct);
-        let found = separated(std::slice::from_ref(&study));
-        write(&found, ContourPlanes::Source, &dir.path().join("out"));
-        let seg = read_segmentation(&dir.path().join("out/segmentation.dcm")).expect("readable");
-        assert_eq!(seg.warnings, []);
-        let set = read_rtstruct(&dir.path().join("out/structures.dcm")).expect("readable");
-        assert_eq!(seg.referenced_images.is_empty(), !ct);
-        assert!(seg.referenced_images.iter().all(|i| set.referenced_images.contains(i)));
-        if ct {
-            assert_eq!(seg.size, [128, 128]);
+fn the_segmentation_lies_on_the_images_and_holds_the_volumes(result: &WrittenStudy, ct: bool) {
+    let seg = read_segmentation(&result.out.join("segmentation.dcm")).expect("readable");
+    assert_eq!(seg.warnings, []);
+    let set = result.set();
+    assert_eq!(seg.referenced_images.is_empty(), !ct);
+    assert!(seg.referenced_images.iter().all(|i| set.referenced_images.contains(i)));
+    if ct {
+        assert_eq!(seg.size, [128, 128]);
+    }
+    assert_eq!(seg.segments.len(), set.rois.len());
+    for (segment, roi) in seg.segments.iter().zip(&set.rois) {
+        assert_eq!(segment.label, roi.name);
+        assert!(segment.frames > 0);
+        // Thin crescents are a matter of pixels, and images end before what is grown does.
+        if roi.name.contains("removed") || (ct && roi.name.contains("PRV")) {
+            continue;
         }
-        assert_eq!(seg.segments.len(), set.rois.len());
-        for (segment, roi) in seg.segments.iter().zip(&set.rois) {
-            assert_eq!(segment.label, roi.name);
-            assert!(segment.frames > 0);
-            // Thin crescents are a matter of pixels, and images end before what is grown does.
-            if roi.name.contains("removed") || (ct && roi.name.contains("PRV")) {
-                continue;
-            }
-            // Pixel centres inside: a count of them, no outline.
-            let mask = seg.mask(segment.number).expect("a mask");
-            let count: usize =
-                mask.slices().iter().flat_map(|s| &s.values).filter(|v| **v > 0).count();
-            let [a, b] = mask.spacing_mm();
-            let cc = count as f64 * a * b * 2.0 / 1000.0;
-            let part = cc / solid(&set, &roi.name).volume_cc();
-            assert!((part - 1.0).abs() < 0.03, "{}: {part}", roi.name);
-        }
+        // Pixel centres inside: a count of them, no outline.
+        let mask = seg.mask(segment.number).expect("a mask");
+        let count: usize = mask.slices().iter().flat_map(|s| &s.values).filter(|v| **v > 0).count();
+        let [a, b] = mask.spacing_mm();
+        let cc = count as f64 * a * b * 2.0 / 1000.0;
+        let part = cc / solid(&set, &roi.name).volume_cc();
+        assert!((part - 1.0).abs() < 0.03, "{}: {part}", roi.name);
     }
 }
 
@@ -300,11 +323,11 @@ fn a_source_without_patient_gives_files_without_one() {
         assert!(data.code(tags::STUDY_INSTANCE_UID).is_some());
         assert!(data.code(tags::FRAME_OF_REFERENCE_UID).is_some());
     }
-    judge(&dir.path().join("out"));
+    dciodvfy_finds_no_error(&dir.path().join("out"));
 }
 
-/// `dciodvfy` of David Clunie's dicom3tools finds nothing wrong.
-fn judge(dir: &Path) {
+/// The judge is that of David Clunie's dicom3tools.
+fn dciodvfy_finds_no_error(dir: &Path) {
     if Command::new("dciodvfy").arg("-version").output().is_err() {
         println!("skipped: dciodvfy is not installed (Debian: apt-get install dicom3tools)");
         return;
@@ -316,17 +339,6 @@ fn judge(dir: &Path) {
         let wrong: Vec<&str> = text.lines().filter(|l| l.starts_with("Error")).collect();
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         assert!(text.contains("RTStructureSet") || text.contains("Segmentation"), "{text}");
-    }
-}
-
-#[test]
-fn dciodvfy_finds_no_error() {
-    for ct in [true, false] {
-        let dir = TempDir::new().expect("a folder");
-        let study = phantom(dir.path(), 2.0, ct);
-        let found = separated(std::slice::from_ref(&study));
-        write(&found, ContourPlanes::Source, &dir.path().join("out"));
-        judge(&dir.path().join("out"));
     }
 }
 
