@@ -88,7 +88,7 @@ pub fn gap(pair: &Pair<'_>, convention: Convention, grid: &Grid) -> Result<Found
     if convention == Convention::Slabs {
         let frame = b.solid.frame();
         let none = || NoFigure::NoSharedSlice { a: a.name.to_owned(), b: b.name.to_owned() };
-        let (of_a, of_b) = (Slabs::of(a, frame)?, Slabs::of(b, frame)?);
+        let (of_a, of_b) = (Slabs::new(a, frame)?, Slabs::new(b, frame)?);
         let slabs = of_a.gap(&of_b, pair.arrangement).ok_or_else(none)?;
         let why = why::of_slabs(a, b, &slabs, inside);
         return Ok(found(slabs.gap_mm, slabs.a_mm, slabs.b_mm, why));

@@ -117,7 +117,7 @@ fn within(
 fn closest(a: &Mask, b: &Mask, near: Point3) -> Option<Result<ClosestVoxels, NoFigure>> {
     /// Distances that differ by less are equal, mm.
     const EQUAL_MM: f32 = 1e-4;
-    let nearest = match Nearest::of(b) {
+    let nearest = match Nearest::from_mask(b) {
         Ok(nearest) => nearest,
         Err(error) => return Some(Err(error.into())),
     };

@@ -35,7 +35,7 @@ pub(crate) struct ClosestSlabs {
 
 impl Slabs {
     /// The planes along the normal of a frame, by their positions to a hundredth of a millimetre.
-    pub(crate) fn of(drawn: &Drawn<'_>, frame: &StackFrame) -> Result<Self, NoFigure> {
+    pub(crate) fn new(drawn: &Drawn<'_>, frame: &StackFrame) -> Result<Self, NoFigure> {
         /// Points of one contour lie this near to a plane, mm.
         const ON_PLANE_MM: f64 = 0.1;
         drawn.need_contours()?;

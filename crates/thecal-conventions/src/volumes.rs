@@ -75,7 +75,7 @@ fn volume(
         let mm3 = grid.voxel_mm3();
         return Ok((mask.volume_cc(), format!(" ({voxels} of {mm3:.2} mm3)")));
     }
-    let slabs = Slabs::of(drawn, drawn.solid.frame())?;
+    let slabs = Slabs::new(drawn, drawn.solid.frame())?;
     Ok(match convention {
         Convention::AreasHalfEnds => {
             let more = ", half of whole mm2 at the first and last";

@@ -79,7 +79,7 @@ impl<'a> Pixels<'a> {
                 Stored::Native(Native::new(bytes, &format, element.vr, order)?)
             }
             Value::Fragments { offsets, fragments } => {
-                let codec = Codec::of(transfer_syntax)?;
+                let codec = Codec::from_transfer_syntax(transfer_syntax)?;
                 let tables = OffsetTables {
                     basic: offsets,
                     extended: data.bytes(tags::EXTENDED_OFFSET_TABLE),

@@ -55,7 +55,7 @@ pub struct CentrelineError {
 /// # }
 /// use thecal_margin::Centreline;
 ///
-/// let line = Centreline::of(&tube(10.0, 4.0))?;
+/// let line = Centreline::from_solid(&tube(10.0, 4.0))?;
 /// let place = line.at(0.0);
 /// assert!((place.point_mm - Point3::new(10.0, 0.0, 0.0)).norm() < 1e-6);
 /// // The patient's front is -y and stands at 0 degrees, the left is +x and stands at 90.
@@ -93,7 +93,7 @@ impl Centreline {
     ///
     /// # Errors
     /// When the solid has fewer than three sections or is shorter than 6 mm.
-    pub fn of(cord: &Solid) -> Result<Self, CentrelineError> {
+    pub fn from_solid(cord: &Solid) -> Result<Self, CentrelineError> {
         let (frame, middles) = middles(cord);
         let length_mm = match (middles.first(), middles.last()) {
             (Some(a), Some(b)) => b.0 - a.0,
@@ -117,13 +117,13 @@ impl Centreline {
         Ok(Self { places, frame, first_mm, step_mm })
     }
 
-    /// As [`Centreline::of`]; for a solid that is too short for it the line through its middle
+    /// As [`Centreline::from_solid`]; for a solid that is too short for it the line through its middle
     /// along the normal of its planes, or along the patient's axis where those lie along the spine.
     ///
     /// None where the planes' normal points to the patient's front.
     #[must_use]
     pub fn or_straight(cord: &Solid) -> Option<Self> {
-        if let Ok(line) = Self::of(cord) {
+        if let Ok(line) = Self::from_solid(cord) {
             return Some(line);
         }
         let (frame, middles) = middles(cord);

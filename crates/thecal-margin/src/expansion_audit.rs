@@ -100,9 +100,9 @@ pub fn audit_expansion(
     tolerance_mm: f64,
     neighbours: &dyn Fn() -> Vec<Neighbour>,
 ) -> Option<ExpansionAudit> {
-    let organ_sides = SideSurface::of(organ);
+    let organ_sides = SideSurface::from_solid(organ);
     let margins = margins(organ, &organ_sides, drawn);
-    let field = MarginField::of(drawn);
+    let field = MarginField::from_solid(drawn);
     let on_organ = on_organ(organ, &field);
     let least = least(&margins, &on_organ, organ)?;
     let sides = kind::of_sides(&margins, arcs_mm(organ) + arcs_mm(drawn));
@@ -125,7 +125,7 @@ pub fn audit_expansion(
     });
     Some(ExpansionAudit {
         least,
-        sides: MarginRange::of(margins.iter()),
+        sides: MarginRange::from_margins(margins.iter()),
         best_fit_mm: evidence.as_ref().map(|e| e.best_fit_mm),
         best_fit_range_mm: evidence
             .as_ref()
@@ -192,7 +192,7 @@ fn ends(organ: &Solid, drawn: &Solid) -> Option<Ends> {
     let turned = |end: (f64, f64)| (-end.0, end.1);
     let organ_mm = if same { [first, last] } else { [turned(last), turned(first)] };
     let steps = [organ.spacing_mm(), drawn.spacing_mm()];
-    Some(Ends::of(organ_mm, range(drawn)?, steps, normal.z >= 0.0))
+    Some(Ends::new(organ_mm, range(drawn)?, steps, normal.z >= 0.0))
 }
 
 /// The least margin: on the drawn expansion's outlines, or where the organ has none beside it.

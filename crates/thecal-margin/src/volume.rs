@@ -35,7 +35,7 @@ pub(crate) fn volumes_within_cc(
     let Some(lattice) = Lattice::over(a, b, most_mm) else { return vec![0.0; reaches_mm.len()] };
     let blocks = lattice.blocks(a, b, surfaces, most_mm);
     let reach_mm = most_mm + lattice.step_mm * PAST_CELLS;
-    let known_b = Nodes::of(&lattice, blocks.iter().filter(|block| !block.deep), || {
+    let known_b = Nodes::new(&lattice, blocks.iter().filter(|block| !block.deep), || {
         let mut last = None;
         move |p| {
             let d = &surfaces.b.signed_distance_mm(b, &mut last, p, reach_mm);
@@ -52,7 +52,7 @@ pub(crate) fn volumes_within_cc(
         .filter(|known| known.of_b.iter().any(|d| *d < most_mm + 0.5 * lattice.step_mm))
         .collect();
     let cut = near.iter().map(|known| known.block).filter(|block| block.cut);
-    let known_a = Nodes::of(&lattice, cut, || {
+    let known_a = Nodes::new(&lattice, cut, || {
         let mut walk = a.sampler();
         move |p| {
             let l = walk.level(p);
@@ -89,7 +89,7 @@ struct Nodes {
 impl Nodes {
     /// Finds the nodes of blocks in runs of neighbours, so that what one finds bounds the next: a
     /// run has a finder of its own.
-    fn of<'a, F: FnMut(Point3) -> (f64, Vector3)>(
+    fn new<'a, F: FnMut(Point3) -> (f64, Vector3)>(
         lattice: &Lattice,
         blocks: impl Iterator<Item = &'a Block>,
         finder: impl Fn() -> F + Sync,

@@ -80,7 +80,7 @@ impl MaskFileKind {
 
     /// By the end of the file's name; none where it is neither.
     #[must_use]
-    pub fn of(path: &Path) -> Option<Self> {
+    pub fn from_path(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let ends = |all: &[&str]| all.iter().any(|e| name.ends_with(e));
         // Headers and images apart are of the kind, so that they are told from damaged files.

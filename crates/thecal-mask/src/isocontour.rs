@@ -27,7 +27,7 @@ const PAD: usize = 3;
 pub(crate) fn contours(mask: &Slices) -> Vec<Contour> {
     let graded = mask.is_graded();
     let per_slice: Vec<Vec<Vec<[f64; 2]>>> =
-        mask.slices().par_iter().map(|s| Field::of(s, graded).rings()).collect();
+        mask.slices().par_iter().map(|s| Field::from_slice(s, graded).rings()).collect();
     let mut out = Vec::new();
     for (slice, rings) in mask.slices().iter().zip(per_slice) {
         for ring in rings {
@@ -92,7 +92,7 @@ struct Field {
 }
 
 impl Field {
-    fn of(slice: &Slice, graded: bool) -> Self {
+    fn from_slice(slice: &Slice, graded: bool) -> Self {
         let size = slice.size.map(|n| n + 2 * PAD);
         let mut part = vec![0.0_f32; size[0] * size[1]];
         for (j, row) in slice.values.chunks_exact(slice.size[0]).enumerate() {

@@ -67,7 +67,7 @@ impl Tracing {
 /// let back = (0..10).map(|i| Point3::new(9.1 - f64::from(i), 4.7, 0.0));
 /// let points_mm = edge.chain(back).collect();
 /// let drawn = Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm };
-/// let resolution = Resolution::of(&[drawn]);
+/// let resolution = Resolution::from_contours(&[drawn]);
 /// assert!((resolution.quantum_mm - 0.1).abs() < 1e-9);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -86,7 +86,7 @@ impl Resolution {
     /// The resolution of contours, as they came from their file: in the axes that their
     /// coordinates were written in.
     #[must_use]
-    pub fn of(contours: &[Contour]) -> Self {
+    pub fn from_contours(contours: &[Contour]) -> Self {
         Self {
             drawn_as: DrawnAs::Contours,
             quantum_mm: quantum_mm(contours),
@@ -162,9 +162,9 @@ mod tests {
     #[test]
     fn the_quantum_is_read_from_the_decimals_and_not_from_the_plane() {
         for step_mm in [0.5, 0.1, 0.02, 0.01, 0.001] {
-            assert_eq!(Resolution::of(&circle(step_mm)).quantum_mm, step_mm);
+            assert_eq!(Resolution::from_contours(&circle(step_mm)).quantum_mm, step_mm);
         }
-        assert_eq!(Resolution::of(&circle(0.0)).quantum_mm, 0.0);
-        assert!((Resolution::of(&circle(0.0)).point_spacing_mm - 0.73).abs() < 0.01);
+        assert_eq!(Resolution::from_contours(&circle(0.0)).quantum_mm, 0.0);
+        assert!((Resolution::from_contours(&circle(0.0)).point_spacing_mm - 0.73).abs() < 0.01);
     }
 }

@@ -116,7 +116,8 @@ impl Structure {
         match &self.mask {
             Some(mask) => Solid::from_mask(mask, ends, fallback_spacing_mm),
             None => {
-                let resolution = self.resolution.unwrap_or_else(|| Resolution::of(&self.contours));
+                let resolution =
+                    self.resolution.unwrap_or_else(|| Resolution::from_contours(&self.contours));
                 Solid::from_drawn(&self.contours, resolution, known, ends, fallback_spacing_mm)
             }
         }
@@ -124,7 +125,7 @@ impl Structure {
 
     /// Moves the structure to another frame of reference.
     pub fn move_to(&mut self, fixed_from_moving: &RigidTransform, fixed_frame_uid: &str) {
-        self.resolution.get_or_insert_with(|| Resolution::of(&self.contours));
+        self.resolution.get_or_insert_with(|| Resolution::from_contours(&self.contours));
         for p in self.contours.iter_mut().flat_map(|c| &mut c.points_mm) {
             *p = fixed_from_moving.apply(*p);
         }

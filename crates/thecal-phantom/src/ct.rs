@@ -43,10 +43,11 @@ impl<'a> Sections<'a> {
         let mut organs: Vec<(Oval, f64)> =
             solids.organs.iter().filter_map(|o| Some((o.section(z)?, o.hu))).collect();
         let outline = organs.pop();
-        let beside = || Oval { axes: [110.0, 80.0], ..Oval::of(&solids.vertebrae[0].body, z) };
+        let beside =
+            || Oval { axes: [110.0, 80.0], ..Oval::from_tube(&solids.vertebrae[0].body, z) };
         Self {
-            cord: Oval::of(&solids.cord, z),
-            sac: Oval::of(&solids.sac, z),
+            cord: Oval::from_tube(&solids.cord, z),
+            sac: Oval::from_tube(&solids.sac, z),
             tumours: tumours.into_iter().flatten().filter(here).collect(),
             body: solids.vertebrae.iter().find_map(|v| v.section(z)),
             rings: rings(&solids.vertebrae, z),

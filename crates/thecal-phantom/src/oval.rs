@@ -13,7 +13,7 @@ pub(crate) struct Oval {
 }
 
 impl Oval {
-    pub(crate) fn of(tube: &Tube, z: f64) -> Self {
+    pub(crate) fn from_tube(tube: &Tube, z: f64) -> Self {
         Self { centre: tube.centre(z), axes: tube.axes }
     }
 

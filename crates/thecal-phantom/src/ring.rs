@@ -32,7 +32,7 @@ impl Ring {
 
     /// The canal at a height.
     pub(crate) fn canal(&self, z: f64) -> Oval {
-        Oval::of(&self.sac, z).grown(FAT_MM)
+        Oval::from_tube(&self.sac, z).grown(FAT_MM)
     }
 
     /// A point of the outer outline; `u` goes once round the canal's middle from 0 to 1.

@@ -31,7 +31,7 @@ impl Vertebra {
     }
 
     pub(crate) fn section(&self, z: f64) -> Option<Oval> {
-        (self.z[0]..=self.z[1]).contains(&z).then(|| Oval::of(&self.body, z))
+        (self.z[0]..=self.z[1]).contains(&z).then(|| Oval::from_tube(&self.body, z))
     }
 }
 

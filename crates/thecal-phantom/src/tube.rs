@@ -77,7 +77,8 @@ impl Tube {
         };
         let samples = (0..=steps).map(sample);
         let Some((_, best)) = samples.min_by(|a, b| a.0.total_cmp(&b.0)) else { return p };
-        let rise = |q: &Point3| (q - p).dot(&Vector3::new(self.x.slope(q.z), self.y.slope(q.z), 1.0));
+        let rise =
+            |q: &Point3| (q - p).dot(&Vector3::new(self.x.slope(q.z), self.y.slope(q.z), 1.0));
         // The distance falls from the best sample towards one of its neighbours.
         let up = rise(&best);
         let beside = self.nearest_at(p, best.z - width.copysign(up));
@@ -92,7 +93,11 @@ impl Tube {
             }
             let q = self.nearest_at(p, near.0.z + (far.0.z - near.0.z) * share);
             let slope = rise(&q);
-            if slope * near.1 < 0.0 { far = near } else { far.1 *= 0.5 }
+            if slope * near.1 < 0.0 {
+                far = near
+            } else {
+                far.1 *= 0.5
+            }
             near = (q, slope);
         }
         near.0

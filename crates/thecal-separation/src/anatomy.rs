@@ -62,7 +62,7 @@ impl Anatomy {
 /// use thecal_margin::Centreline;
 /// use thecal_separation::shift_lps_mm;
 ///
-/// let line = Centreline::of(&prism(&disc(5.0), -40, 40))?;
+/// let line = Centreline::from_solid(&prism(&disc(5.0), -40, 40))?;
 /// // 2 mm to the front and 1 mm to the left of a cord that runs along z.
 /// let shift = shift_lps_mm(&line, Point3::origin(), [2.0, 1.0, 0.0]);
 /// assert!((shift - Vector3::new(1.0, -2.0, 0.0)).norm() < 1e-6);

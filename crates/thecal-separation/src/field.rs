@@ -50,8 +50,8 @@ use thecal_voxel::{Grid, Volume, edt};
 /// };
 /// // Everything within 3 mm of the cord is removed, whatever is in the way.
 /// let all = &Approach::read("[all]\nideal = true")?;
-/// let field = Field::new(scene, 0.5, 3.0, Instruments::of(std::slice::from_ref(&all[0])))?;
-/// let taken = field.remove(&Reach::of(&field, &all[0])?, 3.0)?;
+/// let field = Field::new(scene, 0.5, 3.0, Instruments::from_approaches(std::slice::from_ref(&all[0])))?;
+/// let taken = field.remove(&Reach::new(&field, &all[0])?, 3.0)?;
 /// let left = taken.residual.expect("the rest of the slab");
 /// let after = gap(&left, &cord, Arrangement::Apart).expect("both are there");
 /// assert!((after.gap_mm - 3.0).abs() < 0.05);
@@ -92,7 +92,7 @@ impl<'a> Field<'a> {
         most_mm: f64,
         instruments: Instruments,
     ) -> Result<Self, SeparationError> {
-        let centreline = Centreline::of(scene.cord)?;
+        let centreline = Centreline::from_solid(scene.cord)?;
         let frame = *scene.tumour.frame();
         let room_mm = instruments.room_mm;
         let band_mm = most_mm + room_mm + 4.0 * spacing_mm;
@@ -108,7 +108,7 @@ impl<'a> Field<'a> {
         let near = reference::near(scene.reference, &beside_mm, within_mm, band_mm)?;
         let beside_mm = beside_mm.cropped(near.part)?;
         let tumour_near_mm = tumour_mm.cropped(near.part)?;
-        let room = Workspace::of(&centreline, &frame, tumour, &instruments);
+        let room = Workspace::new(&centreline, &frame, tumour, &instruments);
         // Distances a few voxels off a surface need no fine grid, nor does bone.
         let obstacle_mm = room.obstacles(&scene, 2.0 * spacing_mm)?;
         let bone = room.bone(&scene, 2.0 * spacing_mm)?;

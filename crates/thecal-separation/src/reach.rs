@@ -43,7 +43,7 @@ impl Reach {
     ///
     /// # Errors
     /// When the approach cannot work, or the grid would not fit.
-    pub fn of(field: &Field<'_>, approach: &Approach) -> Result<Self, SeparationError> {
+    pub fn new(field: &Field<'_>, approach: &Approach) -> Result<Self, SeparationError> {
         approach.check()?;
         if approach.ideal || approach.corpectomy {
             return Ok(Self { level_mm: None, undercut_mm: 0.0, ways: None });
@@ -131,7 +131,7 @@ fn paths(
     let grid = *wanted.grid();
     let [nx, ny, _] = grid.size();
     let enough_mm = ENOUGH_VOXELS * grid.spacing_mm()[0];
-    let bore = approach.tube.map(|tube| Bore::of(field, &tube, tool.radius_mm));
+    let bore = approach.tube.map(|tube| Bore::new(field, &tube, tool.radius_mm));
     let mut found = Volume::filled(grid, NONE);
     let mut level = Volume::filled(grid, f32::INFINITY);
     let rows = found.values_mut().par_chunks_mut(nx).zip(level.values_mut().par_chunks_mut(nx));
@@ -196,7 +196,7 @@ struct Bore {
 }
 
 impl Bore {
-    fn of(field: &Field<'_>, tube: &crate::approach::Tube, tool_radius_mm: f64) -> Self {
+    fn new(field: &Field<'_>, tube: &crate::approach::Tube, tool_radius_mm: f64) -> Self {
         let middle = field.centreline.nearest(field.middle);
         let at = field.centreline.nearest(middle.point_mm + middle.up * tube.level_mm);
         let across = at.direction(tube.clock_deg + 90.0, 0.0);

@@ -53,7 +53,7 @@ pub(crate) fn near(
     let in_sight = |p: Point3| margin - within.distance_mm(p);
     let samples =
         SampledSurface::new(solid.surface_samples_where(SAMPLES_MM, &in_sight), SAMPLES_MM);
-    let nodes = Nodes::of(&grid)?;
+    let nodes = Nodes::new(&grid)?;
     let wanted = nodes.wanted(beside_mm, within_mm + past_mm);
     let known = at_voxels(solid, &samples, &wanted, band_mm + past_mm);
     // The nodes beside a voxel within the band lie less than a diagonal farther off.
@@ -62,7 +62,7 @@ pub(crate) fn near(
     let known = known.cropped(nodes.around(part))?;
     let beside_mm = beside_mm.cropped(part)?;
     let grid = *beside_mm.grid();
-    let nodes = Nodes::of(&grid)?;
+    let nodes = Nodes::new(&grid)?;
     let (known, row_of_nodes) = nodes.known_on_rows(&known);
     let mut distance_mm = Volume::filled(grid, f32::INFINITY);
     let [nx, ny, _] = grid.size();
@@ -90,7 +90,7 @@ struct Nodes {
 }
 
 impl Nodes {
-    fn of(of: &Grid) -> Result<Self, SeparationError> {
+    fn new(of: &Grid) -> Result<Self, SeparationError> {
         let size = of.size().map(|n| n / 2 + 3);
         let spacing_mm = of.spacing_mm().map(|s| 2.0 * s);
         let grid = Grid::new(of.patient_from_index([-2.0; 3]), *of.axes(), spacing_mm, size)?;

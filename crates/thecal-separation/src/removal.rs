@@ -259,7 +259,7 @@ impl Field<'_> {
 /// Volumes of the connected parts of a level, cc, largest first.
 fn pieces_cc(level: &Volume<f32>) -> Vec<f64> {
     let inside: Mask = level.map(|v| *v < 0.0);
-    let found = Components::of(&inside, Neighbours::Edges);
+    let found = Components::from_mask(&inside, Neighbours::Edges);
     let mut pieces: Vec<f64> =
         found.parts.iter().map(|c| c.volume_cc).filter(|cc| *cc >= PIECE_CC).collect();
     pieces.sort_by(|a, b| b.total_cmp(a));

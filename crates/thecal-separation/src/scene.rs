@@ -38,7 +38,7 @@ pub struct Instruments {
 impl Instruments {
     /// Those of approaches.
     #[must_use]
-    pub fn of(approaches: &[Approach]) -> Self {
+    pub fn from_approaches(approaches: &[Approach]) -> Self {
         let most = |f: fn(&Approach) -> f64| approaches.iter().map(f).fold(0.0, f64::max);
         Self {
             room_mm: most(|a| a.tool_radius_mm + a.safety_mm),
@@ -49,7 +49,7 @@ impl Instruments {
 
     /// The first that an approach needs more of, with how much it needs.
     pub(crate) fn lack(&self, approach: &Approach) -> Option<(&'static str, f64)> {
-        let needed = Self::of(std::slice::from_ref(approach));
+        let needed = Self::from_approaches(std::slice::from_ref(approach));
         [
             ("tool_radius_mm + safety_mm", needed.room_mm, self.room_mm),
             ("depth_mm", needed.depth_mm, self.depth_mm),

@@ -28,7 +28,7 @@ impl VertebralBody {
     ///
     /// # Errors
     /// When no vertebra is given, or none holds any of the tumour.
-    pub fn of(field: &Field<'_>, ends: EndRule) -> Result<Self, SeparationError> {
+    pub fn from_field(field: &Field<'_>, ends: EndRule) -> Result<Self, SeparationError> {
         let grid = *field.grid();
         let band_mm = 6.0 * grid.spacing_mm()[0];
         let mut volume_cc = 0.0;

@@ -18,7 +18,7 @@ pub(crate) struct Workspace<'a> {
 }
 
 impl<'a> Workspace<'a> {
-    pub(crate) fn of(
+    pub(crate) fn new(
         centreline: &Centreline,
         frame: &'a StackFrame,
         tumour: Aabb,

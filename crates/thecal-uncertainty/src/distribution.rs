@@ -21,7 +21,7 @@ impl Probability {
     /// The standard error is `sqrt(q (1 - q) / n)` with `q = (hits + 1) / (n + 2)` (Laplace's rule of
     /// succession), so that none or all of the samples do not claim an error of 0.
     #[must_use]
-    pub fn of(hits: usize, of: usize) -> Self {
+    pub fn from_hits(hits: usize, of: usize) -> Self {
         let n = of as f64;
         let q = (hits as f64 + 1.0) / (n + 2.0);
         Self { p: hits as f64 / n.max(1.0), standard_error: (q * (1.0 - q) / n.max(1.0)).sqrt() }
@@ -55,7 +55,7 @@ impl Distribution {
     #[must_use]
     pub fn at_least(&self, threshold: f64) -> Probability {
         let below = self.sorted.partition_point(|x| *x < threshold);
-        Probability::of(self.sorted.len() - below, self.sorted.len())
+        Probability::from_hits(self.sorted.len() - below, self.sorted.len())
     }
 
     /// Variance about the mean.

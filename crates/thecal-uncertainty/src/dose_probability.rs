@@ -73,7 +73,7 @@ impl DoseProbability {
     #[must_use]
     pub fn held(&self, figure: usize, limit: f64) -> Option<Probability> {
         let samples = self.figures.get(figure)?.samples();
-        Some(Probability::of(samples.partition_point(|x| *x <= limit), samples.len()))
+        Some(Probability::from_hits(samples.partition_point(|x| *x <= limit), samples.len()))
     }
 }
 

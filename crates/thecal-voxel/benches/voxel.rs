@@ -61,7 +61,7 @@ fn bench(c: &mut Criterion) {
                 "components",
                 mask.grid().len(),
                 Box::new(|| {
-                    black_box(Components::of(&mask, Neighbours::Corners));
+                    black_box(Components::from_mask(&mask, Neighbours::Corners));
                 }),
             ),
             (

@@ -98,7 +98,7 @@ fn run(name: &str) -> Result<(), Failure> {
         }
         "nearest_body" => {
             let mask = body(grid);
-            counted_work(|| Nearest::of(&mask))?;
+            counted_work(|| Nearest::from_mask(&mask))?;
         }
         "components_cord" | "components_noise" | "components_sparse" => {
             let mask = match name {
@@ -106,7 +106,7 @@ fn run(name: &str) -> Result<(), Failure> {
                 "components_noise" => noise(grid, 1),
                 _ => noise(grid, 6),
             };
-            counted_work(|| Components::of(&mask, Neighbours::Corners));
+            counted_work(|| Components::from_mask(&mask, Neighbours::Corners));
         }
         "level_of_mask" => {
             let mask = cord(grid);

@@ -78,7 +78,7 @@ fn run(
         _ => None,
     };
     if let Some(n) = neighbours {
-        let found = Components::of(mask, n);
+        let found = Components::from_mask(mask, n);
         return Ok((start.elapsed().as_secs_f64(), found.parts.len() as f64));
     }
     let volume: Volume<f32> = match work {
@@ -86,7 +86,7 @@ fn run(
         "squared" => edt::squared_distance_mm2(mask)?,
         "signed" => edt::signed_distance_mm(mask, Border::Open)?,
         "band" => edt::band_mm(mask, 10.0)?,
-        "nearest" => Nearest::of(mask)?.distance_mm,
+        "nearest" => Nearest::from_mask(mask)?.distance_mm,
         _ => return Err(format!("unknown work {work}").into()),
     };
     let seconds = start.elapsed().as_secs_f64();

@@ -40,7 +40,7 @@ impl Volume<bool> {
     /// grid's border, at most `most_cc` large where a bound is given.
     #[must_use]
     pub fn holes_filled(&self, most_cc: Option<f64>) -> Self {
-        let outside = Components::of(&self.complement(), Neighbours::Faces);
+        let outside = Components::from_mask(&self.complement(), Neighbours::Faces);
         let size = self.grid().size();
         let open = outside.select(|part| {
             (0..3).any(|a| part.bounds.start[a] == 0 || part.bounds.end[a] == size[a])

@@ -45,7 +45,7 @@ pub struct Component {
 /// // Two runs of voxels on a line, of 3 and of 5.
 /// let grid = Grid::axis_aligned(Point3::origin(), [1.0; 3], [12, 1, 1])?;
 /// let mask = Volume::from_fn(grid, |[i, ..]| i < 3 || (6..11).contains(&i));
-/// let found = Components::of(&mask, Neighbours::Faces);
+/// let found = Components::from_mask(&mask, Neighbours::Faces);
 /// assert_eq!(found.parts.iter().map(|p| p.voxels).collect::<Vec<_>>(), [3, 5]);
 /// let large = found.select(|part| part.voxels >= 4);
 /// assert_eq!(large.count(), 5);
@@ -64,8 +64,8 @@ pub struct Components {
 impl Components {
     /// Labels the connected parts of a mask.
     #[must_use]
-    pub fn of(mask: &Mask, neighbours: Neighbours) -> Self {
-        let runs = Runs::of(mask);
+    pub fn from_mask(mask: &Mask, neighbours: Neighbours) -> Self {
+        let runs = Runs::from_mask(mask);
         let mut parent = runs.join(neighbours);
         let parts = runs.number(mask, &mut parent);
         let mut labels = Volume::filled(*mask.grid(), 0_u32);
@@ -139,7 +139,7 @@ struct Runs {
 const GROUP: usize = 16;
 
 impl Runs {
-    fn of(mask: &Mask) -> Self {
+    fn from_mask(mask: &Mask) -> Self {
         let [nx, ny, _] = mask.grid().size();
         let mut slices: Vec<SliceRuns> = mask
             .values()

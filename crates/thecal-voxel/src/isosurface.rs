@@ -36,7 +36,7 @@ use thecal_geom::{Mesh, Vector3};
 #[must_use]
 pub fn isosurface(level: &Volume<f32>) -> Mesh {
     let slabs: Vec<Slab> =
-        (0..=level.grid().size()[2]).into_par_iter().map(|k| Slab::of(level, k)).collect();
+        (0..=level.grid().size()[2]).into_par_iter().map(|k| Slab::from_level(level, k)).collect();
     let mut mesh = Mesh::default();
     let mut first = Vec::with_capacity(slabs.len());
     for slab in &slabs {
@@ -68,7 +68,7 @@ fn value(level: &Volume<f32>, v: [i64; 3]) -> f32 {
 }
 
 impl Slab {
-    fn of(level: &Volume<f32>, k: usize) -> Self {
+    fn from_level(level: &Volume<f32>, k: usize) -> Self {
         let [nx, ny, nz] = level.grid().size();
         let mut out = Self { vertices: Vec::new(), cells: Vec::new(), at: HashMap::new() };
         let row = |j: i64, k: i64| -> Option<&[f32]> {

@@ -143,7 +143,7 @@ pub fn level_with_margins(
     let spacing = level.grid().spacing_mm();
     let most = sides.iter().flatten().fold(0.0_f64, |a, &b| a.max(b));
     let level = level.padded(voxels(spacing, most), f32::INFINITY)?;
-    let discs = Discs::of(&level, &|_, _, _| None)?;
+    let discs = Discs::from_level(&level, &|_, _, _| None)?;
     // A point of the surface lies within half a diagonal of the centre of its own voxel, and along
     // the surface no further from that centre's foot: so wide, the discs leave no gap at any slope.
     let radius_mm = 0.5 * level.grid().spacing_mm().iter().map(|x| x * x).sum::<f64>().sqrt();

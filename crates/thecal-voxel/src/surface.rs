@@ -40,7 +40,7 @@ const DISTANCE_LIKE: std::ops::Range<f64> = 0.8..1.25;
 
 impl Discs {
     /// The surface pieces of a level field, negative inside.
-    pub(crate) fn of(level: &Volume<f32>, refine: &Refine<'_>) -> Result<Self, VoxelError> {
+    pub(crate) fn from_level(level: &Volume<f32>, refine: &Refine<'_>) -> Result<Self, VoxelError> {
         let grid = *level.grid();
         let levels = level.values();
         let found: Vec<Vec<(usize, Disc)>> = (0..grid.size()[2])
@@ -292,14 +292,14 @@ pub fn redistanced_with(
 ) -> Result<Volume<f32>, VoxelError> {
     positive("band_mm", band_mm)?;
     level.grid().need_orthogonal()?;
-    let discs = Discs::of(level, refine)?;
+    let discs = Discs::from_level(level, refine)?;
     // The nearest disc need not belong to the nearest centre: allow for both offsets.
     let grid: Grid = *level.grid();
     let spacing = grid.spacing_mm();
     let reach = band_mm + 2.0 * spacing.iter().map(|s| s * s).sum::<f64>().sqrt();
     let beside: Mask = discs.number.map(|&n| n > 0);
     let part = widened(&grid, beside.bounds().ok_or(VoxelError::EmptyMask)?, reach);
-    let nearest = Nearest::of(&beside.cropped(part)?)?;
+    let nearest = Nearest::from_mask(&beside.cropped(part)?)?;
     let number = discs.number.cropped(part)?;
     let step = grid.patient_from_index_matrix().column(0).into_owned();
     let groups = discs.groups();

@@ -170,7 +170,7 @@ fn speed(seed: u64) -> Result<(), Box<dyn Error>> {
     let alone_s = timed(&plain)?;
     println!("a check: {alone_s:.3} s");
     for preset in Preset::all()? {
-        let uncertainty = Some(UncertaintySettings::of(preset.sources));
+        let uncertainty = Some(UncertaintySettings::new(preset.sources));
         let with_s = timed(&Settings { uncertainty, ..Settings::default() })? - alone_s;
         let part = 100.0 * with_s / (10_000.0 * alone_s);
         println!(

@@ -80,7 +80,7 @@ pub fn measure_study_in(
 /// Measures a study whose files are known.
 pub(crate) fn measure_source(source: &Source, settings: &Settings) -> Result<Measured, Error> {
     let separates = settings.separation.is_some();
-    let loaded = Loaded::of(source, settings, separates, None)?;
+    let loaded = Loaded::from_source(source, settings, separates, None)?;
     let target =
         if separates { target_rule::rule(&loaded.parts, &loaded.parts.ctvs)? } else { None };
     let fixed = loaded.fixed.clone();

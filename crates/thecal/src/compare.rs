@@ -72,11 +72,11 @@ pub fn compare_studies_in(
     let objects = of_both(&first, &second);
     let assumed = one_patient(&objects, settings)?;
     // A registration may lie beside either.
-    let frames = Frames::of(&objects);
+    let frames = Frames::from_objects(&objects);
     (first.frames, second.frames) = (frames.clone(), frames);
     first.warnings.extend(assumed);
-    let loaded = Loaded::of(&first, &settings_before, true, None)?;
-    let after = Loaded::of(&second, &settings_after, true, loaded.fixed.as_ref())?;
+    let loaded = Loaded::from_source(&first, &settings_before, true, None)?;
+    let after = Loaded::from_source(&second, &settings_after, true, loaded.fixed.as_ref())?;
     let target = target_rule::rule(&loaded.parts, &after.parts.ctvs)?;
     let fixed = loaded.fixed.clone();
     // How sure the gaps are is asked of both studies at once, below.

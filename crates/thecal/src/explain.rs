@@ -70,7 +70,7 @@ pub fn explain(
     let source = source::open(&Store::files(), paths, settings)?;
     let plain = Settings { dose: None, separation: None, ..settings.clone() };
     let study = measure_source(&source, &plain)?;
-    let parts = DrawnParts::of(&source, &plain, &study)?;
+    let parts = DrawnParts::from_source(&source, &plain, &study)?;
     let mut warnings = study.report.warnings.clone();
     let (grid, said) = grid::grid(&source, &study, &parts, grid_mm);
     warnings.extend(said.iter().map(records::warning));

@@ -19,7 +19,7 @@ pub(crate) struct Frames {
 
 impl Frames {
     /// Those among objects, which the index has read.
-    pub(crate) fn of(objects: &[&Object]) -> Self {
+    pub(crate) fn from_objects(objects: &[&Object]) -> Self {
         let frames: HashMap<&str, &str> = objects
             .iter()
             .filter_map(|o| {

@@ -67,7 +67,7 @@ pub fn info_with_descriptions(
 fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<report::Info, Error> {
     let store = Store::files();
     let found = index_inputs(&store, paths)?;
-    let frames = Frames::of(&found.objects.iter().collect::<Vec<_>>());
+    let frames = Frames::from_objects(&found.objects.iter().collect::<Vec<_>>());
     let mut obstacles = Vec::new();
     let mut sets = Vec::new();
     let mut in_frames = Vec::new();
@@ -94,7 +94,7 @@ fn list(paths: &[PathBuf], settings: &Settings, descriptions: bool) -> Result<re
     let table = settings.labels.as_ref();
     let masks = (looked.masks, Arc::new(looked.held));
     read.extend(structures::of_masks(&store, masks, table, aliases, &mut more));
-    structures::settle_names(&mut read, &FileLabels::of(&found, &[], &[]), aliases);
+    structures::settle_names(&mut read, &FileLabels::from_index(&found, &[], &[]), aliases);
     let of_masks = on_lattices(read.split_off(dicom), &lattices);
     sets.extend(read.into_iter().map(|set| listed_set(vec![set], &frames)));
     sets.extend(of_masks.into_iter().map(|sets| listed_set(sets, &frames)));

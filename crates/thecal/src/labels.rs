@@ -30,7 +30,7 @@ struct Finder {
 
 impl FileLabels {
     /// The labels of all files that were found, of others that are damaged, and of `more`.
-    pub(crate) fn of(found: &Index, damaged: &[PathBuf], more: &[PathBuf]) -> Self {
+    pub(crate) fn from_index(found: &Index, damaged: &[PathBuf], more: &[PathBuf]) -> Self {
         let mut by_kind: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
         let mut known: HashSet<PathBuf> = HashSet::new();
         let mut add = |kind: String, path: &PathBuf| {
@@ -48,7 +48,7 @@ impl FileLabels {
             add("copy".to_owned(), &copy.path);
         }
         for path in found.other_paths.iter().chain(more) {
-            let mask = MaskFileKind::of(path).is_some();
+            let mask = MaskFileKind::from_path(path).is_some();
             add(if mask { "mask" } else { "file" }.to_owned(), path);
         }
         let mut files = Vec::new();
@@ -67,7 +67,7 @@ impl FileLabels {
         for (path, label) in &files {
             names.entry(name(path)).or_insert_with(|| label.clone());
         }
-        Self { finder: Finder::of(&files), files, names }
+        Self { finder: Finder::new(&files), files, names }
     }
 
     /// Of two studies that are read together.
@@ -126,7 +126,7 @@ impl FileLabels {
 }
 
 impl Finder {
-    fn of(files: &[(PathBuf, String)]) -> Option<Self> {
+    fn new(files: &[(PathBuf, String)]) -> Option<Self> {
         if files.is_empty() || files.len() > MOST_FILES {
             return None;
         }

@@ -29,7 +29,7 @@ pub(crate) struct Loaded {
 impl Loaded {
     /// Chooses and builds them, in the frame of reference that is given or that of what is to be
     /// spared. With `extras` also vertebrae, canal and target volumes.
-    pub(crate) fn of(
+    pub(crate) fn from_source(
         source: &Source,
         settings: &Settings,
         extras: bool,

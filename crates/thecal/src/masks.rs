@@ -76,7 +76,7 @@ pub(crate) fn look(store: &Store, paths: &[PathBuf]) -> Looked {
         Ok((file, HeldFile { sha256, bytes: fits.then_some(bytes) }))
     };
     // An NRRD is unpacked as a whole, so these are read one after another.
-    let packed = |p: &&PathBuf| MaskFileKind::of(p) != Some(MaskFileKind::Nifti);
+    let packed = |p: &&PathBuf| MaskFileKind::from_path(p) != Some(MaskFileKind::Nifti);
     type Scanned = Result<(MaskFile, HeldFile), MaskFileError>;
     let mut found: Vec<(usize, Scanned)> = paths
         .par_iter()
@@ -165,7 +165,7 @@ pub(crate) struct Voxels {
 }
 
 impl Voxels {
-    pub(crate) fn of(file: &MaskFile, last: &Arc<LastRead>) -> Self {
+    pub(crate) fn new(file: &MaskFile, last: &Arc<LastRead>) -> Self {
         let single = file.labels.len() == 1;
         Self { path: file.path.clone(), single, last: Arc::clone(last) }
     }

@@ -90,7 +90,7 @@ fn structures(
         written.warnings.push(Warning::new("structures_absent", message, ""));
         return Ok(());
     }
-    let home = dicom::Home::of(measured, &mut written.warnings)?;
+    let home = dicom::Home::from_measured(measured, &mut written.warnings)?;
     let set = || {
         let (drawn, warnings) = contours::drawn(measured, solids, planes)?;
         let slivers: usize = drawn.iter().map(|d| d.slivers).sum();

@@ -44,7 +44,8 @@ pub fn replay(report: &Report, paths: &[PathBuf]) -> Result<Measured, Error> {
     }
     let mut source = source::open_indexed(&store, &found, paths, &settings, &[])?;
     let extras = report.separation.is_some() || report.comparison.is_some();
-    let Loaded { structures, parts, fixed, .. } = Loaded::of(&source, &settings, extras, None)?;
+    let Loaded { structures, parts, fixed, .. } =
+        Loaded::from_source(&source, &settings, extras, None)?;
     same_structures(&report.structures, &structures)?;
     let (mut residuals, mut anatomies) = (Vec::new(), Vec::new());
     if let (Some(asked), Some(recorded)) = (&settings.separation, &report.separation) {
@@ -110,7 +111,7 @@ fn second(
     };
     let settings = settings(report, files)?;
     let source = source::open_indexed(store, found, paths, &settings, &[])?;
-    let loaded = Loaded::of(&source, &settings, true, fixed)?;
+    let loaded = Loaded::from_source(&source, &settings, true, fixed)?;
     same_structures(structures, &loaded.structures)?;
     let series = source.series.into_iter().filter(|s| of(s, &comparison.inputs_after)).collect();
     Ok(Some(SecondStudy { parts: loaded.parts, series, pictures: source.pictures }))

@@ -65,7 +65,7 @@ pub fn scene(measured: &Measured) -> Scene {
 pub(crate) fn drawn_of(measured: &Measured) -> (Scene, Vec<Warning>) {
     let mut scene = Scene { prvs: prv::maps(measured), ..Scene::default() };
     let mut unusable = Vec::new();
-    let Some(work) = Work::of(measured) else {
+    let Some(work) = Work::from_measured(measured) else {
         scene.notes.push(
             "Pictures need a tumour and a cord or a sac; this study has no such pair.".to_owned(),
         );
@@ -92,7 +92,9 @@ pub(crate) fn drawn_of(measured: &Measured) -> (Scene, Vec<Warning>) {
 #[cfg(feature = "pictures")]
 pub(crate) fn of_dose(measured: &Measured) -> Scene {
     let mut scene = Scene::default();
-    let Some(work) = Work::of(measured).filter(|_| measured.dose.is_some()) else { return scene };
+    let Some(work) = Work::from_measured(measured).filter(|_| measured.dose.is_some()) else {
+        return scene;
+    };
     let images = work.images(&mut scene, &mut Vec::new());
     scene.phases = work.phases.iter().take(1).map(|p| work.views(p, &images)).collect();
     work.dose(&mut scene);
@@ -131,14 +133,14 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn of(measured: &'a Measured) -> Option<Self> {
+    fn from_measured(measured: &'a Measured) -> Option<Self> {
         let parts = &measured.parts;
         let reference = parts.cord.as_ref().or(parts.sac.as_ref())?;
         let before = measured.report.phases.first()?;
         let segment = segment(before)?;
         let closest = Point3::from(segment.closest.b_mm);
         let frame = reference.solid.frame();
-        let axes = Axes::of(&reference.solid);
+        let axes = Axes::from_solid(&reference.solid);
         let at = |p: Point3| frame.stack_from_patient(p);
         // The tumours, in the axes of the contour planes.
         let (mut lo, mut hi) = (at(closest), at(closest));
@@ -364,13 +366,13 @@ impl<'a> Work<'a> {
         let at = |plane: f64| self.middle + self.axes.normal * (plane - w);
         let one = |plane: &f64| {
             let mut view = self.slice(at(*plane));
-            let pixels = Pixels::of(&view, BROWSER_STEPS_MM[0]);
+            let pixels = Pixels::new(&view, BROWSER_STEPS_MM[0]);
             let on = |images: &Option<Images>| {
                 images.as_ref().map(|i| i.on(&view, BROWSER_STEPS_MM[1])).unwrap_or_default()
             };
             let (images, second_images) = (on(&behind.first), on(&behind.second));
             let surroundings =
-                |a: &Anatomy<'_>| Shown::of(a, &self.bands_mm).surroundings(&view, &pixels);
+                |a: &Anatomy<'_>| Shown::new(a, &self.bands_mm).surroundings(&view, &pixels);
             let anatomies = self.anatomies.iter().map(surroundings).collect();
             let tumours = self.states().map(|n| {
                 Shown::of_phase(&self.phases[n], &self.anatomies, &self.bands_mm)

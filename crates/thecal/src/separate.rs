@@ -145,7 +145,7 @@ fn fields<'a>(
 ) -> Result<Vec<TumourField<'a>>, Error> {
     let most_mm =
         if asked.sweep { asked.amount_mm.max(sweep::SWEEP_MOST_MM) } else { asked.amount_mm };
-    let instruments = Instruments::of(&asked.approaches);
+    let instruments = Instruments::from_approaches(&asked.approaches);
     let field = |tumour: &'a Part| {
         let scene = Scene {
             tumour: &tumour.solid,

@@ -132,7 +132,7 @@ pub(crate) fn open_indexed(
         sets.push(set);
         contents.push(content_sha256);
     }
-    let labels = FileLabels::of(found, damaged, &files);
+    let labels = FileLabels::from_index(found, damaged, &files);
     structures::settle_names(&mut sets, &labels, &settings.aliases);
     let inputs = listed(found, &sets, contents);
     let mut drawn = Vec::new();
@@ -146,7 +146,7 @@ pub(crate) fn open_indexed(
     let names: Vec<String> = drawn.iter().flat_map(names).flatten().collect();
     warnings.extend(settings.aliases.unused(names.iter().map(String::as_str)));
     warnings.extend(drawn.iter().filter_map(|d| d.fault.as_ref()).map(structures::unreadable));
-    let frames = Frames::of(&found.objects.iter().collect::<Vec<_>>());
+    let frames = Frames::from_objects(&found.objects.iter().collect::<Vec<_>>());
     let warnings = warnings.into_iter().map(|w| labels.hide_in(w)).collect();
     let (series, pictures) = (found.series(), looked.images);
     let (store, objects) = (store.clone(), found.objects.clone());
@@ -172,7 +172,7 @@ struct Chosen {
 /// The files that were asked for.
 fn named(store: &Store, found: &Index, files: &[PathBuf]) -> Result<Chosen, Error> {
     let is_mask =
-        |p: &&PathBuf| kind_of(store, found, p).is_none() && MaskFileKind::of(p).is_some();
+        |p: &&PathBuf| kind_of(store, found, p).is_none() && MaskFileKind::from_path(p).is_some();
     let wanted: Vec<PathBuf> = files.iter().filter(is_mask).cloned().collect();
     let mut looked = masks::look(store, &wanted);
     if let Some((_, why)) = looked.bad.into_iter().next() {
@@ -293,7 +293,8 @@ pub(crate) fn mask_names(found: &Index) -> Vec<PathBuf> {
         let is_image = p.extension().is_some_and(|e| e.eq_ignore_ascii_case("img"));
         is_image && ["hdr", "HDR"].iter().any(|e| all.contains(p.with_extension(e).as_path()))
     };
-    let named = found.other_paths.iter().filter(|p| MaskFileKind::of(p).is_some() && !second(p));
+    let named =
+        found.other_paths.iter().filter(|p| MaskFileKind::from_path(p).is_some() && !second(p));
     named.cloned().collect()
 }
 

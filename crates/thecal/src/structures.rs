@@ -301,7 +301,7 @@ fn of_file(
         let mut structure = Structure::new(label.name.as_str(), source, None, Vec::new(), aliases);
         structure.name = plain(&structure.name).into_owned();
         structure.number = Some(label.value.into());
-        let mask = Some(Masked::Label(Voxels::of(file, last), label.clone()));
+        let mask = Some(Masked::Label(Voxels::new(file, last), label.clone()));
         let after_file = file.is_single();
         Drawn {
             structure,

@@ -25,7 +25,7 @@ pub(crate) fn too_many(contours: &[Contour], mask: Option<&Slices>) -> Option<St
         (n > most).then(|| format!("{n} {what} on its planes, but at most {most}"))
     };
     if let Some(mask) = mask {
-        let count = Count::of(mask);
+        let count = Count::from_slices(mask);
         return told(count.parts, "separate parts", MOST_PARTS)
             .or_else(|| told(count.pieces, "pieces and holes", MOST_PIECES));
     }
@@ -109,7 +109,7 @@ struct Count {
 }
 
 impl Count {
-    fn of(mask: &Slices) -> Self {
+    fn from_slices(mask: &Slices) -> Self {
         // A piece or hole needs a run of pixels.
         let runs = |s: &Slice| {
             let rows = s.values.chunks(s.size[0].max(1));

@@ -71,7 +71,7 @@ pub(crate) fn rule(before: &Parts, ctvs: &[Part]) -> Result<Option<Target>, Erro
     }
     // Without a centreline there are no sectors, which a check tells of by itself.
     let line = before.cord.as_ref().or(before.sac.as_ref());
-    let line = line.and_then(|part| Centreline::of(&part.solid).ok());
+    let line = line.and_then(|part| Centreline::from_solid(&part.solid).ok());
     let mut rule = TargetRule { source: SOURCE, extents: Vec::new(), left_out: Vec::new() };
     let (mut extents, mut warnings) = (Vec::new(), Vec::new());
     for (number, tumour) in before.tumours.iter().enumerate() {

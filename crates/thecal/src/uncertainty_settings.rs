@@ -14,7 +14,7 @@ pub struct UncertaintySettings {
 impl UncertaintySettings {
     /// The sources with 10,000 samples of the first seed.
     #[must_use]
-    pub fn of(sources: Sources) -> Self {
+    pub fn new(sources: Sources) -> Self {
         Self { sources, sampling: Sampling::default() }
     }
 }

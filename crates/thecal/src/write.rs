@@ -221,7 +221,7 @@ struct Caption<'a> {
 }
 
 impl<'a> Caption<'a> {
-    fn of(p: &'a Picture) -> Self {
+    fn from_picture(p: &'a Picture) -> Self {
         let file = format!("{}.png", p.name);
         Self { file, title: &p.title, alt: &p.alt, phase: p.scenario.as_deref() }
     }
@@ -242,7 +242,7 @@ fn page(
 fn pictures(drawn: &[Picture], dir: &Path) -> Result<(), Error> {
     let pictures = dir.join("pictures");
     std::fs::create_dir_all(&pictures).map_err(|e| failed(&pictures, e))?;
-    let captions: Vec<Caption<'_>> = drawn.iter().map(Caption::of).collect();
+    let captions: Vec<Caption<'_>> = drawn.iter().map(Caption::from_picture).collect();
     let list = pictures.join("captions.json");
     let text = json::to_json(&captions).map_err(|e| failed(&list, e.into()))?;
     save(&list, text.as_bytes())?;

@@ -224,7 +224,7 @@ fn spoil(bytes: &mut Vec<u8>, dice: &mut Dice) {
 fn read_all(path: &Path, bytes: &[u8]) -> bool {
     // Deflate packs at most so well.
     let most = bytes.len().saturating_mul(1032);
-    if MaskFileKind::of(path).is_some() || bytes.starts_with(b"NRRD") {
+    if MaskFileKind::from_path(path).is_some() || bytes.starts_with(b"NRRD") {
         let Ok(file) = read_mask_bytes(path, bytes) else { return false };
         let voxels = file.grid.len();
         assert!(voxels <= most && voxels <= MAX_VOXELS);

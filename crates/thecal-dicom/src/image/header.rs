@@ -74,7 +74,7 @@ fn of(store: &Store, path: &Path, source: &Source) -> Result<Header, ReadError> 
     if capture.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
         return Ok(Header::Capture);
     }
-    let kind = Kind::of(class, modality);
+    let kind = Kind::from_sop_class(class, modality);
     // A file that lost both says that it is an image by its rows.
     let nameless = class.is_empty() && modality.is_empty() && data.get(tags::ROWS).is_some();
     if !kind.is_image() && !nameless {

@@ -24,7 +24,7 @@ pub struct PatientKey(u64);
 
 impl PatientKey {
     /// By Patient ID; by name where there is no ID; by study where there is neither.
-    fn of(data: &DataSet<'_>) -> Self {
+    fn from_data_set(data: &DataSet<'_>) -> Self {
         let wanted = [tags::PATIENT_ID, tags::PATIENT_NAME, tags::STUDY_INSTANCE_UID];
         let found = wanted.into_iter().enumerate().find_map(|(i, t)| Some((i, data.text(t)?)));
         let mut hasher = DefaultHasher::new();
@@ -66,13 +66,13 @@ fn object(path: &Path, source: &Source) -> Result<Option<Object>, ReadError> {
     }
     Ok(Some(Object {
         path: path.to_owned(),
-        kind: Kind::of(&sop_class_uid, data.code(tags::MODALITY).unwrap_or_default()),
+        kind: Kind::from_sop_class(&sop_class_uid, data.code(tags::MODALITY).unwrap_or_default()),
         sop_instance_uid: uid(tags::SOP_INSTANCE_UID),
         series_instance_uid: uid(tags::SERIES_INSTANCE_UID),
         study_instance_uid: uid(tags::STUDY_INSTANCE_UID),
         frame_of_reference_uid: data.code(tags::FRAME_OF_REFERENCE_UID).map(str::to_owned),
         series_description: data.text(tags::SERIES_DESCRIPTION),
-        patient: PatientKey::of(&data),
+        patient: PatientKey::from_data_set(&data),
         sop_class_uid,
         registration: None,
     }))

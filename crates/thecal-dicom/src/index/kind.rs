@@ -56,7 +56,7 @@ impl Kind {
     }
 
     /// By SOP class; by Modality where a file has no class.
-    pub(crate) fn of(sop_class_uid: &str, modality: &str) -> Self {
+    pub(crate) fn from_sop_class(sop_class_uid: &str, modality: &str) -> Self {
         match sop_class_uid {
             uids::CT_IMAGE_STORAGE
             | uids::ENHANCED_CT_IMAGE_STORAGE

@@ -35,7 +35,7 @@ pub(crate) enum Codec {
 
 impl Codec {
     /// The codec of a transfer syntax that encapsulates pixels.
-    pub(crate) fn of(transfer_syntax: Option<&str>) -> Result<Self, Fault> {
+    pub(crate) fn from_transfer_syntax(transfer_syntax: Option<&str>) -> Result<Self, Fault> {
         let uid = transfer_syntax.unwrap_or_default();
         let (codec, needs) = match uid.strip_prefix("1.2.840.10008.1.2.").unwrap_or_default() {
             "1.98" => (Self::None, None),
@@ -189,7 +189,7 @@ fn decode_into(
         }
         #[cfg(feature = "codecs")]
         Codec::JpegXl => jxl::decode(format, encoded, out)?,
-        // Refused before by [`Codec::of`].
+        // Refused before by [`Codec::from_transfer_syntax`].
         #[cfg(not(feature = "codecs"))]
         Codec::Jpeg | Codec::JpegLs | Codec::Jpeg2000 | Codec::HighThroughput | Codec::JpegXl => {
             return Err("a syntax that this build cannot decode".into());
@@ -238,12 +238,12 @@ mod tests {
     #[test]
     fn a_build_without_codecs_says_so_and_reads_what_is_not_compressed() {
         for uid in ["1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.110"] {
-            let fault = Codec::of(Some(uid)).expect_err("refused");
+            let fault = Codec::from_transfer_syntax(Some(uid)).expect_err("refused");
             assert_eq!(fault.kind, FaultKind::UnsupportedSyntax);
             assert!(fault.to_string().contains("a build with the feature `codecs`"), "{fault}");
         }
-        assert_eq!(Codec::of(Some("1.2.840.10008.1.2.5")), Ok(Codec::Rle));
-        assert_eq!(Codec::of(Some("1.2.840.10008.1.2.1.98")), Ok(Codec::None));
+        assert_eq!(Codec::from_transfer_syntax(Some("1.2.840.10008.1.2.5")), Ok(Codec::Rle));
+        assert_eq!(Codec::from_transfer_syntax(Some("1.2.840.10008.1.2.1.98")), Ok(Codec::None));
     }
 
     #[test]

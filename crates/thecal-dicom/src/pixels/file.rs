@@ -34,7 +34,7 @@ impl PixelPlace {
         if is_native(self.transfer_syntax.as_deref()) {
             return format.check_native_length(left);
         }
-        let codec = Codec::of(self.transfer_syntax.as_deref())?;
+        let codec = Codec::from_transfer_syntax(self.transfer_syntax.as_deref())?;
         let size = format.frame_bytes() as u64;
         let most = codec.most_per_byte() as u64;
         if size > 4096 && size.saturating_mul(format.frames as u64) / most > left {
@@ -183,7 +183,8 @@ impl Locator<'_> {
 
     fn encapsulated(&self, mut offset: u64, extended: &[u8]) -> Result<Layout, ReadError> {
         let content = |fault| ReadError::content(self.path, fault);
-        let codec = Codec::of(self.place.transfer_syntax.as_deref()).map_err(content)?;
+        let codec =
+            Codec::from_transfer_syntax(self.place.transfer_syntax.as_deref()).map_err(content)?;
         let mut basic = None;
         let (mut fragments, mut starts) = (Vec::new(), Vec::new());
         loop {

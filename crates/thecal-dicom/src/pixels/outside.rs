@@ -92,7 +92,7 @@ fn here(
         }
         #[cfg(feature = "charls")]
         Decoder::JpegLs => super::jpeg_ls::decode(format, encoded, out).map_err(|e| e.what),
-        // Refused before by [`super::Codec::of`].
+        // Refused before by [`super::Codec::from_transfer_syntax`].
         #[allow(unreachable_patterns, reason = "where every decoder is built in")]
         _ => {
             let _ = (format, encoded, out);

@@ -35,7 +35,7 @@ impl Default for Set {
 
 impl Set {
     /// By the defined term (PS3.3 tables C.12-2 to C.12-5).
-    fn of(term: &str) -> Option<Self> {
+    fn from_term(term: &str) -> Option<Self> {
         match term {
             "ISO_IR 148" | "ISO 2022 IR 148" => Some(Self::Latin5),
             "ISO_IR 203" | "ISO 2022 IR 203" => Some(Self::Latin9),
@@ -95,7 +95,7 @@ impl Charset {
         };
         let more: Vec<_> = terms.collect();
         let known = |term: &Result<&str, _>| {
-            term.as_ref().is_ok_and(|t| t.is_empty() || Set::of(t).is_some())
+            term.as_ref().is_ok_and(|t| t.is_empty() || Set::from_term(t).is_some())
         };
         let unknown_extension = !more.iter().all(known);
         if first.is_empty() {
@@ -103,7 +103,7 @@ impl Charset {
             let standing = if more.is_empty() { Standing::Assumed } else { Standing::Declared };
             return Self { standing, unknown_extension, ..Self::default() };
         }
-        match Set::of(first) {
+        match Set::from_term(first) {
             Some(base) => Self { base, standing: Standing::Declared, unknown_extension },
             None => Self { standing: Standing::Unknown, unknown_extension, ..Self::default() },
         }
@@ -134,7 +134,7 @@ impl Charset {
             let (segment, later) = rest.split_at(next);
             match escape(segment) {
                 Some((code, length)) => {
-                    set = Set::of(code).unwrap_or_default();
+                    set = Set::from_term(code).unwrap_or_default();
                     // This codec switches on the escape sequence itself.
                     let keep = code == "ISO 2022 IR 87";
                     text += &set.decode(if keep { segment } else { &segment[length..] });

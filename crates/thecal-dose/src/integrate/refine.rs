@@ -20,7 +20,7 @@ pub(super) struct Split {
 
 impl Split {
     /// `None` where the cells of a field are fine as they are.
-    pub(super) fn of(field: &Field) -> Option<Self> {
+    pub(super) fn from_field(field: &Field) -> Option<Self> {
         let widths = field.cell_mm();
         if widths.iter().all(|w| *w < COARSE_MM) {
             return None;

@@ -64,7 +64,7 @@ impl Zone {
         hottest: &[f64],
         least: f64,
     ) -> Option<Sums> {
-        let split = Split::of(&self.field)?;
+        let split = Split::from_field(&self.field)?;
         let groups: Vec<usize> = (0..self.groups()).filter(|n| hottest[*n] >= least).collect();
         let layers: Vec<Layers> = groups
             .into_par_iter()

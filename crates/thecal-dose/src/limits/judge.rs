@@ -119,7 +119,7 @@ fn asked(row: &LimitRow) -> Vec<Asked> {
         _ => None,
     };
     let structure = row.structure;
-    let margins: Vec<f64> = row.expansion.unwrap_or(Span::of(0.0)).ends_mm().collect();
+    let margins: Vec<f64> = row.expansion.unwrap_or(Span::from_mm(0.0)).ends_mm().collect();
     let parts: Vec<Option<f64>> = match beside {
         Some(span) => span.ends_mm().map(Some).collect(),
         None => vec![None],

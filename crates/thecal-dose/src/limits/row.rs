@@ -70,7 +70,7 @@ pub struct Span {
 impl Span {
     /// One length.
     #[must_use]
-    pub fn of(mm: f64) -> Self {
+    pub fn from_mm(mm: f64) -> Self {
         Self { least_mm: mm, most_mm: mm }
     }
 

@@ -55,7 +55,7 @@ fn repaired(
         for part in parts {
             let crosses_itself = || {
                 let alone = std::slice::from_ref(&part);
-                SelfIntersections::of(alone, &EdgeTree::new(alone)).crossings > 0
+                SelfIntersections::from_rings(alone, &EdgeTree::new(alone)).crossings > 0
             };
             if part.len() >= 3 && (shoelace_mm2(&part).abs() >= SLIVER_MM2 || crosses_itself()) {
                 rings.push(part);
@@ -71,7 +71,7 @@ fn repaired(
         return (None, count);
     }
     let mut edges = EdgeTree::new(&rings);
-    let met = SelfIntersections::of(&rings, &edges);
+    let met = SelfIntersections::from_rings(&rings, &edges);
     count.crossings = met.crossings + met.overlaps;
     if count.crossings + met.touches > 0 {
         let shapes = rings.simplify_shape(FillRule::EvenOdd);

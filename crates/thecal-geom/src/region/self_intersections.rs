@@ -22,11 +22,11 @@ const LOOKS_EACH: usize = 256;
 
 impl SelfIntersections {
     /// The meetings of rings whose edges stand in `edges`.
-    pub(crate) fn of(rings: &[Ring], edges: &EdgeTree) -> Self {
+    pub(crate) fn from_rings(rings: &[Ring], edges: &EdgeTree) -> Self {
         Self::up_to(rings, edges, usize::MAX)
     }
 
-    /// As [`Self::of`], but no more is looked for once `most` were found, some of them twice.
+    /// As [`Self::from_rings`], but no more is looked for once `most` were found, some of them twice.
     pub(crate) fn up_to(rings: &[Ring], edges: &EdgeTree, most: usize) -> Self {
         // The edge that follows each in its ring.
         let mut next = Vec::with_capacity(edges.len());
@@ -76,8 +76,8 @@ impl SelfIntersections {
                         pairs[0].push((i, j));
                         continue;
                     }
-                    let on_first = Shadow::of((a, b), of_second, (c, d));
-                    let on_second = Shadow::of((c, d), of_first, (a, b));
+                    let on_first = Shadow::new((a, b), of_second, (c, d));
+                    let on_second = Shadow::new((c, d), of_first, (a, b));
                     if on_first.shared_mm > SAME_MM || on_second.shared_mm > SAME_MM {
                         pairs[1].push((i, j));
                     } else if (on_first.end_on || on_second.end_on) && !joined {
@@ -106,7 +106,7 @@ struct Shadow {
 
 impl Shadow {
     /// By the areas that the ends of the second span with the first.
-    fn of(first: (Point2, Point2), areas_mm2: [f64; 2], second: (Point2, Point2)) -> Self {
+    fn new(first: (Point2, Point2), areas_mm2: [f64; 2], second: (Point2, Point2)) -> Self {
         let (a, b) = first;
         let u = [b[0] - a[0], b[1] - a[1]];
         let length2_mm2 = u[0] * u[0] + u[1] * u[1];

@@ -60,7 +60,7 @@ struct Box2 {
 impl Box2 {
     const EMPTY: Self = Self { lo: [f64::INFINITY; 2], hi: [f64::NEG_INFINITY; 2] };
 
-    fn of(e: &Edge) -> Self {
+    fn from_edge(e: &Edge) -> Self {
         Self::EMPTY.with(e.a).with(e.b)
     }
 
@@ -120,7 +120,7 @@ impl EdgeTree {
         let leaves = edges.len().div_ceil(LEAF).next_power_of_two();
         let mut boxes = vec![Box2::EMPTY; 2 * leaves];
         for (i, run) in edges.chunks(LEAF).enumerate() {
-            boxes[leaves + i] = run.iter().fold(Box2::EMPTY, |b, e| b.union(Box2::of(e)));
+            boxes[leaves + i] = run.iter().fold(Box2::EMPTY, |b, e| b.union(Box2::from_edge(e)));
         }
         for i in (1..leaves).rev() {
             boxes[i] = boxes[2 * i].union(boxes[2 * i + 1]);

@@ -39,7 +39,7 @@ struct Box3 {
 }
 
 impl Box3 {
-    fn of(points: &[(Point3, u32)]) -> Self {
+    fn from_points(points: &[(Point3, u32)]) -> Self {
         let start = Self { lo: Point3::origin(), hi: Point3::origin() };
         let Some(first) = points.first() else { return start };
         points.iter().fold(Self { lo: first.0, hi: first.0 }, |b, p| Self {
@@ -62,7 +62,7 @@ impl PointTree {
         let mut points: Vec<_> = points.into_iter().zip(0_u32..).collect();
         let leaves = points.len().div_ceil(LEAF).next_power_of_two();
         let mut tree = Self {
-            boxes: vec![Box3::of(&[]); 2 * leaves],
+            boxes: vec![Box3::from_points(&[]); 2 * leaves],
             runs: vec![[0; 2]; 2 * leaves],
             leaves: vec![0; points.len()],
             points: Vec::new(),
@@ -109,7 +109,7 @@ impl PointTree {
     }
 
     fn build(&mut self, points: &mut [(Point3, u32)], start: usize, node: usize) {
-        let around = Box3::of(points);
+        let around = Box3::from_points(points);
         self.boxes[node] = around;
         self.runs[node] = [start as u32, points.len() as u32];
         if points.len() <= LEAF {

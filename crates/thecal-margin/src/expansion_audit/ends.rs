@@ -33,7 +33,7 @@ pub(super) struct Ends {
 impl Ends {
     /// From first and last planes along one normal, each with the area there; `upwards` says whether that
     /// points to the head.
-    pub(super) fn of(
+    pub(super) fn new(
         organ: [(f64, f64); 2],
         drawn: [(f64, f64); 2],
         [organ_step_mm, step_mm]: [f64; 2],

@@ -75,11 +75,11 @@ fn of_one_kind(margins: &[Margin]) -> Option<Vec<&Margin>> {
     let mut line = Line { start, slope };
     let mut used = known.clone();
     for _ in 0..ROUNDS {
-        let off: Vec<f64> = known.iter().map(|m| line.off_mm(&Place::of(m))).collect();
+        let off: Vec<f64> = known.iter().map(|m| line.off_mm(&Place::from_margin(m))).collect();
         let (middle, near) = cluster(&off)?;
         let belongs = |off: &f64| (off - middle).abs() <= near;
         used = known.iter().zip(&off).filter(|(_, off)| belongs(off)).map(|(m, _)| *m).collect();
-        let places: Vec<Place> = used.iter().map(|m| Place::of(m)).collect();
+        let places: Vec<Place> = used.iter().map(|m| Place::from_margin(m)).collect();
         line = Line::through(places.iter())?;
     }
     Some(used)
@@ -96,7 +96,7 @@ struct Place {
 }
 
 impl Place {
-    fn of(m: &Margin) -> Self {
+    fn from_margin(m: &Margin) -> Self {
         Self {
             w_mm: m.w_mm,
             in_plane_mm: m.in_plane_mm,
@@ -113,7 +113,7 @@ fn patches(margins: &[&Margin]) -> Vec<Place> {
         let sector = m.clock_deg.unwrap_or(0.0) / 360.0 * PATCH_SECTORS;
         let key = ((m.w_mm / PATCH_MM).floor() as i64, sector as i64);
         let none = Place { w_mm: 0.0, in_plane_mm: 0.0, excess_mm: 0.0, area_mm2: 0.0 };
-        let (sum, one) = (sums.entry(key).or_insert(none), Place::of(m));
+        let (sum, one) = (sums.entry(key).or_insert(none), Place::from_margin(m));
         sum.w_mm += one.area_mm2 * one.w_mm;
         sum.in_plane_mm += one.area_mm2 * one.in_plane_mm;
         sum.excess_mm += one.area_mm2 * one.excess_mm;

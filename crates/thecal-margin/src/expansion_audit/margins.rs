@@ -123,7 +123,7 @@ fn margin(
 /// # }
 /// use thecal_margin::MarginField;
 ///
-/// let field = MarginField::of(&tube(6.5));
+/// let field = MarginField::from_solid(&tube(6.5));
 /// // 1.5 mm from the surface of a tube of 5 mm about the same axis.
 /// let margin_mm = field.margin_mm(Point3::new(0.0, 5.0, 3.0)).expect("it is drawn there");
 /// assert!((margin_mm - 1.5).abs() < 0.01);
@@ -133,8 +133,8 @@ pub struct MarginField(SideSurface);
 impl MarginField {
     /// The field of a drawn expansion.
     #[must_use]
-    pub fn of(drawn: &Solid) -> Self {
-        Self(SideSurface::of(drawn))
+    pub fn from_solid(drawn: &Solid) -> Self {
+        Self(SideSurface::from_solid(drawn))
     }
 
     /// The margin at a point of the organ's surface, mm: its distance from the side of the drawn

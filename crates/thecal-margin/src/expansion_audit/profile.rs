@@ -17,7 +17,7 @@ pub struct MarginRange {
 
 impl MarginRange {
     /// Of all margins; none where there are none.
-    pub(super) fn of<'a>(margins: impl Iterator<Item = &'a Margin>) -> Option<Self> {
+    pub(super) fn from_margins<'a>(margins: impl Iterator<Item = &'a Margin>) -> Option<Self> {
         let start = (f64::INFINITY, f64::NEG_INFINITY, 0.0, 0.0);
         let (least_mm, largest_mm, sum, area) = margins.fold(start, |(lo, hi, sum, area), m| {
             (lo.min(m.mm), hi.max(m.mm), sum + m.mm * m.area_mm2, area + m.area_mm2)
@@ -33,7 +33,7 @@ pub(super) fn by_plane(margins: &[Margin]) -> Vec<(f64, MarginRange)> {
     planes.dedup_by(|a, b| (*a - *b).abs() < 1e-6);
     let of = |w: f64| {
         let on = margins.iter().filter(move |m| (m.w_mm - w).abs() < 1e-6);
-        Some((w, MarginRange::of(on)?))
+        Some((w, MarginRange::from_margins(on)?))
     };
     planes.into_iter().filter_map(of).collect()
 }
@@ -43,7 +43,9 @@ pub(super) fn by_sector(margins: &[Margin]) -> Vec<Option<MarginRange>> {
     let width = 360.0 / SECTORS as f64;
     let sector = |deg: f64| (deg / width) as usize % SECTORS;
     let of = |k: usize| {
-        MarginRange::of(margins.iter().filter(move |m| m.clock_deg.map(sector) == Some(k)))
+        MarginRange::from_margins(
+            margins.iter().filter(move |m| m.clock_deg.map(sector) == Some(k)),
+        )
     };
     (0..SECTORS).map(of).collect()
 }

@@ -49,7 +49,7 @@ struct SidePart {
 }
 
 impl SideSurface {
-    pub(super) fn of(solid: &Solid) -> Self {
+    pub(super) fn from_solid(solid: &Solid) -> Self {
         let part = |part: Solid| {
             let planes = part.planes_mm();
             let planes_mm = [planes.first().copied()?, planes.last().copied()?];

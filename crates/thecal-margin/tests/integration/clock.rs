@@ -100,7 +100,7 @@ fn a_cord_drawn_on_sagittal_planes_has_the_line_of_one_drawn_on_axial_ones() {
     let turn = Rotation3::from_axis_angle(&Vector3::x_axis(), 15_f64.to_radians());
     let axial = turned_tube(&turn, Vector3::z(), 2.0, 13);
     let sagittal = turned_tube(&turn, Vector3::x(), 1.5, 4);
-    let [line, along] = [&axial, &sagittal].map(|s| Centreline::of(s).expect("a line"));
+    let [line, along] = [&axial, &sagittal].map(|s| Centreline::from_solid(s).expect("a line"));
     for place in along.places().iter().filter(|p| p.point_mm.z.abs() < 18.0) {
         let beside = line.nearest(place.point_mm);
         assert!((beside.up - place.up).norm() < 0.02, "{} and {}", beside.up, place.up);
@@ -116,7 +116,7 @@ fn a_cord_drawn_on_sagittal_planes_has_the_line_of_one_drawn_on_axial_ones() {
 #[test]
 fn a_cord_of_one_plane_is_taken_as_upright() {
     let one = turned_tube(&Rotation3::identity(), Vector3::z(), 2.0, 0);
-    assert!(Centreline::of(&one).is_err());
+    assert!(Centreline::from_solid(&one).is_err());
     let found = clock_deg(&one, Point3::new(7.0, -7.0, 0.4)).expect("a clock position");
     assert!(apart_deg(found, 45.0) < 0.1, "{found}");
     assert_eq!(clock_deg(&one, Point3::origin()), None);

@@ -27,7 +27,7 @@ const ALIGNED: f64 = 0.6;
 impl PlaneLattice {
     /// The lattices, up to two, that corners lie on within a tolerance: along the main direction of
     /// the edges and across their diagonals.
-    pub(super) fn of(rings: &[Vec<Point2>], tolerance_mm: f64) -> Vec<Self> {
+    pub(super) fn from_rings(rings: &[Vec<Point2>], tolerance_mm: f64) -> Vec<Self> {
         let Some(first_deg) = main_direction(rings) else { return Vec::new() };
         let of_direction = |deg: f64| {
             let (sin, cos) = deg.to_radians().sin_cos();

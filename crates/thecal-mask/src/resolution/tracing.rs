@@ -75,12 +75,12 @@ pub(crate) fn recognise(on: &OnPlanes<'_>, quantum_mm: f64, known: &[TracedOn]) 
 fn own(on: &OnPlanes<'_>, tolerance_mm: f64) -> Option<TracedOn> {
     let every = on.planes.len().div_ceil(LOOKED_AT).max(1);
     let some = corners(on.planes.iter().step_by(every), tolerance_mm);
-    let lattices = PlaneLattice::of(&some, tolerance_mm);
+    let lattices = PlaneLattice::from_rings(&some, tolerance_mm);
     if lattices.is_empty() {
         return None;
     }
     let all = corners(on.planes.iter(), tolerance_mm);
-    let readings = lattices.iter().filter_map(|l| TracedOn::of(l, &all, tolerance_mm));
+    let readings = lattices.iter().filter_map(|l| TracedOn::from_lattice(l, &all, tolerance_mm));
     likeliest(readings.collect())
 }
 
@@ -125,7 +125,11 @@ impl TracedOn {
     }
 
     /// What rings on a lattice may have been traced on.
-    fn of(lattice: &PlaneLattice, rings: &[Vec<Point2>], tolerance_mm: f64) -> Option<Self> {
+    fn from_lattice(
+        lattice: &PlaneLattice,
+        rings: &[Vec<Point2>],
+        tolerance_mm: f64,
+    ) -> Option<Self> {
         let count: usize = rings.iter().map(Vec::len).sum();
         if count < LEAST_CORNERS || (count as f64) < LEAST_A_RING * rings.len() as f64 {
             return None;

@@ -20,7 +20,13 @@ impl Solid {
         ends: EndRule,
         fallback_spacing_mm: f64,
     ) -> Result<Self, SolidError> {
-        Self::from_drawn(contours, Resolution::of(contours), &[], ends, fallback_spacing_mm)
+        Self::from_drawn(
+            contours,
+            Resolution::from_contours(contours),
+            &[],
+            ends,
+            fallback_spacing_mm,
+        )
     }
 
     /// As [`Self::from_contours`], for contours whose resolution is known from the axes that they

@@ -15,7 +15,7 @@ pub(super) struct Cord<'a> {
 }
 
 impl<'a> Cord<'a> {
-    pub(super) fn of(spec: &'a PrvSpec) -> Self {
+    pub(super) fn new(spec: &'a PrvSpec) -> Self {
         Self { spec }
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Drawn {
 }
 
 pub(super) fn drawn(spec: &PrvSpec) -> Drawn {
-    let cord = Cord::of(spec);
+    let cord = Cord::new(spec);
     let planes = cord.planes_mm();
     let ptv = Ball::beside(spec, &cord);
     let starts = &mut Stream::new(spec.seed, 32);
@@ -37,7 +37,7 @@ pub(super) fn drawn(spec: &PrvSpec) -> Drawn {
     let heights: Vec<(f64, f64)> = (-beyond..spec.planes as i64 + beyond)
         .map(|k| (spec.first_mm + spec.slice_mm * k as f64, start()))
         .collect();
-    let expansion = Expansion::of(spec, &cord);
+    let expansion = Expansion::new(spec, &cord);
     let crop = (spec.fault == PrvFault::Cropped).then_some(&ptv);
     let rings: Vec<Vec<Point3>> = heights
         .par_iter()
@@ -96,7 +96,7 @@ struct Expansion<'a> {
 }
 
 impl<'a> Expansion<'a> {
-    fn of(spec: &'a PrvSpec, cord: &'a Cord<'a>) -> Self {
+    fn new(spec: &'a PrvSpec, cord: &'a Cord<'a>) -> Self {
         let half = match spec.making {
             PrvMaking::Slabs => 0.5 * spec.slice_mm,
             _ => 0.01,

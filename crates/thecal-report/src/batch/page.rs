@@ -48,7 +48,7 @@ impl PageRow {
 
     /// The row of a result; `report` and `picture` are relative to the page.
     #[must_use]
-    pub fn of(
+    pub fn new(
         label: &str,
         result: &StudyResult,
         report: Option<String>,
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn text_of_a_study_is_never_markup() {
         let result = StudyResult::failed("k", "f", Status::Unreadable, "<script>\"x\" & y");
-        let page = page(&[PageRow::of("study-0001", &result, None, None)], "0").expect("a page");
+        let page = page(&[PageRow::new("study-0001", &result, None, None)], "0").expect("a page");
         assert!(page.contains("&lt;script&gt;&quot;x&quot; &amp; y"));
         assert_eq!(page.matches("<script>").count(), 1);
     }

@@ -20,7 +20,7 @@ pub(super) fn draw(
     let [a, b] = ends.map(|e| at.of(e.0));
     let off_plane = off_plane(ends, (a[0] - b[0]).hypot(a[1] - b[1]) / at.scale);
     let label = Label::new(segment.gap_mm, off_plane, at.w < NARROW);
-    let around = Around::of(view, at, [a, b], letters);
+    let around = Around::new(view, at, [a, b], letters);
     let corner = around.place(at, label.size());
     let [start, end] = around.leader(corner, label.size());
     for (colour, wide) in [("#000000", 4.0), (LEADER, 1.6)] {
@@ -123,7 +123,7 @@ struct Around {
 }
 
 impl Around {
-    fn of(view: &View, at: &Place, segment: [[f64; 2]; 2], letters: &[[f64; 2]]) -> Self {
+    fn new(view: &View, at: &Place, segment: [[f64; 2]; 2], letters: &[[f64; 2]]) -> Self {
         const NEAR_MM: f64 = 12.0;
         let rings = |o: &Outline| -> Vec<Vec<[f64; 2]>> {
             o.rings.iter().map(|r| r.iter().map(|p| at.of(*p)).collect()).collect()
@@ -188,9 +188,8 @@ impl Around {
         let letters = self.letters.iter().filter(|q| covers(**q, CLEAR[0])).count();
         let long = distance(leader[0], leader[1]);
         // Where the segment lies before or behind the cord, the leader leaves it by the shortest way.
-        let crossed_px = |area: &Area| {
-            long * along(leader, 60).filter(|p| area.holds(*p)).count() as f64 / 61.0
-        };
+        let crossed_px =
+            |area: &Area| long * along(leader, 60).filter(|p| area.holds(*p)).count() as f64 / 61.0;
         let in_cord_px = crossed_px(&self.cord);
         let yes = |b: bool| if b { 1.0 } else { 0.0 };
         1e7 * yes(on_segment)
@@ -297,8 +296,7 @@ mod tests {
                     corner[i] >= from && corner[i] + size[i] <= from + [at.w, at.h][i]
                 };
                 assert!(inside(0) && inside(1), "{wide} {k}: {corner:?}");
-                let crossed =
-                    along(around.leader(corner, size), 200).any(|p| around.cord.holds(p));
+                let crossed = along(around.leader(corner, size), 200).any(|p| around.cord.holds(p));
                 assert!(!crossed, "{wide} {k}: the leader crosses the cord");
                 let [a, b] = around.segment;
                 let hidden = along([a, b], 50)
@@ -306,7 +304,10 @@ mod tests {
                 assert!(!hidden, "{wide} {k}: the segment is covered");
                 let covered =
                     |p: &[f64; 2]| (0..2).all(|i| p[i] > corner[i] && p[i] < corner[i] + size[i]);
-                assert!(!around.cord.rings[0].iter().any(covered), "{wide} {k}: the cord is covered");
+                assert!(
+                    !around.cord.rings[0].iter().any(covered),
+                    "{wide} {k}: the cord is covered"
+                );
             }
         }
     }

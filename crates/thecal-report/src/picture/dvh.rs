@@ -39,7 +39,7 @@ pub(super) fn dvh(dose: &DoseRecord, theme: &Theme) -> Option<Picture> {
         x: [0.0, most_gy * 1.04],
         y: [0.0, 100.0],
     };
-    let marks = Marks::of(dose, axes);
+    let marks = Marks::new(dose, axes);
     let notes = (all.len() > shown.len()).then(|| format!("{} more not drawn", all.len() - MOST));
     let size =
         [SIZE[0], SIZE[1] + lower + marks.height() + if notes.is_some() { 26.0 } else { 0.0 }];

@@ -25,7 +25,7 @@ struct Mark<'a> {
 }
 
 impl<'a> Marks<'a> {
-    pub(super) fn of(dose: &'a DoseRecord, axes: Axes) -> Self {
+    pub(super) fn new(dose: &'a DoseRecord, axes: Axes) -> Self {
         let mark = |limit: &'a LimitRecord| {
             // Other units have other axes.
             let applies = limit.verdict != LimitVerdict::NotApplicable && limit.unit == "Gy";

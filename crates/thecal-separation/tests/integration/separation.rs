@@ -60,7 +60,7 @@ fn approach(toml: &str) -> Approach {
 
 fn separate(scene: Scene<'_>, toml: &str, amount_mm: f64, spacing_mm: f64) -> Removal {
     let field = Field::new(scene, spacing_mm, 6.0, instruments(2.0)).expect("a field");
-    let reach = Reach::of(&field, &approach(toml)).expect("a reach");
+    let reach = Reach::new(&field, &approach(toml)).expect("a reach");
     field.remove(&reach, amount_mm).expect("a removal")
 }
 
@@ -189,7 +189,7 @@ fn more_is_never_less() {
     let (tumour, cord) = ring(&Rotation3::identity());
     let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, instruments(2.0)).expect("a field");
     let taken = |toml: &str, amount_mm: f64| {
-        let reach = Reach::of(&field, &approach(toml)).expect("a reach");
+        let reach = Reach::new(&field, &approach(toml)).expect("a reach");
         let removal = field.remove(&reach, amount_mm).expect("a removal");
         (gap_mm(&removal, &cord), removal.removed_cc)
     };
@@ -222,7 +222,7 @@ fn bone_on_the_way_is_counted() {
     with.bone = &bone;
     let field = Field::new(with, 0.5, 6.0, instruments(2.0)).expect("a field");
     let behind = approach("from_clock_deg = [[180.0, 180.0]]\ntool_radius_mm = 1.0");
-    let reach = Reach::of(&field, &behind).expect("a reach");
+    let reach = Reach::new(&field, &behind).expect("a reach");
     let cc = reach.bone_removed_cc(&field, 6.0).expect("fits").expect("bone is given");
     let less = reach.bone_removed_cc(&field, 3.0).expect("fits").expect("bone is given");
     assert!(less < cc, "{less} {cc}");
@@ -257,7 +257,7 @@ fn the_centreline_follows_a_kyphosis() {
         });
     }
     let cord = Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid");
-    let line = Centreline::of(&cord).expect("a line");
+    let line = Centreline::from_solid(&cord).expect("a line");
     for place in line.places() {
         let z = place.point_mm.z;
         let y = (80.0_f64 * 80.0 - z * z).sqrt() - 80.0;
@@ -315,8 +315,8 @@ fn what_cannot_work_is_told() {
     assert_eq!(Approach::built_in().expect("reads").len(), 9);
     let (tumour, cord) = slab(&Rotation3::identity());
     let field = Field::new(scene(&tumour, &cord), 0.5, 6.0, instruments(2.0)).expect("a field");
-    let reach = Reach::of(&field, &approach("ideal = true")).expect("a reach");
+    let reach = Reach::new(&field, &approach("ideal = true")).expect("a reach");
     assert!(matches!(field.remove(&reach, 0.2), Err(SeparationError::Amount { .. })));
     let short = prism(&[disc(5.0)], [0.0, 2.0], &Rotation3::identity());
-    assert!(matches!(Centreline::of(&short), Err(CentrelineError { planes: 2, .. })));
+    assert!(matches!(Centreline::from_solid(&short), Err(CentrelineError { planes: 2, .. })));
 }

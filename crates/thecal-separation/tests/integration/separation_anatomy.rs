@@ -22,7 +22,7 @@ fn a_shift_goes_to_the_front_the_left_and_the_head() {
     // C.7.6.2.1.1), so a shift to the front is negative along y.
     let line = |lean: f64| {
         let cord = solid(&leaning(lean, 5.0), EndRule::HalfSlice, 2.0);
-        Centreline::of(&cord).expect("a line")
+        Centreline::from_solid(&cord).expect("a line")
     };
     let at = Point3::new(1.0, -8.0, 3.0);
     close(shift_lps_mm(&line(0.0), at, [2.0, 0.0, 0.0]), [0.0, -2.0, 0.0]);

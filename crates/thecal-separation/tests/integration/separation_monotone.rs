@@ -77,7 +77,7 @@ impl Way {
     }
 
     fn reach(&self) -> Reach {
-        Reach::of(field(), &self.approach()).expect("a reach")
+        Reach::new(field(), &self.approach()).expect("a reach")
     }
 }
 

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 ///
 /// let grid = Grid::axis_aligned(Point3::origin(), [1.0; 3], [20, 1, 1])?;
 /// let ends = Volume::from_fn(grid, |[i, ..]| i == 2 || i == 15);
-/// let nearest = Nearest::of(&ends)?;
+/// let nearest = Nearest::from_mask(&ends)?;
 /// assert_eq!(nearest.feature_of([12, 0, 0]), Some([15, 0, 0]));
 /// assert_eq!(nearest.distance_mm.get([12, 0, 0]), Some(&3.0));
 /// # Ok::<(), thecal_voxel::VoxelError>(())
@@ -35,7 +35,7 @@ impl Nearest {
     ///
     /// # Errors
     /// When the mask is empty or the axes are sheared.
-    pub fn of(mask: &Mask) -> Result<Self, VoxelError> {
+    pub fn from_mask(mask: &Mask) -> Result<Self, VoxelError> {
         mask.grid().need_orthogonal()?;
         let grid = *mask.grid();
         let mut distance = Volume::filled(grid, 0.0_f32);

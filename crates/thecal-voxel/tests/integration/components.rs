@@ -60,7 +60,7 @@ proptest! {
             let h = bits[(i + 7 * j + 31 * k) % 64].rotate_left((i * 5 + j * 3 + k) as u32);
             (0..=sparse).all(|s| h >> (s * 9) & 1 == 1)
         });
-        let found = Components::of(&mask, n);
+        let found = Components::from_mask(&mask, n);
         prop_assert_eq!(&found.labels, &flood(&mask, n));
         for (part, label) in found.parts.iter().zip(1..) {
             let one = found.labels.map(|&l| l == label);
@@ -70,7 +70,7 @@ proptest! {
         }
         for threads in [1, 2, 3, 5] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            prop_assert_eq!(&found, &pool.install(|| Components::of(&mask, n)));
+            prop_assert_eq!(&found, &pool.install(|| Components::from_mask(&mask, n)));
         }
     }
 }
@@ -91,5 +91,5 @@ fn a_shell_is_filled_and_a_tube_only_slice_by_slice() {
     assert_eq!(tube.holes_filled(None), tube);
     let rod = Volume::from_fn(g, |[i, j, _]| r2([i, j, 10]) < 64.0);
     assert_eq!(tube.holes_filled_per_slice(), rod);
-    assert_eq!(Components::of(&shell, Neighbours::Faces).largest().unwrap().0, 1);
+    assert_eq!(Components::from_mask(&shell, Neighbours::Faces).largest().unwrap().0, 1);
 }

@@ -65,7 +65,7 @@ proptest! {
         let open = edt::signed_distance_mm(&m, Border::Open).unwrap();
         let closed = edt::signed_distance_mm(&m, Border::Background).unwrap();
         let narrow = edt::band_mm(&m, band);
-        let nearest = Nearest::of(&m);
+        let nearest = Nearest::from_mask(&m);
         if m.count() == 0 {
             prop_assert_eq!(narrow, Err(VoxelError::EmptyMask));
             prop_assert_eq!(nearest, Err(VoxelError::EmptyMask));
@@ -106,7 +106,7 @@ fn same_bits_for_any_number_of_threads() {
             pool.install(|| {
                 let bits =
                     |v: Volume<f32>| v.values().iter().map(|x| x.to_bits()).collect::<Vec<_>>();
-                let n = Nearest::of(&m).unwrap();
+                let n = Nearest::from_mask(&m).unwrap();
                 (
                     bits(edt::distance_mm(&m).unwrap()),
                     bits(edt::signed_distance_mm(&m, Border::Background).unwrap()),

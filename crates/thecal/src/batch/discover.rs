@@ -199,7 +199,7 @@ fn told(found: &Index, of_studies: &[&str]) -> Vec<Warning> {
     if of_whole.is_empty() {
         return Vec::new();
     }
-    let labels = FileLabels::of(found, &[], &[]);
+    let labels = FileLabels::from_index(found, &[], &[]);
     of_whole.into_iter().map(|w| labels.hide_in(w.clone())).collect()
 }
 

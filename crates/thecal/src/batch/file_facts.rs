@@ -32,7 +32,7 @@ pub(super) enum FileOf {
 
 impl FileFacts {
     /// Of all files of a study. Images are read where pictures rest on them.
-    pub(super) fn of(found: &Found, reports: bool) -> Vec<Self> {
+    pub(super) fn from_index(found: &Found, reports: bool) -> Vec<Self> {
         let store = &found.store;
         let of_object = |o: &Object| {
             let of = FileOf::Object(o.kind);

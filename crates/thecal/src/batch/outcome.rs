@@ -37,7 +37,7 @@ fn without_names(study: &Found, structures: &[PathBuf], text: &str) -> String {
         "--structures FILE (repeat it to use several together)",
         "`structures` in a manifest (several are used together)",
     );
-    let labels = FileLabels::of(&study.index, &study.damaged, structures);
+    let labels = FileLabels::from_index(&study.index, &study.damaged, structures);
     plain(&labels.hide(&text)).into_owned()
 }
 

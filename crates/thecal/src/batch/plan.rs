@@ -222,7 +222,7 @@ struct Chosen {
 
 fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStudy, BatchError> {
     let Chosen { found, settings, label, number, fault } = chosen;
-    let files = FileFacts::of(&found, options.reports);
+    let files = FileFacts::from_index(&found, options.reports);
     let (fingerprint, bytes) = fingerprint(root, &files, &settings, options.reports)?;
     let need_bytes = need_bytes(&files, &settings, options.reports);
     let fault = fault.or_else(|| {

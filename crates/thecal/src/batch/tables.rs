@@ -138,7 +138,7 @@ fn listed_row(store: &Store, label: &str, result: &StudyResult) -> PageRow {
     pictures.sort();
     let slice = pictures.iter().find(|p| p.starts_with("slice")).or(pictures.first());
     let picture = slice.map(|name| link(&format!("pictures/{name}")));
-    PageRow::of(label, result, report, picture)
+    PageRow::new(label, result, report, picture)
 }
 
 /// Which study is where: the one file that holds paths. A manifest as `--manifest` takes it.

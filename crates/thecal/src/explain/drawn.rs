@@ -24,7 +24,7 @@ pub(crate) struct DrawnPart<'a> {
 
 impl DrawnParts {
     /// Those of a study that was measured, in its frame of reference.
-    pub(crate) fn of(
+    pub(crate) fn from_source(
         source: &Source,
         settings: &Settings,
         study: &Measured,

@@ -39,7 +39,10 @@ pub(super) struct Home {
 
 impl Home {
     /// Reads it from the source of the structures again, and from the headers of its images.
-    pub(super) fn of(measured: &Measured, warnings: &mut Vec<Warning>) -> Result<Self, Error> {
+    pub(super) fn from_measured(
+        measured: &Measured,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self, Error> {
         let report = &measured.report;
         let frame =
             record::spared(&report.structures).and_then(|s| s.frame_of_reference_uid.clone());

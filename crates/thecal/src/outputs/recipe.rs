@@ -75,7 +75,7 @@ pub(super) struct Recipe<'a> {
 }
 
 impl<'a> Recipe<'a> {
-    pub(super) fn of(report: &'a report::Report) -> Self {
+    pub(super) fn from_report(report: &'a report::Report) -> Self {
         let tool = format!("{} {}", report.tool.name, report.tool.version);
         Self { separation: report.separation.as_ref(), tool }
     }

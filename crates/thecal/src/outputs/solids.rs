@@ -153,7 +153,7 @@ pub(super) fn extent(solid: &Solid, frame: &StackFrame) -> [f64; 2] {
 /// The cord cannot be grown.
 pub fn result_solids(measured: &Measured) -> Result<Vec<ResultSolid>, Error> {
     let parts = &measured.parts;
-    let recipe = Recipe::of(&measured.report);
+    let recipe = Recipe::from_report(&measured.report);
     let drawn = |name: &str, kind: ResultKind, part: &Part| {
         ResultSolid::new(name, kind, recipe.drawn(&part.name), part.solid.clone())
     };

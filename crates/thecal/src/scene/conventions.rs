@@ -28,7 +28,7 @@ const KINDS: [&[Convention]; 4] = [
 /// The pictures of a study: of each kind of convention the gap that differs most.
 #[must_use]
 pub(crate) fn of_explained(found: &Explained) -> Vec<ConventionView> {
-    let Some(work) = Work::of(&found.study) else { return Vec::new() };
+    let Some(work) = Work::from_measured(&found.study) else { return Vec::new() };
     let images = work.images(&mut Scene::default(), &mut Vec::new());
     let of_kind = |kind: &&[Convention]| {
         let words: Vec<(Convention, &str)> = kind.iter().map(|c| (*c, c.as_str())).collect();

@@ -47,7 +47,7 @@ impl Work<'_> {
 
 /// The dose at the pixels of a view: at each pixel's middle as it is known there, nothing in between.
 fn on_plane(dose: &thecal_dose::Dose, view: &View) -> DoseOnPlane {
-    let pixels = Pixels::of(view, STEP_MM);
+    let pixels = Pixels::new(view, STEP_MM);
     let [nx, ny] = pixels.size;
     let row = |y: usize| (0..nx).map(move |x| (x, y));
     let places: Vec<(usize, usize)> = (0..ny).flat_map(row).collect();

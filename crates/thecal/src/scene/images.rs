@@ -35,7 +35,7 @@ pub(super) struct Images {
 impl Images {
     /// The image on a view, once for each grey scale.
     pub(super) fn on(&self, view: &View, step_mm: f64) -> Vec<GreyImage> {
-        let pixels = Pixels::of(view, step_mm);
+        let pixels = Pixels::new(view, step_mm);
         let [nx, ny] = pixels.size;
         let black = self.windows.iter().map(|w| w.1[0]).fold(f32::INFINITY, f32::min);
         let value = |k: usize| {
@@ -241,7 +241,7 @@ fn load(
     files.dedup();
     let uid = stack.series_instance_uid.clone();
     let modality = stack.modality.clone();
-    let numbers = Numbers::of(&stack);
+    let numbers = Numbers::from_stack(&stack);
     let part = if files.len() < stack.slices.len() && files.len() > 1 {
         let read = stacks_in(store, &files).map_err(|e| e.to_string())?;
         let alike = |s: &Stack| s.series_instance_uid == uid && s.split_by == stack.split_by;

@@ -27,7 +27,7 @@ pub(super) struct CordPoints {
 
 impl CordPoints {
     /// Points round a cord's centreline, between two positions along it.
-    pub(super) fn of(cord: &Solid, line: &Centreline, [low, high]: [f64; 2]) -> Option<Self> {
+    pub(super) fn new(cord: &Solid, line: &Centreline, [low, high]: [f64; 2]) -> Option<Self> {
         let [first, last] = line.range_mm();
         let (low, high) = (low.max(first), high.min(last));
         if high - low < ROW_MM {
@@ -47,7 +47,7 @@ impl CordPoints {
 
     /// Points of another course of the cord at the same places of the first.
     pub(super) fn on(&self, cord: &Solid, line: &Centreline) -> Option<Self> {
-        let own = Centreline::of(cord).ok()?;
+        let own = Centreline::from_solid(cord).ok()?;
         let beside = |w: &f64| own.at(own.along_mm(line.at(*w).point_mm));
         let places: Vec<CentrelinePoint> = self.plane_mm.iter().map(beside).collect();
         Some(Self { points: round(cord, &places), plane_mm: self.plane_mm.clone() })

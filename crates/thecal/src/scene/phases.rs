@@ -36,7 +36,7 @@ pub(super) struct Anatomy<'a> {
 }
 
 impl<'a> Anatomy<'a> {
-    fn of(parts: &'a Parts, cord_is: CordIs) -> Self {
+    fn new(parts: &'a Parts, cord_is: CordIs) -> Self {
         Self {
             cord: parts.cord.as_ref().map(|c| &c.solid),
             sac: parts.sac.as_ref().map(|s| &s.solid),
@@ -109,7 +109,7 @@ pub(super) fn left_out(records: &[report::PhaseRecord]) -> Option<String> {
 /// The anatomies, as drawn first, and the phases that can be shown, in the record's order.
 pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) {
     let parts = &measured.parts;
-    let mut anatomies = vec![Anatomy::of(parts, CordIs::AsDrawn)];
+    let mut anatomies = vec![Anatomy::new(parts, CordIs::AsDrawn)];
     for moved in &measured.anatomies {
         let shift = moved.shift_lps_mm;
         anatomies.push(Anatomy {
@@ -118,7 +118,7 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
             cord_is: shift.map_or(CordIs::AsDrawn, |by| CordIs::Moved(by.into())),
             // A cord moves within its sac.
             sac_as_drawn: shift.is_some(),
-            ..Anatomy::of(parts, CordIs::AsDrawn)
+            ..Anatomy::new(parts, CordIs::AsDrawn)
         });
     }
     let mut out: Vec<Phase<'_>> = Vec::new();
@@ -127,7 +127,7 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
         let (anatomy, second, tumours) = match (record.key(), record.approach.as_deref()) {
             (Some(SECOND_STUDY), None) => {
                 let Some(after) = &measured.after else { continue };
-                anatomies.push(Anatomy::of(&after.parts, CordIs::Another));
+                anatomies.push(Anatomy::new(&after.parts, CordIs::Another));
                 (anatomies.len() - 1, true, whole(&after.parts.tumours))
             }
             (_, Some(approach)) => {

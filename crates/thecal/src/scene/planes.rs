@@ -30,7 +30,7 @@ pub(super) enum Cut {
 }
 
 impl Axes {
-    pub(super) fn of(solid: &Solid) -> Self {
+    pub(super) fn from_solid(solid: &Solid) -> Self {
         let frame = solid.frame();
         let axis = |v: Vector3| frame.patient_from_stack(v.into()).coords;
         Self { normal: axis(Vector3::z()), in_plane: [axis(Vector3::x()), axis(Vector3::y())] }
@@ -84,7 +84,7 @@ pub(super) struct Pixels {
 }
 
 impl Pixels {
-    pub(super) fn of(view: &View, step_mm: f64) -> Self {
+    pub(super) fn new(view: &View, step_mm: f64) -> Self {
         let count = |mm: f64| (mm / step_mm).ceil().max(1.0) as usize;
         Self { size: view.size_mm.map(count), step_mm }
     }
@@ -153,7 +153,7 @@ pub(super) struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// An anatomy without tumours.
-    pub(super) fn of(anatomy: &'a Anatomy<'_>, bands_mm: &'a [f64]) -> Self {
+    pub(super) fn new(anatomy: &'a Anatomy<'_>, bands_mm: &'a [f64]) -> Self {
         Self {
             bone: anatomy.bone.clone(),
             sac: anatomy.sac,
@@ -171,12 +171,12 @@ impl<'a> Shown<'a> {
         bands_mm: &'a [f64],
     ) -> Self {
         let anatomy = &anatomies[phase.anatomy];
-        Self { tumours: phase.tumours.clone(), ..Self::of(anatomy, bands_mm) }
+        Self { tumours: phase.tumours.clone(), ..Self::new(anatomy, bands_mm) }
     }
 
     /// Outlines, back to front.
     pub(super) fn outlines(&self, view: &View, step_mm: f64) -> Vec<Outline> {
-        let pixels = Pixels::of(view, step_mm);
+        let pixels = Pixels::new(view, step_mm);
         let mut out = self.surroundings(view, &pixels);
         out.extend(self.tumour_outlines(view, &pixels));
         out

@@ -10,9 +10,9 @@ use crate::measured::Measured;
 pub(super) fn maps(measured: &Measured) -> Vec<PrvOnCord> {
     let map = |prv: &crate::DrawnPrv| {
         let organ = &prv.organ_of(&measured.parts)?.solid;
-        let line = Centreline::of(organ).ok()?;
-        let points = CordPoints::of(organ, &line, line.range_mm())?;
-        let field = MarginField::of(&prv.solid);
+        let line = Centreline::from_solid(organ).ok()?;
+        let points = CordPoints::new(organ, &line, line.range_mm())?;
+        let field = MarginField::from_solid(&prv.solid);
         Some(PrvOnCord {
             structure: prv.name.clone(),
             columns: COLUMNS,

@@ -15,7 +15,7 @@ pub(super) struct Numbers {
 }
 
 impl Numbers {
-    pub(super) fn of(stack: &Stack) -> Self {
+    pub(super) fn from_stack(stack: &Stack) -> Self {
         let axes = stack.grid.axes();
         let normal = axes.column(0).cross(&axes.column(1));
         let count = stack.slices.len();

@@ -42,10 +42,10 @@ impl Work<'_> {
 
     /// The line of a cord, and the points on its surface along what is shown.
     fn points(&self, cord: &Solid) -> Option<(Centreline, CordPoints)> {
-        let line = Centreline::of(cord).ok()?;
+        let line = Centreline::from_solid(cord).ok()?;
         let w = line.along_mm(self.middle);
         let along = [w - 0.5 * self.length_mm, w + 0.5 * self.length_mm];
-        let points = CordPoints::of(cord, &line, along)?;
+        let points = CordPoints::new(cord, &line, along)?;
         Some((line, points))
     }
 

@@ -138,7 +138,7 @@ pub(super) fn scenarios(
                     refuse(anatomy, "no cord is drawn");
                     continue;
                 };
-                let line = Centreline::of(&cord.solid).map_err(SeparationError::from)?;
+                let line = Centreline::from_solid(&cord.solid).map_err(SeparationError::from)?;
                 let by_mm = shift_lps_mm(&line, middle(&parts.tumours), shift_mm);
                 cord.solid = cord.solid.shifted(by_mm);
                 scenario.shift_lps_mm = Some(by_mm.into());

@@ -17,8 +17,9 @@ impl<'a> PreparedApproach<'a> {
         approach: &'a Approach,
         ends: EndRule,
     ) -> Result<Self, SeparationError> {
-        let reach = Reach::of(field, approach)?;
-        let body = approach.corpectomy.then(|| VertebralBody::of(field, ends)).transpose()?;
+        let reach = Reach::new(field, approach)?;
+        let body =
+            approach.corpectomy.then(|| VertebralBody::from_field(field, ends)).transpose()?;
         Ok(Self { field, approach, reach, body })
     }
 

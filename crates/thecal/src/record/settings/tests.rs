@@ -29,7 +29,7 @@ fn separate() -> Separate {
 
 /// A set of sources that is built in.
 fn uncertainty(preset: usize) -> UncertaintySettings {
-    UncertaintySettings::of(Preset::all().expect("built in")[preset].sources.clone())
+    UncertaintySettings::new(Preset::all().expect("built in")[preset].sources.clone())
 }
 
 /// Every field of the settings, changed alone, with its place in the record.
