@@ -20,6 +20,7 @@ const STEP_MM: f64 = 0.9;
 const MOST_RADIUS_MM: f64 = 30.0;
 
 /// Points on the cord's surface, row by row; none where a ray meets no surface.
+#[derive(Clone)]
 pub(super) struct CordPoints {
     pub(super) plane_mm: Vec<f64>,
     points: Vec<Option<Point3>>,

@@ -58,14 +58,37 @@ pub(super) struct Phase<'a> {
     pub(super) tumours_of: usize,
     /// It is the second study.
     pub(super) second: bool,
-    /// Each tumour with what is left of it; the second none where nothing was taken.
-    pub(super) tumours: Vec<(&'a Solid, Option<Option<&'a Solid>>)>,
+    pub(super) tumours: Vec<ShownTumour<'a>>,
+}
+
+/// A tumour of a phase.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ShownTumour<'a> {
+    /// As contoured.
+    Whole(&'a Solid),
+    /// After a separation.
+    Resected {
+        /// As contoured.
+        original: &'a Solid,
+        /// None where all of it was taken.
+        residual: Option<&'a Solid>,
+    },
+}
+
+impl<'a> ShownTumour<'a> {
+    /// What there is of it in the phase.
+    pub(super) fn left(self) -> Option<&'a Solid> {
+        match self {
+            Self::Whole(solid) => Some(solid),
+            Self::Resected { residual, .. } => residual,
+        }
+    }
 }
 
 impl<'a> Phase<'a> {
     /// The tumours as they are.
     pub(super) fn left(&self) -> Vec<&'a Solid> {
-        self.tumours.iter().filter_map(|(whole, rest)| rest.unwrap_or(Some(whole))).collect()
+        self.tumours.iter().filter_map(|t| t.left()).collect()
     }
 
     pub(super) fn key(&self) -> Option<String> {
@@ -137,8 +160,10 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
                     measured.anatomies.iter().position(is).map(|n| n + 1)
                 });
                 let Some(place) = place.unwrap_or(Some(0)) else { continue };
-                let rest = |t: &Part| rest(measured, &t.name, approach);
-                let tumours = parts.tumours.iter().map(|t| (&t.solid, Some(rest(t))));
+                let tumours = parts.tumours.iter().map(|t| ShownTumour::Resected {
+                    original: &t.solid,
+                    residual: residual(measured, &t.name, approach),
+                });
                 (place, false, tumours.collect())
             }
             (_, None) => (0, false, whole(&parts.tumours)),
@@ -152,12 +177,12 @@ pub(super) fn phases(measured: &Measured) -> (Vec<Anatomy<'_>>, Vec<Phase<'_>>) 
 }
 
 /// Tumours of which nothing was taken.
-fn whole(tumours: &[Part]) -> Vec<(&Solid, Option<Option<&Solid>>)> {
-    tumours.iter().map(|t| (&t.solid, None)).collect()
+fn whole(tumours: &[Part]) -> Vec<ShownTumour<'_>> {
+    tumours.iter().map(|t| ShownTumour::Whole(&t.solid)).collect()
 }
 
 /// What an approach left of a tumour.
-fn rest<'a>(measured: &'a Measured, tumour: &str, approach: &str) -> Option<&'a Solid> {
+fn residual<'a>(measured: &'a Measured, tumour: &str, approach: &str) -> Option<&'a Solid> {
     let found = measured.residuals.iter();
     let mut found = found.filter(|r| r.approach == approach && r.tumour == tumour);
     found.find_map(|r| r.solid.as_ref())

@@ -6,7 +6,7 @@ use thecal_mask::Solid;
 use thecal_report::scene::{GreyImage, Outline, View, What};
 use thecal_voxel::{Grid, Interpolation, Volume};
 
-use super::phases::{Anatomy, Phase};
+use super::phases::{Anatomy, Phase, ShownTumour};
 
 /// Tumour this near to what is left of it does not count as removed: two outlines of one surface
 /// never agree to the last bit.
@@ -145,8 +145,7 @@ pub(super) struct Shown<'a> {
     pub(super) bone: Vec<&'a Solid>,
     pub(super) sac: Option<&'a Solid>,
     pub(super) cord: Option<&'a Solid>,
-    /// Each tumour with what is left of it; the second none before a separation.
-    pub(super) tumours: Vec<(&'a Solid, Option<Option<&'a Solid>>)>,
+    pub(super) tumours: Vec<ShownTumour<'a>>,
     pub(super) cord_mm: Option<&'a Volume<f32>>,
     pub(super) bands_mm: &'a [f64],
 }
@@ -218,15 +217,21 @@ impl<'a> Shown<'a> {
     /// Tumour left, and removed part.
     fn tumour_levels(&self, view: &View, pixels: &Pixels) -> [Option<Vec<f32>>; 2] {
         let (mut left, mut removed) = (Vec::new(), Vec::new());
-        for (whole, rest) in &self.tumours {
-            let Some(level) = pixels.level(view, whole) else { continue };
-            match rest {
-                None => left.push(level),
-                Some(None) => removed.push(level),
-                Some(Some(rest)) => {
-                    let rest = pixels.level(view, rest);
-                    removed.push(taken(&level, rest.as_deref(), SAME_MM));
-                    left.extend(rest);
+        for tumour in &self.tumours {
+            let (original, residual) = match *tumour {
+                ShownTumour::Whole(solid) => {
+                    left.extend(pixels.level(view, solid));
+                    continue;
+                }
+                ShownTumour::Resected { original, residual } => (original, residual),
+            };
+            let Some(level) = pixels.level(view, original) else { continue };
+            match residual {
+                None => removed.push(level),
+                Some(residual) => {
+                    let residual = pixels.level(view, residual);
+                    removed.push(taken(&level, residual.as_deref(), SAME_MM));
+                    left.extend(residual);
                 }
             }
         }

@@ -4,7 +4,7 @@ use thecal_mask::Solid;
 use thecal_report::scene::{Surface, What};
 
 use super::Work;
-use super::phases::{CordIs, Phase};
+use super::phases::{CordIs, Phase, ShownTumour};
 use super::surfaces::{self, Room};
 
 impl<'a> Work<'a> {
@@ -36,13 +36,15 @@ impl<'a> Work<'a> {
             if phases.is_empty() {
                 continue;
             }
-            for (whole, rest) in &phase.tumours {
-                match rest {
-                    None => out.extend(
-                        surfaces::of_solid(&room, What::Tumour, whole)
+            for tumour in &phase.tumours {
+                match *tumour {
+                    ShownTumour::Whole(solid) => out.extend(
+                        surfaces::of_solid(&room, What::Tumour, solid)
                             .map(|s| Surface { phases: phases.clone(), ..s }),
                     ),
-                    Some(rest) => out.extend(surfaces::of_tumour(&room, &phases, whole, *rest)),
+                    ShownTumour::Resected { original, residual } => {
+                        out.extend(surfaces::of_tumour(&room, &phases, original, residual));
+                    }
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The maps of the unrolled cord, phase by phase.
 
+use std::borrow::Cow;
+
 use thecal_margin::Centreline;
 use thecal_mask::Solid;
 use thecal_report::scene::{CordMap, DoseOnCord, MapPoint, Scene};
@@ -23,14 +25,14 @@ impl Work<'_> {
             );
             return;
         };
-        let each: Vec<Option<Option<CordPoints>>> =
+        let each: Vec<Option<Cow<'_, CordPoints>>> =
             self.anatomies.iter().map(|a| self.points_of(a, &line, &points)).collect();
         let reach_mm = self.reach_mm();
         let mut maps: Vec<Option<CordMap>> = Vec::new();
         for (n, phase) in self.phases.iter().enumerate() {
             let closest = self.closest_of(phase);
             let like = self.like(n).and_then(|k| maps[k].clone());
-            let on = each[phase.anatomy].as_ref().map(|p| p.as_ref().unwrap_or(&points));
+            let on = each[phase.anatomy].as_deref();
             maps.push(match (like, on) {
                 (Some(same), _) => Some(CordMap { scenario: phase.key(), closest, ..same }),
                 (None, Some(on)) => Some(on.map(phase.key(), &phase.left(), reach_mm, closest)),
@@ -49,18 +51,17 @@ impl Work<'_> {
         Some((line, points))
     }
 
-    /// The points of an anatomy's cord at the places of the first, none where it makes no map; the inner
-    /// none is the first cord itself.
-    fn points_of(
+    /// The points of an anatomy's cord at the places of the first, none where it makes no map.
+    fn points_of<'p>(
         &self,
         anatomy: &Anatomy<'_>,
         line: &Centreline,
-        points: &CordPoints,
-    ) -> Option<Option<CordPoints>> {
+        points: &'p CordPoints,
+    ) -> Option<Cow<'p, CordPoints>> {
         match (anatomy.cord_is, anatomy.cord?) {
-            (CordIs::AsDrawn, _) => Some(None),
-            (CordIs::Moved(by), _) => Some(Some(points.moved(by, line.frame()))),
-            (CordIs::Another, cord) => points.on(cord, line).map(Some),
+            (CordIs::AsDrawn, _) => Some(Cow::Borrowed(points)),
+            (CordIs::Moved(by), _) => Some(Cow::Owned(points.moved(by, line.frame()))),
+            (CordIs::Another, cord) => points.on(cord, line).map(Cow::Owned),
         }
     }
 
@@ -72,7 +73,7 @@ impl Work<'_> {
     ) -> Option<DoseOnCord> {
         let anatomy = &self.anatomies[phase.anatomy];
         let (line, points) = self.points(&self.measured.parts.cord.as_ref()?.solid)?;
-        let on = self.points_of(anatomy, &line, &points)?.unwrap_or(points);
+        let on = self.points_of(anatomy, &line, &points)?;
         Some(on.dose(dose, self.closest_of(phase)))
     }
 
