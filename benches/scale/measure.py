@@ -34,8 +34,8 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Ray runs tasks behind everything else; here nothing is to wait for other work on the machine.
 os.environ["RAY_worker_niceness"] = "0"
 
-import thecal.ray as over_ray  # noqa: E402
-from killer import Killer  # noqa: E402
+import thecal.ray as over_ray
+from killer import Killer
 
 TABLES = ["results.parquet", "results.csv", "summary.csv", "index.html", "key.csv"]
 ALL = "laminectomy;transpedicular_left;transpedicular_right;transpedicular_bilateral;anterior;ideal"
@@ -68,7 +68,7 @@ def cluster(nodes: int) -> tuple[Any, list[Any]]:
     import ray
     from ray.cluster_utils import Cluster
 
-    here = {"node_ip_address": "127.0.0.1"}
+    here: dict[str, Any] = {"node_ip_address": "127.0.0.1"}
     made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **here})
     added = [made.add_node(num_cpus=1, **here) for _ in range(nodes)]
     ray.init(address=made.address, _node_ip_address="127.0.0.1", log_to_driver=False)
@@ -107,7 +107,7 @@ def faults(root: Path, work: Path, nodes: int) -> dict[str, Any]:
     with Killer(many, victims, over_many=True) as killer:
         run = over_ray.batch(root, many, *options)
     many_s = time.monotonic() - began
-    ray.shutdown()  # type: ignore[no-untyped-call]
+    ray.shutdown()
     made.shutdown()
     text = (many / "results.csv").read_text(encoding="utf-8").splitlines()[1:]
     summary = (many / "summary.csv").read_text(encoding="utf-8").splitlines()[1:]
@@ -171,41 +171,44 @@ def overhead(root: Path, work: Path, times: int) -> dict[str, Any]:
     }
 
 
+def used(*arguments: str) -> tuple[float, float, int]:
+    """Seconds, CPU seconds and most memory (bytes) of a run of the program."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [*over_ray._program(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 4):
+        raise SystemExit(f"thecal {' '.join(arguments)}: exit code {process.returncode}")
+    return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+
+
 def steps(root: Path, work: Path) -> dict[str, Any]:
     """What each step of a run costs, for the simulation."""
     out = work / "steps"
     place = ["batch", str(root), "--out", str(out)]
+    measure = [*place, "--step", "measure", "--shard", "0", "--jobs", "1"]
     count = len(listed(root))
-
-    def timed(*arguments: str) -> tuple[float, float]:
-        began, used = time.monotonic(), cpu_s()
-        thecal(*place, *arguments)
-        return time.monotonic() - began, cpu_s() - used
-
-    plan_s, plan_cpu_s = timed("--step", "plan", "--shard-studies", "100000")
+    plan_s, plan_cpu_s, plan_memory = used(*place, "--step", "plan", "--shard-studies", "100000")
     plan_bytes = sum(f.stat().st_size for f in (work / ".steps.thecal-new" / "plan").iterdir())
-    measure_s, measure_cpu_s = timed("--step", "measure", "--shard", "0", "--jobs", "1")
-    again_s, _ = timed("--step", "measure", "--shard", "0", "--jobs", "1")
+    measure_s, measure_cpu_s, _ = used(*measure)
     one = ["--study", listed(root)[0][0]]
-    start_s = min(timed("--step", "measure", "--shard", "0", "--jobs", "1", *one)[0] for _ in range(5))
-    finish_s, finish_cpu_s = timed("--step", "finish")
-    memory = json.loads((out / "run.json").read_text(encoding="utf-8"))["peak_memory_bytes"]
-    told = {
+    start_s, start_cpu_s, _ = min(used(*measure, *one) for _ in range(9))
+    finish_s, finish_cpu_s, _ = used(*place, "--step", "finish")
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    result_bytes = sum(f.stat().st_size for f in (out / "studies").rglob("*") if f.is_file())
+    return {
         "studies": count,
-        "plan_s": plan_s,
-        "plan_cpu_s": plan_cpu_s,
-        "plan_bytes": plan_bytes,
-        "measure_s": measure_s,
-        "measure_cpu_s": measure_cpu_s,
-        "measure_again_s": again_s,
-        "start_s": start_s,
-        "finish_s": finish_s,
-        "finish_cpu_s": finish_cpu_s,
-        "finish_peak_memory_bytes": memory,
+        "files": sum(1 for f in root.rglob("*") if f.is_file()),
+        "plan": {"s": plan_s, "cpu_s": plan_cpu_s, "memory_bytes": plan_memory, "file_bytes": plan_bytes},
+        "measure": {"s": measure_s, "cpu_s": measure_cpu_s, "result_bytes": result_bytes},
+        "start": {"s": start_s, "cpu_s": start_cpu_s},
+        "finish": {"s": finish_s, "cpu_s": finish_cpu_s, "memory_bytes": record["peak_memory_bytes"]},
         "operations": operations(root, work),
         "empty_task_s": empty_task_s(),
+        "load_average": os.getloadavg(),
     }
-    return told
 
 
 OPERATIONS = {"openat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir",
@@ -229,22 +232,25 @@ def operations(root: Path, work: Path) -> dict[str, float] | str:
         return len([line for line in here if "resumed" not in line])
 
     keys = [key for key, _, _ in listed(root)]
-    plan = counted("--step", "plan", "--shard-studies", "100000")
-    few, many = keys[:2], keys[:22]
     measure = ["--step", "measure", "--shard", "0", "--jobs", "1"]
-    a = counted(*measure, *(w for k in few for w in ("--study", k)))
-    counted("--step", "plan", "--shard-studies", "100000")
+
+    def planned() -> int:
+        return counted("--step", "plan", "--shard-studies", "100000")
+
+    def measured(count: int) -> int:
+        return counted(*measure, *(word for key in keys[:count] for word in ("--study", key)))
+
+    plan = planned()
+    two = measured(2)
     shutil.rmtree(work / ".traced.thecal-new")
-    counted("--step", "plan", "--shard-studies", "100000")
-    b = counted(*measure, *(w for k in many for w in ("--study", k)))
+    planned()
+    per_study = (measured(22) - two) / 20
     counted(*measure)
-    finish = counted("--step", "finish")
-    per_study = (b - a) / 20
     return {
         "plan_per_study": plan / len(keys),
         "measure_per_study": per_study,
-        "start": a - 2 * per_study,
-        "finish_per_study": finish / len(keys),
+        "start": two - 2 * per_study,
+        "finish_per_study": counted("--step", "finish") / len(keys),
     }
 
 
@@ -262,7 +268,7 @@ def empty_task_s() -> float:
     began = time.monotonic()
     ray.get([nothing.remote(n) for n in range(4000)])
     per_task = (time.monotonic() - began) / 4000
-    ray.shutdown()  # type: ignore[no-untyped-call]
+    ray.shutdown()
     return per_task
 
 

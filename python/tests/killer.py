@@ -23,8 +23,8 @@ def commands() -> dict[int, list[str]]:
     return found
 
 
-def descendants() -> set[int]:
-    """This process and all that it and its children started."""
+def descendants(of: int) -> set[int]:
+    """A process and all that it and its children started."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -33,7 +33,7 @@ def descendants() -> set[int]:
             except OSError:
                 continue
             parents[int(entry.name)] = int(after.split()[1])
-    found = {os.getpid()}
+    found = {of}
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more
     return found

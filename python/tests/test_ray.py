@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -28,7 +29,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(paths)
 ray = pytest.importorskip("ray")
 
 import thecal.ray as over_ray
-from killer import Killer
+from killer import Killer, commands, descendants
 
 SAME = ["results.parquet", "results.csv", "summary.csv", "index.html", "key.csv"]
 """What has the same bytes however a batch is run. ``run.json`` has the seconds."""
@@ -130,22 +131,30 @@ def test_a_machine_that_dies_loses_nothing(cluster: Any, cohort: Path, whole: Pa
     node = cluster.add_node(num_cpus=2, node_ip_address="127.0.0.1")
     cluster.wait_for_nodes()
     out = cohort.parent / "died"
-    results = cohort.parent / ".died.thecal-new" / "studies"
+    raylet = node.all_processes["raylet"][0].process.pid
     died = threading.Event()
 
     def kill() -> None:
         limit = time.monotonic() + 60
-        while time.monotonic() < limit and len(list(results.glob("*"))) < 3:
-            time.sleep(0.002)
+        measuring: list[int] = []
+        while time.monotonic() < limit and not measuring:
+            here = descendants(raylet)
+            measuring = [pid for pid, words in commands().items() if pid in here and "--worker" in words]
+        # In the middle of its work; the machine goes, and then its processes go on for a moment.
+        for pid in measuring:
+            os.kill(pid, signal.SIGSTOP)
         cluster.remove_node(node, allow_graceful=False)
-        died.set()
+        for pid in measuring:
+            os.kill(pid, signal.SIGCONT)
+        if measuring:
+            died.set()
 
     killer = threading.Thread(target=kill)
     killer.start()
     run = over_ray.batch(cohort, out, shard_studies=2, quiet=True)
     killer.join()
     assert died.is_set() and not run.lost
-    assert run.tasks_again >= 1, "no task was on the machine that died"
+    assert run.tasks_again >= 1, "the task of the machine that died was not begun again"
     assert_same(out, whole)
 
 
@@ -231,9 +240,9 @@ def test_ray_that_is_started_here_listens_on_loopback_alone() -> None:
     if shutil.which("ss") is None:
         pytest.skip("ss is not installed")
     script = (
-        "import thecal.ray as r, subprocess, killer\n"
+        "import thecal.ray as r, os, subprocess, killer\n"
         "r._connect(None)\n"
-        "print(*killer.descendants())\n"
+        "print(*killer.descendants(os.getpid()))\n"
         "print(subprocess.run(['ss', '-Hltnp'], capture_output=True, text=True).stdout)\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -106,14 +106,10 @@ def _local(arguments: Sequence[str], capture: bool) -> tuple[int, str]:
     return done.returncode, done.stdout or ""
 
 
-def _loopback() -> None:
-    """A Ray that is started here is not to be reached from elsewhere, and sends nothing."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
-
-
 def _connect(address: str | None) -> bool:
     """Joins a cluster, or starts one on this machine; whether it is to be left again."""
-    _loopback()
+    # Nothing is sent to anybody.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray
 
     if ray.is_initialized():
@@ -122,7 +118,7 @@ def _connect(address: str | None) -> bool:
     if address is not None:
         ray.init(address=address, **quiet)
     else:
-        # The object store holds exit codes alone: the least that Ray takes.
+        # Not to be reached from elsewhere. The object store holds exit codes alone: the least that Ray takes.
         ray.init(
             address="local",
             include_dashboard=False,
@@ -172,7 +168,7 @@ class _Cluster:
         """Gives a task to Ray."""
         self.look()
         # More than any machine has would never be begun; the program itself refuses what is too large.
-        memory = int(min(job.need_bytes, 0.9 * self._memory))
+        memory = int(min(job.need_bytes * self._cpus, 0.9 * self._memory))
         # Lost tasks are counted by the ledger, which knows which studies they had.
         task = self._remote.options(
             num_cpus=self._cpus, memory=memory, max_retries=0, scheduling_strategy="SPREAD"
