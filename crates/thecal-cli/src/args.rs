@@ -7,6 +7,7 @@ mod dvh;
 mod explain;
 mod phantom;
 mod planned;
+mod steps;
 mod uncertain;
 pub(crate) mod values;
 
@@ -21,6 +22,7 @@ pub(crate) use choices::{Ends, Mesh, Reference};
 pub(crate) use dvh::{Dose, Dvh};
 pub(crate) use explain::Explain;
 pub(crate) use phantom::{DrawnPrv, Phantom, Position, Shape};
+pub(crate) use steps::{Step, Steps};
 pub(crate) use uncertain::Uncertain;
 pub(crate) use values::LabelFrom;
 use values::{Trimmed, bytes, name, number, planes, triangles};
@@ -170,6 +172,8 @@ pub(crate) struct Batch {
     /// Set by a batch for the process that it watches
     #[arg(long, hide = true)]
     pub(crate) worker: bool,
+    #[command(flatten)]
+    pub(crate) steps: Steps,
 }
 
 #[derive(Debug, Args)]

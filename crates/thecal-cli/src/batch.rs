@@ -1,9 +1,11 @@
 //! `thecal batch`: a process that measures, and one that watches it.
 
 mod protocol;
+mod steps;
 mod watch;
 mod worker;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use rayon::prelude::*;
@@ -44,7 +46,20 @@ pub(crate) fn run(args: &args::Batch) -> Result<ExitCode, Failure> {
         let message = "say where the tables go with --out DIR, or look first with --dry-run";
         return Err(Failure::usage(message.to_owned()));
     };
-    if args.worker { worker::run(root, out, &options) } else { watch::run(args, out, &options) }
+    match args.steps.step {
+        Some(args::Step::Plan) => steps::lay(args, root, out, &options),
+        step if args.worker => {
+            let task = steps::task(args, step)?;
+            worker::run(&Place { root, out }, &task, &options)
+        }
+        _ => watch::run(args, out, &options),
+    }
+}
+
+/// Where the studies lie, and where their results go.
+struct Place<'a> {
+    root: &'a Path,
+    out: &'a Path,
 }
 
 fn options(args: &args::Batch) -> Result<Options, Failure> {
@@ -70,7 +85,9 @@ fn options(args: &args::Batch) -> Result<Options, Failure> {
     options.reports = args.reports;
     options.retry = args.retry;
     options.read = args.manifest.iter().cloned().chain(args.check.measuring.files()).collect();
-    if let Some(path) = &args.manifest {
+    // A task over many machines has from the plan what the manifest says of its studies.
+    let planned = args.steps.step == Some(args::Step::Measure);
+    if let Some(path) = args.manifest.as_ref().filter(|_| !planned) {
         options.manifest = Some(check::parsed(path, |text| Manifest::read(path, text))?);
     }
     Ok(options)

@@ -7,9 +7,11 @@
 mod copies;
 mod header;
 mod kind;
+mod known;
 
 pub use header::PatientKey;
 pub use kind::Kind;
+pub use known::Known;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};

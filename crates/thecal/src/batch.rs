@@ -6,6 +6,9 @@
 //! A study that takes too long, or that ends the process, can only be stopped from another process.
 //! The program `thecal batch` therefore runs this module in a process that it watches.
 //!
+//! Over many machines the same is done in steps: [`lay`] puts the plan on a file system that all of them see,
+//! [`Shard::measure`] measures a part of it on one of them, and [`finish`] writes the tables.
+//!
 //! ```
 //! use thecal::Settings;
 //! use thecal::batch::{Hooks, Options, plan, run};
@@ -39,20 +42,27 @@ mod file_facts;
 mod group;
 mod key;
 mod manifest;
+mod many;
 mod memory_estimate;
 mod names;
 mod outcome;
+mod path_text;
 mod plan;
+mod plan_file;
+mod results;
 mod run;
+mod shards;
 mod store;
 mod tables;
 
 pub use counts::Counts;
 pub use error::BatchError;
 pub use manifest::{Manifest, ManifestError, ManifestRow};
+pub use many::{LostStudy, Shard, ShardOf, finish};
 pub use names::LabelFrom;
 pub use plan::{Plan, PlannedStudy, plan};
 pub use run::{Event, Hooks, WorkerFailure, run};
+pub use shards::{LaidPlan, ShardFacts, ShardSize, lay};
 
 use std::path::PathBuf;
 

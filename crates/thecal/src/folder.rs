@@ -26,7 +26,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use layout::Owned;
-use lock::Lock;
+use lock::{Hold, Lock};
 use place::Place;
 
 /// A folder of results that is being made. Dropped before [`ResultFolder::commit`], it leaves
@@ -93,7 +93,7 @@ impl ResultFolder {
         inputs: impl FnOnce() -> Vec<PathBuf>,
     ) -> Result<Self, FolderError> {
         let holds_inputs = guard::check(target, layout, inputs)?;
-        let (place, lock) = Place::take(target)?;
+        let (place, lock) = Place::take(target, Hold::Alone)?;
         let folder = Self { place, layout, holds_inputs, _lock: lock };
         if !layout.resumes {
             folder.clear()?;
@@ -137,6 +137,39 @@ impl ResultFolder {
 
     fn clear(&self) -> Result<(), FolderError> {
         swap::leftovers_gone(&self.place).map_err(FolderError::io(&self.place.asked))
+    }
+}
+
+/// A folder of results that several processes fill together. None of them can finish it: that takes a
+/// [`ResultFolder`], which none can have meanwhile.
+#[cfg(feature = "batch")]
+#[derive(Debug)]
+pub(crate) struct SharedFolder {
+    place: Place,
+    _lock: Lock,
+}
+
+#[cfg(feature = "batch")]
+impl SharedFolder {
+    /// Joins those that fill the folder.
+    ///
+    /// # Errors
+    /// [`FolderError::Locked`] where a run has it alone, and [`FolderError::Io`].
+    pub(crate) fn join(target: &Path) -> Result<Self, FolderError> {
+        let (place, lock) = Place::take(target, Hold::Shared)?;
+        Ok(Self { place, _lock: lock })
+    }
+
+    /// Where the result is being made.
+    pub(crate) fn path(&self) -> &Path {
+        &self.place.staging
+    }
+}
+
+#[cfg(feature = "batch")]
+impl Drop for SharedFolder {
+    fn drop(&mut self) {
+        self.place.let_go();
     }
 }
 

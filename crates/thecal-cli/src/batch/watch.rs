@@ -12,6 +12,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use thecal::batch::Options;
 
 use super::protocol::{Failed, Orders, Told};
+use super::steps;
+use super::worker::end_with_standard_input;
 use crate::args::LabelFrom;
 use crate::exit::{self, Failure};
 use crate::output::Talk;
@@ -37,6 +39,9 @@ enum End {
 }
 
 pub(super) fn run(args: &args::Batch, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
+    if args.steps.until_stdin_closes {
+        end_with_standard_input();
+    }
     let limit = options.timeout_s.map(Duration::from_secs_f64);
     let bar = bar();
     let mut orders = Orders::default();
@@ -225,7 +230,9 @@ fn finish(args: &args::Batch, out: &Path, done: &Told) -> Result<ExitCode, Failu
     let Told::Done { studies, kept, failed, not_written, by_status, by_headline } = done else {
         return Ok(ExitCode::SUCCESS);
     };
-    if args.check.json {
+    if args.steps.step == Some(args::Step::Measure) {
+        steps::measured(args, done, told(*studies, *kept, by_status, by_headline))?;
+    } else if args.check.json {
         let record = std::fs::read_to_string(out.join("run.json")).map_err(Failure::output)?;
         output::result(&record)?;
     } else {

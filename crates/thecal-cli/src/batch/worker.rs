@@ -1,19 +1,20 @@
 //! The process that measures.
 
 use std::io::{BufRead as _, Write as _};
-use std::path::Path;
 use std::process::ExitCode;
 
-use thecal::batch::{self, Event, Hooks, Options, WorkerFailure};
+use thecal::batch::{self, Counts, Event, Hooks, Options, Shard, WorkerFailure};
 
+use super::Place;
 use super::protocol::{Orders, Told};
+use super::steps::Task;
 use crate::exit::{self, Failure};
 
-pub(super) fn run(root: &Path, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
+pub(super) fn run(place: &Place<'_>, task: &Task, options: &Options) -> Result<ExitCode, Failure> {
     let orders = orders()?;
     // What goes wrong within a study stands in its row.
     std::panic::set_hook(Box::new(|_| {}));
-    match measure(root, out, options, &orders) {
+    match measure(place, task, options, &orders) {
         Ok(done) => tell(&done),
         Err(e) => {
             let code = exit::of_batch_error(&e);
@@ -24,13 +25,13 @@ pub(super) fn run(root: &Path, out: &Path, options: &Options) -> Result<ExitCode
 }
 
 fn measure(
-    root: &Path,
-    out: &Path,
+    place: &Place<'_>,
+    task: &Task,
     options: &Options,
     orders: &Orders,
 ) -> Result<Told, batch::BatchError> {
-    let plan = batch::plan(root, options)?;
-    tell(&Told::Planned { studies: plan.studies().len() });
+    let Place { root, out } = place;
+    let planned = |studies| tell(&Told::Planned { studies });
     let events = |event: Event<'_>| {
         tell(&match event {
             Event::Kept { .. } => Told::Kept,
@@ -50,15 +51,33 @@ fn measure(
         failures: &failures,
         restarts: orders.restarts,
     };
-    let counts = batch::run(&plan, out, options, hooks)?;
-    Ok(Told::Done {
+    let counts = match task {
+        Task::Whole => {
+            let plan = batch::plan(root, options)?;
+            planned(plan.studies().len());
+            batch::run(&plan, out, options, hooks)?
+        }
+        Task::Shard(of) => {
+            let shard = Shard::open(root, out, of, options)?;
+            planned(shard.studies());
+            shard.measure(options, hooks)?
+        }
+        Task::Finish { plan, lost } => {
+            batch::finish(root, out, plan.as_deref(), lost, options, hooks)?
+        }
+    };
+    Ok(done(&counts))
+}
+
+fn done(counts: &Counts) -> Told {
+    Told::Done {
         studies: counts.studies,
         kept: counts.kept,
         failed: counts.failed(),
         not_written: counts.not_written(),
         by_headline: counts.by_headline.iter().map(|(h, n)| ((*h).to_owned(), *n)).collect(),
         by_status: counts.by_status.iter().map(|(s, n)| ((*s).to_owned(), *n)).collect(),
-    })
+    }
 }
 
 /// The orders, and from then on the end of this process with that of the one that gave them.
@@ -66,6 +85,12 @@ fn orders() -> Result<Orders, Failure> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(Failure::input)?;
     let orders = serde_json::from_str(&line).map_err(Failure::input)?;
+    end_with_standard_input();
+    Ok(orders)
+}
+
+/// This process ends when whoever holds the other end of its standard input does, however that ends.
+pub(super) fn end_with_standard_input() {
     std::thread::spawn(|| {
         let mut line = String::new();
         while matches!(std::io::stdin().lock().read_line(&mut line), Ok(n) if n > 0) {
@@ -73,7 +98,6 @@ fn orders() -> Result<Orders, Failure> {
         }
         std::process::exit(1);
     });
-    Ok(orders)
 }
 
 fn tell(told: &Told) {

@@ -5,6 +5,7 @@ mod batch;
 mod batch_crash;
 mod batch_labels;
 mod batch_shards;
+mod batch_steps;
 #[path = "../../../thecal/tests/integration/blocks/mod.rs"]
 mod blocks;
 mod common;

@@ -10,7 +10,7 @@ use thecal_store::Store;
 
 use super::{Kind, Object};
 use crate::read::{DataSet, ReadError, Source};
-use crate::registration::registration;
+use crate::registration::{Registration, registration};
 
 /// Everything that the index needs stands before the private elements of group 0029, which can
 /// be long, and before contours, doses and pixels.
@@ -30,6 +30,11 @@ impl PatientKey {
         let mut hasher = DefaultHasher::new();
         found.hash(&mut hasher);
         Self(hasher.finish())
+    }
+
+    /// One of several that are told apart by numbers alone.
+    pub(super) fn numbered(number: u64) -> Self {
+        Self(number)
     }
 }
 
@@ -52,6 +57,14 @@ pub(super) fn read(store: &Store, path: &Path) -> Result<(Option<Object>, u64), 
         object.registration = Some(Arc::new(read.map_err(|e| e.to_string())));
     }
     Ok((object, bytes_read))
+}
+
+/// What a registration holds, or why it cannot be used.
+pub(super) fn read_registration(store: &Store, path: &Path) -> Result<Registration, String> {
+    let io = |source| ReadError::Io { path: path.into(), source };
+    let opened = store.open(path).map_err(io).map_err(|e| e.to_string())?;
+    let whole = Source::whole_of(path, &*opened);
+    whole.and_then(|whole| registration(&whole)).map_err(|e| e.to_string())
 }
 
 fn object(path: &Path, source: &Source) -> Result<Option<Object>, ReadError> {

@@ -27,6 +27,25 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Ct,
+        Self::Mr,
+        Self::RtStruct,
+        Self::Seg,
+        Self::Reg,
+        Self::DeformableReg,
+        Self::RtDose,
+        Self::RtPlan,
+        Self::Other,
+    ];
+
+    /// The kind that a word of the report stands for.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
     /// The word of the report.
     #[must_use]
     pub fn as_str(self) -> &'static str {

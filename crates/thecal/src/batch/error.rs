@@ -51,6 +51,66 @@ pub enum BatchError {
         /// The folder of the study.
         study: PathBuf,
     },
+    /// There is no plan of a run over many machines.
+    #[error(
+        "{path}: found no plan; expected what `thecal batch ROOT --out DIR --step plan` leaves beside DIR. \
+         Where this is another machine, the folder must be on a file system that both see"
+    )]
+    NoPlan {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The plan of a run over many machines is another one.
+    #[error(
+        "{path}: found the plan {found}, expected {expected}; another run was planned into this folder, so \
+         plan again"
+    )]
+    PlanReplaced {
+        /// The plan's file.
+        path: PathBuf,
+        /// Its name.
+        found: String,
+        /// The name that was asked for.
+        expected: String,
+    },
+    /// The plan does not read as one.
+    #[error("{path}: found {found}, expected a plan of this version of thecal; plan again")]
+    PlanUnusable {
+        /// The file.
+        path: PathBuf,
+        /// What stands there.
+        found: String,
+    },
+    /// The plan was made with other settings.
+    #[error(
+        "{path}: this was planned with other settings; give every step the same options and the same \
+         thecal.toml, or plan again"
+    )]
+    PlanOfOthers {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The plan has no such shard.
+    #[error("shard {number}: the plan {path} has the shards 0 to {last}")]
+    NoShard {
+        /// The plan's file.
+        path: PathBuf,
+        /// The number that was asked for.
+        number: usize,
+        /// The last that there is.
+        last: usize,
+    },
+    /// A run over many machines is to end and is not complete.
+    #[error(
+        "{count} studies of the plan have no result (shards {shards}); measure these shards, or say with \
+         --lost which studies cannot be"
+    )]
+    Unmeasured {
+        /// How many.
+        count: usize,
+        /// Some of their shards.
+        shards: String,
+    },
     /// The threads cannot be started.
     #[error("threads: {0}")]
     Threads(String),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use thecal_report::text::from_cell;
 
 const COLUMNS: [&str; 9] =
@@ -46,7 +46,7 @@ pub enum ManifestError {
 }
 
 /// One study of a manifest. What is empty is left to the settings of the whole.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ManifestRow {

@@ -27,6 +27,8 @@ type Fault = (Status, String);
 pub struct PlannedStudy {
     pub(super) found: Found,
     pub(super) settings: Settings,
+    /// What the manifest says of it; none without one.
+    pub(super) row: Option<ManifestRow>,
     /// What the manifest calls it; empty without one.
     pub(super) label: String,
     /// The running number that the manifest gives it; empty where it gives none.
@@ -165,6 +167,7 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
         None => chosen.extend(all.into_iter().map(|found| Chosen {
             found,
             settings: options.settings.clone(),
+            row: None,
             label: String::new(),
             number: String::new(),
             fault: None,
@@ -197,7 +200,8 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
                 };
                 let label = if row.label.is_empty() { &row.path } else { &row.label };
                 let (label, number) = (label.clone(), row.number.clone());
-                chosen.push(Chosen { found, settings, label, number, fault });
+                let row = Some(row.clone());
+                chosen.push(Chosen { found, settings, row, label, number, fault });
             }
             left_out = used.iter().filter(|u| !**u).count();
         }
@@ -206,22 +210,27 @@ fn of_folder(root: &Path, options: &Options) -> Result<Plan, BatchError> {
     let mut studies: Vec<PlannedStudy> = planned.collect::<Result<_, _>>()?;
     studies.sort_by(|a, b| a.found.key.cmp(&b.found.key));
     studies.dedup_by(|a, b| a.found.key == b.found.key);
-    let of = |kind| options.settings.thresholds.of(kind);
-    let columns = columns(PairKind::ALL.map(of));
+    let columns = columns_of(options);
     Ok(Plan { root: root.to_owned(), studies, left_out, warnings, columns })
+}
+
+/// Columns of the wide table.
+pub(super) fn columns_of(options: &Options) -> Vec<Column> {
+    columns(PairKind::ALL.map(|kind| options.settings.thresholds.of(kind)))
 }
 
 /// A study that is to be measured, before its files are looked at.
 struct Chosen {
     found: Found,
     settings: Settings,
+    row: Option<ManifestRow>,
     label: String,
     number: String,
     fault: Option<Fault>,
 }
 
 fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStudy, BatchError> {
-    let Chosen { found, settings, label, number, fault } = chosen;
+    let Chosen { found, settings, row, label, number, fault } = chosen;
     let files = FileFacts::from_index(&found, options.reports);
     let (fingerprint, bytes) = fingerprint(root, &files, &settings, options.reports)?;
     let need_bytes = need_bytes(&files, &settings, options.reports);
@@ -236,7 +245,7 @@ fn planned(root: &Path, chosen: Chosen, options: &Options) -> Result<PlannedStud
             (Status::TooLarge, reason)
         })
     });
-    Ok(PlannedStudy { found, settings, label, number, fault, fingerprint, bytes, need_bytes })
+    Ok(PlannedStudy { found, settings, row, label, number, fault, fingerprint, bytes, need_bytes })
 }
 
 /// What a result rests on: program, settings, structures and registrations by what they hold, and
@@ -282,7 +291,12 @@ fn stand_in(row: &ManifestRow) -> Found {
     Found { key, location: PathBuf::from(&row.path), ..Found::default() }
 }
 
-fn settings(root: &Path, row: &ManifestRow, options: &Options) -> Result<Settings, BatchError> {
+/// The settings of a study: those of the whole, and what the manifest says.
+pub(super) fn settings(
+    root: &Path,
+    row: &ManifestRow,
+    options: &Options,
+) -> Result<Settings, BatchError> {
     let mut settings = options.settings.clone();
     if !row.tumour.is_empty() {
         settings.tumours = row.tumour.clone();

@@ -13,6 +13,7 @@ use super::discover::Found;
 use super::error::BatchError;
 use super::names;
 use super::plan::{Plan, PlannedStudy};
+use super::results::Results;
 use super::store::Store;
 use super::tables::{self, RunFacts};
 use super::{Options, outcome, threads};
@@ -97,9 +98,9 @@ pub fn run(
     run_with(plan, out, options, hooks, &measure)
 }
 
-type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
+pub(super) type Work<'a> = &'a (dyn Fn(&PlannedStudy) -> Result<Measured, Error> + Sync);
 
-fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
+pub(super) fn measure(study: &PlannedStudy) -> Result<Measured, Error> {
     let settings: &Settings = &study.settings;
     let place = [study.name()];
     let Found { store, index, damaged, .. } = &study.found;
@@ -120,14 +121,12 @@ fn run_with(
     let label = |study: &PlannedStudy| {
         labels.get(study.key()).map(String::as_str).filter(|_| options.reports)
     };
-    let jobs = options.jobs.max(1);
-    let pool = threads(jobs)?;
     let mut kept = 0;
     let mut waiting: Vec<&PlannedStudy> = Vec::new();
     let settled: HashSet<&str> = hooks.failures.iter().map(|v| v.key.as_str()).collect();
     for study in &plan.studies {
         if settled.contains(study.key()) {
-            settle(&store, study, hooks);
+            settle(store.results(), study, hooks);
         } else if study.fault.is_none() && store.holds(study, options.retry, label(study)) {
             kept += 1;
             (hooks.events)(Event::Kept { key: study.key(), bytes: study.bytes });
@@ -135,14 +134,36 @@ fn run_with(
             waiting.push(study);
         }
     }
+    measure_all(waiting, store.results(), &label, options, hooks, work)?;
+    (hooks.events)(Event::Tables);
+    let facts = RunFacts { began, kept, restarts: hooks.restarts };
+    let counts = tables::write(plan, &store, options, &facts, &labels)?;
+    store.commit(plan)?;
+    Ok(counts)
+}
+
+/// What the page of a study calls it; none where it has no page.
+pub(super) type PageLabel<'a> = &'a (dyn Fn(&PlannedStudy) -> Option<&'a str> + Sync);
+
+/// Measures studies side by side, after those that may end the process, one by one.
+pub(super) fn measure_all(
+    studies: Vec<&PlannedStudy>,
+    results: &Results,
+    label: PageLabel<'_>,
+    options: &Options,
+    hooks: Hooks<'_>,
+    work: Work<'_>,
+) -> Result<(), BatchError> {
+    let jobs = options.jobs.max(1);
+    let pool = threads(jobs)?;
     let one = |study: &PlannedStudy| {
         (hooks.events)(Event::Started { key: study.key() });
-        finish(&store, study, label(study), work);
+        finish(results, study, label(study), work);
         (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
     };
     let suspects: HashSet<&str> = hooks.suspects.iter().map(String::as_str).collect();
     let (alone, mut together): (Vec<_>, Vec<_>) =
-        waiting.into_iter().partition(|s| suspects.contains(s.key()));
+        studies.into_iter().partition(|s| suspects.contains(s.key()));
     for study in alone {
         pool.install(|| one(study));
     }
@@ -159,21 +180,17 @@ fn run_with(
             });
         }
     });
-    (hooks.events)(Event::Tables);
-    let facts = RunFacts { began, kept, restarts: hooks.restarts };
-    let counts = tables::write(plan, &store, options, &facts, &labels)?;
-    store.commit(plan)?;
-    Ok(counts)
+    Ok(())
 }
 
 /// Writes down what ended the process that measured a study.
-fn settle(store: &Store, study: &PlannedStudy, hooks: Hooks<'_>) {
+pub(super) fn settle(results: &Results, study: &PlannedStudy, hooks: Hooks<'_>) {
     let Some(failure) = hooks.failures.iter().find(|v| v.key == study.key()) else { return };
     let status = if failure.timeout { Status::Timeout } else { Status::Crashed };
     let result = StudyResult::failed(study.key(), &study.fingerprint, status, &failure.reason);
     // A result that cannot be kept is told of where the tables look for it.
-    if let Err(e) = store.begin(study.key()).and_then(|_| store.keep(result, None)) {
-        store.lost(study.key(), unwritten(&e));
+    if let Err(e) = results.begin(study.key()).and_then(|_| results.keep(result, None)) {
+        results.lost(study.key(), unwritten(&e));
     }
     (hooks.events)(Event::Finished { key: study.key(), bytes: study.bytes });
 }
@@ -187,14 +204,14 @@ fn page(measured: &mut Measured, folder: &Path, label: &str) -> Result<(), Error
 
 /// Measures a study and keeps what became of it. Nothing of it goes beyond this.
 /// `label` is what its page calls it; none where it has no page.
-fn finish(store: &Store, study: &PlannedStudy, label: Option<&str>, work: Work<'_>) {
+fn finish(results: &Results, study: &PlannedStudy, label: Option<&str>, work: Work<'_>) {
     let key = study.key();
-    let kept = store.begin(key).and_then(|folder| {
+    let kept = results.begin(key).and_then(|folder| {
         let fail = |(status, reason): (Status, String)| {
             StudyResult::failed(key, &study.fingerprint, status, &reason)
         };
         if let Some(fault) = &study.fault {
-            return store.keep(fail(fault.clone()), None);
+            return results.keep(fail(fault.clone()), None);
         }
         let measured = catch_unwind(AssertUnwindSafe(|| {
             let mut measured = work(study)?;
@@ -205,18 +222,18 @@ fn finish(store: &Store, study: &PlannedStudy, label: Option<&str>, work: Work<'
             Ok(Ok((measured, Ok(())))) => {
                 let mut result = StudyResult::measured(key, &study.fingerprint, &measured.report);
                 result.page_label = label.map(str::to_owned);
-                store.keep(result, Some(&measured.report))
+                results.keep(result, Some(&measured.report))
             }
             // The study's own folder is all that a file of it is to be told by.
             Ok(Ok((_, Err(error)))) => {
                 let error = error.placed(|path| path.strip_prefix(&folder).unwrap_or(path).into());
-                store.keep(fail((Status::NotWritten, unwritten(&error))), None)
+                results.keep(fail((Status::NotWritten, unwritten(&error))), None)
             }
-            Ok(Err(error)) => store.keep(
+            Ok(Err(error)) => results.keep(
                 fail(outcome::of_error(&study.found, &study.settings.structures, &error)),
                 None,
             ),
-            Err(payload) => store.keep(
+            Err(payload) => results.keep(
                 fail(outcome::of_panic(&study.found, &study.settings.structures, payload.as_ref())),
                 None,
             ),
@@ -226,8 +243,8 @@ fn finish(store: &Store, study: &PlannedStudy, label: Option<&str>, work: Work<'
         let reason = unwritten(&e);
         let result = StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason);
         // Where this cannot be written either, the tables say so.
-        let _ = store.keep(result, None);
-        store.lost(key, reason);
+        let _ = results.keep(result, None);
+        results.lost(key, reason);
     }
 }
 

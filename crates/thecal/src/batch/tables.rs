@@ -20,6 +20,7 @@ use super::counts::Counts;
 use super::error::BatchError;
 use super::names;
 use super::plan::{Plan, PlannedStudy};
+use super::results::Results;
 use super::store::Store;
 use crate::folder::write_file;
 
@@ -67,7 +68,7 @@ fn rows(
     let mut counts = Counts { kept: facts.kept, ..Counts::default() };
     let mut listed = Vec::with_capacity(plan.studies.len());
     for study in &plan.studies {
-        let result = result_of(store, study);
+        let result = result_of(store.results(), study);
         counts.add(&result);
         let label = labels.get(study.key()).map_or("", String::as_str);
         listed.push((study, listed_row(store, label, &result)));
@@ -79,7 +80,7 @@ fn rows(
     // What people read has the most urgent first.
     listed.sort_by(|(_, a), (_, b)| PageRow::by_urgency(a, b));
     for (study, listed) in &listed {
-        for mut row in result_of(store, study).summary {
+        for mut row in result_of(store.results(), study).summary {
             row.insert(1, listed.label.clone());
             row.resize(plan.columns.len().max(row.len()), String::new());
             let safe = row.iter().enumerate().map(|(n, text)| {
@@ -115,16 +116,16 @@ fn text(path: &Path, text: &str) -> Result<(), BatchError> {
 }
 
 /// The result of a study, or that it could not be kept.
-fn result_of(store: &Store, study: &PlannedStudy) -> StudyResult {
+pub(super) fn result_of(results: &Results, study: &PlannedStudy) -> StudyResult {
     let key = study.key();
-    store.result(key).unwrap_or_else(|| {
-        let reason = store.why_lost(key);
+    results.result(key).unwrap_or_else(|| {
+        let reason = results.why_lost(key);
         StudyResult::failed(key, &study.fingerprint, Status::NotWritten, &reason)
     })
 }
 
 fn listed_row(store: &Store, label: &str, result: &StudyResult) -> PageRow {
-    let folder = store.folder(&result.study);
+    let folder = store.results().folder(&result.study);
     let here = |name: &&str| folder.join(name).is_file();
     let link = |name: &str| format!("studies/{}/{name}", result.study);
     let report = ["report.html", "report.json"].iter().find(|n| here(n)).map(|n| link(n));

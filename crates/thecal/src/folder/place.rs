@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::error::FolderError;
-use super::lock::{Lock, NoLock};
+use super::lock::{Hold, Lock, NoLock};
 
 /// The folder of a result with what stands beside it while it is made.
 #[derive(Debug)]
@@ -25,14 +25,14 @@ pub(super) struct Place {
 impl Place {
     /// Finds a place beside the folder and locks it, or within it where none can be had beside (a
     /// mount point, a folder above that must not be written to).
-    pub(super) fn take(asked: &Path) -> Result<(Self, Lock), FolderError> {
+    pub(super) fn take(asked: &Path, kind: Hold) -> Result<(Self, Lock), FolderError> {
         let target = resolved(asked).map_err(FolderError::io(asked))?;
         let held = |holder| FolderError::Locked { path: asked.to_owned(), holder };
         if let Some((folder, name)) = target.parent().zip(target.file_name())
             && same_device(folder, &target)
         {
             let named = |what: &str| folder.join(hidden(name, what));
-            match Lock::take(&named("lock")) {
+            match Lock::take(&named("lock"), kind) {
                 Ok(lock) => {
                     let staging = named("new");
                     let asked = asked.to_owned();
@@ -46,7 +46,7 @@ impl Place {
         }
         let made = !target.is_dir();
         std::fs::create_dir_all(&target).map_err(FolderError::io(asked))?;
-        match Lock::take(&target.join(".thecal-lock")) {
+        match Lock::take(&target.join(".thecal-lock"), kind) {
             Ok(lock) => {
                 let staging = target.join(super::swap::INSIDE);
                 let asked = asked.to_owned();
