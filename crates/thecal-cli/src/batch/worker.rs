@@ -2,12 +2,11 @@
 
 use std::io::{BufRead as _, Write as _};
 use std::path::Path;
-use std::process::ExitCode;
 
 use thecal::batch::{self, Event, Hooks, Options, WorkerFailure};
 
 use super::protocol::{Orders, Told};
-use crate::exit::{self, Failure};
+use crate::exit::{self, ExitCode, Failure};
 
 pub(super) fn run(root: &Path, out: &Path, options: &Options) -> Result<ExitCode, Failure> {
     let orders = orders()?;
