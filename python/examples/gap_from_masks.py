@@ -19,7 +19,7 @@ here = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 # nibabel's arrays are indexed [x, y, z], and its affines lead to RAS.
 affine = np.diag([-0.75, -0.75, 1.5, 1.0])
-affine[:3, 3] = [30, 24, -30]
+affine[:3, 3] = [30.3, 24.2, -30]
 x, y, z = (affine @ np.stack([*np.mgrid[0:80, 0:64, 0:40].reshape(3, -1), np.ones(80 * 64 * 40)]))[:3]
 in_cord = (x**2 + y**2 < 6.0**2).reshape(80, 64, 40)
 in_tumour = (((x + 17) ** 2 + y**2 < 8.0**2) & (abs(z) < 15)).reshape(80, 64, 40)

@@ -32,7 +32,7 @@ def phantom(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with a plan and a dose."""
     study = tmp_path_factory.mktemp("planned") / "study"
-    options = ["--gap", "2.5", "--rows", "96", "--columns", "96", "--pixel", "1.5"]
+    options = ["--gap", "2.5", "--rows", "64", "--columns", "64", "--pixel", "2", "--dose-grid", "3"]
     made = run("phantom", "--out", str(study), *options, "--dose", "erf")
     assert made.returncode == 0, made.stderr
     return study

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import signal
 import sys
 
@@ -14,9 +15,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["ray"]:
         # It spreads studies over machines, which is done in Python.
-        from thecal import ray
-
-        return int(ray.main(arguments[1:]))
+        return int(importlib.import_module("thecal.ray").main(arguments[1:]))
     # A key that interrupts ends the program at once, as it does without Python.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return _thecal.run(program(), arguments)

@@ -59,13 +59,15 @@ def _values(image: Any) -> Array:
         array: Array = SimpleITK.GetArrayFromImage(image)
         return array
     # nibabel's arrays are indexed [x, y, z], and x is fastest in files.
-    return np.ascontiguousarray(np.asanyarray(image.dataobj).T)
+    turned: Array = np.ascontiguousarray(np.asanyarray(image.dataobj).T)
+    return turned
 
 
 def _of_label(array: Array, label: int | None) -> Array:
     """The mask of one structure of an image."""
     if label is not None:
-        return array == label
+        chosen: Array = array == label
+        return chosen
     if array.dtype.kind not in "iufb":
         raise InputError(f"expected a mask or labels, found dtype {array.dtype}", "array")
     inside: NDArray[np.bool_] = array != 0

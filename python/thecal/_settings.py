@@ -473,3 +473,55 @@ class InfoSettings(TypedDict, total=False):
     #: File of defaults (TOML, see docs/config.md); options on the command line take precedence. Default:
     #: thecal.toml in the working directory, if it exists
     config: Path
+
+
+class SolidSettings(TypedDict, total=False):
+    """Options of ``thecal check``, as far as they are about solids."""
+
+    #: Threshold in mm, or PAIR=MM for one pair (tumour-cord, tumour-sac, cord-sac); repeat for several;
+    #: default 2 and 3
+    threshold: float | str | Sequence[float | str] | Mapping[str, float | Sequence[float]]
+
+    #: A gap up to this far below a threshold counts as reaching it, mm [default: 0.1]
+    tolerance: float
+
+    #: Simulate a separation by these approaches (built in: ideal, laminectomy, transpedicular_left,
+    #: transpedicular_right, transpedicular_bilateral, lateral_extracavitary_left, lateral_extracavitary_right,
+    #: anterior, and corpectomy for comparison; or all)
+    separate: str | Sequence[str]
+
+    #: Remove tumour within this distance of the reference, mm [default: 3]
+    amount: float
+
+    #: Reference of the resection. Default: the sac, or the cord where there is no sac
+    reference: Literal["thecal_sac", "cord"]
+
+    #: Custom approaches (TOML, see docs/separation.md)
+    approaches: Path
+
+    #: Remove tumour only between these levels along the reference's planes, mm
+    levels: float | Sequence[float]
+
+    #: Also simulate every half millimetre from 0.5 to 6 mm, and find the smallest depth that reaches each
+    #: threshold
+    sweep: bool
+
+    #: Cord and sac after the separation: fixed (always included), sac_reexpanded, cord_shift
+    anatomy: str | Sequence[str]
+
+    #: Shift of the cord towards the patient's front, left and head, mm; -2,0,0 is 2 mm dorsally
+    cord_shift: float | Sequence[float]
+
+    #: How sure the gaps are, under these sources of uncertainty: delineation, registration or treatment
+    #: (published spreads, which the output names), or a file of your own (TOML, see docs/uncertainty.md)
+    uncertainty: str
+
+    #: Number of samples [default: 10000]
+    samples: int
+
+    #: Seed of the samples; the same seed gives the same figures [default: 1]
+    seed: int
+
+    #: Largest amount of memory for the data (in a batch: for all studies that run at the same time), such as
+    #: 4GiB or 800MiB [default: 4GiB]
+    memory: str

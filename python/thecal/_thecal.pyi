@@ -5,6 +5,25 @@ from typing import Any, Literal, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+__all__ = [
+    "Gap",
+    "Grid",
+    "measure",
+    "Solid",
+    "options",
+    "record",
+    "run",
+    "run_decoders_with",
+    "schema",
+    "components",
+    "edt",
+    "isosurface",
+    "margin",
+    "resample",
+    "signed_distance",
+    "__version__",
+]
+
 __version__: str
 
 _Ends = Literal["half_slice", "plane", "rounded"]

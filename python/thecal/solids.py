@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from thecal._records import Report
-    from thecal._settings import CheckSettings
+    from thecal._settings import CheckSettings, SolidSettings
 
 #: One solid, several, or several with their names.
 Solids = Union[Solid, Iterable[Solid], Mapping[str, Solid], None]
@@ -105,7 +105,7 @@ def measure(
     ctvs: Solids = None,
     vertebrae: Solids = None,
     keep_out: Solids = None,
-    **settings: Unpack[CheckSettings],
+    **settings: Unpack[SolidSettings],
 ) -> Report:
     """Measure all gaps between solids, as :func:`check` does between the structures of a study.
 
@@ -131,49 +131,52 @@ def measure(
 
 
 @overload
-def separate(
+def separate(  # type: ignore[overload-overlap]
     tumour: Solid | Mapping[str, Solid],
+    /,
     sac: Solid | None = None,
     *,
     cord: Solid | None = None,
     canal: Solid | None = None,
     vertebrae: Solids = None,
     keep_out: Solids = None,
-    approaches: str | Iterable[str] = "ideal",
-    **settings: Unpack[CheckSettings],
+    approach: str | Iterable[str] = "ideal",
+    **settings: Unpack[SolidSettings],
 ) -> Separation: ...
 
 
 @overload
 def separate(
-    tumour: Paths,
+    paths: Paths,
+    /,
     *,
-    approaches: str | Iterable[str] = "ideal",
+    approach: str | Iterable[str] = "ideal",
     **settings: Unpack[CheckSettings],
 ) -> Report: ...
 
 
 def separate(
     tumour: Any,
+    /,
     sac: Any = None,
     *,
     cord: Any = None,
     canal: Any = None,
     vertebrae: Any = None,
     keep_out: Any = None,
-    approaches: Any = "ideal",
+    approach: Any = "ideal",
     **settings: Any,
 ) -> Any:
     """Simulate a separation: of solids, or of a study (then as ``thecal check --separate``).
 
     Args:
         tumour: the tumour as a solid, or several with their names; or the paths of a study.
-        sac: the thecal sac, which tumour is removed about; without it the cord.
-        cord: the spinal cord.
+        sac: the thecal sac, which tumour is removed about; without it the cord. Of a study, its name.
+        cord: the spinal cord; of a study, its name.
         canal: the bony canal.
         vertebrae: bone that an approach may take on its way.
         keep_out: what instruments must not enter; of a study, names.
-        approaches: names of approaches, or "all" (docs/separation.md).
+        approach: name of an approach, several, or "all" (docs/separation.md).
         settings: options of ``thecal check``, as ``amount=3.0`` (mm), ``sweep=True``.
 
     Returns:
@@ -186,7 +189,7 @@ def separate(
 
     Source: docs/separation.md.
     """
-    settings["separate"] = approaches
+    settings["separate"] = approach
     if isinstance(tumour, (Solid, Mapping)):
         return _measured(tumour, sac, cord, canal, None, vertebrae, keep_out, settings)
     named = {"sac": sac, "cord": cord, "keep_out": keep_out}

@@ -139,6 +139,13 @@ def records() -> str:
     return "\n".join(out) + "\n"
 
 
+# What is said of solids, which have no names and lie in no files.
+OF_SOLIDS = (
+    *("threshold", "tolerance", "separate", "amount", "reference", "approaches", "levels", "sweep"),
+    *("anatomy", "cord-shift", "uncertainty", "samples", "seed", "memory"),
+)
+
+
 def value_type(option: dict[str, Any]) -> str:
     """What an option takes in Python."""
     name = option["value"] or ""
@@ -172,11 +179,13 @@ def settings() -> str:
         "",
         'Path = Union[str, "os.PathLike[str]"]',
     ]
-    for command in COMMANDS:
+    for command in (*COMMANDS, "solid"):
         out += ["", "", f"class {command.capitalize()}Settings(TypedDict, total=False):"]
-        out += documented(f"Options of ``thecal {command}``.", "    ")
-        for option in json.loads(_thecal.options(command)):
-            if option["name"] in TALK:
+        of = "check" if command == "solid" else command
+        more = ", as far as they are about solids" if command == "solid" else ""
+        out += documented(f"Options of ``thecal {of}``{more}.", "    ")
+        for option in json.loads(_thecal.options(of)):
+            if option["name"] in TALK or (command == "solid" and option["name"] not in OF_SOLIDS):
                 continue
             help_text = " ".join(option["help"].split())
             if option["default"]:

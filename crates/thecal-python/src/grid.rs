@@ -94,7 +94,7 @@ impl Grid {
         spacing_zyx_mm = [1.0, 1.0, 1.0],
         origin_mm = [0.0, 0.0, 0.0],
         directions = None,
-    ))]
+    ), text_signature = "(shape_zyx, spacing_zyx_mm=(1.0, 1.0, 1.0), origin_mm=(0.0, 0.0, 0.0), directions=None)")]
     fn new(
         py: Python<'_>,
         shape_zyx: [usize; 3],
