@@ -6,14 +6,13 @@ mod watch;
 mod worker;
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use rayon::prelude::*;
 use thecal::batch::{BatchError, LabelFrom, Manifest, Options, Plan, plan};
 use thecal_report::text::{cell, plain};
 
 use crate::args::bounds;
-use crate::exit::{self, Failure};
+use crate::exit::{self, ExitCode, Failure};
 use crate::progress::Progress;
 use crate::{args, check, output};
 

@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 use std::path::Path;
-use std::process::ExitCode;
 
 use thecal::{
     Form, Layout, Measured, MeshOptions, ResultFolder, Separate, Settings, Thresholds,
@@ -19,11 +18,16 @@ use thecal_uncertainty::{Preset, Sampling, Sources};
 use crate::args::bounds;
 use crate::args::{self, Ends, Reference};
 use crate::detail;
-use crate::exit::{self, Failure};
+use crate::exit::{self, ExitCode, Failure};
 use crate::output;
 use crate::progress::Progress;
 
 pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
+    finish(&measured(args)?, args.json, args.out.as_deref())
+}
+
+/// Measures the study, and writes the result where it is to be written.
+pub(crate) fn measured(args: &args::Check) -> Result<Measured, Failure> {
     let settings = settings(args)?;
     let folder = args.out.as_deref().map(|out| {
         let searched = [&args.paths[..], &args.structures].concat();
@@ -39,7 +43,7 @@ pub(crate) fn run(args: &args::Check) -> Result<ExitCode, Failure> {
     detail::told(&measured.report, &measured.labels);
     let form = Form { label: args.label.clone(), ..form(&args.solids) };
     write(folder, &mut measured, &form)?;
-    finish(&measured, args.json, args.out.as_deref())
+    Ok(measured)
 }
 
 /// Writes the result, where it is to be written.

@@ -1,16 +1,20 @@
 //! `thecal compare`: a study before an operation and one after it.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use thecal::{Layout, Settings};
+use thecal::{Layout, Measured, Settings};
 use thecal_report::text::plain;
 
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::progress::Progress;
 use crate::{args, check, detail, dvh, output};
 
 pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
+    check::finish(&measured(args)?, args.json, args.out.as_deref())
+}
+
+/// Compares the studies, and writes the result where it is to be written.
+pub(crate) fn measured(args: &args::Compare) -> Result<Measured, Failure> {
     let [structures, structures_after] = structures(args)?;
     let settings = Settings {
         structures,
@@ -35,7 +39,7 @@ pub(crate) fn run(args: &args::Compare) -> Result<ExitCode, Failure> {
     detail::told(&measured.report, &measured.labels);
     // What a target must hold of the tumour before stands among the structures.
     check::write(folder, &mut measured, &check::form(&args.solids))?;
-    check::finish(&measured, args.json, args.out.as_deref())
+    Ok(measured)
 }
 
 /// The files of structures of either study: those named for it, and those that lie in it.

@@ -2,8 +2,6 @@
 
 mod plan;
 
-use std::process::ExitCode;
-
 use thecal::{DoseSettings, Form, Layout, ResultFolder, Separate, Settings};
 use thecal_dose::PriorRt;
 use thecal_phantom::PhantomSpec;
@@ -12,7 +10,7 @@ use thecal_report::text::plain;
 use thecal_separation::{Anatomy, Approach};
 
 use crate::args;
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::progress::Progress;
 use crate::{output, phantom};
 

@@ -2,17 +2,23 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::process::ExitCode;
 
 use thecal::{DoseSettings, Layout, LimitTable, Settings};
 use thecal_report::{DoseReport, LimitVerdict, json, summary};
 
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::output;
 use crate::progress::Progress;
 use crate::{args, check, detail};
 
 pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
+    let found = found(args)?;
+    told(&found, args.json, args.out.as_deref())?;
+    Ok(code(&found))
+}
+
+/// Measures the dose, and writes the result where it is to be written.
+pub(crate) fn found(args: &args::Dvh) -> Result<DoseReport, Failure> {
     let settings = Settings {
         structures: args.structures.clone(),
         dose: Some(DoseSettings { structures: args.structure.clone(), ..dose(&args.dose)? }),
@@ -37,8 +43,7 @@ pub(crate) fn run(args: &args::Dvh) -> Result<ExitCode, Failure> {
         None => thecal::dvh(&args.paths, &settings)?,
     };
     drop(progress);
-    told(&found, args.json, args.out.as_deref())?;
-    Ok(code(&found))
+    Ok(found)
 }
 
 /// What is asked for of a dose.

@@ -1,13 +1,35 @@
 //! Exit codes of the contract, and failures on their way to them.
 
 use std::fmt::Display;
-use std::process::ExitCode;
 
 use serde::Serialize;
 use thecal::batch::BatchError;
 use thecal::{Error, ErrorKind, FolderError};
 use thecal_report::text::plain;
 use thecal_report::{Headline, SCHEMA_VERSION};
+
+/// What a run of the program ends with, as a number that a caller in the same process can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExitCode(u8);
+
+impl ExitCode {
+    /// What was asked for is so.
+    pub const SUCCESS: Self = Self(0);
+    /// It is not so, or undetermined.
+    pub const FAILURE: Self = Self(1);
+
+    /// The number.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self.0
+    }
+}
+
+impl From<u8> for ExitCode {
+    fn from(code: u8) -> Self {
+        Self(code)
+    }
+}
 
 /// The command line itself is wrong.
 pub(crate) const USAGE: u8 = 2;
@@ -19,7 +41,8 @@ pub(crate) const BATCH: u8 = 4;
 pub(crate) const OUTPUT: u8 = 5;
 
 /// Why a command stopped: what is said, without letters that steer a terminal, and its exit code.
-pub(crate) struct Failure {
+#[derive(Debug)]
+pub struct Failure {
     message: String,
     code: u8,
     /// One word for programs that go on by it.
@@ -41,6 +64,24 @@ struct ToldError<'a> {
 }
 
 impl Failure {
+    /// What is said.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The exit code.
+    #[must_use]
+    pub fn code(&self) -> u8 {
+        self.code
+    }
+
+    /// One word for programs that go on by it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     fn new(message: impl Display, code: u8) -> Self {
         let kind = match code {
             USAGE => "usage",
@@ -76,7 +117,9 @@ impl Failure {
     }
 
     /// The command line cannot be read, told in several lines by the parser itself.
-    pub(crate) fn usage_in_lines(message: String) -> Self {
+    pub(crate) fn of_command_line(e: &clap::Error) -> Self {
+        let message = e.render().to_string();
+        let message = message.strip_prefix("error: ").unwrap_or(&message).trim_end().to_owned();
         Self { message, code: USAGE, kind: "usage" }
     }
 

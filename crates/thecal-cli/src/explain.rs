@@ -1,17 +1,31 @@
 //! `thecal explain`.
 
 use std::io::IsTerminal as _;
-use std::process::ExitCode;
 
-use thecal::{Layout, Settings};
+use thecal::{Explained, Layout, Settings};
 use thecal_report::{json, summary};
 
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::output;
 use crate::progress::Progress;
 use crate::{args, check, detail, dvh};
 
 pub(crate) fn run(args: &args::Explain) -> Result<ExitCode, Failure> {
+    let found = found(args)?;
+    if args.json {
+        output::result(&json::to_json(&found.report).map_err(Failure::output)?)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    output::result(&summary::explain(&found.report, colour))?;
+    if let Some(out) = &args.out {
+        output::written(out);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures the study as other programs do, and writes the result where it is to be written.
+pub(crate) fn found(args: &args::Explain) -> Result<Explained, Failure> {
     let settings = Settings {
         structures: args.structures.clone(),
         dose: Some(dvh::dose(&args.dose)?),
@@ -36,14 +50,5 @@ pub(crate) fn run(args: &args::Explain) -> Result<ExitCode, Failure> {
         folder.commit()?;
         drop(progress);
     }
-    if args.json {
-        output::result(&json::to_json(&found.report).map_err(Failure::output)?)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let colour = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    output::result(&summary::explain(&found.report, colour))?;
-    if let Some(out) = &args.out {
-        output::written(out);
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(found)
 }

@@ -1,18 +1,25 @@
 //! `thecal info`.
 
 use std::fmt::Write as _;
-use std::process::ExitCode;
 
 use thecal::Settings;
 use thecal_report::text::words;
 use thecal_report::{Info, WarningRecord, json};
 
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::output::Talk;
 use crate::progress::Progress;
 use crate::{args, check, detail, output};
 
 pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
+    let info = found(args)?;
+    let text = if args.json { json::to_json(&info).map_err(Failure::input)? } else { text(&info) };
+    output::result(&text)?;
+    Ok(if info.can_be_checked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Lists what is there.
+pub(crate) fn found(args: &args::Info) -> Result<Info, Failure> {
     let settings = Settings {
         aliases: args.aliases.as_deref().map(check::aliases).transpose()?.unwrap_or_default(),
         labels: args.labels.as_deref().map(check::labels).transpose()?,
@@ -26,10 +33,7 @@ pub(crate) fn run(args: &args::Info) -> Result<ExitCode, Failure> {
         thecal::info(&args.paths, &settings)
     };
     drop(progress);
-    let info = info?;
-    let text = if args.json { json::to_json(&info).map_err(Failure::input)? } else { text(&info) };
-    output::result(&text)?;
-    Ok(if info.can_be_checked { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(info?)
 }
 
 fn text(info: &Info) -> String {

@@ -1,10 +1,8 @@
 //! `thecal completions` and `thecal man`: what shells and `man` know of the command line.
 
-use std::process::ExitCode;
-
 use clap::CommandFactory as _;
 
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::{args, check, output};
 
 pub(crate) fn completions(args: &args::Completions) -> Result<ExitCode, Failure> {

@@ -1,7 +1,6 @@
 //! `thecal phantom`.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use thecal_phantom::clinic::{Habit, Orientation, Scene};
 use thecal_phantom::{
@@ -10,7 +9,7 @@ use thecal_phantom::{
 };
 
 use crate::args::{self, Position, Shape};
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::output;
 use crate::progress::Progress;
 

@@ -1,13 +1,11 @@
 //! `thecal report`: the page and its pictures again, from a record.
 
-use std::process::ExitCode;
-
 use thecal::Layout;
 use thecal_report::text::plain;
 use thecal_report::{Report, SCHEMA_VERSION};
 
 use crate::args;
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::output;
 use crate::progress::Progress;
 

@@ -21,6 +21,7 @@ mod polish;
 mod profile;
 mod sampled_surface;
 mod search;
+mod signed_distance;
 mod surface;
 mod verdict;
 mod volume;
@@ -40,6 +41,7 @@ pub use pair_kind::PairKind;
 pub use profile::{BelowThreshold, MinDistance, Profile, SECTORS};
 pub use sampled_surface::SampledSurface;
 pub use search::gap;
+pub use signed_distance::signed_distances_mm;
 pub use surface::{SurfaceDistance, farthest_outside, surface_distance};
 pub use verdict::{Headline, TOLERANCE_MM, Verdict, headline, verdict};
 

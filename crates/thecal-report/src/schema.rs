@@ -18,6 +18,16 @@ pub fn explain_schema() -> String {
     schema::<crate::ExplainReport>()
 }
 
+/// The schema of the output of `thecal info --json`; `docs/info.schema.json` holds the same text.
+pub fn info_schema() -> String {
+    schema::<crate::Info>()
+}
+
+/// The schema of the output of `thecal dvh --json`; `docs/dvh.schema.json` holds the same text.
+pub fn dvh_schema() -> String {
+    schema::<crate::DoseReport>()
+}
+
 fn schema<T: JsonSchema>() -> String {
     format!("{:#}\n", schemars::schema_for!(T).to_value())
 }

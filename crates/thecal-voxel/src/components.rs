@@ -9,6 +9,7 @@
 use crate::bits::{for_each_change, word};
 use crate::grid::IndexBox;
 use crate::simd::{Vectorised, vectorised};
+use crate::view::MaskView;
 use crate::volume::{Mask, Volume};
 use rayon::prelude::*;
 
@@ -64,7 +65,8 @@ pub struct Components {
 impl Components {
     /// Labels the connected parts of a mask.
     #[must_use]
-    pub fn from_mask(mask: &Mask, neighbours: Neighbours) -> Self {
+    pub fn from_mask<'a>(mask: impl Into<MaskView<'a>>, neighbours: Neighbours) -> Self {
+        let mask = mask.into();
         let runs = Runs::from_mask(mask);
         let mut parent = runs.join(neighbours);
         let parts = runs.number(mask, &mut parent);
@@ -139,7 +141,7 @@ struct Runs {
 const GROUP: usize = 16;
 
 impl Runs {
-    fn from_mask(mask: &Mask) -> Self {
+    fn from_mask(mask: MaskView<'_>) -> Self {
         let [nx, ny, _] = mask.grid().size();
         let mut slices: Vec<SliceRuns> = mask
             .values()
@@ -191,7 +193,7 @@ impl Runs {
     }
 
     /// Turns the forest into labels from 1 and measures the parts.
-    fn number(&self, mask: &Mask, parent: &mut [u32]) -> Vec<Component> {
+    fn number(&self, mask: MaskView<'_>, parent: &mut [u32]) -> Vec<Component> {
         let voxel_cc = mask.grid().voxel_mm3() / 1000.0;
         let roots = parent.iter().enumerate().filter(|&(at, &up)| up as usize == at).count();
         let mut parts: Vec<Component> = Vec::with_capacity(roots);

@@ -32,6 +32,7 @@ pub use nearest::Nearest;
 use crate::error::{VoxelError, positive};
 use crate::grid::{Grid, IndexBox};
 use crate::simd::{Vectorised, vectorised};
+use crate::view::MaskView;
 use crate::volume::{Mask, Volume};
 use column::{ColumnPass, Scratch};
 use rayon::prelude::*;
@@ -47,8 +48,8 @@ use squares::Squares;
 ///
 /// # Errors
 /// On a grid with sheared axes.
-pub fn distance_mm(mask: &Mask) -> Result<Volume<f32>, VoxelError> {
-    transform::<false>(mask, Border::Open, f32::INFINITY, true)
+pub fn distance_mm<'a>(mask: impl Into<MaskView<'a>>) -> Result<Volume<f32>, VoxelError> {
+    transform::<false>(mask.into(), Border::Open, f32::INFINITY, true)
 }
 
 /// [`distance_mm`] into a volume that is there already: the first touch of fresh memory takes a
@@ -56,20 +57,23 @@ pub fn distance_mm(mask: &Mask) -> Result<Volume<f32>, VoxelError> {
 ///
 /// # Errors
 /// On a grid with sheared axes, or when the volume's grid is not the mask's.
-pub fn distance_mm_into(mask: &Mask, out: &mut Volume<f32>) -> Result<(), VoxelError> {
-    transform_into::<false>(mask, Border::Open, f32::INFINITY, true, out)
+pub fn distance_mm_into<'a>(
+    mask: impl Into<MaskView<'a>>,
+    out: &mut Volume<f32>,
+) -> Result<(), VoxelError> {
+    transform_into::<false>(mask.into(), Border::Open, f32::INFINITY, true, out)
 }
 
 /// [`signed_distance_mm`] into a volume that is there already, as [`distance_mm_into`].
 ///
 /// # Errors
 /// On a grid with sheared axes, or when the volume's grid is not the mask's.
-pub fn signed_distance_mm_into(
-    mask: &Mask,
+pub fn signed_distance_mm_into<'a>(
+    mask: impl Into<MaskView<'a>>,
     border: Border,
     out: &mut Volume<f32>,
 ) -> Result<(), VoxelError> {
-    transform_into::<true>(mask, border, f32::INFINITY, true, out)
+    transform_into::<true>(mask.into(), border, f32::INFINITY, true, out)
 }
 
 /// Squared distance of every voxel centre to the nearest voxel centre of the mask, mm².
@@ -78,8 +82,8 @@ pub fn signed_distance_mm_into(
 ///
 /// # Errors
 /// On a grid with sheared axes.
-pub fn squared_distance_mm2(mask: &Mask) -> Result<Volume<f32>, VoxelError> {
-    transform::<false>(mask, Border::Open, f32::INFINITY, false)
+pub fn squared_distance_mm2<'a>(mask: impl Into<MaskView<'a>>) -> Result<Volume<f32>, VoxelError> {
+    transform::<false>(mask.into(), Border::Open, f32::INFINITY, false)
 }
 
 /// Signed distance between voxel centres, mm: outside to the nearest voxel of the mask, inside
@@ -90,8 +94,11 @@ pub fn squared_distance_mm2(mask: &Mask) -> Result<Volume<f32>, VoxelError> {
 ///
 /// # Errors
 /// On a grid with sheared axes.
-pub fn signed_distance_mm(mask: &Mask, border: Border) -> Result<Volume<f32>, VoxelError> {
-    transform::<true>(mask, border, f32::INFINITY, true)
+pub fn signed_distance_mm<'a>(
+    mask: impl Into<MaskView<'a>>,
+    border: Border,
+) -> Result<Volume<f32>, VoxelError> {
+    transform::<true>(mask.into(), border, f32::INFINITY, true)
 }
 
 /// [`distance_mm`] up to `band_mm`, infinite beyond, on the part of the grid that the band
@@ -101,7 +108,7 @@ pub fn signed_distance_mm(mask: &Mask, border: Border) -> Result<Volume<f32>, Vo
 /// When the mask is empty, the band is no positive number, or the axes are sheared.
 pub fn band_mm(mask: &Mask, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
     let part = cropped_to_band(mask, band_mm)?;
-    transform::<false>(&part, Border::Open, limit2(band_mm), true)
+    transform::<false>((&part).into(), Border::Open, limit2(band_mm), true)
 }
 
 /// [`signed_distance_mm`] up to `band_mm` on both sides, infinite beyond, on the part of the grid
@@ -116,7 +123,7 @@ pub fn signed_band_mm(
 ) -> Result<Volume<f32>, VoxelError> {
     let part = cropped_to_band(mask, band_mm)?;
     // The cut sides lie in the band around the mask, so the border rule still means the grid's.
-    transform::<true>(&part, border, limit2(band_mm), true)
+    transform::<true>((&part).into(), border, limit2(band_mm), true)
 }
 
 fn limit2(band_mm: f64) -> f32 {
@@ -142,7 +149,7 @@ pub(crate) fn widened(grid: &Grid, found: IndexBox, by_mm: f64) -> IndexBox {
 }
 
 fn transform<const SIGNED: bool>(
-    mask: &Mask,
+    mask: MaskView<'_>,
     border: Border,
     limit2_mm2: f32,
     root: bool,
@@ -154,7 +161,7 @@ fn transform<const SIGNED: bool>(
 }
 
 fn transform_into<const SIGNED: bool>(
-    mask: &Mask,
+    mask: MaskView<'_>,
     border: Border,
     limit2_mm2: f32,
     root: bool,

@@ -6,7 +6,7 @@
 //! is then drawn onto the surface along the field's gradient.
 
 use crate::resample::Interpolation;
-use crate::volume::Volume;
+use crate::view::VolumeView;
 use rayon::prelude::*;
 use std::collections::HashMap;
 use thecal_geom::{Mesh, Vector3};
@@ -34,7 +34,8 @@ use thecal_geom::{Mesh, Vector3};
 /// # Ok::<(), thecal_voxel::VoxelError>(())
 /// ```
 #[must_use]
-pub fn isosurface(level: &Volume<f32>) -> Mesh {
+pub fn isosurface<'a>(level: impl Into<VolumeView<'a, f32>>) -> Mesh {
+    let level = level.into();
     let slabs: Vec<Slab> =
         (0..=level.grid().size()[2]).into_par_iter().map(|k| Slab::from_level(level, k)).collect();
     let mut mesh = Mesh::default();
@@ -59,7 +60,7 @@ struct Slab {
 }
 
 /// The level at a centre; one step beyond the grid mirrors the inside to the outside.
-fn value(level: &Volume<f32>, v: [i64; 3]) -> f32 {
+fn value(level: VolumeView<'_, f32>, v: [i64; 3]) -> f32 {
     let size = level.grid().size();
     let on = [0, 1, 2].map(|a| v[a].clamp(0, size[a] as i64 - 1));
     let [nx, ny, _] = size;
@@ -68,7 +69,7 @@ fn value(level: &Volume<f32>, v: [i64; 3]) -> f32 {
 }
 
 impl Slab {
-    fn from_level(level: &Volume<f32>, k: usize) -> Self {
+    fn from_level(level: VolumeView<'_, f32>, k: usize) -> Self {
         let [nx, ny, nz] = level.grid().size();
         let mut out = Self { vertices: Vec::new(), cells: Vec::new(), at: HashMap::new() };
         let row = |j: i64, k: i64| -> Option<&[f32]> {
@@ -109,7 +110,7 @@ impl Slab {
 
 /// The vertex of the cell with the lowest corner `low`: the mean of where the surface cuts the
 /// cell's edges, drawn onto the surface.
-fn vertex(level: &Volume<f32>, low: [i64; 3]) -> Option<Vector3> {
+fn vertex(level: VolumeView<'_, f32>, low: [i64; 3]) -> Option<Vector3> {
     let corner = |c: usize| [0, 1, 2].map(|a| low[a] + (c >> a & 1) as i64);
     let values: [f32; 8] = std::array::from_fn(|c| value(level, corner(c)));
     let inside = values.map(|v| v < 0.0);
@@ -167,7 +168,7 @@ fn vertex(level: &Volume<f32>, low: [i64; 3]) -> Option<Vector3> {
 ///
 /// Over a square facet the mean is a twelfth of the second differences. Most facets are smaller; the
 /// fifteenth used here was fitted on spheres and also serves the torus of the tests.
-fn sag(level: &Volume<f32>, low: [i64; 3], at: &Vector3) -> f64 {
+fn sag(level: VolumeView<'_, f32>, low: [i64; 3], at: &Vector3) -> f64 {
     let here = [0, 1, 2].map(|a| low[a] + i64::from(at[a] >= 0.5));
     let mut sum = 0.0;
     for a in 0..3 {
@@ -198,7 +199,7 @@ fn trilinear(values: &[f32; 8], p: &Vector3) -> (f64, Vector3) {
 }
 
 /// Triangles across the edges that start at the lowest corners of a slab's cells.
-fn faces(level: &Volume<f32>, slabs: &[Slab], first: &[u32], k: usize) -> Vec<[u32; 3]> {
+fn faces(level: VolumeView<'_, f32>, slabs: &[Slab], first: &[u32], k: usize) -> Vec<[u32; 3]> {
     let nx = level.grid().size()[0];
     let mirrored = level.grid().axes().determinant() < 0.0;
     let vertex = |cell: [usize; 3]| -> Option<u32> {

@@ -3,6 +3,7 @@
 
 use crate::error::{VoxelError, non_negative};
 use crate::surface::{Discs, gradient, redistanced};
+use crate::view::MaskView;
 use crate::volume::{Mask, Volume};
 use rayon::prelude::*;
 use thecal_geom::{Point3, Vector3};
@@ -88,7 +89,11 @@ impl Margins {
 /// assert_eq!(mask_with_margin(&point, 1.5)?.count(), 19);
 /// # Ok::<(), thecal_voxel::VoxelError>(())
 /// ```
-pub fn mask_with_margin(mask: &Mask, margin_mm: f64) -> Result<Mask, VoxelError> {
+pub fn mask_with_margin<'a>(
+    mask: impl Into<MaskView<'a>>,
+    margin_mm: f64,
+) -> Result<Mask, VoxelError> {
+    let mask = mask.into();
     non_negative("the size of margin_mm", margin_mm.abs())?;
     // Rounding must not decide about a voxel that lies exactly on the margin.
     let limit2 = (margin_mm * margin_mm * (1.0 + 1e-6)) as f32;
@@ -96,7 +101,7 @@ pub fn mask_with_margin(mask: &Mask, margin_mm: f64) -> Result<Mask, VoxelError>
         let d = crate::edt::squared_distance_mm2(mask)?;
         return Ok(d.map(|&d| d <= limit2));
     }
-    let d = crate::edt::squared_distance_mm2(&mask.complement())?;
+    let d = crate::edt::squared_distance_mm2(&mask.map(|inside| !inside))?;
     Ok(d.map(|&d| d > limit2))
 }
 

@@ -1,6 +1,7 @@
 //! Values between voxel centres, and volumes taken over to other grids.
 
 use crate::grid::Grid;
+use crate::view::VolumeView;
 use crate::volume::Volume;
 use nalgebra::Isometry3;
 use rayon::prelude::*;
@@ -34,7 +35,7 @@ pub enum Interpolation {
     Cubic,
 }
 
-impl Volume<f32> {
+impl VolumeView<'_, f32> {
     /// The value at a patient point; none outside the voxels. Between the outermost centres and
     /// the outer faces of their voxels the outermost value holds.
     #[must_use]
@@ -42,7 +43,7 @@ impl Volume<f32> {
         self.sample_index(self.grid().index_from_patient(p), interpolation)
     }
 
-    /// As [`Volume::sample`] for a continuous index.
+    /// As [`VolumeView::sample`] for a continuous index.
     #[inline]
     #[must_use]
     pub fn sample_index(&self, at: [f64; 3], how: Interpolation) -> Option<f32> {
@@ -119,12 +120,40 @@ impl Volume<f32> {
         source_from_target: &Isometry3<f64>,
         interpolation: Interpolation,
         outside: f32,
-    ) -> Self {
-        let mut out = Self::filled(onto, outside);
+    ) -> Volume<f32> {
+        let mut out = Volume::filled(onto, outside);
         fill_through(self.grid(), source_from_target, &mut out, |at| {
             self.sample_index(at, interpolation)
         });
         out
+    }
+}
+
+impl Volume<f32> {
+    /// The value at a patient point; none outside the voxels. Between the outermost centres and
+    /// the outer faces of their voxels the outermost value holds.
+    #[must_use]
+    pub fn sample(&self, p: Point3, interpolation: Interpolation) -> Option<f32> {
+        VolumeView::from(self).sample(p, interpolation)
+    }
+
+    /// As [`Volume::sample`] for a continuous index.
+    #[inline]
+    #[must_use]
+    pub fn sample_index(&self, at: [f64; 3], how: Interpolation) -> Option<f32> {
+        VolumeView::from(self).sample_index(at, how)
+    }
+
+    /// This volume on another grid, through a rigid transform: [`VolumeView::resampled`].
+    #[must_use]
+    pub fn resampled(
+        &self,
+        onto: Grid,
+        source_from_target: &Isometry3<f64>,
+        interpolation: Interpolation,
+        outside: f32,
+    ) -> Self {
+        VolumeView::from(self).resampled(onto, source_from_target, interpolation, outside)
     }
 }
 
@@ -182,7 +211,7 @@ impl<'a> Linear<'a> {
     }
 }
 
-impl<T: Copy + Send + Sync> Volume<T> {
+impl<T: Copy + Send + Sync> VolumeView<'_, T> {
     /// Labels or a mask on another grid: the value of the voxel that holds
     /// `source_from_target * p`, `outside` where there is none.
     #[must_use]
@@ -191,8 +220,8 @@ impl<T: Copy + Send + Sync> Volume<T> {
         onto: Grid,
         source_from_target: &Isometry3<f64>,
         outside: T,
-    ) -> Self {
-        let mut out = Self::filled(onto, outside);
+    ) -> Volume<T> {
+        let mut out = Volume::filled(onto, outside);
         let size = self.grid().size();
         fill_through(self.grid(), source_from_target, &mut out, |at| {
             let voxel = at.map(|x| (x + 0.5).floor());
@@ -200,6 +229,19 @@ impl<T: Copy + Send + Sync> Volume<T> {
             if on { self.get(voxel.map(|x| x as usize)).copied() } else { None }
         });
         out
+    }
+}
+
+impl<T: Copy + Send + Sync> Volume<T> {
+    /// Labels or a mask on another grid: [`VolumeView::resampled_nearest`].
+    #[must_use]
+    pub fn resampled_nearest(
+        &self,
+        onto: Grid,
+        source_from_target: &Isometry3<f64>,
+        outside: T,
+    ) -> Self {
+        VolumeView::from(self).resampled_nearest(onto, source_from_target, outside)
     }
 }
 

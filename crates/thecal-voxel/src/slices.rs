@@ -2,7 +2,7 @@
 
 use crate::Grid;
 use crate::error::VoxelError;
-use crate::volume::Volume;
+use crate::view::VolumeView;
 use rayon::prelude::*;
 use thecal_geom::{Point3, RigidTransform, Vector3};
 
@@ -101,11 +101,12 @@ impl Slices {
     ///
     /// # Errors
     /// When nothing belongs to it.
-    pub fn of_volume<T: Sync>(
-        volume: &Volume<T>,
+    pub fn of_volume<'a, T: Sync + 'a>(
+        volume: impl Into<VolumeView<'a, T>>,
         axis: usize,
         part: impl Fn(&T) -> u8 + Sync,
     ) -> Result<Self, VoxelError> {
+        let volume = volume.into();
         let grid = volume.grid();
         let size = grid.size();
         let [a, b] = [[1, 2], [0, 2], [0, 1]][axis];
@@ -281,6 +282,7 @@ pub fn slice_axis(grid: &Grid) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::volume::Volume;
 
     #[test]
     fn masks_share_a_pixel_where_one_belongs_to_both() {

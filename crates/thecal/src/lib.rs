@@ -26,6 +26,7 @@
 //! | a study in memory, or in another store | [`measure_study_in`] |
 //! | two studies, before and after an operation | [`compare`], [`compare_studies_in`] |
 //! | solids, or arrays that they are made of | [`measure()`] |
+//! | one structure of a study, as a solid | [`solid()`] |
 //! | a study to be read as other programs read it | [`explain()`] |
 //! | many studies | the module `batch` |
 //!
@@ -54,6 +55,7 @@ mod masks;
 mod measure;
 mod measured;
 mod measurement;
+mod named_solid;
 mod outputs;
 mod own_results;
 mod part_role;
@@ -93,9 +95,10 @@ pub use labels::FileLabels;
 pub use measure::{Part, Parts};
 pub use measured::{Measured, MovedAnatomy, Residual, SecondStudy};
 pub use measurement::{Measurement, measure};
+pub use named_solid::solid;
 pub use outputs::{
     ContourPlanes, MESH_TRIANGLES, MeshFormat, MeshOptions, ResultKind, ResultSolid, Written,
-    result_solids, write_structures,
+    mesh_of, result_solids, write_structures,
 };
 pub use part_role::PartRole;
 pub use phase::{Found, Judgement, Pair, Phase, PhaseKind, PlacedGap};

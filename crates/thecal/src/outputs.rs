@@ -17,7 +17,7 @@ use crate::error::{Error, Fault};
 use crate::measured::Measured;
 
 pub use contours::ContourPlanes;
-pub use meshes::{MeshFormat, MeshOptions};
+pub use meshes::{MeshFormat, MeshOptions, mesh_of};
 pub use result_kind::ResultKind;
 pub use solids::{ResultSolid, result_solids};
 

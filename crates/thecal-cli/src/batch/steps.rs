@@ -1,14 +1,13 @@
 //! A batch over many machines, step by step: what is asked for, and what is said of it.
 
 use std::path::Path;
-use std::process::ExitCode;
 
 use thecal::batch::{LostStudy, Options, ShardOf, ShardSize, lay as lay_down, plan};
 use thecal_report::text::plain;
 
 use super::failed;
 use super::protocol::Told;
-use crate::exit::Failure;
+use crate::exit::{ExitCode, Failure};
 use crate::progress::Progress;
 use crate::{args, check, output};
 

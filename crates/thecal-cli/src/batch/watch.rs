@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,8 @@ use super::protocol::{Failed, Orders, Told};
 use super::steps;
 use super::worker::end_with_standard_input;
 use crate::args::LabelFrom;
-use crate::exit::{self, Failure};
+use crate::exit::{self, ExitCode, Failure};
+use crate::invocation::Invocation;
 use crate::output::Talk;
 use crate::progress::log_waits;
 use crate::{args, output};
@@ -98,15 +99,14 @@ const PURGE_DELAY: &str = "MIMALLOC_PURGE_DELAY";
 
 /// This program again, with the same arguments, as the one that measures.
 fn start(orders: &Orders) -> Result<Child, Failure> {
-    let program = std::env::current_exe().map_err(Failure::input)?;
-    let mut worker = Command::new(program);
+    let unknown = "it is not known what runs this program, so it cannot be started again";
+    let mut worker = Invocation::again().ok_or_else(|| Failure::input(unknown))?;
     // What a study no longer needs is kept for the next one, which takes it up within a second, and
     // goes back to the system where none does.
     if std::env::var_os(PURGE_DELAY).is_none() {
         worker.env(PURGE_DELAY, "1000");
     }
     let mut child = worker
-        .args(std::env::args_os().skip(1))
         .arg("--worker")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -1,14 +1,13 @@
 //! The process that measures.
 
 use std::io::{BufRead as _, Write as _};
-use std::process::ExitCode;
 
 use thecal::batch::{self, Counts, Event, Hooks, Options, Shard, WorkerFailure};
 
 use super::Place;
 use super::protocol::{Orders, Told};
 use super::steps::Task;
-use crate::exit::{self, Failure};
+use crate::exit::{self, ExitCode, Failure};
 
 pub(super) fn run(place: &Place<'_>, task: &Task, options: &Options) -> Result<ExitCode, Failure> {
     let orders = orders()?;

@@ -80,7 +80,7 @@ pub(super) fn write(
     let drawn: Result<Vec<_>, Error> = solids
         .par_iter()
         .map(|s| {
-            let mesh = surface(&s.solid, options.triangles)
+            let mesh = mesh_of(&s.solid, options.triangles)
                 .map_err(|source| Fault::Mask { name: s.name.clone(), source })?;
             let mut files = Vec::new();
             for format in &options.formats {
@@ -127,9 +127,13 @@ fn colour(kind: ResultKind) -> [f32; 4] {
     [linear(r), linear(g), linear(b), opacity]
 }
 
-/// A closed surface of at most `triangles` where its shape allows. Fewer triangles than the finest
-/// voxels give are begun with where fewer are wanted, since leaving them out is what takes time.
-fn surface(solid: &Solid, triangles: usize) -> Result<Mesh, thecal_voxel::VoxelError> {
+/// The closed surface of a solid, with at most `triangles` where its shape allows.
+///
+/// # Errors
+/// When the voxels that it is found on would not fit.
+// Fewer triangles than the finest voxels give are begun with where fewer are wanted, since leaving them out
+// is what takes time.
+pub fn mesh_of(solid: &Solid, triangles: usize) -> Result<Mesh, thecal_voxel::VoxelError> {
     let (lo, hi) = solid.bounds();
     let size = hi - lo;
     let round = |ring: &[[f64; 2]]| -> f64 {

@@ -17,11 +17,15 @@ fn read(path: &Path) -> String {
 
 #[test]
 fn the_schemas_in_docs_are_the_programs_own() {
-    use thecal_report::schema::{explain_schema, report_schema, structures_schema};
+    use thecal_report::schema::{
+        dvh_schema, explain_schema, info_schema, report_schema, structures_schema,
+    };
     for (name, now) in [
         ("docs/report.schema.json", report_schema()),
         ("docs/structures.schema.json", structures_schema()),
         ("docs/explain.schema.json", explain_schema()),
+        ("docs/info.schema.json", info_schema()),
+        ("docs/dvh.schema.json", dvh_schema()),
     ] {
         let path = root().join(name);
         if std::env::var_os("UPDATE_DOCS").is_some() {

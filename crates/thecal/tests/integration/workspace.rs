@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "thecal-store",
     "thecal-geom",
     "thecal-voxel",
@@ -21,6 +21,7 @@ const ORDER: [&str; 14] = [
     "thecal-report",
     "thecal",
     "thecal-cli",
+    "thecal-python",
 ];
 const APART: [(&str, &str); 21] = [
     // Probabilities are of solids; files, removal and pictures are not their subject.
