@@ -104,9 +104,11 @@ class Killer:
         for pid, words in commands().items():
             if not measures(words):
                 continue
-            # Before it is killed: its folder may be begun anew at once.
-            for folder in [*self._run.glob(f"building/*/{key}"), self._run / "studies" / key]:
-                if folder.is_dir():
+            # Before it is killed: its folder may be begun anew at once. Where one process has several of the
+            # studies, all of them end with it.
+            ended = [self._run / "studies" / of for of in self._keys] if shard is None else []
+            for folder in [*self._run.glob(f"building/*/{key}"), *ended]:
+                if folder.is_dir() and not (folder / "result.json").exists():
                     (folder / MARK).touch()
             try:
                 os.kill(pid, signal.SIGKILL)

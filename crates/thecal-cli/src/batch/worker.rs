@@ -82,7 +82,10 @@ fn done(counts: &Counts) -> Told {
 /// The orders, and from then on the end of this process with that of the one that gave them.
 fn orders() -> Result<Orders, Failure> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(Failure::input)?;
+    if std::io::stdin().lock().read_line(&mut line).map_err(Failure::input)? == 0 {
+        // Whoever wanted something has ended.
+        std::process::exit(1);
+    }
     let orders = serde_json::from_str(&line).map_err(Failure::input)?;
     end_with_standard_input();
     Ok(orders)

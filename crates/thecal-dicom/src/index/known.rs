@@ -24,7 +24,6 @@ use super::{Kind, Object, header};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "made by its parts where it was kept")]
 pub struct Known {
     /// The file.
     pub path: PathBuf,

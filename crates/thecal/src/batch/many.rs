@@ -22,7 +22,6 @@ use crate::folder::SharedFolder;
 
 /// Which studies of a laid plan a task measures.
 #[derive(Debug, Clone, Default)]
-#[allow(clippy::exhaustive_structs, reason = "made by its parts")]
 pub struct ShardOf {
     /// The name of the plan; where one is given, no other plan is worked on.
     pub plan: Option<String>,
@@ -108,7 +107,6 @@ impl Shard {
 
 /// A study that no machine could measure: every task that tried was lost.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[allow(clippy::exhaustive_structs, reason = "made by its parts")]
 pub struct LostStudy {
     /// Its key.
     pub study: String,

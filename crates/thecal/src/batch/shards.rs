@@ -62,7 +62,6 @@ pub struct ShardFacts {
 
 /// How a plan is split.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "made by its parts")]
 pub struct ShardSize {
     /// Studies of a shard.
     pub at_most: usize,
