@@ -26,7 +26,7 @@ def generator() -> ModuleType:
 
 def test_types_are_those_of_the_schemas_and_the_options() -> None:
     generate = generator()
-    wrong = "run python/tools/generate.py"
+    wrong = "run the tests once with UPDATE_DOCS=1"
     assert (PACKAGE / "_records.py").read_text() == generate.records(), wrong
     assert (PACKAGE / "_settings.py").read_text() == generate.settings(), wrong
 
