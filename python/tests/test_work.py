@@ -123,7 +123,7 @@ def test_arrays_are_not_copied() -> None:
 
 def test_what_is_given_is_not_changed() -> None:
     mask = np.random.default_rng(2).random((20, 30, 40)) < 0.1
-    mask.flags.writeable = False
+    mask.setflags(write=False)
     before = mask.copy()
     for work in (thecal.edt, thecal.signed_distance, thecal.components):
         work(mask)

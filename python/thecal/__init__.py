@@ -10,15 +10,11 @@ Coordinates are DICOM LPS, lengths mm, arrays indexed [z, y, x]. Research softwa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from thecal._errors import Error, InputError, InternalError, OutputError, UsageError
 from thecal._thecal import Gap, Grid, Solid, __version__
-from thecal.solids import Residual, Separation, gap, measure, separate
+from thecal.solids import gap, measure, separate
 from thecal.studies import check, compare, dvh, explain, info, program
 from thecal.voxel import (
-    Component,
-    Mesh,
     components,
     edt,
     isosurface,
@@ -27,8 +23,11 @@ from thecal.voxel import (
     signed_distance,
 )
 
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from thecal._records import DoseReport, ExplainReport, Info, Report
+    from thecal._results import Component, Mesh, Residual, Separation
 
 __all__ = [
     "Component",
@@ -72,4 +71,8 @@ def __getattr__(name: str) -> object:
         from thecal import _records
 
         return getattr(_records, name)
+    if name in ("Component", "Mesh", "Residual", "Separation"):
+        from thecal import _results
+
+        return getattr(_results, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

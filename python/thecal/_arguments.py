@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Any, Union
 
 from thecal import _thecal
 from thecal._errors import UsageError
 
-Path = Union[str, "os.PathLike[str]"]
-Paths = Union[Path, "Iterable[Path]"]
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Union
+
+    Path = Union[str, os.PathLike[str]]
+    Paths = Union[Path, Iterable[Path]]
+
+_AT_ONCE: dict[str, dict[str, int]] = {}
 
 
-@cache
 def at_once(command: str) -> dict[str, int]:
     """How many values each option of a command takes at once."""
-    return {option["name"]: option["at_once"] for option in json.loads(_thecal.options(command))}
+    import json
+
+    if command not in _AT_ONCE:
+        known = json.loads(_thecal.options(command))
+        _AT_ONCE[command] = {option["name"]: option["at_once"] for option in known}
+    return _AT_ONCE[command]
 
 
 def _words(name: str, value: object) -> list[str]:

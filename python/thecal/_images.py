@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
-
 from thecal._errors import InputError
 from thecal._thecal import Grid
 
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     import numpy as np
     from numpy.typing import NDArray
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
-import json
-from typing import Any, TypeVar
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
 
-R = TypeVar("R", bound="Record")
+    R = TypeVar("R", bound="Record")
 
 
 def _frozen(value: Any) -> Any:
@@ -14,6 +15,12 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_frozen(item) for item in value)
     return value
+
+
+def _copied(value: dict[str, Any]) -> dict[str, Any]:
+    import copy
+
+    return copy.deepcopy(value)
 
 
 class Record:
@@ -30,7 +37,7 @@ class Record:
 
     def to_dict(self) -> dict[str, Any]:
         """The same as ``json.loads`` gives it: dictionaries, lists, text, numbers and None."""
-        return copy.deepcopy(self._data)
+        return _copied(self._data)
 
     def _plain(self, name: str) -> Any:
         value = self._data.get(name)
@@ -38,7 +45,7 @@ class Record:
             if name not in self._made:
                 self._made[name] = _frozen(value)
             return self._made[name]
-        return copy.deepcopy(value) if isinstance(value, dict) else value
+        return _copied(value) if isinstance(value, dict) else value
 
     def _one(self, name: str, of: type[R]) -> R | None:
         value = self._data.get(name)
@@ -89,6 +96,8 @@ class Document(Record):
     _text: str
 
     def __init__(self, data: dict[str, Any], text: str | None = None) -> None:
+        import json
+
         super().__init__(data)
         object.__setattr__(self, "_text", json.dumps(data, indent=2) if text is None else text)
 

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Union, overload
+from collections.abc import Mapping
 
 from thecal import _thecal, studies
-from thecal._arguments import Paths, options
+from thecal._arguments import options
 from thecal._thecal import Gap, Solid
 
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Union, overload
+
     from typing_extensions import Unpack
 
+    from thecal._arguments import Paths
     from thecal._records import Report
+    from thecal._results import Separation
     from thecal._settings import CheckSettings, SolidSettings
 
-#: One solid, several, or several with their names.
-Solids = Union[Solid, Iterable[Solid], Mapping[str, Solid], None]
-
-
-class Residual(NamedTuple):
-    """What an approach left of a tumour."""
-
-    #: Name of the approach.
-    approach: str
-    #: Name of the tumour.
-    tumour: str
-    #: What is left; None where nothing is.
-    left: Solid | None
-    #: What was taken; None where nothing was.
-    removed: Solid | None
-    #: Volume of what was taken, cc.
-    removed_cc: float
-
-
-class Separation(NamedTuple):
-    """A simulated separation: its record and its solids."""
-
-    report: Report
-    residuals: tuple[Residual, ...]
+    #: One solid, several, or several with their names.
+    Solids = Union[Solid, Iterable[Solid], Mapping[str, Solid], None]
 
 
 def gap(a: Solid, b: Solid, *, within: bool = False) -> Gap:
@@ -81,7 +64,10 @@ def _measured(
     keep_out: Solids,
     settings: Mapping[str, Any],
 ) -> Separation:
+    import json
+
     from thecal._records import Report
+    from thecal._results import Residual, Separation
 
     parts = [
         *_parts("tumour", tumour),
@@ -130,29 +116,30 @@ def measure(
     return found.report
 
 
-@overload
-def separate(  # type: ignore[overload-overlap]
-    tumour: Solid | Mapping[str, Solid],
-    /,
-    sac: Solid | None = None,
-    *,
-    cord: Solid | None = None,
-    canal: Solid | None = None,
-    vertebrae: Solids = None,
-    keep_out: Solids = None,
-    approach: str | Iterable[str] = "ideal",
-    **settings: Unpack[SolidSettings],
-) -> Separation: ...
+if TYPE_CHECKING:
 
+    @overload
+    def separate(  # type: ignore[overload-overlap]
+        tumour: Solid | Mapping[str, Solid],
+        /,
+        sac: Solid | None = None,
+        *,
+        cord: Solid | None = None,
+        canal: Solid | None = None,
+        vertebrae: Solids = None,
+        keep_out: Solids = None,
+        approach: str | Iterable[str] = "ideal",
+        **settings: Unpack[SolidSettings],
+    ) -> Separation: ...
 
-@overload
-def separate(
-    paths: Paths,
-    /,
-    *,
-    approach: str | Iterable[str] = "ideal",
-    **settings: Unpack[CheckSettings],
-) -> Report: ...
+    @overload
+    def separate(
+        paths: Paths,
+        /,
+        *,
+        approach: str | Iterable[str] = "ideal",
+        **settings: Unpack[CheckSettings],
+    ) -> Report: ...
 
 
 def separate(

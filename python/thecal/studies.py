@@ -7,18 +7,21 @@ Settings are the options of the command line, with underscores in their names: `
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import TYPE_CHECKING, TypeVar
 
 from thecal import _thecal
-from thecal._arguments import Path, Paths, options, places
+from thecal._arguments import options, places
 from thecal._errors import Error
-from thecal._record import Document
 
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from typing_extensions import Unpack
 
+    from thecal._arguments import Path, Paths
+    from thecal._record import Document
     from thecal._records import DoseReport, ExplainReport, Info, Report
     from thecal._settings import (
         CheckSettings,
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
         InfoSettings,
     )
 
-D = TypeVar("D", bound=Document)
+    D = TypeVar("D", bound=Document)
 
 
 def program() -> list[str]:
@@ -41,6 +44,8 @@ def program() -> list[str]:
 
 
 def _record(of: type[D], arguments: list[str]) -> D:
+    import json
+
     if sys.executable:
         _thecal.run_decoders_with(program())
     text = _thecal.record(arguments)

@@ -9,40 +9,20 @@ begun runs to its end in the background.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
 from thecal import _thecal
 from thecal._images import field, mask_of
 from thecal._thecal import Grid
 
+# `typing` alone would take a third of the import. Checkers of types take this name for true.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Literal
+
     import numpy as np
     from numpy.typing import NDArray
 
-
-class Component(NamedTuple):
-    """A connected part of a mask."""
-
-    #: Its number in the array of labels, from 1.
-    label: int
-    #: Number of its voxels.
-    voxels: int
-    #: Volume of its voxels, cc.
-    volume_cc: float
-    #: Its first voxel along each axis, z, y, x.
-    start_zyx: tuple[int, int, int]
-    #: One past its last voxel along each axis, z, y, x.
-    end_zyx: tuple[int, int, int]
-
-
-class Mesh(NamedTuple):
-    """A closed mesh, wound outwards."""
-
-    #: float64 of shape (n, 3): x, y, z in LPS, mm.
-    vertices_mm: NDArray[np.float64]
-    #: uint32 of shape (m, 3): places among the vertices.
-    triangles: NDArray[np.uint32]
+    from thecal._results import Component, Mesh
 
 
 def edt(
@@ -151,6 +131,8 @@ def components(
 
     Source: He et al. 2008, doi 10.1109/TIP.2008.919369.
     """
+    from thecal._results import Component
+
     array, placed = mask_of(mask, spacing_zyx_mm, grid)
     labels, parts = _thecal.components(array, neighbours, placed)
     return labels, tuple(Component(n, *part) for n, part in enumerate(parts, 1))
@@ -176,6 +158,8 @@ def isosurface(
 
     Source: Gibson 1998, doi 10.1007/BFb0056277.
     """
+    from thecal._results import Mesh
+
     array, placed = field(level, spacing_zyx_mm, grid)
     return Mesh(*_thecal.isosurface(array, placed))
 

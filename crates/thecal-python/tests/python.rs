@@ -58,7 +58,7 @@ fn environment() -> Result<PathBuf, String> {
 /// The package with the module in it, as a wheel would lay them.
 fn lay_out(into: &Path) {
     let package = into.join("thecal");
-    fs::create_dir(&package).expect("a folder");
+    fs::create_dir_all(&package).expect("a folder");
     for entry in fs::read_dir(root().join("python/thecal")).expect("the package") {
         let path = entry.expect("an entry").path();
         if path.is_file() {
@@ -115,6 +115,10 @@ fn the_package_does_what_its_tests_and_its_types_say() {
         }
         done(&mut command).unwrap_or_else(|why| panic!("{why}"))
     };
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        run(&["../tools/generate.py"]);
+        lay_out(place.path());
+    }
     let cached = format!("cache_dir={}", cache.join("pytest").display());
     let said = run(&["-m", "pytest", "-q", "-o", &cached, "."]);
     println!("{said}");
