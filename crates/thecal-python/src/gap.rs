@@ -1,10 +1,12 @@
 //! The gap between two solids.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use thecal_margin::{Arrangement, PairGap};
+use thecal_mask::Solid;
 
 use crate::errors::Fault;
-use crate::solid::Solid;
 use crate::work::interruptible;
 
 /// The gap between two solids: their least distance surface to surface, with the range that the resolution of
@@ -46,8 +48,7 @@ impl Gap {
 
 impl Gap {
     /// Measures it.
-    pub(crate) fn between(py: Python<'_>, a: &Solid, b: &Solid, within: bool) -> PyResult<Self> {
-        let (a, b) = (a.0.clone(), b.0.clone());
+    pub(crate) fn between(py: Python<'_>, [a, b]: [Arc<Solid>; 2], within: bool) -> PyResult<Self> {
         let how = if within { Arrangement::Within } else { Arrangement::Apart };
         let found = interruptible(py, move || {
             let found = thecal_margin::measure(&a, &b, how, &[]);
@@ -56,10 +57,10 @@ impl Gap {
                 Fault::Input { kind: "no_gap", message: message.to_owned() }
             })
         })?;
-        Ok(Self::of(&found))
+        Ok(Self::from_pair(&found))
     }
 
-    fn of(found: &PairGap) -> Self {
+    fn from_pair(found: &PairGap) -> Self {
         let place = |p: thecal_geom::Point3| (p.x, p.y, p.z);
         let part =
             |p: &thecal_margin::IntervalPart| (p.part.as_str().to_owned(), p.lower_mm, p.upper_mm);

@@ -53,7 +53,7 @@ impl Convention {
 }
 
 impl Grid {
-    fn of(
+    fn from_axes(
         shape_zyx: [usize; 3],
         spacing_zyx_mm: [f64; 3],
         origin_mm: [f64; 3],
@@ -109,7 +109,7 @@ impl Grid {
                     matrix::<3>(given, "directions")?.into_iter().flatten(),
                 ),
             };
-            Self::of(shape_zyx, spacing_zyx_mm, origin_mm, axes)
+            Self::from_axes(shape_zyx, spacing_zyx_mm, origin_mm, axes)
         };
         made().map_err(|fault| fault.raised(py))
     }
@@ -146,7 +146,7 @@ impl Grid {
             let axes = Matrix3::from_fn(|r, c| steps[(r, c)] / spacing[c]);
             let origin = mirror * whole.fixed_view::<3, 1>(0, 3);
             let [sx, sy, sz] = spacing;
-            Self::of(shape_zyx, [sz, sy, sx], origin.into(), axes)
+            Self::from_axes(shape_zyx, [sz, sy, sx], origin.into(), axes)
         };
         made().map_err(|fault| fault.raised(py))
     }

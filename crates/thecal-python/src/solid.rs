@@ -208,7 +208,7 @@ impl Solid {
     ///     InputError: one lies within the other by its drawing, and they share no plane.
     #[pyo3(signature = (other, *, within = false))]
     fn gap(&self, py: Python<'_>, other: &Self, within: bool) -> PyResult<Gap> {
-        Gap::between(py, self, other, within)
+        Gap::between(py, [self.0.clone(), other.0.clone()], within)
     }
 
     /// Signed distance of points to the surface, mm, negative inside.

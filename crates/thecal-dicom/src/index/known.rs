@@ -16,7 +16,7 @@ use super::{Kind, Object, header};
 /// use thecal_store::Store;
 ///
 /// let found = index(&["study".into()])?;
-/// let known: Vec<Known> = found.objects.iter().map(|o| Known::of(o, 0)).collect();
+/// let known: Vec<Known> = found.objects.iter().map(|o| Known::from_object(o, 0)).collect();
 /// // Kept somewhere, and later, on another machine:
 /// let store = Store::files();
 /// let again: Vec<_> = known.into_iter().map(|k| k.object(&store)).collect();
@@ -48,7 +48,7 @@ pub struct Known {
 impl Known {
     /// Of an object of an index. Objects of one patient are to be given one number.
     #[must_use]
-    pub fn of(object: &Object, patient: u64) -> Self {
+    pub fn from_object(object: &Object, patient: u64) -> Self {
         Self {
             path: object.path.clone(),
             kind: object.kind,
@@ -119,6 +119,6 @@ mod tests {
             gone.registration().is_some_and(|r| r.is_err_and(|e| e.contains("/nowhere/file.dcm")))
         );
         let image = known(Kind::Ct).object(&store);
-        assert_eq!(Known::of(&image, 3), known(Kind::Ct));
+        assert_eq!(Known::from_object(&image, 3), known(Kind::Ct));
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum PathText {
 }
 
 impl PathText {
-    pub(super) fn of(path: &Path) -> Self {
+    pub(super) fn from_path(path: &Path) -> Self {
         match path.to_str() {
             Some(text) => Self::Text(text.to_owned()),
             None => Self::Bytes(path.as_os_str().as_encoded_bytes().to_vec()),
@@ -49,7 +49,7 @@ mod tests {
             paths.push(PathBuf::from(std::ffi::OsStr::from_bytes(b"M\xfcller/x.dcm")));
         }
         for path in paths {
-            let text = serde_json::to_string(&PathText::of(&path)).expect("JSON");
+            let text = serde_json::to_string(&PathText::from_path(&path)).expect("JSON");
             let back: PathText = serde_json::from_str(&text).expect("a path");
             assert_eq!(back.path(), path);
         }

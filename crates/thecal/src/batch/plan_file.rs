@@ -79,13 +79,13 @@ const CODES: [&str; 2] = ["file_damaged", "file_unreadable"];
 
 impl Line {
     /// Of a study below a root.
-    pub(super) fn of(
+    pub(super) fn new(
         study: &PlannedStudy,
         root: &Path,
         page_label: Option<String>,
     ) -> Result<Self, BatchError> {
         let Found { key, location, index, damaged, store: _ } = &study.found;
-        let below = |path: &PathBuf| PathText::of(path.strip_prefix(root).unwrap_or(path));
+        let below = |path: &PathBuf| PathText::from_path(path.strip_prefix(root).unwrap_or(path));
         let warning = |w: &Warning| WarningLine {
             code: w.code.to_owned(),
             message: w.message.clone(),
@@ -93,7 +93,7 @@ impl Line {
         };
         Ok(Self {
             study: key.clone(),
-            location: PathText::of(location),
+            location: PathText::from_path(location),
             series: series(index, root),
             masks: index.other_paths.iter().map(below).collect(),
             damaged: damaged.iter().map(below).collect(),
@@ -190,9 +190,9 @@ fn series(index: &Index, root: &Path) -> Vec<SeriesLine> {
             patients.push(patient);
             patients.len() - 1
         });
-        let known = Known::of(object, number as u64);
+        let known = Known::from_object(object, number as u64);
         let below = known.path.strip_prefix(root).unwrap_or(&known.path);
-        let name = PathText::of(Path::new(below.file_name().unwrap_or_default()));
+        let name = PathText::from_path(Path::new(below.file_name().unwrap_or_default()));
         let folder = below.parent().unwrap_or(Path::new("")).to_owned();
         let common =
             Known { path: folder.clone(), sop_instance_uid: String::new(), ..known.clone() };
@@ -207,7 +207,7 @@ fn series(index: &Index, root: &Path) -> Vec<SeriesLine> {
                 frame_of_reference_uid: known.frame_of_reference_uid,
                 series_description: known.series_description,
                 patient: known.patient,
-                folder: PathText::of(&folder),
+                folder: PathText::from_path(&folder),
                 objects: vec![entry],
             }),
         }

@@ -16,15 +16,12 @@ use thecal_geom::Warning;
 use super::error::BatchError;
 use super::plan::{Plan, PlannedStudy};
 use super::plan_file::{self, Line};
-use super::store::Store;
+use super::store::{BUILDING, PLAN, Store};
 use super::{Options, names};
 use crate::folder::{FolderError, write_file};
 
-const PLAN: &str = "plan";
 const RECORD: &str = "plan.json";
 const KEPT: &str = "kept.jsonl";
-/// Where tasks build their studies, each in a folder of its own.
-const BUILDING: &str = "building";
 
 /// A plan that stands on disk for tasks on many machines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +106,7 @@ pub fn lay(
     }
     let write = |name: &str, studies: &[&PlannedStudy]| {
         let path = folder.join(name);
-        let lines = studies.iter().map(|s| Line::of(s, &plan.root, label(s)));
+        let lines = studies.iter().map(|s| Line::new(s, &plan.root, label(s)));
         let lines: Vec<Line> = lines.collect::<Result<_, _>>()?;
         plan_file::write(&path, lines.into_iter()).map_err(BatchError::io(&path))
     };
@@ -216,17 +213,6 @@ pub(super) fn building(run: &Path) -> Result<PathBuf, BatchError> {
     let path = run.join(BUILDING).join(unlike_any());
     std::fs::create_dir(&path).map_err(BatchError::io(&path))?;
     Ok(path)
-}
-
-/// Removes the plan, and what tasks that died have left.
-pub(super) fn forget(run: &Path) -> io::Result<()> {
-    for name in [PLAN, BUILDING] {
-        match std::fs::remove_dir_all(run.join(name)) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// The folder of the run, as soon as no task has it.

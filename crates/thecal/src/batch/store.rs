@@ -12,8 +12,11 @@ use thecal_report::batch::{Status, StudyResult};
 use super::error::BatchError;
 use super::plan::{Plan, PlannedStudy};
 use super::results::{RESULT, Results, STUDIES, whole};
-use super::shards;
 use crate::folder::{Layout, ResultFolder, link_or_copy};
+
+pub(super) const PLAN: &str = "plan";
+/// Where tasks build their studies, each in a folder of its own.
+pub(super) const BUILDING: &str = "building";
 
 pub(super) struct Store {
     folder: ResultFolder,
@@ -124,7 +127,7 @@ impl Store {
         let studies = self.results.studies();
         leave(studies).map_err(BatchError::io(&self.place_of(studies)))?;
         // What a run over many machines was planned by is no part of its result.
-        shards::forget(self.path()).map_err(BatchError::io(self.target()))?;
+        forget(self.path()).map_err(BatchError::io(self.target()))?;
         Ok(self.folder.commit()?)
     }
 }
@@ -139,4 +142,15 @@ fn apart(out: &Path, plan: &Plan) -> Result<(), BatchError> {
         Some(study) => Err(BatchError::OutInStudy { out: out.to_owned(), study }),
         None => Ok(()),
     }
+}
+
+/// Removes the plan, and what tasks that died have left.
+fn forget(run: &Path) -> io::Result<()> {
+    for name in [PLAN, BUILDING] {
+        match std::fs::remove_dir_all(run.join(name)) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+    }
+    Ok(())
 }
