@@ -22,8 +22,8 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Ray runs tasks behind everything else; here nothing is to wait for other work on the machine.
 os.environ["RAY_worker_niceness"] = "0"
 HERE = Path(__file__).resolve().parent
-# Workers import the package from where this process does.
-paths = [str(HERE.parent), str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])]
+# Workers import the package from where this process does, and what the tests share.
+paths = [*filter(None, [os.environ.get("PYTHONPATH")]), str(HERE)]
 os.environ["PYTHONPATH"] = os.pathsep.join(paths)
 
 ray = pytest.importorskip("ray")

@@ -35,7 +35,7 @@ mod tests {
         let read = |texts: &[&str]| {
             prv_margins(&texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>())
         };
-        let margins = read(&["2", "Cord PRV=1.5", "a=b=3"]).ok().expect("margins");
+        let Ok(margins) = read(&["2", "Cord PRV=1.5", "a=b=3"]) else { panic!("margins") };
         assert_eq!(margins.of("Cord PRV"), Some(1.5));
         assert_eq!(margins.of("a=b"), Some(3.0));
         assert_eq!(margins.of("another"), Some(2.0));

@@ -15,13 +15,13 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// Bytes to be read once, from the first to the last.
 pub(super) enum Payload<'a> {
     Plain(&'a [u8]),
-    Packed(Members<'a>),
+    Packed(Box<Members<'a>>),
 }
 
 impl<'a> Payload<'a> {
     pub(super) fn new(bytes: &'a [u8], packed: bool) -> Self {
         if packed {
-            Self::Packed(Members { now: Some(GzDecoder::new(bytes)), behind: &[] })
+            Self::Packed(Box::new(Members { now: Some(GzDecoder::new(bytes)), behind: &[] }))
         } else {
             Self::Plain(bytes)
         }
