@@ -23,6 +23,7 @@ pub(super) enum Hold {
     /// Nobody.
     Alone,
     /// Others that hold it in this way.
+    #[cfg(feature = "batch")]
     Shared,
 }
 
@@ -41,6 +42,7 @@ impl Lock {
             let mut file = options.open(path).map_err(NoLock::Io)?;
             let held = match kind {
                 Hold::Alone => file.try_lock(),
+                #[cfg(feature = "batch")]
                 Hold::Shared => file.try_lock_shared(),
             };
             match held {
@@ -68,6 +70,7 @@ fn sign(file: &mut File, kind: Hold) -> io::Result<()> {
     file.seek(SeekFrom::Start(0))?;
     match kind {
         Hold::Alone => writeln!(file, "process {}", std::process::id()),
+        #[cfg(feature = "batch")]
         Hold::Shared => writeln!(file, "tasks that measure shards of a batch"),
     }
 }
@@ -105,6 +108,7 @@ mod tests {
         take().expect("a lock that nobody holds");
     }
 
+    #[cfg(feature = "batch")]
     #[test]
     fn those_that_share_keep_out_who_wants_it_alone() {
         let dir = tempfile::tempdir().expect("a folder");
