@@ -8,7 +8,7 @@
     python benches/scale/measure.py overhead COHORT      # against `thecal batch`, in turn
     python benches/scale/measure.py steps COHORT         # what the simulation takes from here
 
-`THECAL_PROGRAM` names the program; Ray must be installed. Linux, for the kills go by /proc.
+Needs `pip install ".[ray]"`; `THECAL_PROGRAM` may name another program. Linux, for the kills go by /proc.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ from pathlib import Path
 from typing import Any
 
 HOME = Path(__file__).resolve().parents[2]
-PACKAGES = [str(HOME / "python"), str(HOME / "python" / "tests")]
-sys.path[:0] = PACKAGES
-os.environ["PYTHONPATH"] = os.pathsep.join([*PACKAGES, *filter(None, [os.environ.get("PYTHONPATH")])])
+# The package is the one that is installed; the tests' own killer lies beside them.
+KILLER = str(HOME / "python" / "tests")
+sys.path.append(KILLER)
+os.environ["PYTHONPATH"] = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), KILLER])
 os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Ray runs tasks behind everything else; here nothing is to wait for other work on the machine.
