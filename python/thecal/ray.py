@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,16 +63,7 @@ def _program() -> list[str]:
         return [named]
     import thecal
 
-    program = getattr(thecal, "program", None)
-    if program is not None:
-        return list(program())
-    found = shutil.which("thecal")
-    if found is None:
-        raise FileNotFoundError(
-            "the program thecal is not on the PATH of this machine; install thecal on every machine of the "
-            "cluster, or name the program in the environment variable THECAL_PROGRAM"
-        )
-    return [found]
+    return thecal.program()
 
 
 def _measure(arguments: list[str]) -> tuple[int, str]:

@@ -4,8 +4,6 @@ use std::any::Any;
 use std::fmt::Display;
 
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyType;
 use thecal_cli::Failure;
 
 /// Why there is no result. It is made without the interpreter.
@@ -66,12 +64,7 @@ impl Fault {
 
 /// A class of the package's tree of exceptions.
 fn error_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    static BASE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
-    let base = BASE.import(py, "thecal._errors", "Error")?;
-    match name {
-        "Error" => Ok(base.clone().into_any()),
-        _ => py.import("thecal._errors")?.getattr(name),
-    }
+    py.import("thecal._errors")?.getattr(name)
 }
 
 impl From<PyErr> for Fault {

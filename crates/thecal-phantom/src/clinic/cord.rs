@@ -77,7 +77,7 @@ impl Cord {
         ellipse_value(axes, q)
     }
 
-    /// Nearest surface point. Error: 1e-8 mm where the cord is curved, else rounding.
+    /// Nearest surface point. Error: rounding.
     pub(super) fn nearest(&self, p: Point3) -> Point3 {
         match self {
             Self::Straight { u, v, .. } => {
