@@ -39,6 +39,14 @@ def descendants(of: int) -> set[int]:
     return found
 
 
+def state(pid: int) -> str:
+    """What a process does: R runs, T is stopped, Z has ended, as /proc has it; X where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
+
+
 def shards_of(run: Path, keys: list[str]) -> dict[str, str]:
     """The shard of each study, from the plan of a run over many machines."""
     found = {}

@@ -29,7 +29,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(paths)
 ray = pytest.importorskip("ray")
 
 import thecal.ray as over_ray
-from killer import Killer, commands, descendants
+from killer import Killer, commands, descendants, state
 
 SAME = ["results.parquet", "results.csv", "summary.csv", "index.html", "key.csv"]
 """What has the same bytes however a batch is run. ``run.json`` has the seconds."""
@@ -134,15 +134,29 @@ def test_a_machine_that_dies_loses_nothing(cluster: Any, cohort: Path, whole: Pa
     raylet = node.all_processes["raylet"][0].process.pid
     died = threading.Event()
 
+    def stopped() -> list[int]:
+        """The processes of the machine's tasks, held so that none of them can end."""
+        here = descendants(raylet)
+        task = lambda words: "--until-stdin-closes" in words and "--worker" not in words
+        tasks = [pid for pid, words in commands().items() if pid in here and task(words)]
+        held = []
+        for pid in tasks:
+            try:
+                os.kill(pid, signal.SIGSTOP)
+                # Only while it still runs is its task in the middle of its work.
+                while (now := state(pid)) not in "TZX":
+                    time.sleep(0.001)
+            except ProcessLookupError:
+                continue
+            held += [pid] if now == "T" else []
+        return held
+
     def kill() -> None:
         limit = time.monotonic() + 60
         measuring: list[int] = []
         while time.monotonic() < limit and not measuring:
-            here = descendants(raylet)
-            measuring = [pid for pid, words in commands().items() if pid in here and "--worker" in words]
-        # In the middle of its work; the machine goes, and then its processes go on for a moment.
-        for pid in measuring:
-            os.kill(pid, signal.SIGSTOP)
+            measuring = stopped()
+        # The machine goes, and then its processes go on for a moment.
         cluster.remove_node(node, allow_graceful=False)
         for pid in measuring:
             os.kill(pid, signal.SIGCONT)

@@ -5,9 +5,13 @@ use ndarray::Array2;
 use numpy::{IntoPyArray as _, PyArray2, PyArray3};
 use pyo3::prelude::*;
 use thecal_geom::{Mesh, RigidTransform};
-use thecal_voxel::{Border, Components, Interpolation, Neighbours, VolumeView, memory};
+use thecal_voxel::edt::{distance_mm_into, signed_distance_mm_into};
+use thecal_voxel::{
+    Border, Components, Interpolation, MaskView, Neighbours, VolumeView, VolumeViewMut, VoxelError,
+    memory,
+};
 
-use crate::array::{FieldArray, MaskArray};
+use crate::array::{FieldArray, MaskArray, ResultArray};
 use crate::errors::Fault;
 use crate::grid::Grid;
 use crate::work::interruptible;
@@ -31,11 +35,7 @@ pub(crate) fn edt<'py>(
     grid: &Grid,
 ) -> PyResult<Distances<'py>> {
     let (mask, grid) = (MaskArray::new(mask, "mask").map_err(|e| e.raised(py))?, *grid);
-    let found = interruptible(py, move || {
-        ask(&grid, 4)?;
-        mask.with(|v| Ok(thecal_voxel::edt::distance_mm(VolumeView::new(&grid.0, v)?)?))
-    })?;
-    Ok(found.into_data().into_pyarray(py))
+    distances(py, mask, grid, distance_mm_into)
 }
 
 #[pyfunction]
@@ -54,14 +54,26 @@ pub(crate) fn signed_distance<'py>(
             return Err(Fault::argument(message).raised(py));
         }
     };
-    let found = interruptible(py, move || {
-        ask(&grid, 4)?;
-        let of = |v: &[bool]| {
-            Ok(thecal_voxel::edt::signed_distance_mm(VolumeView::new(&grid.0, v)?, border)?)
-        };
-        mask.with(of)
+    distances(py, mask, grid, move |mask, out| signed_distance_mm_into(mask, border, out))
+}
+
+/// Distances from a mask, written into an array of numpy's.
+fn distances<'py>(
+    py: Python<'py>,
+    mask: MaskArray,
+    grid: Grid,
+    work: impl FnOnce(MaskView<'_>, VolumeViewMut<'_, f32>) -> Result<(), VoxelError> + Send + 'static,
+) -> PyResult<Distances<'py>> {
+    ask(&grid, 4).map_err(|e| e.raised(py))?;
+    let out = ResultArray::new(py, &grid.0);
+    let written = out.shared(py);
+    interruptible(py, move || {
+        mask.with(|inside| {
+            let inside = VolumeView::new(&grid.0, inside)?;
+            written.with(|values| Ok(work(inside, VolumeViewMut::new(&grid.0, values)?)?))
+        })
     })?;
-    Ok(found.into_data().into_pyarray(py))
+    Ok(out.into_bound(py))
 }
 
 #[pyfunction]

@@ -32,7 +32,7 @@ pub use nearest::Nearest;
 use crate::error::{VoxelError, positive};
 use crate::grid::{Grid, IndexBox};
 use crate::simd::{Vectorised, vectorised};
-use crate::view::MaskView;
+use crate::view::{MaskView, VolumeViewMut};
 use crate::volume::{Mask, Volume};
 use column::{ColumnPass, Scratch};
 use rayon::prelude::*;
@@ -52,28 +52,28 @@ pub fn distance_mm<'a>(mask: impl Into<MaskView<'a>>) -> Result<Volume<f32>, Vox
     transform::<false>(mask.into(), Border::Open, f32::INFINITY, true)
 }
 
-/// [`distance_mm`] into a volume that is there already: the first touch of fresh memory takes a
-/// third of the time.
+/// [`distance_mm`] into a volume, or memory of somebody else, that is there already: the first touch of
+/// fresh memory takes a third of the time.
 ///
 /// # Errors
 /// On a grid with sheared axes, or when the volume's grid is not the mask's.
-pub fn distance_mm_into<'a>(
+pub fn distance_mm_into<'a, 'o>(
     mask: impl Into<MaskView<'a>>,
-    out: &mut Volume<f32>,
+    out: impl Into<VolumeViewMut<'o, f32>>,
 ) -> Result<(), VoxelError> {
-    transform_into::<false>(mask.into(), Border::Open, f32::INFINITY, true, out)
+    transform_into::<false>(mask.into(), Border::Open, f32::INFINITY, true, out.into())
 }
 
 /// [`signed_distance_mm`] into a volume that is there already, as [`distance_mm_into`].
 ///
 /// # Errors
 /// On a grid with sheared axes, or when the volume's grid is not the mask's.
-pub fn signed_distance_mm_into<'a>(
+pub fn signed_distance_mm_into<'a, 'o>(
     mask: impl Into<MaskView<'a>>,
     border: Border,
-    out: &mut Volume<f32>,
+    out: impl Into<VolumeViewMut<'o, f32>>,
 ) -> Result<(), VoxelError> {
-    transform_into::<true>(mask.into(), border, f32::INFINITY, true, out)
+    transform_into::<true>(mask.into(), border, f32::INFINITY, true, out.into())
 }
 
 /// Squared distance of every voxel centre to the nearest voxel centre of the mask, mm².
@@ -156,7 +156,7 @@ fn transform<const SIGNED: bool>(
 ) -> Result<Volume<f32>, VoxelError> {
     mask.grid().need_orthogonal()?;
     let mut out = Volume::filled(*mask.grid(), 0.0_f32);
-    transform_into::<SIGNED>(mask, border, limit2_mm2, root, &mut out)?;
+    transform_into::<SIGNED>(mask, border, limit2_mm2, root, (&mut out).into())?;
     Ok(out)
 }
 
@@ -165,7 +165,7 @@ fn transform_into<const SIGNED: bool>(
     border: Border,
     limit2_mm2: f32,
     root: bool,
-    out: &mut Volume<f32>,
+    mut out: VolumeViewMut<'_, f32>,
 ) -> Result<(), VoxelError> {
     mask.grid().need_orthogonal()?;
     if out.grid() != mask.grid() {

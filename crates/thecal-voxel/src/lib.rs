@@ -34,7 +34,7 @@ pub use resample::Interpolation;
 pub use shared_volume::shared_cc;
 pub use slices::{FULL, Slice, Slices, slice_axis};
 pub use surface::{Refine, index_gradient, redistanced, redistanced_with};
-pub use view::{MaskView, VolumeView};
+pub use view::{MaskView, VolumeView, VolumeViewMut};
 pub use visibility::{Cone, Obstacles, Tool};
 pub use volume::{Mask, Volume};
 

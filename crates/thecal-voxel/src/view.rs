@@ -93,6 +93,54 @@ impl<'a, T> From<&'a Volume<T>> for VolumeView<'a, T> {
     }
 }
 
+/// One value per voxel of a [`Grid`], to be written into memory that belongs to somebody else.
+///
+/// # Example
+/// ```
+/// use thecal_geom::Point3;
+/// use thecal_voxel::{Grid, VolumeView, VolumeViewMut, edt};
+///
+/// let grid = Grid::axis_aligned(Point3::origin(), [2.0, 1.0, 1.0], [3, 1, 1])?;
+/// let (mask, mut theirs) = ([true, false, false], [0.0; 3]);
+/// edt::distance_mm_into(VolumeView::new(&grid, &mask)?, VolumeViewMut::new(&grid, &mut theirs)?)?;
+/// assert_eq!(theirs, [0.0, 2.0, 4.0]);
+/// # Ok::<(), thecal_voxel::VoxelError>(())
+/// ```
+#[derive(Debug)]
+pub struct VolumeViewMut<'a, T> {
+    grid: Grid,
+    values: &'a mut [T],
+}
+
+impl<'a, T> VolumeViewMut<'a, T> {
+    /// Room for values on a grid, i fastest, then j, then k.
+    ///
+    /// # Errors
+    /// When there is not room for as many as the grid has voxels.
+    pub fn new(grid: &Grid, values: &'a mut [T]) -> Result<Self, VoxelError> {
+        VolumeView::new(grid, values)?;
+        Ok(Self { grid: *grid, values })
+    }
+
+    /// Where the voxels lie.
+    #[must_use]
+    pub fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// All values, i fastest, to change.
+    #[must_use]
+    pub fn values_mut(&mut self) -> &mut [T] {
+        self.values
+    }
+}
+
+impl<'a, T> From<&'a mut Volume<T>> for VolumeViewMut<'a, T> {
+    fn from(volume: &'a mut Volume<T>) -> Self {
+        Self { grid: *volume.grid(), values: volume.values_mut() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,5 +169,18 @@ mod tests {
         assert_eq!(isosurface(VolumeView::from(&ball)), isosurface(&ball));
         let short = VolumeView::new(&grid, &mask.values()[1..]).map(|_| ());
         assert!(matches!(short, Err(VoxelError::Shape { .. })));
+    }
+
+    #[test]
+    fn what_is_written_into_is_what_is_made() {
+        let grid = Grid::axis_aligned(Point3::origin(), [1.0, 1.5, 2.0], [7, 6, 5]).unwrap();
+        let mask = Volume::from_fn(grid, |v| v == [2, 3, 1]);
+        let made = crate::edt::signed_distance_mm(&mask, crate::Border::Open).unwrap();
+        let mut theirs = vec![7.0; grid.len()];
+        let room = VolumeViewMut::new(&grid, &mut theirs).unwrap();
+        crate::edt::signed_distance_mm_into(&mask, crate::Border::Open, room).unwrap();
+        assert_eq!(theirs, made.values());
+        let small = VolumeViewMut::new(&grid, &mut theirs[1..]).map(|_| ());
+        assert!(matches!(small, Err(VoxelError::Shape { .. })));
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use thecal::{Separate, Settings, check};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 use thecal_separation::{Anatomy, Approach};
+use thecal_testing::Schema;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -37,9 +38,7 @@ fn the_schemas_in_docs_are_the_programs_own() {
 
 #[test]
 fn reports_fit_the_schema() {
-    let schema =
-        serde_json::from_str(&read(&root().join("docs/report.schema.json"))).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let schema = Schema::read(&root().join("docs/report.schema.json"));
     let dir = tempfile::tempdir().expect("a folder");
     for (seed, shape) in [(3, ShapeKind::CShape), (4, ShapeKind::Sphere)] {
         let spec = PhantomSpec { ct: false, ..PhantomSpec::random(seed, shape, 3.0, 1.0) };
@@ -50,20 +49,17 @@ fn reports_fit_the_schema() {
             let settings = Settings { cord, ..Settings::default() };
             let report = check(std::slice::from_ref(&study), &settings).expect("a report");
             let json = serde_json::to_value(&report).expect("JSON");
-            let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
-            assert!(faults.is_empty(), "{faults:?}");
+            schema.assert_fits(&json);
             let mut broken = json.clone();
             broken["headline"] = "fine".into();
-            assert!(!validator.is_valid(&broken), "the schema lets anything through");
+            assert!(!schema.fits(&broken), "the schema lets anything through");
         }
     }
 }
 
 #[test]
 fn a_comparison_with_a_separation_fits_the_schema() {
-    let schema =
-        serde_json::from_str(&read(&root().join("docs/report.schema.json"))).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let schema = Schema::read(&root().join("docs/report.schema.json"));
     let dir = tempfile::tempdir().expect("a folder");
     thecal_phantom::write_ventral_study(dir.path()).expect("a phantom");
     let mut approaches = Approach::built_in().expect("reads");
@@ -77,26 +73,22 @@ fn a_comparison_with_a_separation_fits_the_schema() {
     let report = thecal::compare(&paths, &paths, &settings).expect("compared");
     assert!(report.comparison.is_some() && report.target.is_some());
     let json = serde_json::to_value(&report).expect("JSON");
-    let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:?}");
+    schema.assert_fits(&json);
 }
 
 #[test]
 fn conventions_fit_the_schema_and_the_document_has_each() {
-    let schema =
-        serde_json::from_str(&read(&root().join("docs/explain.schema.json"))).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let schema = Schema::read(&root().join("docs/explain.schema.json"));
     let dir = tempfile::tempdir().expect("a folder");
     let spec = PhantomSpec { ct: false, ..PhantomSpec::random(3, ShapeKind::CShape, 3.0, 1.0) };
     write_study(&spec, dir.path()).expect("a phantom");
     let paths = [dir.path().to_owned()];
     let found = thecal::explain(&paths, &Settings::default(), Some(1.0)).expect("explained");
     let json = serde_json::to_value(&found.report).expect("JSON");
-    let faults: Vec<String> = validator.iter_errors(&json).map(|e| e.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:?}");
+    schema.assert_fits(&json);
     let mut broken = json.clone();
     broken["pairs"][0]["conventions"][0]["convention"] = "by_eye".into();
-    assert!(!validator.is_valid(&broken), "the schema lets anything through");
+    assert!(!schema.fits(&broken), "the schema lets anything through");
     let explained = read(&root().join("docs/explain.md"));
     for pair in &found.report.pairs {
         for convention in &pair.conventions {

@@ -19,6 +19,7 @@ use thecal_mask::{EndRule, Solid, Structure};
 use thecal_phantom::{PhantomSpec, ShapeKind, write_study};
 use thecal_report::{PairKind, Phase, Report};
 use thecal_separation::Approach;
+use thecal_testing::Schema;
 
 fn separated(paths: &[PathBuf]) -> Measured {
     let mut approaches = Approach::built_in().expect("reads");
@@ -374,11 +375,7 @@ fn every_structure_has_each_mesh_format_and_its_line_in_the_list() {
     let list = std::fs::read(out.join("structures.json")).expect("the list");
     let list: serde_json::Value = serde_json::from_slice(&list).expect("JSON");
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/structures.schema.json");
-    let schema = std::fs::read(schema).expect("the schema");
-    let schema = serde_json::from_slice(&schema).expect("JSON");
-    let validator = jsonschema::validator_for(&schema).expect("a schema");
-    let faults: Vec<String> = validator.iter_errors(&list).map(|e| e.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:?}");
+    Schema::read(&schema).assert_fits(&list);
     let files: Vec<&str> =
         list["files"].as_array().expect("files").iter().filter_map(|f| f.as_str()).collect();
     for name in list["structures"].as_array().expect("structures") {

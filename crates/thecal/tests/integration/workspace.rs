@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// From the lowest to the highest; a crate may use only those before it. `thecal-dicom` and
 /// `thecal-margin` stand side by side: neither sees the other.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 16] = [
     "thecal-store",
     "thecal-geom",
     "thecal-voxel",
@@ -22,6 +22,8 @@ const ORDER: [&str; 15] = [
     "thecal",
     "thecal-cli",
     "thecal-python",
+    // For tests: nothing that is built uses it.
+    "thecal-testing",
 ];
 const APART: [(&str, &str); 21] = [
     // Probabilities are of solids; files, removal and pictures are not their subject.
