@@ -18,10 +18,13 @@ import thecal
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and memory are asked for by POSIX")
 
 
-def python(text: str) -> str:
+def python(text: str, **environment: str) -> str:
     """What a Python of its own prints."""
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(text)], capture_output=True, text=True
+        [sys.executable, "-c", textwrap.dedent(text)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -119,6 +122,37 @@ def test_arrays_are_not_copied() -> None:
         taken, size = map(int, line.split())
         assert size > 150
         assert taken < 0.3 * size, f"{taken} MiB for an array of {size} MiB"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="threads are counted as Linux does")
+def test_a_panic_is_an_exception_of_its_own() -> None:
+    # A user who may have few threads: first none for the work itself, then too few for its pool, which
+    # panics.
+    text = """
+        import os, resource
+        import numpy as np
+        import thecal
+        mask = np.zeros((20, 20, 20), bool)
+        if os.getuid() == 0:
+            os.setuid(65534)  # no limit counts for the superuser
+        most = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+        told = []
+        for threads in range(1, 100_000):
+            resource.setrlimit(resource.RLIMIT_NPROC, (threads, most))
+            try:
+                thecal.edt(mask)
+                break
+            except thecal.Error as error:
+                told.append(error)
+                if "within itself" in str(error):
+                    break
+        assert all(type(e) is thecal.InternalError and isinstance(e, RuntimeError) for e in told)
+        assert all((e.kind, e.code) == ("internal", 3) for e in told)
+        print(told[0], told[-1], sep="|")
+    """
+    first, last = python(text, RAYON_NUM_THREADS="300").split("|")
+    assert first.startswith("no thread can be begun: ")
+    assert "a fault of thecal and not of its input: The global thread pool" in last
 
 
 def test_what_is_given_is_not_changed() -> None:

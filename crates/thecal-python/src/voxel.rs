@@ -35,7 +35,7 @@ pub(crate) fn edt<'py>(
     grid: &Grid,
 ) -> PyResult<Distances<'py>> {
     let (mask, grid) = (MaskArray::new(mask, "mask").map_err(|e| e.raised(py))?, *grid);
-    distances(py, mask, grid, distance_mm_into)
+    distances(py, mask, grid, |mask, out| distance_mm_into(mask, out))
 }
 
 #[pyfunction]
