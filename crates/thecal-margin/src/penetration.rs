@@ -45,7 +45,8 @@ impl Place {
 
 /// The deepest surface point of either solid inside the other.
 pub(crate) fn penetration(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<Gap> {
-    let (outline_a, outline_b) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
+    let outline = |s: &Solid| s.outline_points_on_surface(OUTLINE_MM);
+    let (outline_a, outline_b) = (outline(a), outline(b));
     let of_a = deepest(a, b, [&outline_a, &outline_b], [&surfaces.a, &surfaces.b]);
     let of_b = deepest(b, a, [&outline_b, &outline_a], [&surfaces.b, &surfaces.a]);
     let of_a = of_a.map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });

@@ -173,3 +173,51 @@ fn depths_in_a_large_jagged_body_are_those_of_a_slow_search() {
         }
     }
 }
+
+/// The depth of the deepest sample of either surface in the other solid, by all samples of both.
+fn slow_overlap(a: &Solid, b: &Solid) -> f64 {
+    let deepest = |of: &Solid, other: &Solid| {
+        let surface: Vec<Point3> =
+            other.surface_samples(0.25).into_iter().map(|s| s.point_mm).collect();
+        let away = |p: Point3| {
+            let all = surface.iter().map(|q| (q - p).norm_squared());
+            all.fold(f64::INFINITY, f64::min).sqrt()
+        };
+        let samples = of.surface_samples(0.2).into_iter();
+        let inside = samples.filter(|s| other.level_mm(s.point_mm) < 0.0);
+        inside.map(|s| away(s.point_mm)).fold(0.0, f64::max)
+    };
+    deepest(a, b).max(deepest(b, a))
+}
+
+/// A plate whose last plane is much smaller than those below, and a rod that leans and lies in it with its
+/// side.
+fn plate_and_rod(seed: u64) -> [Solid; 2] {
+    let of = |n: u64| part(seed * 100 + n);
+    let radius_mm = 6.0 + 4.0 * of(1);
+    let last = [4.0 * (of(2) - 0.5), 4.0 * (of(3) - 0.5)];
+    let disc_at = |k: i32| disc([0.0, 0.0], radius_mm, f64::from(k));
+    let plate: Vec<Contour> = (0..10).map(disc_at).chain([disc(last, 2.0 + of(4), 10.0)]).collect();
+    let lean = [0.4 * (of(5) - 0.5), 0.4 * (of(6) - 0.5)];
+    let x_mm = radius_mm + 4.5 - 4.0 * of(7);
+    let rod_at = |k: i32| {
+        let z = 2.0 * f64::from(k) + of(8);
+        disc([x_mm + lean[0] * z, lean[1] * z], 4.5, z)
+    };
+    let rod: Vec<Contour> = (-10..16).map(rod_at).collect();
+    [solid(&plate, EndRule::HalfSlice), solid(&rod, EndRule::HalfSlice)]
+}
+
+#[test]
+fn no_overlap_is_deeper_than_the_surfaces_say() {
+    // The first of them as they come, and some where the plate's end was taken for the nearest surface.
+    for seed in (0..12).chain([23, 83, 101, 166, 173]) {
+        let [a, b] = plate_and_rod(seed);
+        let slow = slow_overlap(&a, &b);
+        let found = gap(&a, &b, Arrangement::Apart).expect("a gap");
+        // Fine samples miss the deepest point, and the nearest one of the other surface, by half a step.
+        let told = format!("seed {seed}: {found:?} and {slow}");
+        assert!(-found.gap_mm < slow + 0.15, "{told}");
+        assert!(slow < (0.05 - found.gap_mm).hypot(0.2), "{told}");
+    }
+}

@@ -50,33 +50,31 @@ impl Solid {
     /// `step_mm` of one of them.
     #[must_use]
     pub fn outline_points(&self, step_mm: f64) -> Vec<Point3> {
-        self.components().par_iter().flat_map_iter(|l| self.component_outline(l, step_mm)).collect()
+        let of = |c| component_outline(c, step_mm).into_iter();
+        let place = |p: OutlinePoint| self.patient_point(p.point, p.w_mm);
+        self.components().par_iter().flat_map_iter(|c| of(c).map(place)).collect()
     }
 
-    fn component_outline(&self, component: &Component, step_mm: f64) -> Vec<Point3> {
-        let w = component.w_mm();
-        let mut out = Vec::new();
-        let mut last = f64::NEG_INFINITY;
-        for i in 0..w.len() {
-            let region = component.region(i);
-            let end = i == 0 || i + 1 == w.len();
-            // Planes much denser than the step say nothing more.
-            if !end && w[i] - last < 0.5 * step_mm {
-                continue;
-            }
-            last = w[i];
-            for ring in region.rings() {
-                out.extend(
-                    resample(ring, step_mm).0.into_iter().map(|p| self.patient_point(p, w[i])),
-                );
-            }
-            let narrows = |j: usize| component.region(j).area_mm2() < SHELF * region.area_mm2();
-            if end || narrows(i - 1) || narrows(i + 1) {
-                let inside = lattice(region, step_mm).filter(|&p| region.contains(p));
-                out.extend(inside.map(|p| self.patient_point(p, w[i])));
-            }
-        }
-        out
+    /// As [`Self::outline_points`], with every point on the surface: those inside a region where the solid ends
+    /// lie on its end, and those where it narrows on the shelf between the two planes.
+    #[must_use]
+    pub fn outline_points_on_surface(&self, step_mm: f64) -> Vec<Point3> {
+        let onto = |p: Point3| {
+            let found = self.nearest_from(p, p).point_mm;
+            (self.level_mm(found).abs() < ON_SURFACE_MM).then_some(found)
+        };
+        let of = |c: &Component| -> Vec<Point3> {
+            let place = |p: OutlinePoint| match p.kind {
+                OutlineKind::Ring => Some(self.patient_point(p.point, p.w_mm)),
+                OutlineKind::End(cut_mm) => {
+                    let on_end = c.level(p.point, cut_mm).0 <= 0.0;
+                    on_end.then(|| self.patient_point(p.point, cut_mm))
+                }
+                OutlineKind::Shelf => onto(self.patient_point(p.point, p.w_mm)),
+            };
+            component_outline(c, step_mm).into_iter().filter_map(place).collect()
+        };
+        self.components().par_iter().flat_map_iter(of).collect()
     }
 
     fn component_samples(
@@ -235,6 +233,56 @@ impl Solid {
     }
 }
 
+/// A point of what is drawn.
+struct OutlinePoint {
+    point: Point2,
+    /// Of its plane.
+    w_mm: f64,
+    kind: OutlineKind,
+}
+
+enum OutlineKind {
+    Ring,
+    /// Inside the region of a last plane; the solid ends there, mm along the stack.
+    End(f64),
+    /// Inside the region of a plane beside a much smaller one.
+    Shelf,
+}
+
+fn component_outline(component: &Component, step_mm: f64) -> Vec<OutlinePoint> {
+    let (w, cut) = (component.w_mm(), component.cut_mm());
+    let mut out = Vec::new();
+    let mut last = f64::NEG_INFINITY;
+    for i in 0..w.len() {
+        let region = component.region(i);
+        let (first_plane, last_plane) = (i == 0, i + 1 == w.len());
+        // Planes much denser than the step say nothing more.
+        if !first_plane && !last_plane && w[i] - last < 0.5 * step_mm {
+            continue;
+        }
+        last = w[i];
+        let at = |point: Point2, kind: OutlineKind| OutlinePoint { point, w_mm: w[i], kind };
+        for ring in region.rings() {
+            out.extend(resample(ring, step_mm).0.into_iter().map(|p| at(p, OutlineKind::Ring)));
+        }
+        let mut inside = |kind: fn(f64) -> OutlineKind, cut_mm: f64| {
+            let all = lattice(region, step_mm).filter(|&p| region.contains(p));
+            out.extend(all.map(|p| at(p, kind(cut_mm))));
+        };
+        if first_plane {
+            inside(OutlineKind::End, cut[0]);
+        }
+        if last_plane {
+            inside(OutlineKind::End, cut[1]);
+        }
+        let narrows = |j: usize| component.region(j).area_mm2() < SHELF * region.area_mm2();
+        if !first_plane && !last_plane && (narrows(i - 1) || narrows(i + 1)) {
+            inside(|_| OutlineKind::Shelf, w[i]);
+        }
+    }
+    out
+}
+
 /// Which points of a surface are of interest: positive for those that are, negative for others,
 /// and in either case how far from there the answer is the same at least, mm.
 pub type Wanted<'a> = dyn Fn(Point3) -> f64 + Sync + 'a;
@@ -287,6 +335,8 @@ impl Levels {
 
 /// A section this much smaller than its neighbour leaves a shelf between them.
 const SHELF: f64 = 0.7;
+/// A point whose level is nearer to zero lies on the surface, mm.
+const ON_SURFACE_MM: f64 = 2e-3;
 
 /// Points `step_mm` apart over the bounding box of a region.
 fn lattice(region: &Region, step_mm: f64) -> impl Iterator<Item = Point2> {
