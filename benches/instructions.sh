@@ -20,11 +20,11 @@ command -v valgrind >/dev/null || skip "valgrind is not installed (apt-get insta
 [ "$(uname -m)" = x86_64 ] || skip "the counts are of an x86-64"
 grep -qw avx2 /proc/cpuinfo || skip "this machine has no AVX2"
 
-# The counts are of the profile that is handed out.
+# The counts are of what `cargo test --release --workspace` has built.
 unset CARGO_PROFILE_RELEASE_LTO CARGO_PROFILE_RELEASE_CODEGEN_UNITS CARGO_INCREMENTAL RUSTFLAGS
-cargo build --profile dist --quiet --package thecal-voxel --example counted
+cargo build --release --quiet --workspace --example counted
 program=$(cargo metadata --no-deps --format-version 1 |
-  sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')/dist/examples/counted
+  sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')/release/examples/counted
 compiler=$(rustc --version | cut -d' ' -f2)
 
 found=$(mktemp)
