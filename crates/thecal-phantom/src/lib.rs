@@ -28,6 +28,7 @@ mod random;
 mod ring;
 mod spec;
 mod structure;
+mod structure_set;
 mod study;
 mod trunk;
 mod tube;

@@ -12,14 +12,12 @@ pub use spec::{PrvFault, PrvMaking, PrvSpec};
 
 use std::path::Path;
 
-use thecal_dicom::write::{
-    ContourOut, RoiOut, RtStructOut, StudyOut, uid_from_bits, write_rtstruct,
-};
-use thecal_geom::Contour;
+use thecal_dicom::write::write_rtstruct;
 
 use crate::error::Error;
 use crate::files::fingerprint;
 use crate::random::Stream;
+use crate::structure_set::{roi, without_images};
 
 /// Writes `RS.dcm` with `SpinalCord`, its PRV by name (`SpinalCord_PRV02`), `GTV` and `PTV`, and the
 /// specification as `truth.json`.
@@ -49,50 +47,18 @@ pub fn write_prv_study(spec: &PrvSpec, out_dir: &Path) -> Result<(), Error> {
     };
     std::fs::create_dir_all(out_dir).map_err(io(out_dir))?;
     let uids = &mut Stream::new(spec.seed ^ fingerprint(spec)?, 31);
-    let mut uid = || uid_from_bits(uids.bits());
-    let rois = [
-        ("SpinalCord".to_owned(), "ORGAN", [255, 255, 0], drawn.cord),
-        (spec.name(), "AVOIDANCE", [0, 255, 0], drawn.prv),
-        ("GTV".to_owned(), "GTV", [255, 0, 0], drawn.gtv),
-        ("PTV".to_owned(), "PTV", [0, 0, 255], drawn.ptv),
+    let drawn = [
+        ("SpinalCord", "ORGAN", [255, 255, 0], drawn.cord),
+        (&spec.name(), "AVOIDANCE", [0, 255, 0], drawn.prv),
+        ("GTV", "GTV", [255, 0, 0], drawn.gtv),
+        ("PTV", "PTV", [0, 0, 255], drawn.ptv),
     ];
-    let set = RtStructOut {
-        study: StudyOut {
-            patient_id: format!("PHANTOM{}", spec.seed),
-            patient_name: "Phantom^Prv".into(),
-            study_uid: uid(),
-            frame_uid: uid(),
-            date: "20260101".into(),
-            time: "120000".into(),
-            more: Vec::new(),
-        },
-        series_uid: uid(),
-        sop_uid: uid(),
-        label: "PHANTOM".into(),
-        description: String::new(),
-        equipment: None,
-        predecessor: None,
-        references: Vec::new(),
-        decimals: spec.decimals,
-        rois: rois.into_iter().map(roi).collect(),
-    };
+    let rois = drawn.map(|(name, of, colour, contours)| roi(name, of, "MANUAL", colour, contours));
+    let patient_id = format!("PHANTOM{}", spec.seed);
+    let set = without_images(patient_id, "Phantom^Prv", uids, spec.decimals, rois.into());
     write_rtstruct(&out_dir.join("RS.dcm"), &set)?;
     let path = out_dir.join("truth.json");
     let mut text = serde_json::to_string_pretty(spec)?;
     text.push('\n');
     std::fs::write(&path, text).map_err(io(&path))
-}
-
-fn roi(
-    (name, interpreted_type, colour, contours): (String, &str, [u8; 3], Vec<Contour>),
-) -> RoiOut {
-    RoiOut {
-        name,
-        interpreted_type: interpreted_type.into(),
-        description: String::new(),
-        generation: "MANUAL".into(),
-        generation_description: String::new(),
-        colour,
-        contours: contours.into_iter().map(|contour| ContourOut { contour, image: None }).collect(),
-    }
 }

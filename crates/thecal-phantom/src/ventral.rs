@@ -10,14 +10,13 @@ use std::f64::consts::TAU;
 use std::path::Path;
 
 use serde::Serialize;
-use thecal_dicom::write::{
-    ContourOut, RoiOut, RtStructOut, StudyOut, uid_from_bits, write_rtstruct,
-};
+use thecal_dicom::write::write_rtstruct;
 use thecal_geom::{Contour, ContourKind, Point3};
 
 use crate::error::Error;
 use crate::random::Stream;
 use crate::structure::Structure;
+use crate::structure_set::{roi, without_images};
 
 const CORD: [f64; 2] = [3.95, 3.05];
 const SAC: [f64; 2] = [7.15, 6.15];
@@ -123,41 +122,10 @@ pub fn write_ventral_study(out_dir: &Path) -> Result<VentralTruth, Error> {
     std::fs::create_dir_all(out_dir)
         .map_err(|source| Error::Io { path: out_dir.into(), source })?;
     let uids = &mut Stream::new(5, 4);
-    let mut uid = || uid_from_bits(uids.bits());
-    let rois = ventral_structures().into_iter().map(|s| RoiOut {
-        name: s.name.into(),
-        interpreted_type: s.interpreted_type.into(),
-        description: String::new(),
-        // Nobody drew it, and no segmenter did.
-        generation: String::new(),
-        generation_description: String::new(),
-        colour: [255, 255, 0],
-        contours: s
-            .contours
-            .into_iter()
-            .map(|contour| ContourOut { contour, image: None })
-            .collect(),
-    });
-    let set = RtStructOut {
-        study: StudyOut {
-            patient_id: "PHANTOMVENTRAL".into(),
-            patient_name: "Phantom^Ventral".into(),
-            study_uid: uid(),
-            frame_uid: uid(),
-            date: "20260101".into(),
-            time: "120000".into(),
-            more: Vec::new(),
-        },
-        series_uid: uid(),
-        sop_uid: uid(),
-        label: "PHANTOM".into(),
-        description: String::new(),
-        equipment: None,
-        predecessor: None,
-        references: Vec::new(),
-        decimals: 4,
-        rois: rois.collect(),
-    };
+    // Nobody drew it, and no segmenter did.
+    let drawn = |s: Structure| roi(s.name, s.interpreted_type, "", [255, 255, 0], s.contours);
+    let rois = ventral_structures().into_iter().map(drawn).collect();
+    let set = without_images("PHANTOMVENTRAL".into(), "Phantom^Ventral", uids, 4, rois);
     write_rtstruct(&out_dir.join("RS.dcm"), &set)?;
     Ok(VENTRAL_TRUTH)
 }

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use thecal_dicom::write::{
-    ContourOut, RoiOut, RtStructOut, StudyOut, uid_from_bits, write_rtstruct,
-};
+use thecal_dicom::write::{RtStructOut, write_rtstruct};
 
 use super::nifti;
 use super::spec::ClinicSpec;
@@ -13,6 +11,7 @@ use crate::error::Error;
 use crate::files::fingerprint;
 use crate::random::Stream;
 use crate::structure::Structure;
+use crate::structure_set::{roi, without_images};
 
 /// Writes `RS.dcm`, or `labels.nii` where a label map was asked for, and `truth.json` into
 /// `out_dir`. The label map holds the cord as 1 and the tumour as 2.
@@ -41,39 +40,11 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 
 fn structure_set(spec: &ClinicSpec, study: &ClinicStudy) -> Result<RtStructOut, Error> {
     let uids = &mut Stream::new(spec.seed ^ fingerprint(spec)?, 14);
-    let mut uid = || uid_from_bits(uids.bits());
     let colours = [[255, 255, 0], [0, 255, 255], [255, 0, 0]];
-    let roi = |(s, colour): (&Structure, [u8; 3])| RoiOut {
-        name: s.name.into(),
-        interpreted_type: s.interpreted_type.into(),
-        description: String::new(),
-        generation: "MANUAL".into(),
-        generation_description: String::new(),
-        colour,
-        contours: s
-            .contours
-            .iter()
-            .map(|c| ContourOut { contour: c.clone(), image: None })
-            .collect(),
+    let drawn = |(s, colour): (&Structure, [u8; 3])| {
+        roi(s.name, s.interpreted_type, "MANUAL", colour, s.contours.iter().cloned())
     };
-    Ok(RtStructOut {
-        study: StudyOut {
-            patient_id: format!("PHANTOM{}", spec.seed),
-            patient_name: "Phantom^Drawn".into(),
-            study_uid: uid(),
-            frame_uid: uid(),
-            date: "20260101".into(),
-            time: "120000".into(),
-            more: Vec::new(),
-        },
-        series_uid: uid(),
-        sop_uid: uid(),
-        label: "PHANTOM".into(),
-        description: String::new(),
-        equipment: None,
-        predecessor: None,
-        references: Vec::new(),
-        decimals: 4,
-        rois: study.structures.iter().zip(colours).map(roi).collect(),
-    })
+    let rois = study.structures.iter().zip(colours).map(drawn).collect();
+    let patient_id = format!("PHANTOM{}", spec.seed);
+    Ok(without_images(patient_id, "Phantom^Drawn", uids, 4, rois))
 }
