@@ -47,7 +47,7 @@ ALL = "laminectomy;transpedicular_left;transpedicular_right;transpedicular_bilat
 def thecal(*arguments: str) -> str:
     """What the program prints."""
     done = subprocess.run(
-        [*over_ray._program(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+        [*over_ray.program(), *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
     )
     if done.returncode not in (0, 4):
         raise SystemExit(f"thecal {' '.join(arguments)}: exit code {done.returncode}")
@@ -182,7 +182,7 @@ def overhead(root: Path, work: Path, times: int) -> dict[str, Any]:
     """
     asked = ["--separate", "laminectomy"]
     programs = {
-        "batch": [*over_ray._program(), "batch", str(root), *asked, "--jobs", "2"],
+        "batch": [*over_ray.program(), "batch", str(root), *asked, "--jobs", "2"],
         "ray": [sys.executable, "-m", "thecal.ray", str(root), *asked],
     }
     seconds: dict[str, list[float]] = {name: [] for name in [*programs, "batch again", "ray again"]}
@@ -228,7 +228,7 @@ def used(*arguments: str) -> tuple[float, float, int]:
     """Seconds, CPU seconds and most memory (bytes) of a run of the program."""
     began = time.monotonic()
     process = subprocess.Popen(
-        [*over_ray._program(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*over_ray.program(), *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -276,7 +276,7 @@ def operations(root: Path, work: Path) -> dict[str, float] | str:
     def counted(*arguments: str) -> int:
         log = work / "strace"
         whole = ["strace", "-f", "-qq", "-e", "trace=" + ",".join(sorted(OPERATIONS)), "-o", str(log)]
-        command = [*whole, *over_ray._program(), "batch", str(root), "--out", str(work / "traced"), *arguments]
+        command = [*whole, *over_ray.program(), "batch", str(root), "--out", str(work / "traced"), *arguments]
         subprocess.run(command, capture_output=True, check=False)
         lines = log.read_text(errors="replace").splitlines()
         # What lies on the shared file system: below ROOT, or in the folder of the run.

@@ -38,7 +38,7 @@ SAME = ["results.parquet", "results.csv", "summary.csv", "index.html", "key.csv"
 
 def program(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs ``thecal``."""
-    whole = [*over_ray._program(), *arguments]
+    whole = [*over_ray.program(), *arguments]
     return subprocess.run(whole, capture_output=True, text=True, check=False)
 
 
@@ -220,7 +220,7 @@ def test_a_study_that_ends_every_task_is_given_up_with_its_reason(
         "    alone = words[words.index('--study') + 1] if '--study' in words else None\n"
         f"    if {victim!r} in (alone or text):\n"
         "        os.kill(os.getppid(), signal.SIGKILL)\n"
-        f"os.execv({over_ray._program()[0]!r}, {over_ray._program()!r} + words)\n",
+        f"os.execv({over_ray.program()[0]!r}, {over_ray.program()!r} + words)\n",
         encoding="utf-8",
     )
     wrapper.chmod(0o755)

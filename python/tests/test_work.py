@@ -31,7 +31,7 @@ def python(text: str, **environment: str) -> str:
 
 
 def test_other_threads_run_meanwhile() -> None:
-    mask = np.random.default_rng(1).random((160, 256, 256)) < 0.0005
+    mask = np.random.default_rng(1).random((400, 320, 320)) < 0.0005
     done = threading.Event()
     ticks = []
 

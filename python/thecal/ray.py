@@ -26,7 +26,7 @@ from typing import Any
 from thecal._progress import Progress
 from thecal._shards import End, Job, Ledger, Stopped
 
-__all__ = ["Run", "batch", "main"]
+__all__ = ["Run", "batch", "main", "program"]
 
 INTERRUPTED = 130
 """Exit code after Ctrl-C, as shells have it."""
@@ -56,8 +56,8 @@ class StepError(RuntimeError):
         self.exit_code = exit_code
 
 
-def _program() -> list[str]:
-    """The first words of a command line of ``thecal`` on this machine."""
+def program() -> list[str]:
+    """The first words of a command line of ``thecal`` on this machine. ``THECAL_PROGRAM`` names another program."""
     named = os.environ.get("THECAL_PROGRAM")
     if named:
         return [named]
@@ -75,7 +75,7 @@ def _measure(arguments: list[str]) -> tuple[int, str]:
         # The program ends when the other end of its standard input is closed, so it never outlives the
         # task, however that ends.
         process = subprocess.Popen(
-            [*_program(), *arguments, "--until-stdin-closes"],
+            [*program(), *arguments, "--until-stdin-closes"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=said,
@@ -91,7 +91,7 @@ def _measure(arguments: list[str]) -> tuple[int, str]:
 def _local(arguments: Sequence[str], capture: bool) -> tuple[int, str]:
     """Runs a step on this machine; what it says on standard error is shown."""
     done = subprocess.run(
-        [*_program(), *arguments], stdout=subprocess.PIPE if capture else None, text=True, check=False
+        [*program(), *arguments], stdout=subprocess.PIPE if capture else None, text=True, check=False
     )
     return done.returncode, done.stdout or ""
 
