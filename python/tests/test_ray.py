@@ -135,32 +135,34 @@ def test_a_machine_that_dies_loses_nothing(cluster: Any, cohort: Path, whole: Pa
     raylet = node.all_processes["raylet"][0].process.pid
     died = threading.Event()
 
-    def stopped() -> list[int]:
-        """The processes of the machine's tasks, held so that none of them can end."""
+    def stopped() -> dict[int, int]:
+        """The processes of the machine's tasks, held so that none of them can end, with those that wait for
+        them."""
         here = descendants(raylet)
         task = lambda words: "--until-stdin-closes" in words and "--worker" not in words
         tasks = [pid for pid, words in commands().items() if pid in here and task(words)]
-        held = []
+        held = {}
         for pid in tasks:
             try:
                 os.kill(pid, signal.SIGSTOP)
-                # Only while it still runs is its task in the middle of its work.
-                while (now := state(pid)) not in "TZX":
-                    time.sleep(0.001)
             except ProcessLookupError:
                 continue
-            held += [pid] if now == "T" else []
+            # Only while it still runs is its task in the middle of its work.
+            while (now := state(pid))[0] not in "TZX":
+                time.sleep(0.001)
+            if now[0] == "T":
+                held[pid] = now[1]
         return held
 
     def kill() -> None:
         limit = time.monotonic() + 60
-        measuring: list[int] = []
+        measuring: dict[int, int] = {}
         while time.monotonic() < limit and not measuring:
             measuring = stopped()
-        # The machine goes. What is left of its processes goes on when that is noticed: a task that ended before
-        # would still be heard.
+        # The machine goes. What is left of its processes goes on when those are gone that would still hear how
+        # the tasks end.
         cluster.remove_node(node, allow_graceful=False)
-        while time.monotonic() < limit and sum(n["Alive"] for n in ray.nodes()) > 1:
+        while time.monotonic() < limit and any(state(pid)[0] not in "ZX" for pid in measuring.values()):
             time.sleep(0.02)
         for pid in measuring:
             with contextlib.suppress(ProcessLookupError):
