@@ -245,6 +245,22 @@ def _measure_with(named: str) -> Any:
     return measure
 
 
+def test_an_exit_code_that_was_not_heard_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Python gives 0 for a child whose exit code somebody else has asked for: only one that says that it is
+    # done is done.
+    silent, done = tmp_path / "silent", tmp_path / "done"
+    silent.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    done.write_text("""#!/bin/sh\necho '{"event":"done","studies":2}'\n""", encoding="utf-8")
+    found = {}
+    for path in (silent, done):
+        path.chmod(0o755)
+        monkeypatch.setenv("THECAL_PROGRAM", str(path))
+        found[path.name] = over_ray._measure(["batch"])[0]
+    assert found == {"silent": -signal.SIGKILL, "done": 0}
+
+
 def test_a_plan_that_was_replaced_and_other_settings_are_refused(cohort: Path, tmp_path: Path) -> None:
     place = ["batch", str(cohort), "--out", str(tmp_path / "out")]
     measure = ["--step", "measure", "--shard", "0"]

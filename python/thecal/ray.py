@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -71,20 +72,25 @@ def _measure(arguments: list[str]) -> tuple[int, str]:
 
     This is the task: it runs on any machine of the cluster.
     """
-    with tempfile.TemporaryFile() as said:
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as told:
         # The program ends when the other end of its standard input is closed, so it never outlives the
         # task, however that ends.
-        process = subprocess.Popen(
-            [*program(), *arguments, "--until-stdin-closes"],
+        with subprocess.Popen(
+            [*program(), *arguments, "--json", "--until-stdin-closes"],
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=told,
             stderr=said,
-        )
-        try:
-            code = process.wait()
-        finally:
-            process.kill()
+        ) as process:
+            try:
+                code = process.wait()
+            finally:
+                process.kill()
         said.seek(0)
+        told.seek(0)
+        # Where a machine is taken down, Ray ends the children of its workers and asks for their exit codes
+        # itself. Python then gives 0, whatever they were.
+        if code == 0 and not told.read().rpartition(b'{"event":"done"')[1]:
+            code = -signal.SIGKILL
         return code, said.read()[-4000:].decode(errors="replace").strip()
 
 
