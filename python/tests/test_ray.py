@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import shutil
@@ -30,7 +29,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(paths)
 ray = pytest.importorskip("ray")
 
 import thecal.ray as over_ray
-from killer import Killer, commands, descendants, state
+from killer import Killer
 
 SAME = ["results.parquet", "results.csv", "summary.csv", "index.html", "key.csv"]
 """What has the same bytes however a batch is run. ``run.json`` has the seconds."""
@@ -128,50 +127,46 @@ def test_what_a_killed_run_has_measured_is_taken_over(cluster: Any, cohort: Path
     assert_same(out, whole)
 
 
-def test_a_machine_that_dies_loses_nothing(cluster: Any, cohort: Path, whole: Path) -> None:
+def test_a_machine_that_dies_loses_nothing(
+    cluster: Any, cohort: Path, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     node = cluster.add_node(num_cpus=2, node_ip_address="127.0.0.1")
     cluster.wait_for_nodes()
-    out = cohort.parent / "died"
     raylet = node.all_processes["raylet"][0].process.pid
+    # The first task on the machine does not end before the machine dies: its program waits for that.
+    held = tmp_path / "held"
+    wrapper = tmp_path / "thecal"
+    wrapper.write_text(
+        f"#!{sys.executable}\n"
+        "import os, sys\n"
+        "from killer import descendants\n"
+        "words = sys.argv[1:]\n"
+        f"if 'measure' in words and os.getpid() in descendants({raylet}):\n"
+        "    try:\n"
+        f"        open({str(held)!r}, 'x').close()\n"
+        "    except FileExistsError:\n"
+        "        pass\n"
+        "    else:\n"
+        "        sys.stdin.read()\n"
+        "        sys.exit(1)\n"
+        f"os.execv({over_ray.program()[0]!r}, {over_ray.program()!r} + words)\n",
+        encoding="utf-8",
+    )
+    wrapper.chmod(0o755)
     died = threading.Event()
-
-    def stopped() -> dict[int, int]:
-        """The processes of the machine's tasks, held so that none of them can end, with those that wait for
-        them."""
-        here = descendants(raylet)
-        task = lambda words: "--until-stdin-closes" in words and "--worker" not in words
-        tasks = [pid for pid, words in commands().items() if pid in here and task(words)]
-        held = {}
-        for pid in tasks:
-            try:
-                os.kill(pid, signal.SIGSTOP)
-            except ProcessLookupError:
-                continue
-            # Only while it still runs is its task in the middle of its work.
-            while (now := state(pid))[0] not in "TZX":
-                time.sleep(0.001)
-            if now[0] == "T":
-                held[pid] = now[1]
-        return held
 
     def kill() -> None:
         limit = time.monotonic() + 60
-        measuring: dict[int, int] = {}
-        while time.monotonic() < limit and not measuring:
-            measuring = stopped()
-        # The machine goes. What is left of its processes goes on when those are gone that would still hear how
-        # the tasks end.
+        while time.monotonic() < limit and not held.exists():
+            time.sleep(0.01)
         cluster.remove_node(node, allow_graceful=False)
-        while time.monotonic() < limit and any(state(pid)[0] not in "ZX" for pid in measuring.values()):
-            time.sleep(0.02)
-        for pid in measuring:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
-        if measuring:
+        if held.exists():
             died.set()
 
     killer = threading.Thread(target=kill)
     killer.start()
+    out = cohort.parent / "died"
+    monkeypatch.setattr(over_ray, "_measure", _measure_with(str(wrapper)))
     run = over_ray.batch(cohort, out, shard_studies=2, quiet=True)
     killer.join()
     assert died.is_set() and not run.lost
