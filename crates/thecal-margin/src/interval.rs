@@ -47,9 +47,6 @@ const OF_POLE: f64 = 4.0;
 /// Places as far from each other as this are not the same, mm.
 const ELSEWHERE_APART_MM: f64 = 2.0;
 
-/// An island on so few planes may be a ball that bulges between them.
-const BRIEF_PLANES: usize = 2;
-
 /// A closed range of gaps, mm.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
@@ -294,16 +291,11 @@ impl Pair<'_> {
                 + (-straight).max(-cubic).max(OF_CURVE * (straight - WELL_KNOWN_MM)).max(0.0),
             upper_mm: half + straight.max(cubic).max(0.0),
         };
-        let pole = |s: &Solid, p: Point3, short: Option<f64>, counts: f64, change_mm: f64| {
-            let island = is_brief_island(s, p);
-            let r = short.or_else(|| island.then(|| radius_near(s, p, FEATURE_MM)));
-            let pole_mm = r.map_or(0.0, |r| r.hypot(0.5 * s.spacing_mm()) - r);
-            // Two sections of a ball are alike, so that leaving one out changes nothing.
-            let most_mm = if island { f64::INFINITY } else { OF_POLE * change_mm };
-            (pole_mm.min(most_mm) - counts * change_mm).max(0.0)
+        let pole = |s: &Solid, short: Option<f64>, counts: f64, change_mm: f64| {
+            let pole_mm = short.map_or(0.0, |r| r.hypot(0.5 * s.spacing_mm()) - r);
+            (pole_mm.min(OF_POLE * change_mm) - counts * change_mm).max(0.0)
         };
-        let more = pole(a, nominal.a_mm, short_a, counts_a, change_a)
-            + pole(b, nominal.b_mm, short_b, counts_b, change_b);
+        let more = pole(a, short_a, counts_a, change_a) + pole(b, short_b, counts_b, change_b);
         (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
     }
 
@@ -393,8 +385,4 @@ impl Pair<'_> {
         let found = least(of_a).min(least(of_b)).min(between);
         (found < limit_mm).then_some(found)
     }
-}
-/// True where a point lies on an island of a solid that shows on few planes.
-fn is_brief_island(s: &Solid, p: Point3) -> bool {
-    s.parted_at(p).is_some_and(|(island, _)| island.planes_mm().len() <= BRIEF_PLANES)
 }
