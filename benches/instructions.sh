@@ -2,7 +2,7 @@
 # Counts the instructions of the voxel core's inner loops and compares them with those written in
 # instructions.txt: a guard against slower code that no other load on the machine disturbs.
 #
-#   benches/instructions.sh            compares; fails when a count is off by more than 25 %
+#   benches/instructions.sh            compares; fails when a count is off by more than 10 %
 #   benches/instructions.sh --renew    writes the counts anew, after a change that was meant
 #
 # Valgrind's own model of a processor decides which code is taken: it has AVX2 and no AVX-512,
@@ -11,9 +11,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 counts=benches/instructions.txt
-# The compiler parts the crate into units by a hash of the path that it is built in: the counts of visibility
-# and components differ by up to 22 % between two folders with the same source.
-tolerance=25
+# Each crate is compiled in one piece: two folders with the same source have the same counts.
+tolerance=10
 
 skip() { echo "instruction counts: skipped, $1"; exit 0; }
 command -v valgrind >/dev/null || skip "valgrind is not installed (apt-get install valgrind)"

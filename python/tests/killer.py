@@ -23,20 +23,16 @@ def commands() -> dict[int, list[str]]:
     return found
 
 
-def state(pid: int) -> tuple[str, int]:
-    """What a process does, and its parent: R runs, T is stopped, Z has ended, as /proc has it; X where it is
-    gone."""
-    try:
-        after = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return "X", 0
-    return after[0], int(after[1])
-
-
 def descendants(of: int) -> set[int]:
     """A process and all that it and its children started."""
-    running = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    parents = {pid: state(pid)[1] for pid in running}
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                after = (entry / "stat").read_text().rpartition(")")[2]
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(after.split()[1])
     found = {of}
     while more := {pid for pid, parent in parents.items() if parent in found} - found:
         found |= more

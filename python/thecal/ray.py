@@ -87,8 +87,8 @@ def _measure(arguments: list[str]) -> tuple[int, str]:
                 process.kill()
         said.seek(0)
         told.seek(0)
-        # Where a machine is taken down, Ray ends the children of its workers and asks for their exit codes
-        # itself. Python then gives 0, whatever they were.
+        # Python gives 0 for a child whose exit code somebody else has asked for, whatever it was, and Ray sees to
+        # the children of its workers where a machine goes.
         if code == 0 and not told.read().rpartition(b'{"event":"done"')[1]:
             code = -signal.SIGKILL
         return code, said.read()[-4000:].decode(errors="replace").strip()
