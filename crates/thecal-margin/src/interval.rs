@@ -9,7 +9,8 @@ use crate::chords::{Bulge, bulge_near, radius_near};
 use crate::drawn::{self, Reach};
 use crate::gap::Gap;
 use crate::local_resolution::{
-    OF_PIXEL, elsewhere_mm, is_at_end, is_in_last_interval, open_mm, pixels_mm, rounding_mm,
+    OF_PIXEL, brief_island_mm, elsewhere_mm, is_at_end, is_in_last_interval, open_mm, pixels_mm,
+    rounding_mm,
 };
 use crate::polish::{Side, alternating_projection, ascend_penetration};
 use thecal_geom::{Point3, Vector3};
@@ -291,11 +292,16 @@ impl Pair<'_> {
                 + (-straight).max(-cubic).max(OF_CURVE * (straight - WELL_KNOWN_MM)).max(0.0),
             upper_mm: half + straight.max(cubic).max(0.0),
         };
-        let pole = |s: &Solid, short: Option<f64>, counts: f64, change_mm: f64| {
-            let pole_mm = short.map_or(0.0, |r| r.hypot(0.5 * s.spacing_mm()) - r);
-            (pole_mm.min(OF_POLE * change_mm) - counts * change_mm).max(0.0)
+        let pole = |s: &Solid, p: Point3, short: Option<f64>, counted_mm: f64, change_mm: f64| {
+            let bulge = |r: f64| r.hypot(0.5 * s.spacing_mm()) - r;
+            let pole_mm = match brief_island_mm(s, p) {
+                Some(r) => bulge(r),
+                None => short.map_or(0.0, bulge).min(OF_POLE * change_mm),
+            };
+            (pole_mm - counted_mm).max(0.0)
         };
-        let more = pole(a, short_a, counts_a, change_a) + pole(b, short_b, counts_b, change_b);
+        let more = pole(a, nominal.a_mm, short_a, counts_a * change_a, change_a)
+            + pole(b, nominal.b_mm, short_b, counts_b * change_b, change_b);
         (planes, IntervalPart { part: Part::Poles, lower_mm: more, upper_mm: 0.0 })
     }
 

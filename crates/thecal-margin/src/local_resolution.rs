@@ -54,6 +54,23 @@ pub(crate) fn is_at_end(s: &Solid, p: Point3) -> bool {
     !s.has_planes_about(p) || along() > SHELF
 }
 
+/// The radius of the largest circle in the sections of the island that a point of a solid's surface
+/// lies on, mm, where they are so few that leaving one out does not change what the others show: a
+/// ball that bulges between two planes shows two equal sections, as a rod does. None on what was
+/// computed, which its own structure bounds.
+pub(crate) fn brief_island_mm(s: &Solid, p: Point3) -> Option<f64> {
+    /// An island on so few planes may be a ball.
+    const PLANES: usize = 2;
+    /// Inscribed radii are wanted to this accuracy, mm.
+    const TOLERANCE_MM: f64 = 0.01;
+    if s.resolution().drawn_as == DrawnAs::Computed {
+        return None;
+    }
+    let (island, _) = s.parted_at(p)?;
+    let radii = island.drawn().map(|(_, region)| region.inscribed_circle(TOLERANCE_MM).1);
+    (island.planes_mm().len() <= PLANES).then(|| radii.fold(0.0, f64::max))
+}
+
 /// True where a point lies between the last two planes of a solid, or past them.
 pub(crate) fn is_in_last_interval(s: &Solid, p: Point3) -> bool {
     let planes = s.planes_mm();

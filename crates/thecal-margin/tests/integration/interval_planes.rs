@@ -85,6 +85,39 @@ fn round_shapes_are_known_far_better_than_their_planes_lie_apart() {
     }
 }
 
+/// A nodule smaller than the step of the planes shows as an island on one or two of them, where it
+/// may look like a rod: the true ball comes nearer than either section.
+#[test]
+fn a_ball_that_shows_as_an_island_on_two_planes_may_bulge_between_them() {
+    let cord = tube([0.0, 0.0], 5.0, 120, 0.0);
+    for radius_mm in [1.6_f64, 2.0, 2.8] {
+        for step in 0..6 {
+            // Planes 3 mm apart, that nearest to the ball's middle so far off it.
+            let phase_mm = 1.5 - 0.25 * f64::from(step);
+            let x_mm = 5.0 + 2.0 + radius_mm;
+            let planes = (-6..=6).map(|k| 3.0 * f64::from(k) + phase_mm);
+            let drawn: Vec<_> = planes
+                .flat_map(|z| {
+                    let section = (radius_mm * radius_mm - z * z).max(0.0).sqrt();
+                    let island = flat(circle([x_mm, 0.0], section, 60, 0.0), z);
+                    let body = flat(circle([x_mm + 20.0, 0.0], 8.0, 120, 0.0), z);
+                    [Some(body), (section > 0.1).then_some(island)].into_iter().flatten()
+                })
+                .collect();
+            let tumour = solid(&drawn, EndRule::HalfSlice, 3.0);
+            let found = measure(&tumour, &cord, Arrangement::Apart, &[]).expect("measured");
+            let Interval { lower_mm, upper_mm } = found.interval;
+            assert!(lower_mm <= 2.0 && 2.0 <= upper_mm, "{radius_mm} {phase_mm}: {found:?}");
+            // Of two equal sections the bulge is known, and no more than that is left open.
+            if step == 0 {
+                let bulge_mm = radius_mm - (radius_mm * radius_mm - 1.5 * 1.5).sqrt();
+                let wide_mm = upper_mm - lower_mm - bulge_mm;
+                assert!((0.0..0.1).contains(&wide_mm), "{radius_mm}: {found:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn overlaps_are_known_as_well_as_gaps() {
     // A ball whose side lies 1.5 mm deep in a tube, and a tube whose side lies 5 mm deep in a ball.
