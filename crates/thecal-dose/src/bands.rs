@@ -56,10 +56,10 @@ impl Bands {
         self.all_high.volume + self.outside_mm3[2]
     }
 
-    /// A place on the axis as dose, Gy, further out by a step of the axis: half of one is what the axis leaves
-    /// open, and as much again what columns do.
+    /// A place on the axis as dose, Gy, further out by a step and a half of the axis: half of one is what the
+    /// axis leaves open, and a whole one what columns do.
     fn gy(&self, place: f64, sign: f64) -> f64 {
-        self.axis.gy_at(place + sign)
+        self.axis.gy_at(place + 1.5 * sign)
     }
 
     /// The dose that a volume of a curve has at least, Gy, further out on the side of `sign`.

@@ -18,7 +18,7 @@ pub use cell_part::part_below;
 pub use contour::{Contour, ContourKind};
 pub use mesh::{Decimated, Mesh};
 pub use region::{
-    ClosestPoints, NEAR_COPY_MM, Region, RepairReport, isolines, marching_squares,
+    ClosestPoints, NEAR_COPY_MM, RayHit, Region, RepairReport, isolines, marching_squares,
     marching_squares_rings, tangle,
 };
 pub use rigid::{RigidFault, RigidTransform};

@@ -7,6 +7,7 @@ mod build;
 mod component;
 mod end_rule;
 mod end_shape;
+mod faces;
 mod grouping;
 mod lagrange;
 mod planes;

@@ -53,14 +53,14 @@ fn faults(
 }
 
 #[test]
-fn figures_of_shapes_along_the_normal_are_those_of_one_end_rule() {
+fn figures_of_shapes_whose_ends_are_drawn_are_those_of_one_end_rule() {
     let most = |_: Shape, _: f64, m: &Measured| match m.metric {
         "volume" => 0.005 * m.truths[3],
         // A dose that is 0.05 Gy off moves a small volume by more: the doses to volumes are asked for.
         "V34Gycc" => f64::INFINITY,
         _ => 0.05,
     };
-    let faults = faults(|shape| !is_turned(shape), most);
+    let faults = faults(|shape| shape != Shape::ConeAcross, most);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -71,7 +71,7 @@ fn intervals_of_shapes_across_the_normal_hold_all_end_rules() {
 }
 
 #[test]
-#[ignore = "not reached: beside rims across the planes the surface is straight, and a tip between planes is not drawn"]
+#[ignore = "not reached: the tip of a cone that lies across the planes is drawn on none of them"]
 fn figures_are_those_of_one_end_rule_and_intervals_hold_all_of_them() {
     let most = |shape: Shape, slice: f64, m: &Measured| match m.metric {
         "volume" | "V34Gycc" => 0.005 * m.truths[3],

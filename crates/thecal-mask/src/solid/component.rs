@@ -254,7 +254,7 @@ impl Component {
         hint: &mut SearchHint,
     ) -> (f64, Vector3) {
         let (mut d, mut g) = self.distances(b, p, hint, None);
-        self.made_of(b, &mut d, &mut g)
+        self.made_of(b, p, &mut d, &mut g)
     }
 
     /// The gradient at a point of the boundary of plane `own`, which lies at the blend's height,
@@ -268,7 +268,7 @@ impl Component {
         hint: &mut SearchHint,
     ) -> Vector3 {
         let (mut d, mut g) = self.distances(b, p, hint, Some((own, normal)));
-        self.made_of(b, &mut d, &mut g).1
+        self.made_of(b, p, &mut d, &mut g).1
     }
 
     /// Distances and gradients within the planes of a blend; `known` is a plane whose boundary the
@@ -295,22 +295,40 @@ impl Component {
         (d, g)
     }
 
-    /// Level and gradient from distances within the planes of a blend and their gradients.
-    fn made_of(&self, b: &SliceWeights, d: &mut Values, g: &mut [Point2; MOST]) -> (f64, Vector3) {
-        match b.interval {
-            None => b.past_end(d, g),
-            Some(interval) => b.between(&self.stencils[interval].0, self.fullest, d, g),
+    /// Level and gradient at a point from distances within the planes of a blend and their gradients.
+    fn made_of(
+        &self,
+        b: &SliceWeights,
+        p: Point2,
+        d: &mut Values,
+        g: &mut [Point2; MOST],
+    ) -> (f64, Vector3) {
+        let Some(interval) = b.interval else { return b.past_end(d, g) };
+        let stencil = &self.stencils[interval].0;
+        let faced = if self.fullest { None } else { self.faced(b, stencil, p, (d, g)) };
+        let (value, growth) = b.between(stencil, self.fullest, d, g);
+        match faced {
+            Some(f) => {
+                (value + f.share * (f.value - value), growth + (f.growth - growth) * f.share)
+            }
+            None => (value, growth),
         }
     }
 
-    /// The level of the side from the distances within the blend's planes and their directions, with
-    /// the flat ends as distances on both of their sides.
-    pub(super) fn blended(&self, b: &SliceWeights, d: &mut Values, g: &[Point2; MOST]) -> f64 {
-        let value = match b.interval {
-            None => b.past_end(d, g).0,
-            Some(interval) => b.value_between(&self.stencils[interval].0, self.fullest, d, g),
-        };
-        value.max(b.beyond)
+    /// The level of the side at a point from the distances within the blend's planes and their
+    /// directions, with the flat ends as distances on both of their sides.
+    pub(super) fn blended(
+        &self,
+        b: &SliceWeights,
+        p: Point2,
+        d: &mut Values,
+        g: &[Point2; MOST],
+    ) -> f64 {
+        let Some(interval) = b.interval else { return b.past_end(d, g).0.max(b.beyond) };
+        let stencil = &self.stencils[interval].0;
+        let faced = if self.fullest { None } else { self.faced(b, stencil, p, (d, g)) };
+        let value = b.value_between(stencil, self.fullest, d, g);
+        faced.map_or(value, |f| value + f.share * (f.value - value)).max(b.beyond)
     }
 
     /// Whether the sections round plane `i` and the next change so fast that the inscribed radius
@@ -386,13 +404,16 @@ impl SearchHint {
     }
 }
 
+/// Nearer to an outline than this a point lies on it, mm.
+pub(super) const ON_OUTLINE_MM: f64 = 1e-9;
+
 /// Signed distance from a region and its gradient; `edge` is the nearest edge of a point near by
 /// before, and of this one after.
-fn distance(region: &Region, p: Point2, edge: &mut usize) -> (f64, Point2) {
+pub(super) fn distance(region: &Region, p: Point2, edge: &mut usize) -> (f64, Point2) {
     let (inside, foot) = region.nearest_with_hint(p, *edge);
     *edge = foot.edge;
     let sign = if inside { -1.0 } else { 1.0 };
-    if foot.distance_mm < 1e-9 {
+    if foot.distance_mm < ON_OUTLINE_MM {
         // On the boundary: the edge's normal, outwards.
         let (a, b) = region.edges().edge(foot.edge);
         let (dx, dy) = (b[0] - a[0], b[1] - a[1]);

@@ -4,7 +4,7 @@
 //! grid, only near outlines or where neighbouring planes disagree; every slice of the grid then
 //! blends those of the planes around it. Cost follows the surface, not the volume.
 
-use super::component::Component;
+use super::component::{Component, ON_OUTLINE_MM, distance};
 use super::lagrange::MOST;
 use super::slice_weights::SliceWeights;
 use super::{Solid, StackFrame};
@@ -328,9 +328,12 @@ fn level_of_component(
                 let foot = edges.nearest_with_hint(at, edge);
                 edge = foot.edge;
                 let mm = if inside[c] { -foot.distance_mm } else { foot.distance_mm };
+                if foot.distance_mm < ON_OUTLINE_MM {
+                    let (mm, normal) = distance(component.region(p), at, &mut edge);
+                    return Distance { mm, direction: normal.map(|x| x as f32) };
+                }
                 let along = |k: usize| ((at[k] - foot.point[k]) / mm) as f32;
-                let direction = if mm == 0.0 { [0.0; 2] } else { [along(0), along(1)] };
-                Distance { mm, direction }
+                Distance { mm, direction: [along(0), along(1)] }
             };
             (0..columns).map(of_column).collect()
         })
@@ -350,7 +353,7 @@ fn level_of_component(
                     (*d, *g) = (plane[c].mm, plane[c].direction.map(f64::from));
                 }
                 let level = if d[..blend.count].iter().all(|d| !d.is_nan()) {
-                    component.blended(blend, &mut d, &g)
+                    component.blended(blend, lattice.uv(window.column(c)), &mut d, &g)
                 } else if !inside[c] {
                     continue;
                 } else if blend.beyond > -reach {

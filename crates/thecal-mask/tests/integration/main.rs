@@ -11,4 +11,5 @@ mod solid_analytic;
 mod solid_gradient;
 mod solid_measures;
 mod solid_on_grid;
+mod solid_rims;
 mod solid_section;
