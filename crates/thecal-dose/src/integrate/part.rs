@@ -182,7 +182,10 @@ impl Part {
             Of::All => 1.0,
         };
         let value = |p: Point3| dose.at(p).map(|known| sign * known.gy + open * known.open_gy);
-        let mut best = (sign * found.gy, found.at);
+        let of_columns = (sign * found.gy, found.at);
+        // A column may end a little beyond the surface: of the core only places count that lie in it.
+        let nothing = (f64::NEG_INFINITY, found.at);
+        let mut best = if kind.of == Of::Core { nothing } else { of_columns };
         for (reach_mm, past_planes) in self.pieces(kind.of) {
             let within =
                 |level_mm| Within { solids: self.solids(), level_mm, reach_mm, past_planes };
@@ -202,7 +205,7 @@ impl Part {
                 climb(found.level_mm + edge_mm, beside);
             }
         }
-        let (top, at) = best;
+        let (top, at) = if best == nothing { of_columns } else { best };
         // Of the structure the climb stands as it is; what is open of it widens the others.
         let top = top + open * open_of_climb(&value, at, top);
         Extreme { gy: sign * top, at, ..found }
