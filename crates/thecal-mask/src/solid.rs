@@ -6,6 +6,7 @@
 mod build;
 mod component;
 mod end_rule;
+mod end_shape;
 mod grouping;
 mod lagrange;
 mod planes;

@@ -1,6 +1,7 @@
 //! One connected part of a solid: its planes, the interpolation between them and its two ends.
 
 use super::end_rule::EndRule;
+use super::end_shape::{End, EndShape};
 use super::lagrange::{LagrangeStencil, MOST, Values};
 use super::slice_weights::{Height, PastEnd, STEP_MM, SliceWeights};
 use std::sync::{Arc, OnceLock};
@@ -42,17 +43,6 @@ pub(super) struct Component {
     fullest: bool,
 }
 
-/// How the section goes on past the last plane.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum EndShape {
-    /// It narrows as the last planes do.
-    Narrows,
-    /// It stays as it is.
-    Stays,
-    /// It closes at the next plane, which was not drawn, as widely as a pole can.
-    ClosesLate,
-}
-
 impl Component {
     pub(super) fn new(
         planes: Vec<(f64, Arc<Section>)>,
@@ -84,7 +74,7 @@ impl Component {
             EndRule::HalfSlice => 0.5 * self.spacing_mm,
             EndRule::Rounded => self.spacing_mm,
         };
-        let [low, high] = [false, true].map(|upper| self.closing(upper).min(reach));
+        let [low, high] = [false, true].map(|upper| self.end(upper).closing_mm().min(reach));
         let cut_mm = [self.w_mm[0] - low, self.w_mm[self.w_mm.len() - 1] + high];
         Self { cut_mm, end_rule: ends, ..self.clone() }
     }
@@ -131,10 +121,11 @@ impl Component {
     pub(super) fn fullest(&self) -> Self {
         let cut_mm =
             [self.w_mm[0] - self.spacing_mm, self.w_mm[self.w_mm.len() - 1] + self.spacing_mm];
-        let ends = [false, true].map(|upper| match self.closing(upper) < self.spacing_mm {
-            true => EndShape::ClosesLate,
-            false => EndShape::Stays,
-        });
+        let ends =
+            [false, true].map(|upper| match self.end(upper).closing_mm() < self.spacing_mm {
+                true => EndShape::ClosesLate,
+                false => EndShape::Stays,
+            });
         Self { cut_mm, ends, fullest: true, ..self.clone() }
     }
 
@@ -234,50 +225,9 @@ impl Component {
         *s.radius2_mm2.get_or_init(|| s.region.inscribed_circle(RADIUS_TOLERANCE_MM).1.powi(2))
     }
 
-    /// Squared inscribed radius `t` mm past the end, by the parabola through the last three
-    /// planes, which is exact for spheres, ellipsoids and cones; never growing.
-    fn end_radius2(&self, upper: bool, t: f64) -> f64 {
-        let n = self.w_mm.len();
-        let at = |k: usize| if upper { n - 1 - k } else { k };
-        let last = self.radius2(at(0));
-        match self.ends[usize::from(upper)] {
-            EndShape::Stays if n < 2 => return last,
-            EndShape::Stays => {
-                // A section that was growing goes on to grow.
-                let step = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
-                let grew = (last.sqrt() - self.radius2(at(1)).sqrt()).max(0.0) / step;
-                return (last.sqrt() + grew * t).powi(2);
-            }
-            EndShape::ClosesLate => return last * (1.0 - t / self.spacing_mm),
-            EndShape::Narrows if n < 3 => return last,
-            EndShape::Narrows => {}
-        }
-        let h1 = (self.w_mm[at(0)] - self.w_mm[at(1)]).abs();
-        let s1 = (last - self.radius2(at(1))) / h1;
-        let h2 = (self.w_mm[at(1)] - self.w_mm[at(2)]).abs();
-        let s2 = (self.radius2(at(1)) - self.radius2(at(2))) / h2;
-        // A taper that slows down more than a cone's is noise, not a shape that opens again.
-        let narrows_by = ((self.radius2(at(1)).sqrt() - last.sqrt()) / h1).max(0.0);
-        let bend = ((s1 - s2) / (h1 + h2)).min(narrows_by.powi(2));
-        let slope = s1.min(0.0) + bend * h1;
-        if bend > 0.0 && t > -0.5 * slope / bend {
-            return 0.0;
-        }
-        (last + slope * t + bend * t * t).min(last)
-    }
-
-    /// Distance past the last plane at which the taper closes; infinite without a taper.
-    fn closing(&self, upper: bool) -> f64 {
-        let far = 2.0 * self.spacing_mm;
-        if self.end_radius2(upper, far) > 0.0 {
-            return f64::INFINITY;
-        }
-        let (mut lo, mut hi) = (0.0, far);
-        for _ in 0..60 {
-            let mid = 0.5 * (lo + hi);
-            if self.end_radius2(upper, mid) > 0.0 { lo = mid } else { hi = mid }
-        }
-        hi
+    fn end(&self, upper: bool) -> End<'_, impl Fn(usize) -> f64> {
+        let (shape, spacing_mm) = (self.ends[usize::from(upper)], self.spacing_mm);
+        End { shape, upper, w_mm: &self.w_mm, spacing_mm, radius2: |i| self.radius2(i) }
     }
 
     /// Level and gradient in stack coordinates.
@@ -383,7 +333,8 @@ impl Component {
         if w <= lo || w >= hi || n == 1 {
             let above = w >= hi;
             let t = if above { w - hi } else { lo - w };
-            let radius = |t: f64| self.end_radius2(above, t.max(0.0)).max(0.0).sqrt();
+            let end = self.end(above);
+            let radius = |t: f64| end.radius2(t.max(0.0)).max(0.0).sqrt();
             let slope = (radius(t + STEP_MM) - radius(t - STEP_MM)) / (2.0 * STEP_MM);
             let past = PastEnd {
                 past_mm: t,

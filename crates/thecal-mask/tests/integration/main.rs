@@ -1,6 +1,9 @@
 //! All integration tests of `thecal-mask` in one program: it is linked once.
 
-mod mask_files;
+mod mask_bytes;
+mod mask_data;
+mod nifti_files;
+mod nrrd_files;
 mod raster_conformance;
 mod raster_conventions;
 mod role_names;
