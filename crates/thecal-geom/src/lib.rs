@@ -4,6 +4,7 @@
 //! All coordinates are DICOM LPS millimetres. This crate does not know files, voxels or anatomy.
 
 mod aabb;
+mod cell_part;
 mod contour;
 mod mesh;
 mod region;
@@ -13,6 +14,7 @@ mod search;
 mod warning;
 
 pub use aabb::Aabb;
+pub use cell_part::part_below;
 pub use contour::{Contour, ContourKind};
 pub use mesh::{Decimated, Mesh};
 pub use region::{

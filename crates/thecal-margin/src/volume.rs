@@ -2,7 +2,7 @@
 
 use crate::facing_surfaces::{FacingSurfaces, STEP_MM};
 use rayon::prelude::*;
-use thecal_geom::{Point3, Vector3};
+use thecal_geom::{Point3, Vector3, part_below};
 use thecal_mask::Solid;
 
 /// Cells along the side of a block that is kept or dropped as a whole.
@@ -222,7 +222,8 @@ impl Lattice {
         for i in 0..BLOCK.pow(3) {
             let corners = self.corners([i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)]);
             let level_b: f64 = corners.iter().map(|(c, node)| c.weight * of_b[*node]).sum();
-            if part(level_b - most_mm, self.step_mm) == 0.0 {
+            // Half a cell either side of a surface counts in part, so that no voxel steps remain.
+            if part_below(level_b - most_mm, self.step_mm) == 0.0 {
                 continue;
             }
             let level_a = match of_a {
@@ -235,12 +236,12 @@ impl Lattice {
                     .sum(),
                 None => -self.step_mm,
             };
-            let part_a = part(level_a, self.step_mm);
+            let part_a = part_below(level_a, self.step_mm);
             if part_a == 0.0 {
                 continue;
             }
             for (sum, reach) in sums.iter_mut().zip(reaches_mm) {
-                let part_b = part(level_b - reach, self.step_mm);
+                let part_b = part_below(level_b - reach, self.step_mm);
                 // Where both surfaces cut the cell, parts do not multiply.
                 *sum += if part_a.min(part_b) > 0.0 && part_a.max(part_b) < 1.0 {
                     let growth_a = of_a.map_or_else(Vector3::zeros, |known| {
@@ -296,11 +297,6 @@ impl Corner {
             }
         })
     }
-}
-
-/// Half a cell either side of a surface counts in part, so that no voxel steps remain.
-fn part(level_mm: f64, cell_mm: f64) -> f64 {
-    (0.5 - level_mm / cell_mm).clamp(0.0, 1.0)
 }
 
 /// The part of a cell that lies below both of two levels, which are known at its middle and grow
@@ -427,8 +423,8 @@ mod tests {
         assert_eq!(share((0.0, x), (0.0, -x)), 0.0);
         assert_eq!(share((-0.125, x), (-0.125, -x)), 0.5);
         assert_eq!(share((0.125, x), (0.125, x)), 0.25);
-        assert_eq!(part(-1.0, 0.5), 1.0);
-        assert_eq!(part(0.125, 0.5), 0.25);
-        assert_eq!(part(1.0, 0.5), 0.0);
+        assert_eq!(part_below(-1.0, 0.5), 1.0);
+        assert_eq!(part_below(0.125, 0.5), 0.25);
+        assert_eq!(part_below(1.0, 0.5), 0.0);
     }
 }

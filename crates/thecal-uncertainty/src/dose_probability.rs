@@ -7,7 +7,7 @@ use crate::source::{Moved, Source, Sources};
 use rayon::prelude::*;
 use std::num::NonZeroU32;
 use thecal_dose::{Dose, Metric};
-use thecal_geom::{Aabb, Point3, RigidTransform, Vector3};
+use thecal_geom::{Aabb, Point3, RigidTransform, Vector3, part_below};
 use thecal_mask::Solid;
 use thecal_voxel::{Grid, Volume, VoxelError, memory};
 
@@ -214,7 +214,7 @@ fn doses(
         };
         // The part of the cell that lies inside, to first order in the distance, and its middle.
         let beyond_mm = p.distance_mm - offset_mm;
-        let part = (0.5 - beyond_mm / step_mm).clamp(0.0, 1.0);
+        let part = part_below(beyond_mm, step_mm);
         if part >= 1.0 {
             out.push([dose_gy(p.point)?, step_mm.powi(3)]);
         } else if part > 0.0 {

@@ -1,7 +1,7 @@
 //! How much space several level fields share.
 
 use rayon::prelude::*;
-use thecal_geom::Vector3;
+use thecal_geom::{Vector3, part_below};
 
 use crate::coverage::plane_fraction;
 use crate::surface::index_gradient;
@@ -84,8 +84,8 @@ fn divided(levels: &[&Volume<f32>], voxel: [usize; 3]) -> f64 {
         let off = [at(i % SIDE), at(i / SIDE % SIDE), at(i / SIDE.pow(2))];
         let of = |(middle, rise): &(f64, Vector3)| {
             let here = middle + (0..3).map(|k| rise[k] * off[k]).sum::<f64>();
-            let width = rise.abs().sum() / SIDE as f64;
-            (0.5 - here / width.max(1e-9)).clamp(0.0, 1.0)
+            let range = rise.abs().sum() / SIDE as f64;
+            part_below(here, range.max(1e-9))
         };
         planes.iter().map(of).product()
     };
