@@ -7,11 +7,10 @@
 mod copies;
 mod header;
 mod kind;
-mod known;
+mod listed;
 
 pub use header::PatientKey;
 pub use kind::Kind;
-pub use known::Known;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};

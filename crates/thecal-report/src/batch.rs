@@ -183,19 +183,10 @@ impl StudyResult {
 /// The row that a study has where there is nothing to list of it.
 fn unmeasured(study: &str, status: Status, reason: &str) -> Row {
     Row {
-        study: study.to_owned(),
-        structure_a: String::new(),
-        structure_b: String::new(),
         phase: String::new(),
-        scenario: String::new(),
-        metric: "study".to_owned(),
-        value: None,
-        unit: String::new(),
-        lower: None,
-        upper: None,
-        method: String::new(),
         status: status.as_str().to_owned(),
         reason: reason.to_owned(),
+        ..Row::of(study, ["", ""], "study", [None; 3], "")
     }
 }
 

@@ -4,51 +4,19 @@ mod dose;
 mod dose_rows;
 mod explain;
 mod prv_rows;
+mod row;
 mod uncertainty_rows;
 
 use std::io::Write;
 
-use serde::{Deserialize, Serialize};
-
 pub use dose::{dvh_csv, dvh_curves_csv};
 pub use explain::explain_csv;
+pub(crate) use row::number;
+pub use row::{HEADER, LABEL, Row, labelled_header};
 
 use crate::text::cell;
 use crate::{PairKind, PairRecord, Report};
-
-/// Columns of the long format. A table of many studies has the column [`LABEL`] after the first.
-pub const HEADER: [&str; 13] = [
-    "study",
-    "structure_a",
-    "structure_b",
-    "phase",
-    "scenario",
-    "metric",
-    "value",
-    "unit",
-    "lower",
-    "upper",
-    "method",
-    "status",
-    "reason",
-];
-
-/// The column of a table of many studies that holds the name of the study for people.
-pub const LABEL: &str = "label";
-
-/// The columns of a table of many studies.
-#[must_use]
-pub fn labelled_header() -> Vec<&'static str> {
-    let mut header = HEADER.to_vec();
-    header.insert(1, LABEL);
-    header
-}
-
-pub(crate) fn number(value: Option<f64>) -> String {
-    let text = value.map_or_else(String::new, |v| format!("{v:.4}"));
-    // What rounds to nothing has no sign.
-    if text == "-0.0000" { "0.0000".to_owned() } else { text }
-}
+use row::text;
 
 /// What every row of a report is to be doubted for.
 fn mark(report: &Report) -> &'static str {
@@ -83,37 +51,6 @@ fn metrics(pair: &PairRecord) -> Vec<(String, Option<f64>, &'static str)> {
     rows
 }
 
-/// One metric of one pair, or why there is none: a row of the long format.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    /// The caller's key of the study.
-    pub study: String,
-    /// First structure.
-    pub structure_a: String,
-    /// Second structure.
-    pub structure_b: String,
-    /// `before` or `after`; empty where the study was not measured.
-    pub phase: String,
-    /// Name of the scenario; empty for the study as it is.
-    pub scenario: String,
-    /// What was measured, with its unit at the end.
-    pub metric: String,
-    /// Its value in `unit`.
-    pub value: Option<f64>,
-    /// Unit of value and bounds.
-    pub unit: String,
-    /// Lower end of the interval.
-    pub lower: Option<f64>,
-    /// Upper end of the interval.
-    pub upper: Option<f64>,
-    /// The end rule.
-    pub method: String,
-    /// `ok`, `missing`, or why the study was not measured.
-    pub status: String,
-    /// For a person; may be empty.
-    pub reason: String,
-}
-
 /// The rows of a report; `study` is the caller's key for it.
 #[must_use]
 pub fn rows(study: &str, report: &Report) -> Vec<Row> {
@@ -121,24 +58,14 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
     for phase in &report.phases {
         for pair in &phase.pairs {
             let mut row = |metric: &str, value: Option<f64>, unit: &str, bounds: [_; 2]| {
-                let (status, reason) = match value {
-                    Some(_) => ("ok", mark(report)),
-                    None => ("missing", "see warnings"),
-                };
+                let reason = if value.is_some() { mark(report) } else { "see warnings" };
+                let [lower, upper] = bounds;
                 out.push(Row {
-                    study: study.to_owned(),
-                    structure_a: pair.a.clone(),
-                    structure_b: pair.b.clone(),
                     phase: phase.phase.as_str().to_owned(),
                     scenario: phase.scenario.clone().unwrap_or_default(),
-                    metric: metric.to_owned(),
-                    value,
-                    unit: unit.to_owned(),
-                    lower: bounds[0],
-                    upper: bounds[1],
                     method: report.parameters.ends.as_str().to_owned(),
-                    status: status.to_owned(),
                     reason: reason.to_owned(),
+                    ..Row::of(study, [&pair.a, &pair.b], metric, [value, lower, upper], unit)
                 });
             };
             row("gap_mm", pair.gap_mm, "mm", [pair.gap_lower_mm, pair.gap_upper_mm]);
@@ -153,26 +80,6 @@ pub fn rows(study: &str, report: &Report) -> Vec<Row> {
     let prvs = report.uncertainty.iter().flat_map(|u| &u.prv);
     out.extend(prvs.flat_map(|prv| prv_rows::rows(study, report, prv)));
     out
-}
-
-/// The cells of a row, in the order of [`HEADER`].
-fn cells(row: &Row) -> Vec<String> {
-    let [value, lower, upper] = [row.value, row.lower, row.upper].map(number);
-    vec![
-        cell(&row.study).into_owned(),
-        cell(&row.structure_a).into_owned(),
-        cell(&row.structure_b).into_owned(),
-        row.phase.clone(),
-        cell(&row.scenario).into_owned(),
-        row.metric.clone(),
-        value,
-        row.unit.clone(),
-        lower,
-        upper,
-        row.method.clone(),
-        row.status.clone(),
-        cell(&row.reason).into_owned(),
-    ]
 }
 
 /// A table of the rows of many studies, written row by row.
@@ -210,7 +117,7 @@ impl<W: Write> RowWriter<W> {
     /// # Errors
     /// Where the table cannot be written.
     pub fn write(&mut self, label: &str, row: &Row) -> Result<(), csv::Error> {
-        let mut cells = cells(row);
+        let mut cells = row.cells();
         cells.insert(1, cell(label).into_owned());
         self.0.write_record(cells)
     }
@@ -232,7 +139,7 @@ pub fn gaps_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(HEADER)?;
     for row in rows(study, report) {
-        out.write_record(cells(&row))?;
+        out.write_record(row.cells())?;
     }
     text(out)
 }
@@ -297,9 +204,4 @@ pub fn profile_csv(study: &str, report: &Report) -> Result<String, csv::Error> {
         }
     }
     text(out)
-}
-
-fn text(out: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
-    let bytes = out.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -22,7 +22,12 @@ use crate::scene::Scene;
 use crate::text::{capital, fixed};
 use crate::{Report, WarningRecord, summary};
 
-const PAGE: &str = include_str!("../assets/report.html");
+/// The page, and the sections that have files of their own.
+const PAGE: [(&str, &str); 3] = [
+    ("report.html", include_str!("../assets/report.html")),
+    ("uncertainty.html", include_str!("../assets/report/uncertainty.html")),
+    ("dose.html", include_str!("../assets/report/dose.html")),
+];
 const STYLE: &str = include_str!("../assets/report.css");
 const SCRIPT: &str = include_str!("../assets/report.js");
 const THREE: &str = include_str!("../assets/three/three.min.js");
@@ -128,7 +133,9 @@ pub fn html(
     environment.add_filter("plain", |value: f64| format!("{value}"));
     environment.add_filter("capitalize_first", |text: String| capital(&text));
     environment.add_filter("lower_first", |text: String| lower_first(&text));
-    environment.add_template("report.html", PAGE)?;
+    for (name, text) in PAGE {
+        environment.add_template(name, text)?;
+    }
     let pictures = picture::drawn(report, scene, &Theme::PAGE);
     let phases_after = facts::phases_after(report, scene);
     let best = facts::best(report, &phases_after);

@@ -103,22 +103,30 @@ pub fn summary(report: &Report, colour: bool) -> String {
     if report.structures.is_empty() {
         out.push_str("  none measured\n");
     }
-    let warnings =
-        report.warnings.len() + report.structures.iter().map(|s| s.warnings.len()).sum::<usize>();
-    if warnings > 0 {
-        let _ =
-            writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &format!("Warnings ({warnings})")));
+    let of_study = report.warnings.iter().map(|w| (None, w));
+    let of_structures = report
+        .structures
+        .iter()
+        .flat_map(|s| s.warnings.iter().map(move |w| (Some(s.name.as_str()), w)));
+    ending(&mut out, of_study.chain(of_structures), &paint);
+    out
+}
+
+/// The warnings, those of a structure with its name, and the last line of every text.
+fn ending<'a>(
+    out: &mut String,
+    warnings: impl Iterator<Item = (Option<&'a str>, &'a WarningRecord)>,
+    paint: &Paint,
+) {
+    let warnings: Vec<_> = warnings.collect();
+    if !warnings.is_empty() {
+        let title = format!("Warnings ({})", warnings.len());
+        let _ = writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &title));
     }
-    for w in &report.warnings {
-        warning(&mut out, None, w);
-    }
-    for s in &report.structures {
-        for w in &s.warnings {
-            warning(&mut out, Some(&s.name), w);
-        }
+    for (structure, w) in warnings {
+        warning(out, structure, w);
     }
     out.push_str("\nResearch software, not a medical device.\n");
-    out
 }
 
 struct Paint {

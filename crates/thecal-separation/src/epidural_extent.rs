@@ -1,5 +1,6 @@
 //! The epidural extent of a tumour before an operation, and the part that a target leaves out.
 
+use crate::clock_sectors::sectors_cc;
 use crate::error::SeparationError;
 use crate::grids::{bounds_in, grid_over};
 use crate::removal::solid_of;
@@ -184,15 +185,7 @@ pub fn left_out(
 
 /// A volume by clock position, as what lies within a level is spread.
 fn sectors(level: &Volume<f32>, line: &Centreline, volume_cc: f64) -> [f64; 12] {
-    let grid = *level.grid();
-    let part = coverage(level);
-    let [nx, ny, _] = grid.size();
-    let mut sectors_cc = [0.0; 12];
-    for (at, v) in part.values().iter().enumerate().filter(|(_, v)| **v > 0.0) {
-        let p = grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]);
-        let clock_deg = line.nearest(p).clock_deg(p);
-        sectors_cc[(clock_deg / 30.0) as usize % 12] += f64::from(*v) * grid.voxel_mm3() / 1000.0;
-    }
+    let sectors_cc = sectors_cc(&coverage(level), line);
     let sum: f64 = sectors_cc.iter().sum();
     if sum > 0.0 { sectors_cc.map(|cc| cc * volume_cc / sum) } else { sectors_cc }
 }

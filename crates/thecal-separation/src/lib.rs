@@ -16,6 +16,7 @@
 
 mod anatomy;
 mod approach;
+mod clock_sectors;
 mod epidural_extent;
 mod error;
 mod field;

@@ -1,5 +1,6 @@
 //! The tumour that an approach removes, and the residual.
 
+use crate::clock_sectors::sectors_cc;
 use crate::error::SeparationError;
 use crate::field::Field;
 use crate::reach::Reach;
@@ -227,32 +228,31 @@ impl Field<'_> {
         zone: &Volume<f32>,
         reached: Option<&Volume<f32>>,
     ) -> Result<Shadow, SeparationError> {
-        let mut shadow = Shadow {
-            volume_cc: 0.0,
-            sectors_cc: [0.0; 12],
-            nearest_mm: None,
-            nearest_clock_deg: None,
+        let Some(reached) = reached else {
+            return Ok(Shadow {
+                volume_cc: 0.0,
+                sectors_cc: [0.0; 12],
+                nearest_mm: None,
+                nearest_clock_deg: None,
+            });
         };
-        let Some(reached) = reached else { return Ok(shadow) };
         let level = self.tumour_near_mm.zip_map(zone, |t, z| t.max(*z))?;
         let level = level.zip_map(reached, |l, r| l.max(-r))?;
         let part = coverage(&level);
-        let grid = *level.grid();
+        let sectors_cc = sectors_cc(&part, &self.centreline);
+        let grid = part.grid();
         let [nx, ny, _] = grid.size();
-        let mut nearest = f32::INFINITY;
-        for (at, &v) in part.values().iter().enumerate().filter(|(_, v)| **v > 0.0) {
-            let p = grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]);
-            let clock_deg = self.centreline.nearest(p).clock_deg(p);
-            let cc = f64::from(v) * grid.voxel_mm3() / 1000.0;
-            shadow.volume_cc += cc;
-            shadow.sectors_cc[(clock_deg / 30.0) as usize % 12] += cc;
-            let away = self.near.distance_mm.values()[at];
-            if v > 0.5 && away < nearest {
-                nearest = away;
-                (shadow.nearest_mm, shadow.nearest_clock_deg) = (Some(p), Some(clock_deg));
-            }
-        }
-        Ok(shadow)
+        let away = self.near.distance_mm.values().iter().zip(part.values()).enumerate();
+        let most_of = away
+            .filter(|(_, (away, v))| **v > 0.5 && **away < f32::INFINITY)
+            .map(|(at, (away, _))| (at, away));
+        // Of equally near ones the first.
+        let nearest = most_of.min_by(|a, b| a.1.total_cmp(b.1));
+        let nearest_mm =
+            nearest.map(|(at, _)| grid.centre_mm([at % nx, at / nx % ny, at / (nx * ny)]));
+        let nearest_clock_deg = nearest_mm.map(|p| self.centreline.nearest(p).clock_deg(p));
+        let volume_cc = sectors_cc.iter().sum();
+        Ok(Shadow { volume_cc, sectors_cc, nearest_mm, nearest_clock_deg })
     }
 }
 

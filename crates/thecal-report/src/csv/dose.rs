@@ -1,6 +1,6 @@
 //! `dvh.csv` (one figure a row) and `dvh_curves.csv` (one step of a curve a row).
 
-use super::number;
+use super::row::{number, text};
 use crate::DoseRecord;
 use crate::text::cell;
 
@@ -85,9 +85,4 @@ pub fn dvh_curves_csv(study: &str, dose: &DoseRecord) -> Result<String, csv::Err
         }
     }
     text(out)
-}
-
-fn text(out: csv::Writer<Vec<u8>>) -> Result<String, csv::Error> {
-    let bytes = out.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -1,6 +1,6 @@
 //! What was found of a dose as rows of the long format.
 
-use super::Row;
+use super::row::Row;
 use crate::{AcrossGap, DoseRecord, GapNeeded, LimitRecord, LimitVerdict, Phase, Report};
 
 /// The rows of a dose. Of a refused dose there is one, with the reason.
@@ -57,28 +57,8 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    fn row(
-        &self,
-        [structure_a, structure_b]: [&str; 2],
-        metric: &str,
-        [value, lower, upper]: [Option<f64>; 3],
-        unit: &str,
-    ) -> Row {
-        Row {
-            study: self.study.to_owned(),
-            structure_a: structure_a.to_owned(),
-            structure_b: structure_b.to_owned(),
-            phase: Phase::Before.as_str().to_owned(),
-            scenario: String::new(),
-            metric: metric.to_owned(),
-            value,
-            unit: unit.to_owned(),
-            lower,
-            upper,
-            method: self.ends.to_owned(),
-            status: if value.is_some() { "ok" } else { "missing" }.to_owned(),
-            reason: String::new(),
-        }
+    fn row(&self, of: [&str; 2], metric: &str, values: [Option<f64>; 3], unit: &str) -> Row {
+        Row { method: self.ends.to_owned(), ..Row::of(self.study, of, metric, values, unit) }
     }
 
     fn limit(&self, l: &LimitRecord) -> Row {

@@ -1,6 +1,6 @@
 //! `explain.csv`: the long format, with the convention as method.
 
-use super::{HEADER, Row, cells, text};
+use super::row::{HEADER, Row, text};
 use crate::{ExplainPair, ExplainReport, ExplainStructure};
 
 /// What our own rows have as method, before the end rule.
@@ -19,28 +19,14 @@ pub fn explain_csv(study: &str, report: &ExplainReport) -> Result<String, csv::E
     let pairs = report.pairs.iter().flat_map(|p| of_pair(study, p, &ours));
     let structures = report.structures.iter().flat_map(|s| of_structure(study, s, &ours));
     for row in pairs.chain(structures) {
-        out.write_record(cells(&row))?;
+        out.write_record(row.cells())?;
     }
     text(out)
 }
 
 /// A row without bounds.
-fn row(study: &str, [a, b]: [&str; 2], metric: &str, unit: &str, value: Option<f64>) -> Row {
-    Row {
-        study: study.to_owned(),
-        structure_a: a.to_owned(),
-        structure_b: b.to_owned(),
-        phase: "before".to_owned(),
-        scenario: String::new(),
-        metric: metric.to_owned(),
-        value,
-        unit: unit.to_owned(),
-        lower: None,
-        upper: None,
-        method: String::new(),
-        status: if value.is_some() { "ok" } else { "missing" }.to_owned(),
-        reason: String::new(),
-    }
+fn row(study: &str, of: [&str; 2], metric: &str, unit: &str, value: Option<f64>) -> Row {
+    Row::of(study, of, metric, [value, None, None], unit)
 }
 
 /// What a row is told of: why it is what it is, or why there is no figure.

@@ -1,7 +1,7 @@
 //! What was found of drawn PRVs as rows of the long format.
 
-use super::Row;
-use crate::{Phase, PrvFinding, PrvRecord, Report, Verdict};
+use super::row::Row;
+use crate::{PrvFinding, PrvRecord, Report, Verdict};
 
 /// The rows of a PRV: `structure_a` is the PRV, `structure_b` its organ.
 ///
@@ -14,20 +14,9 @@ use crate::{Phase, PrvFinding, PrvRecord, Report, Verdict};
 /// | `prv_fault_NAME` | a fault, with the margin that shows it |
 /// | `prv_margin_end_head`, `..._feet` | the margins along the planes' normal |
 pub(super) fn rows(study: &str, report: &Report, prv: &PrvRecord) -> Vec<Row> {
-    let row = |metric: &str, [value, lower, upper]: [Option<f64>; 3], unit: &str| Row {
-        study: study.to_owned(),
-        structure_a: prv.structure.clone(),
-        structure_b: prv.of.clone(),
-        phase: Phase::Before.as_str().to_owned(),
-        scenario: String::new(),
-        metric: metric.to_owned(),
-        value,
-        unit: unit.to_owned(),
-        lower,
-        upper,
+    let row = |metric: &str, values: [Option<f64>; 3], unit: &str| Row {
         method: report.parameters.ends.as_str().to_owned(),
-        status: if value.is_some() { "ok" } else { "missing" }.to_owned(),
-        reason: String::new(),
+        ..Row::of(study, [&prv.structure, &prv.of], metric, values, unit)
     };
     let one = |value| [value, None, None];
     let reason = prv.reason.clone().unwrap_or_default();

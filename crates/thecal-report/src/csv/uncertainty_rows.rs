@@ -1,7 +1,7 @@
 //! The rows of `gaps.csv` that say how sure gaps are.
 
-use super::Row;
-use crate::{PairProbability, Phase, Report, UncertainDose, UncertaintyRecord};
+use super::row::Row;
+use crate::{PairProbability, Report, UncertainDose, UncertaintyRecord};
 
 /// The rows of a record.
 pub(super) fn rows(study: &str, report: &Report, record: &UncertaintyRecord) -> Vec<Row> {
@@ -22,19 +22,9 @@ impl Table<'_> {
     fn row(&self, metric: String, value: f64, unit: &str, [lower, upper]: [Option<f64>; 2]) -> Row {
         let method = self.record.preset.as_deref().unwrap_or("file");
         Row {
-            study: self.study.to_owned(),
-            structure_a: String::new(),
-            structure_b: String::new(),
-            phase: Phase::Before.as_str().to_owned(),
-            scenario: String::new(),
-            metric,
-            value: Some(value),
-            unit: unit.to_owned(),
-            lower,
-            upper,
             method: format!("uncertainty {method}"),
-            status: "ok".to_owned(),
             reason: super::mark(self.report).to_owned(),
+            ..Row::of(self.study, ["", ""], &metric, [Some(value), lower, upper], unit)
         }
     }
 

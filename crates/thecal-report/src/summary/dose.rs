@@ -36,14 +36,7 @@ pub fn dose(record: &DoseRecord, colour: bool) -> String {
 pub fn dvh(report: &DoseReport, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = dose(&report.dose, colour);
-    if !report.warnings.is_empty() {
-        let title = format!("Warnings ({})", report.warnings.len());
-        let _ = writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &title));
-    }
-    for w in &report.warnings {
-        super::warning(&mut out, None, w);
-    }
-    out.push_str("\nResearch software, not a medical device.\n");
+    super::ending(&mut out, report.warnings.iter().map(|w| (None, w)), &paint);
     out
 }
 

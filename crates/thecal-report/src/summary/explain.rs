@@ -34,14 +34,7 @@ pub fn explain(report: &ExplainReport, colour: bool) -> String {
         out.push_str(&volumes(s, &paint));
     }
     out.push_str(&programs(report));
-    if !report.warnings.is_empty() {
-        let title = format!("Warnings ({})", report.warnings.len());
-        let _ = writeln!(out, "\n{}", paint.with(AnsiColor::Yellow, &title));
-    }
-    for w in &report.warnings {
-        super::warning(&mut out, None, w);
-    }
-    out.push_str("\nResearch software, not a medical device.\n");
+    super::ending(&mut out, report.warnings.iter().map(|w| (None, w)), &paint);
     out
 }
 

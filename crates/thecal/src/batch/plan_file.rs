@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use thecal_dicom::index::{Index, Kind, Known};
+use thecal_dicom::index::{Index, Kind, Object};
 use thecal_geom::Warning;
 use thecal_report::batch::Status;
 
@@ -44,7 +44,7 @@ pub(super) struct Line {
 }
 
 /// Objects that follow each other and differ by file and SOP Instance UID alone.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SeriesLine {
     kind: String,
@@ -128,21 +128,19 @@ impl Line {
             let kind = Kind::named(&series.kind)
                 .ok_or_else(|| wrong(format!("an object of the kind \"{}\"", series.kind)))?;
             let folder = root.join(series.folder.path());
+            let mut common = Object::listed(folder.clone(), kind, series.patient);
+            common.sop_class_uid = series.sop_class_uid;
+            common.series_instance_uid = series.series_instance_uid;
+            common.study_instance_uid = series.study_instance_uid;
+            common.frame_of_reference_uid = series.frame_of_reference_uid;
+            common.series_description = series.series_description;
             for (name, sop_instance_uid) in series.objects {
-                let known = Known {
-                    path: folder.join(name.path()),
-                    kind,
-                    sop_class_uid: series.sop_class_uid.clone(),
-                    sop_instance_uid,
-                    series_instance_uid: series.series_instance_uid.clone(),
-                    study_instance_uid: series.study_instance_uid.clone(),
-                    frame_of_reference_uid: series.frame_of_reference_uid.clone(),
-                    series_description: series.series_description.clone(),
-                    patient: series.patient,
-                };
+                let mut object = common.clone();
+                object.path = folder.join(name.path());
+                object.sop_instance_uid = sop_instance_uid;
                 index.objects.push(match use_of {
-                    UseOf::Measuring => known.object(&options.store),
-                    UseOf::Tables => known.unread(),
+                    UseOf::Measuring => object.read_again(&options.store),
+                    UseOf::Tables => object,
                 });
             }
         }
@@ -183,33 +181,30 @@ impl Line {
 fn series(index: &Index, root: &Path) -> Vec<SeriesLine> {
     let mut patients = Vec::new();
     let mut lines: Vec<SeriesLine> = Vec::new();
-    let mut last: Option<Known> = None;
+    let mut last: Option<SeriesLine> = None;
     for object in &index.objects {
         let patient = object.patient();
         let number = patients.iter().position(|p| *p == patient).unwrap_or_else(|| {
             patients.push(patient);
             patients.len() - 1
         });
-        let known = Known::from_object(object, number as u64);
-        let below = known.path.strip_prefix(root).unwrap_or(&known.path);
+        let below = object.path.strip_prefix(root).unwrap_or(&object.path);
         let name = PathText::from_path(Path::new(below.file_name().unwrap_or_default()));
-        let folder = below.parent().unwrap_or(Path::new("")).to_owned();
-        let common =
-            Known { path: folder.clone(), sop_instance_uid: String::new(), ..known.clone() };
-        let entry = (name, known.sop_instance_uid);
+        let common = SeriesLine {
+            kind: object.kind.as_str().to_owned(),
+            sop_class_uid: object.sop_class_uid.clone(),
+            series_instance_uid: object.series_instance_uid.clone(),
+            study_instance_uid: object.study_instance_uid.clone(),
+            frame_of_reference_uid: object.frame_of_reference_uid.clone(),
+            series_description: object.series_description.clone(),
+            patient: number as u64,
+            folder: PathText::from_path(below.parent().unwrap_or(Path::new(""))),
+            objects: Vec::new(),
+        };
+        let entry = (name, object.sop_instance_uid.clone());
         match lines.last_mut().filter(|_| last.as_ref() == Some(&common)) {
             Some(line) => line.objects.push(entry),
-            None => lines.push(SeriesLine {
-                kind: known.kind.as_str().to_owned(),
-                sop_class_uid: known.sop_class_uid,
-                series_instance_uid: known.series_instance_uid,
-                study_instance_uid: known.study_instance_uid,
-                frame_of_reference_uid: known.frame_of_reference_uid,
-                series_description: known.series_description,
-                patient: known.patient,
-                folder: PathText::from_path(&folder),
-                objects: vec![entry],
-            }),
+            None => lines.push(SeriesLine { objects: vec![entry], ..common.clone() }),
         }
         last = Some(common);
     }

@@ -5,7 +5,6 @@
 //! A task reads its own shard alone, so its cost does not grow with the cohort.
 
 use std::collections::BTreeMap;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -123,7 +122,7 @@ pub fn lay(
     let told = |w: &Warning| (w.code.to_owned(), w.message.clone(), w.place.clone());
     let laid = LaidPlan {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        plan: unlike_any(),
+        plan: unlike_any().map_err(BatchError::io(&folder))?,
         studies: plan.studies.len(),
         kept: kept.len(),
         not_in_manifest: plan.left_out,
@@ -141,9 +140,10 @@ fn shard_name(number: usize) -> String {
     format!("shard-{number:05}.jsonl")
 }
 
-/// A word that no other process of any machine comes upon.
-pub(super) fn unlike_any() -> String {
-    format!("{:016x}", RandomState::new().build_hasher().finish())
+/// A word that no other process of any machine comes upon: 64 bits of the system's randomness.
+fn unlike_any() -> io::Result<String> {
+    let word = getrandom::u64().map_err(|e| io::Error::other(e.to_string()))?;
+    Ok(format!("{word:016x}"))
 }
 
 impl LaidPlan {
@@ -208,9 +208,10 @@ impl LaidPlan {
 }
 
 /// A folder in the run for a task to build its studies in. It is made; the one that holds it is not, since
-/// where that has gone, the run is over.
+/// where that has gone, the run is over. No two tasks make one folder: making one that is there fails.
 pub(super) fn building(run: &Path) -> Result<PathBuf, BatchError> {
-    let path = run.join(BUILDING).join(unlike_any());
+    let all = run.join(BUILDING);
+    let path = all.join(unlike_any().map_err(BatchError::io(&all))?);
     std::fs::create_dir(&path).map_err(BatchError::io(&path))?;
     Ok(path)
 }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use syn::{Item, UseTree, Visibility};
 
+use super::source_files;
+
 /// The path of a module within its crate.
 type Module = Vec<String>;
 
@@ -15,19 +17,6 @@ const KNOWN: [&[&str]; 0] = [];
 struct Import {
     path: Module,
     handed_on: bool,
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder of sources");
-    let mut out = Vec::new();
-    for path in entries.map(|e| e.expect("an entry").path()) {
-        if path.is_dir() {
-            out.extend(sources(&path));
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            out.push(path);
-        }
-    }
-    out
 }
 
 fn module_of(file: &Path, src: &Path) -> Module {
@@ -136,7 +125,7 @@ fn no_file_is_needed_by_one_that_it_needs() {
     for entry in std::fs::read_dir(crates).expect("the crates") {
         let folder = entry.expect("an entry").path();
         let src = folder.join("src");
-        let paths: Vec<PathBuf> = sources(&src);
+        let paths: Vec<PathBuf> = source_files::below(&src, &["rs"]);
         let modules: BTreeSet<Module> = paths.iter().map(|p| module_of(p, &src)).collect();
         let files: BTreeMap<Module, Vec<Import>> = paths
             .iter()
