@@ -9,3 +9,5 @@ mod solid_gradient;
 mod solid_measures;
 mod solid_on_grid;
 mod solid_section;
+mod solid_stack;
+mod solid_surface;
