@@ -54,11 +54,15 @@ pub(crate) fn is_at_end(s: &Solid, p: Point3) -> bool {
     !s.has_planes_about(p) || along() > SHELF
 }
 
-/// True where a point lies between the last two planes of a solid, or past them.
+/// True where a point lies between the last two planes of a solid, on one of them, or past them.
 pub(crate) fn is_in_last_interval(s: &Solid, p: Point3) -> bool {
-    let planes = s.planes_mm();
-    let below = planes.partition_point(|&w| w < s.frame().stack_from_patient(p).z);
-    below < 2 || below + 1 >= planes.len()
+    /// Points this near to a plane lie on it, to rounding, mm.
+    const ON_PLANE_MM: f64 = 1e-6;
+    let (w, planes) = (s.frame().stack_from_patient(p).z, s.planes_mm());
+    match planes {
+        [_, second, .., beside, _] => w <= second + ON_PLANE_MM || w >= beside - ON_PLANE_MM,
+        _ => true,
+    }
 }
 
 /// How far the pixels of a mask let its outline lie along a direction, mm; 0 where there are none.
@@ -145,11 +149,16 @@ mod tests {
     fn places_between_the_last_two_planes_and_past_them_are_in_the_last_interval() {
         let s = rod(6, 2.0);
         for (z, last) in
-            [(-1.0, true), (1.9, true), (2.1, false), (5.0, false), (7.9, false), (8.1, true)]
+            [(-1.0, true), (2.0, true), (2.1, false), (5.0, false), (7.9, false), (8.0, true)]
         {
             assert_eq!(is_in_last_interval(&s, Point3::new(6.0, 0.0, z)), last, "{z}");
         }
         assert!(is_in_last_interval(&s, Point3::new(6.0, 0.0, 10.5)));
+        // Of three planes the middle one is the last but one from either side, and there is no
+        // place that is not beside an end.
+        assert!((0..9).all(|k| {
+            is_in_last_interval(&rod(3, 2.0), Point3::new(6.0, 0.0, 0.5 * f64::from(k)))
+        }));
     }
 
     #[test]

@@ -13,7 +13,6 @@ const BLOCK: usize = 4;
 const STRIDE: usize = 2;
 /// Nodes along the side of a block, both ends counted.
 const NODES: usize = BLOCK / STRIDE + 1;
-
 /// Nodes up to this many cells past a reach take part in cells that count: half a cell, and the
 /// diagonal between nodes.
 const PAST_CELLS: f64 = 0.5 + 1.74 * STRIDE as f64;

@@ -214,9 +214,8 @@ mod tests {
         // Ten places at -1 and 1 in turn: without one of them the slope is told by the means of
         // the other nine (Efron and Stein 1981, doi 10.1214/aos/1176345462).
         let ys = [0.1, 1.2, -0.2, 0.9, 0.3, 1.1, 0.0, 0.7, -0.1, 1.4];
-        let of: Vec<_> =
-            ys.iter().enumerate().map(|(k, y)| (if k % 2 == 0 { -1.0 } else { 1.0 }, *y, 2.0));
-        let of: Vec<(f64, f64, f64)> = of.collect();
+        let place = |(k, y): (usize, &f64)| (if k % 2 == 0 { -1.0 } else { 1.0 }, *y, 2.0);
+        let of: Vec<(f64, f64, f64)> = ys.iter().enumerate().map(place).collect();
         let slope_without = |out: usize| {
             let mean = |sign: f64| {
                 let kept = of.iter().enumerate().filter(|(k, p)| *k != out && p.0 == sign);
