@@ -1,7 +1,7 @@
 //! How contours become a stack: which planes are one, which are missing, and which parts go on.
 
-use thecal_geom::{Contour, ContourKind, Point3};
-use thecal_mask::{EndRule, Solid};
+use thecal_geom::{Contour, ContourKind, Point3, Vector3};
+use thecal_mask::{EndRule, Solid, SolidError};
 use thecal_voxel::{FULL, Grid, Slices, Volume};
 
 /// A rectangle from one x to another, 6 mm wide along y.
@@ -130,4 +130,91 @@ fn the_areas_of_a_mask_are_those_of_its_pixels() {
         let wanted = if k == 2 { 35.0 + half } else { 35.0 };
         assert!((area - wanted * 0.8 * 1.25).abs() < 1e-9, "{k}: {area}");
     }
+}
+
+#[test]
+fn stacks_point_to_the_head_the_back_or_the_left_however_they_are_drawn() {
+    // Axial, coronal and sagittal planes, and such as lean.
+    let lean = nalgebra::Rotation3::from_euler_angles(0.2, -0.3, 0.1);
+    for (axes, lead) in [([0, 1, 2], 2), ([0, 2, 1], 1), ([1, 2, 0], 0)] {
+        for leans in [false, true] {
+            for reversed in [false, true] {
+                let ring = |k: i32| {
+                    let mut c = bar([-4.0, 4.0], 2.0 * f64::from(k));
+                    for p in &mut c.points_mm {
+                        let mut q = Point3::origin();
+                        (0..3).for_each(|a| q[axes[a]] = p[a]);
+                        *p = if leans { lean * q } else { q };
+                    }
+                    if reversed {
+                        c.points_mm.reverse();
+                    }
+                    c
+                };
+                let s = solid(&(0..6).map(ring).collect::<Vec<_>>());
+                let mut axis = Vector3::zeros();
+                axis[lead] = 1.0;
+                let wanted = if leans { lean * axis } else { axis };
+                let off = (s.frame().normal().into_inner() - wanted).norm();
+                assert!(off < 1e-9, "{axes:?} {leans} {reversed}: {:?}", s.frame().normal());
+                let planes = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0];
+                assert!(s.planes_mm().iter().zip(planes).all(|(w, p)| (w - p).abs() < 1e-9));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_plane_is_refused_and_what_is_no_ring_is_left_out() {
+    let mut contours: Vec<Contour> = (0..4).map(|k| bar([-4.0, 4.0], 2.0 * f64::from(k))).collect();
+    assert!(!has_warning(&solid(&contours), "contour_not_closed"));
+    contours[1].points_mm[0].z += 0.1;
+    assert!(Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).is_ok());
+    contours[1].points_mm[0].z += 0.3;
+    let refused = Solid::from_contours(&contours, EndRule::HalfSlice, 2.0);
+    assert!(matches!(refused, Err(SolidError::OffPlane { .. })), "{refused:?}");
+    contours[1] = Contour { kind: ContourKind::OpenPlanar, ..bar([-4.0, 4.0], 2.0) };
+    let s = solid(&contours);
+    assert!(has_warning(&s, "contour_not_closed"));
+    assert_planes(&s, &[0.0, 4.0, 6.0]);
+}
+
+#[test]
+fn what_lies_beside_a_place_are_the_planes_below_and_above_it() {
+    let s = at_heights(&[0.0, 2.0, 4.0, 6.0]);
+    let beside = |w: f64| s.drawn_beside(w).map(|d| d.0).collect::<Vec<_>>();
+    assert_eq!(beside(3.0), [2.0, 4.0]);
+    assert_eq!(beside(4.0), [4.0, 6.0]);
+    assert_eq!(beside(-0.5), [0.0]);
+    assert_eq!(beside(6.5), [6.0]);
+    for (z, about) in [(-0.1, false), (0.0, true), (3.0, true), (6.0, true), (6.1, false)] {
+        assert_eq!(s.has_planes_about(Point3::new(4.0, 0.0, z)), about, "{z}");
+    }
+    assert_eq!(s.end_rule(), EndRule::HalfSlice);
+    // Of parts that end at different heights the nearer one tells.
+    let mut contours: Vec<Contour> = (0..3).map(|k| bar([-4.0, 4.0], 2.0 * f64::from(k))).collect();
+    contours.extend((0..6).map(|k| bar([8.0, 12.0], 2.0 * f64::from(k))));
+    let s = solid(&contours);
+    assert!(!s.has_planes_about(Point3::new(4.0, 0.0, 6.0)));
+    assert!(s.has_planes_about(Point3::new(8.0, 0.0, 6.0)));
+    let areas: Vec<Vec<f64>> = s.parts().iter().map(|p| p.areas_mm2().to_vec()).collect();
+    assert_eq!(areas, [vec![48.0; 3], vec![24.0; 6]]);
+}
+
+#[test]
+fn masks_on_one_lattice_know_whether_they_share_a_pixel() {
+    let grid = Grid::axis_aligned(Point3::origin(), [1.0, 1.0, 3.0], [20, 20, 3]).expect("a grid");
+    let mask = |from: usize, to: usize| {
+        let mask = Volume::from_fn(grid, |[x, y, _]| {
+            if (from..to).contains(&x) && (5..15).contains(&y) { FULL } else { 0 }
+        });
+        let slices = Slices::of_volume(&mask, 2, |&v| v).expect("slices");
+        Solid::from_mask(&slices, EndRule::HalfSlice, 3.0).expect("a solid")
+    };
+    let (left, right, over) = (mask(3, 8), mask(8, 14), mask(7, 12));
+    assert!(left.shares_no_pixel_with(&right) && right.shares_no_pixel_with(&left));
+    assert!(!left.shares_no_pixel_with(&over) && !over.shares_no_pixel_with(&right));
+    // Of what was drawn nothing is known.
+    assert!(!left.shares_no_pixel_with(&at_heights(&[0.0, 2.0])));
+    assert!(at_heights(&[0.0, 2.0]).traced_lattice().is_none());
 }
