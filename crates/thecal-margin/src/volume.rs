@@ -328,7 +328,6 @@ fn shared_part(cell: Vector3, levels: [(f64, Vector3); 2]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     /// One block of cells of 0.5 mm whose corner is the origin.
     fn block() -> (Lattice, Block) {
         let cell = Vector3::repeat(0.5);
