@@ -126,4 +126,17 @@ mod tests {
         assert_eq!(a.distance_mm(Point3::new(1.0, 1.0, 5.0)), 3.0);
         assert_eq!(a.distance_mm(Point3::new(-3.0, 6.0, 1.0)), 5.0);
     }
+    #[test]
+    fn the_corners_are_those_of_the_intervals() {
+        let b = Aabb { min_mm: Point3::new(1.0, 2.0, 3.0), max_mm: Point3::new(4.0, 6.0, 8.0) };
+        let corners = b.corners_mm();
+        for x in [1.0, 4.0] {
+            for y in [2.0, 6.0] {
+                for z in [3.0, 8.0] {
+                    assert_eq!(corners.iter().filter(|c| **c == Point3::new(x, y, z)).count(), 1);
+                }
+            }
+        }
+        assert_eq!(b.centre_mm(), Point3::new(2.5, 4.0, 5.5));
+    }
 }

@@ -64,3 +64,28 @@ impl Contour {
         self.double_area().try_normalize(1e-6)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_closed_kinds_bound_an_area() {
+        use ContourKind::{ClosedPlanar, ClosedPlanarXor, OpenNonplanar, OpenPlanar, Point};
+        assert!([ClosedPlanar, ClosedPlanarXor].iter().all(|k| k.is_closed()));
+        assert!(![OpenPlanar, OpenNonplanar, Point].iter().any(|k| k.is_closed()));
+    }
+
+    #[test]
+    fn the_normal_is_across_the_plane_and_a_line_has_none() {
+        // A triangle in the plane x + y + z = 1, counterclockwise seen from outside.
+        let points_mm = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]].map(Point3::from);
+        let mut drawn =
+            Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm: points_mm.into() };
+        let normal = drawn.normal().expect("a plane");
+        assert!((normal - Vector3::repeat(3.0_f64.sqrt().recip())).norm() < 1e-12);
+        assert!((drawn.double_area().norm() - 3.0_f64.sqrt()).abs() < 1e-12);
+        drawn.points_mm.truncate(2);
+        assert_eq!(drawn.normal(), None);
+    }
+}

@@ -156,4 +156,23 @@ mod tests {
         turned.triangles[5].swap(0, 1);
         assert!(!turned.is_closed());
     }
+    #[test]
+    fn a_mesh_is_closed_while_every_edge_has_two_sides() {
+        let corners = [[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, -4.0]];
+        let vertices_mm: Vec<Point3> = corners.map(Point3::from).into();
+        let triangles = vec![[0, 1, 2], [0, 3, 1], [0, 2, 3], [1, 3, 2]];
+        let whole = Mesh { vertices_mm, triangles };
+        assert!(whole.is_closed());
+        let bounds = (Point3::new(0.0, 0.0, -4.0), Point3::new(2.0, 3.0, 0.0));
+        assert_eq!(whole.bounds(), Some(bounds));
+        let changed = |of: &dyn Fn(&mut Vec<[u32; 3]>)| {
+            let mut mesh = whole.clone();
+            of(&mut mesh.triangles);
+            mesh.is_closed()
+        };
+        assert!(!changed(&|t| _ = t.pop()));
+        assert!(!changed(&|t| t[2].swap(0, 1)));
+        assert!(!changed(&|t| t.push([1, 1, 2])));
+        assert!(changed(&|t| t.clear()));
+    }
 }

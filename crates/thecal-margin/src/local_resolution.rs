@@ -71,11 +71,15 @@ pub(crate) fn brief_island_mm(s: &Solid, p: Point3) -> Option<f64> {
     (island.planes_mm().len() <= PLANES).then(|| radii.fold(0.0, f64::max))
 }
 
-/// True where a point lies between the last two planes of a solid, or past them.
+/// True where a point lies between the last two planes of a solid, on one of them, or past them.
 pub(crate) fn is_in_last_interval(s: &Solid, p: Point3) -> bool {
-    let planes = s.planes_mm();
-    let below = planes.partition_point(|&w| w < s.frame().stack_from_patient(p).z);
-    below < 2 || below + 1 >= planes.len()
+    /// Points this near to a plane lie on it, to rounding, mm.
+    const ON_PLANE_MM: f64 = 1e-6;
+    let (w, planes) = (s.frame().stack_from_patient(p).z, s.planes_mm());
+    match planes {
+        [_, second, .., beside, _] => w <= second + ON_PLANE_MM || w >= beside - ON_PLANE_MM,
+        _ => true,
+    }
 }
 
 /// How far the pixels of a mask let its outline lie along a direction, mm; 0 where there are none.
@@ -114,4 +118,114 @@ pub(crate) fn elsewhere_mm(a: &Solid, b: &Solid) -> f64 {
     /// The most, mm.
     const MOST_MM: f64 = 1.0;
     (PART * a.spacing_mm().max(b.spacing_mm())).min(MOST_MM)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2, TAU};
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    /// A rod of 6 mm on planes a step apart from height 0 on, its points rounded to 0.1 mm.
+    fn rod(planes: u32, step_mm: f64) -> Solid {
+        let rounded = |x: f64| (10.0 * x).round() / 10.0;
+        let ring = |k: u32| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..90)
+                .map(|i| {
+                    let (sin, cos) = (TAU * f64::from(i) / 90.0).sin_cos();
+                    Point3::new(rounded(6.0 * cos), rounded(6.0 * sin), step_mm * f64::from(k))
+                })
+                .collect(),
+        };
+        let contours: Vec<Contour> = (0..planes).map(ring).collect();
+        Solid::from_contours(&contours, EndRule::HalfSlice, step_mm).expect("a solid")
+    }
+
+    fn close(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-9, "{found} for {wanted}");
+    }
+
+    #[test]
+    fn half_a_step_is_open_along_the_stack_and_nothing_within_its_planes() {
+        for step_mm in [2.0, 3.0] {
+            let s = rod(5, step_mm);
+            let open = |x: f64, z: f64| open_mm(&s, Vector3::new(x, 0.0, z));
+            close(open(0.0, 3.0), 0.5 * step_mm);
+            close(open(0.0, -0.2), 0.5 * step_mm);
+            close(open(1.0, 0.0), 0.0);
+            close(open(-2.0, 2.0), 0.5 * step_mm * FRAC_1_SQRT_2);
+            // Of a direction that is not known all of it.
+            close(open(0.0, 0.0), 0.5 * step_mm);
+        }
+    }
+
+    #[test]
+    fn places_between_the_last_two_planes_and_past_them_are_in_the_last_interval() {
+        let s = rod(6, 2.0);
+        for (z, last) in
+            [(-1.0, true), (2.0, true), (2.1, false), (5.0, false), (7.9, false), (8.0, true)]
+        {
+            assert_eq!(is_in_last_interval(&s, Point3::new(6.0, 0.0, z)), last, "{z}");
+        }
+        assert!(is_in_last_interval(&s, Point3::new(6.0, 0.0, 10.5)));
+        // Of three planes the middle one is the last but one from either side, and there is no
+        // place that is not beside an end.
+        assert!((0..9).all(|k| {
+            is_in_last_interval(&rod(3, 2.0), Point3::new(6.0, 0.0, 0.5 * f64::from(k)))
+        }));
+    }
+
+    #[test]
+    fn ends_and_what_lies_flat_are_ends_and_sides_are_not() {
+        let s = rod(6, 2.0);
+        for (p, end) in [
+            (Point3::new(6.0, 0.0, 5.0), false),
+            (Point3::new(6.0, 0.0, 9.9), false),
+            (Point3::new(0.0, 0.0, 11.0), true),
+            (Point3::new(6.0, 0.0, 10.9), true),
+            (Point3::new(1.0, 2.0, -1.0), true),
+        ] {
+            assert_eq!(is_at_end(&s, p), end, "{p}");
+        }
+    }
+
+    #[test]
+    fn a_rounded_point_lies_within_half_a_step_of_its_digits_on_each_axis() {
+        let s = rod(5, 2.0);
+        let open = |v: [f64; 3]| rounding_mm(&s, Vector3::from(v));
+        close(open([4.0, 0.0, 0.0]), 0.05);
+        close(open([0.0, -1.0, 0.0]), 0.05);
+        // The corner of the square that a point may lie in, across it.
+        close(open([1.0, 1.0, 0.0]), 0.05 * SQRT_2);
+        close(open([0.6, -0.8, 0.0]), 0.05 * 1.4);
+        // Planes are where they are, and of an unknown direction the corner counts.
+        close(open([0.0, 0.0, 2.0]), 0.0);
+        close(open([1.0, 0.0, 1.0]), 0.05 * FRAC_1_SQRT_2);
+        close(open([0.0; 3]), 0.05 * SQRT_2);
+    }
+
+    #[test]
+    fn the_outline_is_open_by_its_arcs_and_its_digits() {
+        let s = rod(5, 2.0);
+        let p = Point3::new(6.0, 0.0, 4.0);
+        let bulge = bulge_near(&s, p);
+        assert!(bulge.out_mm > 0.0);
+        let [out_mm, in_mm] = open_outline_mm(&s, p);
+        close(out_mm, bulge.out_mm + 0.05);
+        close(in_mm, bulge.in_mm + 0.05);
+        close(outline_mm(&s, p, Vector3::x()), bulge.out_mm.max(bulge.in_mm) + 0.05);
+    }
+
+    #[test]
+    fn places_are_looked_for_as_far_as_the_wider_spacing_says() {
+        let (fine, coarse, wide) = (rod(5, 1.0), rod(5, 2.0), rod(5, 5.0));
+        close(elsewhere_mm(&fine, &fine) * 2.0, elsewhere_mm(&coarse, &coarse));
+        close(elsewhere_mm(&fine, &coarse), elsewhere_mm(&coarse, &coarse));
+        close(elsewhere_mm(&coarse, &fine), elsewhere_mm(&coarse, &coarse));
+        // However wide they are, no more than a millimetre.
+        close(elsewhere_mm(&wide, &wide), 1.0);
+    }
 }

@@ -333,4 +333,26 @@ mod tests {
         assert_eq!(length(&[(5.0, 1.0), (1.0, 1.0), (2.0, 1.0)]), 5.0);
         assert_eq!(length(&[(0.0, 4.0), (1.0, 1.0)]), 8.0);
     }
+    #[test]
+    fn what_touches_is_no_nearer_than_asked_and_the_rest_stays() {
+        let gap = |gap_mm: f64| {
+            let interval = Interval { lower_mm: gap_mm - 0.5, upper_mm: gap_mm + 0.25 };
+            let (reference_mm, other_mm) = (Point3::origin(), Point3::origin());
+            Some(MinDistance { gap_mm, interval, reference_mm, other_mm })
+        };
+        let profile = Profile {
+            planes: vec![(0.0, gap(-0.75)), (2.0, None), (4.0, gap(1.5)), (6.0, gap(0.0))],
+            reach_mm: 5.0,
+            sectors: vec![gap(-0.25), gap(3.0)],
+            below: Vec::new(),
+            smoothed_mm: Some(-0.5),
+        };
+        let found = profile.clone().not_below(0.0);
+        assert_eq!(found.smoothed_mm, Some(0.0));
+        // Those that are moved take their intervals along.
+        let planes: Vec<_> = found.planes.iter().map(|p| p.1).collect();
+        assert_eq!(planes, [gap(0.0), None, gap(1.5), gap(0.0)]);
+        assert_eq!(found.sectors, [gap(0.0), gap(3.0)]);
+        assert_eq!(profile.clone().not_below(-9.0), profile);
+    }
 }

@@ -13,7 +13,6 @@ const BLOCK: usize = 4;
 const STRIDE: usize = 2;
 /// Nodes along the side of a block, both ends counted.
 const NODES: usize = BLOCK / STRIDE + 1;
-
 /// Nodes up to this many cells past a reach take part in cells that count: half a cell, and the
 /// diagonal between nodes.
 const PAST_CELLS: f64 = 0.5 + 1.74 * STRIDE as f64;
@@ -325,7 +324,6 @@ fn shared_part(cell: Vector3, levels: [(f64, Vector3); 2]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
     /// One block of cells of 0.5 mm whose corner is the origin.
     fn block() -> (Lattice, Block) {
         let cell = Vector3::repeat(0.5);
@@ -426,5 +424,22 @@ mod tests {
         assert_eq!(part_below(-1.0, 0.5), 1.0);
         assert_eq!(part_below(0.125, 0.5), 0.25);
         assert_eq!(part_below(1.0, 0.5), 0.0);
+    }
+    #[test]
+    fn nodes_lie_evenly_and_what_is_evenly_steep_comes_out_exactly() {
+        let lattice = Lattice { count: [2, 3, 4], ..block().0 };
+        let nodes = lattice.nodes(&Block { at: [1, 2, 3], cut: true, deep: false });
+        for i in 0..BLOCK.pow(3) {
+            let cell = [i % BLOCK, i / BLOCK % BLOCK, i / BLOCK.pow(2)];
+            let middle = Vector3::from_fn(|k, _| 0.5 * (BLOCK * (k + 1) + cell[k]) as f64 + 0.25);
+            let (mut off, mut growth) = (-middle, -nalgebra::Matrix3::identity());
+            for (corner, node) in lattice.corners(cell) {
+                let p = lattice.node(nodes[node]).coords;
+                assert!((p + corner.off_mm - middle).norm() < 1e-12, "{i}");
+                off += corner.weight * p;
+                growth += p * corner.growth.transpose();
+            }
+            assert!(off.norm() + growth.norm() < 1e-12, "{i}: {off} {growth}");
+        }
     }
 }

@@ -152,4 +152,51 @@ mod tests {
             assert!((area_mm2 - 100.0).abs() < 1e-9, "{step_mm}: {area_mm2}");
         }
     }
+    /// A number between 0 and 1 that looks random.
+    fn part(k: u64) -> f64 {
+        let x = (k + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let x = (x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        ((x ^ (x >> 32)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    #[test]
+    fn a_ring_comes_back_to_itself_where_two_of_its_points_say_so() {
+        let mut meets = 0;
+        for case in 0..600 {
+            let n = 4 + (10.0 * part(7 * case)) as usize;
+            let at = |k: u64| 0.16 * part(10_000 + 64 * case + k) - 0.08;
+            let ring: Ring = (0..n as u64).map(|i| [at(2 * i), at(2 * i + 1)]).collect();
+            let wanted = (0..n).any(|i| {
+                (i + 2..n).any(|j| (i > 0 || j + 1 < n) && near(ring[i], ring[j], BRIDGE_MM))
+            });
+            assert_eq!(returns_to_itself(&ring), wanted, "{ring:?}");
+            meets += usize::from(wanted);
+        }
+        assert!((100..500).contains(&meets), "{meets}");
+    }
+
+    #[test]
+    fn a_bridge_is_found_wherever_it_lies_and_however_it_wavers() {
+        for case in 0..200 {
+            let by = |k: u64| 0.008 * (part(100 * case + k) - 0.5);
+            let o = [7.0 * part(case) - 3.0, 5.0 * part(900 + case) - 2.0];
+            // A square of 10 mm round one of 4 mm, joined by a bridge with a point on its way.
+            let (way, foot) = ([3.0, 5.0], [0.0, 5.0]);
+            let wavers = |p: Point2, k: u64| [p[0] + by(k), p[1] + by(k + 1)];
+            let mut ring = vec![[0.0, 0.0], [10.0, 0.0], [10.0, 10.0], [0.0, 10.0], foot];
+            ring.extend([[1.5, 5.0], way, [3.0, 7.0], [7.0, 7.0], [7.0, 3.0], [3.0, 3.0]]);
+            ring.extend([wavers(way, 0), wavers([1.5, 5.0], 2), wavers(foot, 4)]);
+            ring.iter_mut().for_each(|p| *p = [p[0] + o[0], p[1] + o[1]]);
+            let turn = (part(77 + case) * ring.len() as f64) as usize;
+            ring.rotate_left(turn);
+            let mut count = RepairReport::default();
+            let mut areas: Vec<f64> = open_keyholes(ring, &mut count)
+                .iter()
+                .map(|r| crate::ring::shoelace_mm2(r).abs())
+                .collect();
+            areas.sort_by(f64::total_cmp);
+            assert_eq!((areas.len(), count.keyholes), (2, 1), "{case}");
+            assert!((areas[0] - 16.0).abs() < 0.1 && (areas[1] - 100.0).abs() < 0.1, "{areas:?}");
+        }
+    }
 }

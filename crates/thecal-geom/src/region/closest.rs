@@ -206,4 +206,48 @@ mod tests {
             prop_assert!(b.signed_distance_mm(found.b) < 1e-9);
         }
     }
+    proptest! {
+        /// Outlines that meet share a point; others are nearest at a corner of one of them.
+        #[test]
+        fn outlines_are_as_far_apart_as_corners_and_edges(
+            arms in prop::collection::vec(2.0_f64..3.0, 3..30),
+            others in prop::collection::vec(2.0_f64..3.0, 3..30),
+            grown in 0.2_f64..2.5,
+            aside in prop::array::uniform2(-4.0_f64..4.0),
+        ) {
+            let star = |arms: &[f64], by: f64, [x, y]: [f64; 2]| {
+                let n = arms.len() as f64;
+                let at = |(i, r): (usize, &f64)| {
+                    let (sin, cos) = (i as f64 / n * std::f64::consts::TAU).sin_cos();
+                    [x + by * r * cos, y + by * r * sin]
+                };
+                Region::from_rings(&[arms.iter().enumerate().map(at).collect()]).0.expect("area")
+            };
+            let (a, b) = (star(&arms, 1.0, [0.0, 0.0]), star(&others, grown, aside));
+            let found = a.closest_outlines(&b, 99.0).expect("near");
+            let mut slow = f64::INFINITY;
+            for (x, y) in [(&a, &b), (&b, &a)] {
+                for p in x.rings().iter().flatten() {
+                    slow = slow.min(y.signed_distance_mm(*p).abs());
+                }
+            }
+            // Edges that cross are told by the ends of each, which lie on two sides of the other.
+            let side = |(p, q): (Point2, Point2), r: Point2| {
+                (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+            };
+            let cross = |e: (Point2, Point2), f: (Point2, Point2)| {
+                side(e, f.0) * side(e, f.1) < 0.0 && side(f, e.0) * side(f, e.1) < 0.0
+            };
+            let of = |r: &Region| (0..r.edges().len()).map(|i| r.edges().edge(i)).collect::<Vec<_>>();
+            let meet = of(&a).iter().any(|e| of(&b).iter().any(|f| cross(*e, *f)));
+            let wanted = if meet { 0.0 } else { slow };
+            prop_assert!((found.distance_mm - wanted).abs() < 1e-9);
+            let way = (found.a[0] - found.b[0]).hypot(found.a[1] - found.b[1]);
+            prop_assert!((way - found.distance_mm).abs() < 1e-9);
+            prop_assert!(a.signed_distance_mm(found.a).abs() < 1e-9);
+            prop_assert!(b.signed_distance_mm(found.b).abs() < 1e-9);
+            let limit_mm = found.distance_mm;
+            prop_assert!(a.closest_outlines(&b, limit_mm * 0.999).is_none());
+        }
+    }
 }

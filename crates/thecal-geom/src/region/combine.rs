@@ -69,3 +69,66 @@ pub(crate) fn islands(rings: &[Ring], edges: &EdgeTree) -> Vec<Vec<Ring>> {
     let of = |places: Vec<usize>| places.into_iter().map(|i| rings[i].clone()).collect();
     islands.into_iter().map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar([x0, x1]: [f64; 2], [y0, y1]: [f64; 2]) -> Ring {
+        vec![[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
+    }
+
+    fn assert_middle(rings: &[Ring], wanted: Point2) {
+        // However each of the rings is drawn.
+        for turned in 0..1 << rings.len() {
+            let mut rings = rings.to_vec();
+            for (k, ring) in rings.iter_mut().enumerate() {
+                if turned >> k & 1 == 1 {
+                    ring.reverse();
+                }
+                ring.rotate_left(k);
+            }
+            let found = centroid(&rings, &EdgeTree::new(&rings));
+            let off = (found[0] - wanted[0]).hypot(found[1] - wanted[1]);
+            assert!(off < 1e-12, "{turned}: {found:?} for {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn the_middle_of_an_area_is_its_centre_of_mass() {
+        assert_middle(&[vec![[1.0, 2.0], [7.0, 3.0], [4.0, 10.0]]], [4.0, 5.0]);
+        assert_middle(&[bar([2.0, 8.0], [-3.0, 1.0])], [5.0, -1.0]);
+        // An L of two bars: 4 x 2 mm about (2, 1), and 1 x 3 mm about (0.5, 3.5).
+        let l = vec![[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [1.0, 2.0], [1.0, 5.0], [0.0, 5.0]];
+        let mean = |a: f64, b: f64| (8.0 * a + 3.0 * b) / 11.0;
+        assert_middle(&[l], [mean(2.0, 0.5), mean(1.0, 3.5)]);
+    }
+
+    #[test]
+    fn holes_take_their_area_away_and_islands_add_theirs() {
+        let (outer, hole) = (bar([0.0, 10.0], [0.0, 6.0]), bar([1.0, 4.0], [1.0, 5.0]));
+        let middle = |parts: &[(f64, Point2)]| {
+            let area: f64 = parts.iter().map(|p| p.0).sum();
+            [0, 1].map(|k| parts.iter().map(|(a, c)| a * c[k]).sum::<f64>() / area)
+        };
+        let pipe = [(60.0, [5.0, 3.0]), (-12.0, [2.5, 3.0])];
+        assert_middle(&[outer.clone(), hole.clone()], middle(&pipe));
+        // An island in the hole, and one far off.
+        let (inner, aside) = (bar([2.0, 3.0], [2.0, 4.5]), bar([20.0, 22.0], [9.0, 12.0]));
+        let all = [pipe[0], pipe[1], (2.5, [2.5, 3.25]), (6.0, [21.0, 10.5])];
+        assert_middle(&[hole, aside, outer, inner], middle(&all));
+    }
+
+    #[test]
+    fn what_two_areas_share_counts_once() {
+        let area =
+            |rings: &[Ring]| -> f64 { rings.iter().map(|r| shoelace_mm2(r)).sum::<f64>().abs() };
+        let (a, b) = ([bar([0.0, 4.0], [0.0, 4.0])], [bar([3.0, 8.0], [1.0, 3.0])]);
+        assert!((area(&union(&[&a, &b])) - 16.0 - 10.0 + 2.0).abs() < 1e-6);
+        // A pipe stays hollow, and what lies in its hole fills it.
+        let pipe = [bar([0.0, 6.0], [0.0, 6.0]), bar([1.0, 5.0], [1.0, 5.0])];
+        assert!((area(&union(&[&pipe])) - 20.0).abs() < 1e-6);
+        let core = [bar([2.0, 3.0], [2.0, 3.0])];
+        assert!((area(&union(&[&pipe, &core])) - 21.0).abs() < 1e-6);
+    }
+}

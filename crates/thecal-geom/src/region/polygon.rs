@@ -387,4 +387,43 @@ mod tests {
         let total: f64 = islands.iter().map(Region::area_mm2).sum();
         assert!((total - r.area_mm2()).abs() < 1e-9);
     }
+    #[test]
+    fn the_largest_circle_is_no_smaller_than_a_slow_search_finds() {
+        for case in 0..20_u32 {
+            let at = |i: u32| {
+                let a = TAU * f64::from(i) / 40.0;
+                let r =
+                    6.0 + 2.5 * (3.0 * a + f64::from(case)).sin() + (f64::from(case + 2) * a).cos();
+                [1.5 * r * a.cos() + 4.0, r * a.sin() - 7.0]
+            };
+            let region = region(&[(0..40).map(at).collect()]);
+            let (centre, radius) = region.inscribed_circle(0.01);
+            assert!((region.signed_distance_mm(centre) + radius).abs() < 1e-9, "{case}");
+            let (lo, hi) = region.bounds();
+            let step = |k: usize, i: u32| lo[k] + (hi[k] - lo[k]) * f64::from(i) / 80.0;
+            for i in 0..=80 {
+                for j in 0..=80 {
+                    let deep = -region.signed_distance_mm([step(0, i), step(1, j)]);
+                    assert!(deep < radius + 0.01 + 1e-9, "{case}: {deep} and {radius}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hint_changes_nothing_of_the_side_and_the_distance() {
+        let hollow = region(&[disc([0.0, 0.0], 6.0, 50), disc([1.0, 0.0], 3.0, 30)]);
+        for rings in [hollow, region(&[disc([0.0, 0.0], 6.0, 50)])] {
+            assert!(rings.inside_of_edges().is_none_or(|left| left.abs() == 1.0));
+            for i in 0..500_u32 {
+                let (sin, cos) = (0.7 * f64::from(i)).sin_cos();
+                let p = [0.016 * f64::from(i) * cos, 0.016 * f64::from(i) * sin];
+                for hint in [0, 17, usize::MAX] {
+                    let (inside, foot) = rings.nearest_with_hint(p, hint);
+                    assert_eq!(inside, rings.contains(p), "{p:?}");
+                    assert!((foot.distance_mm - rings.nearest(p).distance_mm).abs() < 1e-12);
+                }
+            }
+        }
+    }
 }

@@ -45,3 +45,24 @@ impl RepairReport {
         self.merged_planes += o.merged_planes;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_counts_of_planes_add_up() {
+        let report = |k: usize| RepairReport {
+            repeated_points: k,
+            degenerate: 2 * k,
+            duplicate_rings: 3 * k,
+            near_copies: 4 * k,
+            keyholes: 5 * k,
+            crossings: 6 * k,
+            merged_planes: 7 * k,
+        };
+        let mut sum = report(1);
+        sum.add(report(10));
+        assert_eq!(sum, report(11));
+    }
+}

@@ -101,3 +101,86 @@ impl Look<'_> {
 fn sorted(a: f64, b: f64) -> [f64; 2] {
     if a < b { [a, b] } else { [b, a] }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ring::Point2;
+    use std::f64::consts::TAU;
+
+    /// A number between 0 and 1 that looks random.
+    fn part(k: u64) -> f64 {
+        let x = (k + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let x = (x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        ((x ^ (x >> 32)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// A ring about a point that runs once round it, with corners at unsteady distances.
+    fn star(centre: Point2, radius_mm: f64, jitter: f64, count: u64, seed: u64) -> Ring {
+        let at = |i: u64| {
+            let angle = TAU * (i as f64 + 0.8 * part(7 * seed + 2 * i)) / count as f64;
+            let r = radius_mm * (1.0 + jitter * (part(7 * seed + 2 * i + 1) - 0.5));
+            [centre[0] + r * angle.cos(), centre[1] + r * angle.sin()]
+        };
+        (0..count).map(at).collect()
+    }
+
+    /// Every edge with every other, by the bounds of each.
+    fn slowly(rings: &[Ring], near_mm: f64) -> bool {
+        let mut edges = Vec::new();
+        for (r, ring) in rings.iter().enumerate() {
+            for (i, &a) in ring.iter().enumerate() {
+                edges.push((r, i, a, ring[(i + 1) % ring.len()]));
+            }
+        }
+        edges.iter().enumerate().all(|(k, &(r, i, a, b))| {
+            edges[k + 1..].iter().all(|&(s, j, c, d)| {
+                let apart = (0..2).any(|x| {
+                    c[x].min(d[x]) - a[x].max(b[x]) > near_mm
+                        || a[x].min(b[x]) - c[x].max(d[x]) > near_mm
+                });
+                let n = rings[r].len();
+                let follows = r == s && ((i + 1) % n == j || (j + 1) % n == i);
+                let ahead = (b[0] - a[0]) * (d[0] - c[0]) + (b[1] - a[1]) * (d[1] - c[1]) > 0.0;
+                apart || (follows && ahead)
+            })
+        })
+    }
+
+    #[test]
+    fn rings_are_as_simple_as_a_slow_look_says() {
+        let (mut simple, mut all) = (0, 0);
+        for seed in 0..400 {
+            let count = 3 + (90.0 * part(1000 + seed).powi(2)) as u64;
+            let jitter = 0.9 * part(2000 + seed).powi(3);
+            let mut rings = vec![star([0.0, 0.0], 10.0, jitter, count, seed)];
+            // Beside it, within it, or across it.
+            for more in 0..seed % 3 {
+                let x = 30.0 * part(3000 + 2 * seed + more) - 4.0;
+                let r = 1.0 + 6.0 * part(4000 + 2 * seed + more);
+                rings.push(star([x, 0.4 * x], r, jitter, 4 + 3 * (seed % 7), 9 * seed + more));
+            }
+            // A ring may begin anywhere.
+            let turn = (part(5000 + seed) * rings[0].len() as f64) as usize;
+            rings[0].rotate_left(turn);
+            for near_mm in [1e-3, 0.02] {
+                let found = is_simple(&rings, &EdgeTree::new(&rings), near_mm);
+                assert_eq!(found, slowly(&rings, near_mm), "{seed} {near_mm}: {rings:?}");
+                (simple, all) = (simple + u32::from(found), all + 1);
+            }
+        }
+        assert!(simple > all / 5 && simple < 4 * all / 5, "{simple} of {all}");
+    }
+
+    #[test]
+    fn rings_are_near_up_to_the_distance_that_is_asked_for() {
+        let round = |x: f64| -> Ring {
+            let at = |i: u32| (TAU * f64::from(i) / 60.0).sin_cos();
+            (0..60).map(at).map(|(sin, cos)| [x + 5.0 * cos, 5.0 * sin]).collect()
+        };
+        for (apart_mm, simple) in [(0.21, true), (0.19, false), (-0.5, false)] {
+            let rings = [round(0.0), round(10.0 + apart_mm)];
+            assert_eq!(is_simple(&rings, &EdgeTree::new(&rings), 0.2), simple, "{apart_mm}");
+        }
+    }
+}

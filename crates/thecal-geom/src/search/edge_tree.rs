@@ -305,3 +305,109 @@ struct Best {
     point: Point2,
     edge: usize,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::f64::consts::TAU;
+
+    fn star([x, y]: Point2, arms: &[f64], grown: f64) -> Ring {
+        let at = |(i, r): (usize, &f64)| {
+            let (sin, cos) = (TAU * i as f64 / arms.len() as f64).sin_cos();
+            [x + grown * r * cos, y + grown * r * sin]
+        };
+        arms.iter().enumerate().map(at).collect()
+    }
+
+    /// The distance of a point from an edge, by its foot's share of the way.
+    fn slow_mm(p: Point2, (a, b): (Point2, Point2)) -> f64 {
+        let d = [b[0] - a[0], b[1] - a[1]];
+        let along = (p[0] - a[0]) * d[0] + (p[1] - a[1]) * d[1];
+        let t = (along / (d[0] * d[0] + d[1] * d[1])).clamp(0.0, 1.0);
+        (p[0] - a[0] - t * d[0]).hypot(p[1] - a[1] - t * d[1])
+    }
+
+    /// How often a ring goes round a point, by the angles of its edges.
+    fn turns(p: Point2, ring: &Ring) -> i64 {
+        let angle = |q: &Point2| (q[1] - p[1]).atan2(q[0] - p[0]);
+        let next = ring.iter().cycle().skip(1);
+        let step = |(a, b)| (angle(b) - angle(a) + 1.5 * TAU).rem_euclid(TAU) - 0.5 * TAU;
+        (ring.iter().zip(next).map(step).sum::<f64>() / TAU).round() as i64
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_slow_search_finds(
+            arms in prop::collection::vec(1.0_f64..5.0, 3..60),
+            places in prop::collection::vec(prop::array::uniform2(-9.0_f64..12.0), 30),
+        ) {
+            let rings = [
+                star([0.0, 0.0], &arms, 1.0),
+                star([0.0, 0.0], &arms, 0.3),
+                star([6.0, 3.0], &arms, 0.8),
+            ];
+            let tree = EdgeTree::new(&rings);
+            prop_assert_eq!(tree.len(), 3 * arms.len());
+            prop_assert!(!tree.is_empty());
+            for p in places {
+                let each: Vec<f64> = (0..tree.len()).map(|i| slow_mm(p, tree.edge(i))).collect();
+                let least = each.iter().copied().fold(f64::INFINITY, f64::min);
+                let right = |found: ClosestPoint| {
+                    let way = (found.point[0] - p[0]).hypot(found.point[1] - p[1]);
+                    (found.distance_mm - least).abs() < 1e-9
+                        && (way - least).abs() < 1e-9
+                        && (each[found.edge] - least).abs() < 1e-9
+                };
+                prop_assert!(right(tree.nearest(p)));
+                for hint in [0, tree.len() / 2, tree.len() - 1, usize::MAX] {
+                    prop_assert!(right(tree.nearest_with_hint(p, hint)));
+                }
+                prop_assert!(tree.nearest_within(p, least - 1e-6).is_none());
+                prop_assert!(tree.nearest_within(p, least + 1e-6).is_some_and(right));
+                let odd = rings.iter().filter(|r| turns(p, r) != 0).count() % 2 == 1;
+                prop_assert_eq!(tree.parity(p), odd);
+            }
+        }
+
+        #[test]
+        fn boxes_are_as_far_apart_as_what_they_hold_spans(
+            arms in prop::collection::vec(1.0_f64..5.0, 3..60),
+            aside in prop::array::uniform2(-9.0_f64..9.0),
+        ) {
+            let (a, b) = (star([0.0, 0.0], &arms, 1.0), star(aside, &arms, 0.4));
+            let (a, b) = (EdgeTree::new(&[a]), EdgeTree::new(&[b]));
+            let span = |t: &EdgeTree, node: usize, k: usize| {
+                t.leaf(node).map(|i| t.edge(i)).fold((f64::MAX, f64::MIN), |(lo, hi), (p, q)| {
+                    (lo.min(p[k]).min(q[k]), hi.max(p[k]).max(q[k]))
+                })
+            };
+            for i in a.leaves()..2 * a.leaves() {
+                for j in b.leaves()..2 * b.leaves() {
+                    if a.leaf(i).is_empty() || b.leaf(j).is_empty() {
+                        continue;
+                    }
+                    let gap = [0, 1].map(|k| {
+                        let ((alo, ahi), (blo, bhi)) = (span(&a, i, k), span(&b, j, k));
+                        (blo - ahi).max(alo - bhi)
+                    });
+                    let wanted = gap[0].max(0.0).hypot(gap[1].max(0.0));
+                    prop_assert!((a.boxes_distance2(i, &b, j).sqrt() - wanted).abs() < 1e-9);
+                }
+                for j in a.leaves()..2 * a.leaves() {
+                    if a.leaf(i).is_empty() || a.leaf(j).is_empty() {
+                        continue;
+                    }
+                    let gap = [0, 1].map(|k| {
+                        let ((alo, ahi), (blo, bhi)) = (span(&a, i, k), span(&a, j, k));
+                        (blo - ahi).max(alo - bhi)
+                    });
+                    let most = gap[0].max(gap[1]);
+                    for near_mm in [0.01, 0.5] {
+                        prop_assert_eq!(a.boxes_apart(i, j, near_mm), most > near_mm);
+                    }
+                }
+            }
+        }
+    }
+}

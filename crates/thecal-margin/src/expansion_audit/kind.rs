@@ -179,3 +179,60 @@ fn error_of_slope(places: &[Place], shared_mm: f64) -> f64 {
     let spread = (moment(2) - moment(1).powi(2)).max(1e-12);
     (scatter + shared_mm.powi(2) / spread).sqrt()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(of: &[(f64, f64, f64)]) -> Vec<Place> {
+        let place = |(k, &(x, y, area_mm2)): (usize, &(f64, f64, f64))| Place {
+            w_mm: 8.0 * k as f64,
+            in_plane_mm: y,
+            excess_mm: x,
+            area_mm2,
+        };
+        of.iter().enumerate().map(place).collect()
+    }
+
+    #[test]
+    fn a_line_goes_through_points_on_it_and_between_others_by_their_areas() {
+        let on: Vec<_> = [0.1, 0.5, 0.2, 0.9].map(|x| (x, 3.0 - 0.4 * x, 1.0 + x)).into();
+        let line = Line::through(places(&on).iter()).expect("it leans");
+        assert!((line.slope + 0.4).abs() < 1e-9 && (line.start - 3.0).abs() < 1e-9);
+        let off = places(&[(0.5, 3.3, 1.0)]);
+        assert!((line.off_mm(&off[0]) - 0.5).abs() < 1e-9);
+        // At each end a pair of points, whose mean by area it goes through.
+        let pairs = [(0.0, 1.0, 3.0), (0.0, 2.0, 1.0), (2.0, 5.0, 1.0), (2.0, 7.0, 1.0)];
+        let line = Line::through(places(&pairs).iter()).expect("it leans");
+        assert!((line.start - 1.25).abs() < 1e-9 && (line.slope - 4.75 / 2.0).abs() < 1e-9);
+        assert!(Line::through(places(&[(0.3, 1.0, 1.0), (0.3, 2.0, 1.0)]).iter()).is_none());
+        assert!(Line::through([].iter()).is_none());
+    }
+
+    #[test]
+    fn the_error_of_a_slope_is_that_of_the_jackknife() {
+        // Ten places at -1 and 1 in turn: without one of them the slope is told by the means of
+        // the other nine (Efron and Stein 1981, doi 10.1214/aos/1176345462).
+        let ys = [0.1, 1.2, -0.2, 0.9, 0.3, 1.1, 0.0, 0.7, -0.1, 1.4];
+        let place = |(k, y): (usize, &f64)| (if k % 2 == 0 { -1.0 } else { 1.0 }, *y, 2.0);
+        let of: Vec<(f64, f64, f64)> = ys.iter().enumerate().map(place).collect();
+        let slope_without = |out: usize| {
+            let mean = |sign: f64| {
+                let kept = of.iter().enumerate().filter(|(k, p)| *k != out && p.0 == sign);
+                let ys: Vec<f64> = kept.map(|(_, p)| p.1).collect();
+                ys.iter().sum::<f64>() / ys.len() as f64
+            };
+            0.5 * (mean(1.0) - mean(-1.0))
+        };
+        let slopes: Vec<f64> = (0..10).map(slope_without).collect();
+        let mean = slopes.iter().sum::<f64>() / 10.0;
+        let scatter: f64 = slopes.iter().map(|s| (s - mean).powi(2)).sum::<f64>() * 0.9;
+        for shared_mm in [0.0, 0.2] {
+            // The places spread by 1 either way, so what is shared counts as it is.
+            let wanted = (scatter + shared_mm * shared_mm).sqrt();
+            let found = error_of_slope(&places(&of), shared_mm);
+            assert!((found - wanted).abs() < 1e-9, "{found} for {wanted}");
+        }
+        assert_eq!(error_of_slope(&places(&of[..2]), 0.1), f64::INFINITY);
+    }
+}

@@ -222,3 +222,105 @@ impl SliceWeights {
         (value, growth)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_correction_at_poles_grows_from_faces_that_stay_to_sections_that_shrink_all_round() {
+        for of_radius in [-0.5, -0.06, 0.2] {
+            // The distance falls as the inscribed radius grows.
+            let share = |part: f64| pole_share(-part * of_radius, of_radius);
+            for (part, wanted) in [(0.0, 0.0), (0.39, 0.0), (0.5, 0.25), (0.6, 0.5), (0.7, 0.75)] {
+                assert!((share(part).0 - wanted).abs() < 2e-3, "{of_radius} {part}");
+            }
+            assert_eq!((share(0.81).0, share(1.5).0, share(-1.0).0), (1.0, 1.0, 0.0));
+            for part in [0.2, 0.5, 0.65, 0.9] {
+                let (second, h) = (-part * of_radius, 1e-7);
+                let [low, high] = [-h, h].map(|h| pole_share(second + h, of_radius).0);
+                let by = pole_share(second, of_radius).1;
+                assert!((by - (high - low) / (2.0 * h)).abs() < 1e-4 * (1.0 + by.abs()));
+            }
+        }
+        // Shapes that hardly bend tell less, and in the end nothing.
+        assert!((pole_share(0.0012, -0.001).0 - 0.5).abs() < 1e-9);
+        assert_eq!(pole_share(1e-9, -1e-9).0, 0.0);
+    }
+
+    #[test]
+    fn directions_that_agree_count_and_those_that_turn_away_do_not() {
+        let told = |degrees: &[f64]| {
+            let mut g = [[0.0; 2]; MOST];
+            for (g, d) in g.iter_mut().zip(degrees).filter(|(_, d)| d.is_finite()) {
+                let (sin, cos) = d.to_radians().sin_cos();
+                *g = [cos, sin];
+            }
+            SliceWeights { count: degrees.len(), ..SliceWeights::default() }.agreement(&g)
+        };
+        let half = 0.6_f64.acos().to_degrees();
+        assert_eq!(told(&[10.0, 30.0, 50.0, 70.0]), 1.0);
+        assert_eq!(told(&[0.0, 10.0, 20.0, 90.0]), 0.0);
+        for from in [0.0, 50.0, 120.0, 250.0] {
+            assert!((told(&[from, from + half]) - 0.5).abs() < 1e-9);
+            assert!((told(&[from, from - 5.0, from - 5.0 - half]) - 0.5).abs() < 1e-9);
+        }
+        // A point on an outline has no direction from it.
+        assert_eq!(told(&[0.0, f64::NAN, 180.0]), 1.0);
+    }
+
+    /// Level and gradient past an end whose last two planes are one step apart.
+    fn past(upper: bool, d: [f64; 2], narrowed_mm: f64, past_mm: f64) -> (f64, Vector3) {
+        let sign = if upper { 1.0 } else { -1.0 };
+        let past = PastEnd {
+            past_mm,
+            sign,
+            grown_mm: -0.2 * past_mm,
+            grows_by: -0.2,
+            last: usize::from(upper),
+            step_mm: 2.0,
+            narrowed_mm,
+        };
+        let [before, last] = d;
+        let d = if upper { [before, last] } else { [last, before] };
+        let g = if upper { [[1.0, 0.0], [0.6, 0.8]] } else { [[0.6, 0.8], [1.0, 0.0]] };
+        let weights = SliceWeights { count: 2, past, ..SliceWeights::default() };
+        weights.past_end(&[d[0], d[1], 0.0, 0.0], &[g[0], g[1], [0.0; 2], [0.0; 2]])
+    }
+
+    #[test]
+    fn past_an_end_a_section_moves_on_as_it_did_and_shrinks_as_its_end_says() {
+        for upper in [true, false] {
+            let sign = if upper { 1.0 } else { -1.0 };
+            // It moved by a quarter of a mm for each, and shrinks by a fifth.
+            let (value, growth) = past(upper, [-3.0, -2.5], 0.0, 1.5);
+            assert!((value - (-2.5 + 0.25 * 1.5 + 0.2 * 1.5)).abs() < 1e-12, "{value}");
+            assert!((growth.z - sign * (0.25 + 0.2)).abs() < 1e-12, "{growth}");
+            // The direction goes on to turn as it did from one plane to the other.
+            let part = 1.5 / 2.0;
+            assert!((growth.x - (0.6 - part * 0.4)).abs() < 1e-12, "{growth}");
+            assert!((growth.y - (0.8 + part * 0.8)).abs() < 1e-12, "{growth}");
+            // What the radius changed by is no motion.
+            let (value, _) = past(upper, [-3.0, -2.0], -1.0, 1.5);
+            assert!((value - (-2.0 + 0.2 * 1.5)).abs() < 1e-12, "{value}");
+            // No faster than by a mm for each, with the direction as it is.
+            let (value, growth) = past(upper, [-9.0, -2.0], 0.0, 1.5);
+            assert!((value - (-2.0 + 1.5 + 0.2 * 1.5)).abs() < 1e-12, "{value}");
+            assert!((growth - Vector3::new(0.6, 0.8, sign * 1.2)).norm() < 1e-12, "{growth}");
+        }
+    }
+
+    #[test]
+    fn a_face_comes_no_nearer_past_an_end_than_as_it_came() {
+        for upper in [true, false] {
+            // The radius shrank by a mm while the face stayed: it still stays.
+            let (value, growth) = past(upper, [-1.0, -1.0], -1.5, 1.0);
+            assert!((value + 1.0).abs() < 1e-12 && growth.z == 0.0, "{value} {growth}");
+            // One that came nearer by a tenth goes on to do so, at the most.
+            let (value, growth) = past(upper, [-1.0, -1.2], -1.5, 1.0);
+            let sign = if upper { 1.0 } else { -1.0 };
+            assert!((value + 1.3).abs() < 1e-12, "{value}");
+            assert!((growth.z + 0.1 * sign).abs() < 1e-12, "{growth}");
+        }
+    }
+}

@@ -13,3 +13,5 @@ mod solid_measures;
 mod solid_on_grid;
 mod solid_rims;
 mod solid_section;
+mod solid_stack;
+mod solid_surface;
