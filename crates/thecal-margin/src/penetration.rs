@@ -96,10 +96,13 @@ fn as_deep_as_it_lies(other: &Solid, p: &Place, nearest: &Anew<'_>) -> (f64, Poi
 }
 
 fn of_outlines(other: &Solid, [own, there]: [&[Point3]; 2], tree: &PointTree) -> Vec<Place> {
-    let within = own.par_iter().filter(|p| other.covers(**p));
-    let place = within.filter_map(|&point| {
-        let (i, depth_mm) = tree.nearest(point, f64::INFINITY)?;
-        Some(Place { depth_mm, point, near: there[i] })
+    let step_mm = other.largest_step_mm();
+    let place = own.par_iter().filter_map(|&point| {
+        let covered = other.covers(point);
+        // Between two sections that lie beside each other a point may be in neither, and yet inside.
+        let (i, depth_mm) = tree.nearest(point, if covered { f64::INFINITY } else { step_mm })?;
+        let within = covered || other.level_mm(point) < 0.0;
+        within.then(|| Place { depth_mm, point, near: there[i] })
     });
     place.collect()
 }

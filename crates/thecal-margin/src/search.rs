@@ -27,6 +27,8 @@ const AGAIN_MM: f64 = 0.35;
 /// Rounds of following stop when they bring less than this, mm.
 const GAIN_MM: f64 = 0.002;
 const ROUNDS: usize = 4;
+/// Solids that are no farther apart than this touch, mm.
+const TOUCHING_MM: f64 = 1e-3;
 /// Where a surface has features smaller than its samples lie apart, this much farther ones count.
 const FINE_SLACK_MM: f64 = 0.1;
 /// Samples of a surface with small features, mm.
@@ -127,6 +129,13 @@ pub(crate) fn search(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<
         best = Some(Gap { gap_mm: d.distance_mm, a_mm: d.a_mm, b_mm: d.b_mm });
     }
     let best = best?;
+    // Where they touch, one may dip into the other between the samples that tell of overlaps.
+    if apart
+        && best.gap_mm < TOUCHING_MM
+        && let Some(gap) = penetration(a, b, surfaces).filter(|deep| deep.gap_mm < 0.0)
+    {
+        return Some(Found { gap, drawn });
+    }
     let gap = if apart { refine_fine(a, b, surfaces, best) } else { best };
     Some(Found { gap, drawn })
 }
@@ -246,5 +255,5 @@ fn drawn_in(a: &Solid, b: &Solid) -> bool {
     let starts = a.drawn().flat_map(|(w, region)| {
         region.rings().iter().filter_map(move |ring| Some(a.patient_point(*ring.first()?, w)))
     });
-    starts.filter(|p| lo <= *p && *p <= hi).any(|p| b.covers(p) && b.level_mm(p) < 0.0)
+    starts.filter(|p| lo <= *p && *p <= hi).any(|p| b.level_mm(p) < 0.0)
 }
