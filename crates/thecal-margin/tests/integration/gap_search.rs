@@ -1,5 +1,6 @@
 //! The search for the least distance against a slow one over dense sections of both solids.
 
+use crate::shapes::{ball, tube};
 use std::f64::consts::TAU;
 use thecal_geom::{Contour, ContourKind, Point3};
 use thecal_margin::{Arrangement, gap};
@@ -219,5 +220,21 @@ fn no_overlap_is_deeper_than_the_surfaces_say() {
         let told = format!("seed {seed}: {found:?} and {slow}");
         assert!(-found.gap_mm < slow + 0.15, "{told}");
         assert!(slow < (0.05 - found.gap_mm).hypot(0.2), "{told}");
+    }
+}
+
+/// The cap of a ball that dips into a tube is smaller than samples lie apart, so that none may lie in it.
+#[test]
+fn a_ball_that_dips_into_a_tube_between_samples_is_as_deep_as_it_lies() {
+    let tube = tube([0.0, 0.0], 5.0, 720, 0.0);
+    for k in 0..24 {
+        let (turn, z) = (0.7 * f64::from(k), 0.13 * f64::from(k) - 1.5);
+        for depth_mm in [0.02, 0.06] {
+            let off_mm = 5.0 + 3.0 - depth_mm;
+            let centre = Point3::new(off_mm * turn.cos(), off_mm * turn.sin(), z);
+            let found = gap(&ball(centre, 3.0, 1.0, 0.0), &tube, Arrangement::Apart);
+            let gap_mm = found.expect("both are there").gap_mm;
+            assert!((gap_mm + depth_mm).abs() < 0.01, "{k}: {gap_mm} for {depth_mm}");
+        }
     }
 }
