@@ -54,6 +54,28 @@ pub(crate) fn penetration(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Op
     [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
 }
 
+/// How deep two solids lie in each other beside a place where they touch, which samples may miss.
+pub(crate) fn penetration_at(a: &Solid, b: &Solid, touching: &Gap) -> Option<Gap> {
+    /// Steps into the other from where the two touch, mm.
+    const STEPS_MM: [f64; 3] = [0.05, 0.2, 0.5];
+    let deeper = |of: &Solid, p: Point3, other: &Solid, q: Point3| {
+        let inwards = -other.level(q).gradient.try_normalize(1e-9)?;
+        let from = STEPS_MM.iter().filter_map(|step| {
+            let start = of.nearest_from(p + inwards * *step, p).point_mm;
+            if !on_surface(of, start) || other.level_mm(start) >= 0.0 {
+                return None;
+            }
+            let near = other.nearest_from(start, q).point_mm;
+            Some(ascend_penetration(of, start, other, near, Side::Inside(None)))
+        });
+        from.max_by(|x, y| x.0.total_cmp(&y.0))
+    };
+    let Gap { a_mm, b_mm, .. } = *touching;
+    let of_a = deeper(a, a_mm, b, b_mm).map(|(d, p, q)| Gap { gap_mm: -d, a_mm: p, b_mm: q });
+    let of_b = deeper(b, b_mm, a, a_mm).map(|(d, p, q)| Gap { gap_mm: -d, a_mm: q, b_mm: p });
+    [of_a, of_b].into_iter().flatten().min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm))
+}
+
 /// The deepest surface point of the first solid in the second: depth, the point, and the second's
 /// nearest surface point. Outlines tell of places that lie too deep for samples beside surfaces.
 fn deepest(

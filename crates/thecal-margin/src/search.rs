@@ -5,7 +5,7 @@ use crate::drawn::{self, Reach};
 use crate::facing_surfaces::{FacingSurfaces, OTHER_STEP_MM};
 use crate::gap::Gap;
 use crate::local_resolution::elsewhere_mm;
-use crate::penetration::penetration;
+use crate::penetration::{penetration, penetration_at};
 use crate::polish::{Side, alternating_projection_below, ascend_penetration};
 use rayon::prelude::*;
 use thecal_geom::Point3;
@@ -27,8 +27,10 @@ const AGAIN_MM: f64 = 0.35;
 /// Rounds of following stop when they bring less than this, mm.
 const GAIN_MM: f64 = 0.002;
 const ROUNDS: usize = 4;
-/// Solids that are no farther apart than this touch, mm.
+/// Solids that are no farther apart than this touch, and those that are found this near to each other
+/// may, mm.
 const TOUCHING_MM: f64 = 1e-3;
+const NEARLY_MM: f64 = 0.05;
 /// Where a surface has features smaller than its samples lie apart, this much farther ones count.
 const FINE_SLACK_MM: f64 = 0.1;
 /// Samples of a surface with small features, mm.
@@ -130,11 +132,14 @@ pub(crate) fn search(a: &Solid, b: &Solid, surfaces: &FacingSurfaces) -> Option<
     }
     let best = best?;
     // Where they touch, one may dip into the other between the samples that tell of overlaps.
-    if apart
-        && best.gap_mm < TOUCHING_MM
-        && let Some(gap) = penetration(a, b, surfaces).filter(|deep| deep.gap_mm < 0.0)
-    {
-        return Some(Found { gap, drawn });
+    if apart && best.gap_mm < NEARLY_MM {
+        let touch = best.gap_mm < TOUCHING_MM;
+        let all = touch.then(|| penetration(a, b, surfaces)).flatten();
+        let found = [penetration_at(a, b, &best), all].into_iter().flatten();
+        let deepest = found.min_by(|x, y| x.gap_mm.total_cmp(&y.gap_mm));
+        if let Some(gap) = deepest.filter(|deepest| deepest.gap_mm < 0.0) {
+            return Some(Found { gap, drawn });
+        }
     }
     let gap = if apart { refine_fine(a, b, surfaces, best) } else { best };
     Some(Found { gap, drawn })

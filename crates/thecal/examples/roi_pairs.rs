@@ -177,7 +177,12 @@ fn depth_mm(of: &Solid, other: &Solid) -> f64 {
     let tree = PointTree::new(there.iter().map(|s| s.point_mm));
     let here = of.surface_samples(SAMPLES_MM).into_par_iter().map(|s| s.point_mm);
     let within = here.filter(|p| other.level_mm(*p) < 0.0);
-    let depth = within.filter_map(|p| tree.nearest(p, f64::INFINITY)).map(|found| found.1);
+    let depth = within.filter_map(|p| {
+        let (n, far_mm) = tree.nearest(p, f64::INFINITY)?;
+        // On a shelf between two planes samples lie farther apart: the surface itself is nearer.
+        let near_mm = (other.nearest_from(p, there[n].point_mm).point_mm - p).norm();
+        Some(far_mm.min(near_mm))
+    });
     depth.reduce(|| 0.0, f64::max)
 }
 

@@ -223,18 +223,34 @@ fn no_overlap_is_deeper_than_the_surfaces_say() {
     }
 }
 
-/// The cap of a ball that dips into a tube is smaller than samples lie apart, so that none may lie in it.
+/// What dips into the other is smaller than samples lie apart, so that none may lie in it: the cap of a
+/// ball in a tube, and the rim of a rod's flat end in a tube that leans by 45 degrees.
 #[test]
-fn a_ball_that_dips_into_a_tube_between_samples_is_as_deep_as_it_lies() {
-    let tube = tube([0.0, 0.0], 5.0, 720, 0.0);
+fn what_dips_into_the_other_between_samples_is_as_deep_as_it_lies() {
+    let straight = tube([0.0, 0.0], 5.0, 720, 0.0);
+    let circle = |centre: [f64; 2], radius: f64, z: f64| {
+        let at = |i: i32| TAU * (f64::from(i) + 0.5) / 720.0;
+        let point =
+            move |i| [centre[0] + radius * f64::cos(at(i)), centre[1] + radius * f64::sin(at(i))];
+        contour((0..720).map(point), z)
+    };
     for k in 0..24 {
+        let depth_mm = [0.02, 0.06, 0.12][k as usize % 3];
         let (turn, z) = (0.7 * f64::from(k), 0.13 * f64::from(k) - 1.5);
-        for depth_mm in [0.02, 0.06] {
-            let off_mm = 5.0 + 3.0 - depth_mm;
-            let centre = Point3::new(off_mm * turn.cos(), off_mm * turn.sin(), z);
-            let found = gap(&ball(centre, 3.0, 1.0, 0.0), &tube, Arrangement::Apart);
-            let gap_mm = found.expect("both are there").gap_mm;
-            assert!((gap_mm + depth_mm).abs() < 0.01, "{k}: {gap_mm} for {depth_mm}");
+        let off_mm = 5.0 + 3.0 - depth_mm;
+        let centre = Point3::new(off_mm * turn.cos(), off_mm * turn.sin(), z);
+        let ball = ball(centre, 3.0, 1.0, 0.0);
+        // The rod ends half a slice below its first plane, at z = 0; its rim is at -radius there.
+        let radius = 2.5 + 0.11 * f64::from(k);
+        let planes = |from: i32| (from..10).map(|i| 2.0 * f64::from(i) + 1.0);
+        let rod: Vec<_> = planes(0).map(|z| circle([0.0, 0.0], radius, z)).collect();
+        let edge = -radius + depth_mm * std::f64::consts::SQRT_2;
+        let lean: Vec<_> = planes(-10).map(|z| circle([edge - 6.0 - z, 0.0], 6.0, z)).collect();
+        let [rod, lean] = [rod, lean].map(|drawn| solid(&drawn, EndRule::HalfSlice));
+        for (a, b) in [(&ball, &straight), (&rod, &lean), (&lean, &rod)] {
+            let found = gap(a, b, Arrangement::Apart).expect("both are there");
+            let off_mm = found.gap_mm + depth_mm;
+            assert!(off_mm.abs() < 0.012, "{k}: {} for {depth_mm}", found.gap_mm);
         }
     }
 }
