@@ -7,6 +7,10 @@ use crate::histogram::{Axis, BINS, Cumulative, last_at_least_zero};
 use crate::integrate::Integrated;
 use crate::integrate::sums::Extremes;
 
+/// Steps of the axis that a dose may be off by: half of one is what the axis leaves open, and a whole one what
+/// columns do.
+pub(crate) const OPEN_STEPS: f64 = 1.5;
+
 /// Curves of volume over dose; mm³.
 #[derive(Debug, Clone)]
 pub(crate) struct Bands {
@@ -56,10 +60,9 @@ impl Bands {
         self.all_high.volume + self.outside_mm3[2]
     }
 
-    /// A place on the axis as dose, Gy, further out by a step and a half of the axis: half of one is what the
-    /// axis leaves open, and a whole one what columns do.
+    /// A place on the axis as dose, Gy, further out by what the axis and columns leave open.
     fn gy(&self, place: f64, sign: f64) -> f64 {
-        self.axis.gy_at(place + 1.5 * sign)
+        self.axis.gy_at(place + OPEN_STEPS * sign)
     }
 
     /// The dose that a volume of a curve has at least, Gy, further out on the side of `sign`.
@@ -93,7 +96,7 @@ impl Bands {
             let (hot, cold) = (hot.max(0.0), cold.max(0.0));
             if hot + cold > 0.0 { hot / (hot + cold) } else { 0.0 }
         };
-        let (low, high) = (place + 0.5, place - 0.5);
+        let (low, high) = (place + OPEN_STEPS, place - OPEN_STEPS);
         let cold = self.all_low.volume - self.all_low.above(low) + all_out;
         let least = share(self.core_low.above(low), cold);
         let cold = self.core_high.volume - self.core_high.above(high) + core_out;

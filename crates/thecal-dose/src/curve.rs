@@ -1,6 +1,6 @@
 //! The dose-volume curve of a solid, and the figures that are read from it.
 
-use crate::bands::Bands;
+use crate::bands::{Bands, OPEN_STEPS};
 use crate::dose::Dose;
 use crate::figure::{Figure, NoFigure};
 use crate::histogram::{BINS, Cumulative, last_at_least_zero};
@@ -227,13 +227,18 @@ impl DoseVolume {
     fn volume_at(&self, gy: f64) -> Figure {
         let b = &self.bands;
         let at = b.axis.at(gy);
-        let cc = |curve: &Cumulative| curve.above(at).max(0.0) / MM3;
-        let (lower, upper) = (Some(cc(&b.core_low)), cc(&b.all_high));
+        /// Sums of many pieces are known to this part of the whole.
+        const ROUNDING: f64 = 1e-9;
+        let cc = |curve: &Cumulative, at: f64, sign: f64| {
+            (curve.above(at) + sign * ROUNDING * curve.volume).max(0.0) / MM3
+        };
+        let lower = Some(cc(&b.core_low, at + OPEN_STEPS, -1.0));
+        let upper = cc(&b.all_high, at - OPEN_STEPS, 1.0);
         if self.could_lie_outside(gy) {
             let upper = Some(upper + b.outside_mm3[2] / MM3);
             return Figure::unknown(NoFigure::OutsideDose, lower, upper, Unit::Cc);
         }
-        Figure::known(cc(&b.nominal), lower, Some(upper), Unit::Cc)
+        Figure::known(cc(&b.nominal, at, 0.0), lower, Some(upper), Unit::Cc)
     }
 
     fn part_at(&self, gy: f64) -> Figure {
