@@ -2,6 +2,7 @@
 
 use super::Region;
 use crate::ring::Point2;
+use crate::search::edge_tree::EdgeTree;
 
 /// Where a ray meets an edge.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -27,29 +28,56 @@ impl Region {
     /// ```
     #[must_use]
     pub fn ray_hit(&self, from: Point2, along: Point2) -> Option<RayHit> {
-        let mut best: Option<RayHit> = None;
+        let mut found = Ray { tree: self.edges(), from, along, best: None };
+        found.descend(1);
+        let (distance_mm, edge) = found.best?;
+        let (a, b) = self.edges().edge(edge);
+        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+        let normal = [dy, -dx].map(|x| x / dx.hypot(dy));
+        let ahead = normal[0] * along[0] + normal[1] * along[1] > 0.0;
+        Some(RayHit { distance_mm, normal: if ahead { normal } else { normal.map(|x| -x) } })
+    }
+}
+
+/// A ray on its way through the boxes of a tree, with the nearest edge that it met.
+struct Ray<'a> {
+    tree: &'a EdgeTree,
+    from: Point2,
+    along: Point2,
+    best: Option<(f64, usize)>,
+}
+
+impl Ray<'_> {
+    fn descend(&mut self, node: usize) {
+        let met = self.tree.box_along_mm(node, self.from, self.along);
+        let nearer = |from_mm: f64| self.best.is_none_or(|best| from_mm < best.0);
+        if !met.is_some_and(nearer) {
+            return;
+        }
+        if node >= self.tree.leaves() {
+            self.tree.leaf(node).for_each(|edge| self.meet(edge));
+        } else {
+            self.descend(2 * node);
+            self.descend(2 * node + 1);
+        }
+    }
+
+    fn meet(&mut self, edge: usize) {
+        let (a, b) = self.tree.edge(edge);
+        let (from, along) = (self.from, self.along);
         // How far a point lies to the left of the ray.
         let left = |p: Point2| along[0] * (p[1] - from[1]) - along[1] * (p[0] - from[0]);
-        for ring in self.rings() {
-            let mut a = ring[ring.len() - 1];
-            let mut left_a = left(a);
-            for &b in ring {
-                let left_b = left(b);
-                // Half open, so that a ray through a corner meets one of its edges.
-                if (left_a < 0.0) != (left_b < 0.0) {
-                    let t = left_a / (left_a - left_b);
-                    let at = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
-                    let way = along[0] * (at[0] - from[0]) + along[1] * (at[1] - from[1]);
-                    if way >= 0.0 && best.is_none_or(|hit| way < hit.distance_mm) {
-                        let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-                        let side = if left_a < left_b { 1.0 } else { -1.0 } / dx.hypot(dy);
-                        best = Some(RayHit { distance_mm: way, normal: [side * dy, -side * dx] });
-                    }
-                }
-                (a, left_a) = (b, left_b);
-            }
+        let (left_a, left_b) = (left(a), left(b));
+        // Half open, so that a ray through a corner meets one of its edges.
+        if (left_a < 0.0) == (left_b < 0.0) {
+            return;
         }
-        best
+        let t = left_a / (left_a - left_b);
+        let at = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+        let way = along[0] * (at[0] - from[0]) + along[1] * (at[1] - from[1]);
+        if way >= 0.0 && self.best.is_none_or(|best| way < best.0) {
+            self.best = Some((way, edge));
+        }
     }
 }
 

@@ -186,6 +186,20 @@ impl EdgeTree {
         (hi[0] - lo[0]) + (hi[1] - lo[1])
     }
 
+    /// From how far along a ray on the box of a node may be met, mm; none where it is not.
+    pub(crate) fn box_along_mm(&self, node: usize, from: Point2, along: Point2) -> Option<f64> {
+        /// As much more as rounding may take.
+        const HAIR_MM: f64 = 1e-9;
+        let Box2 { lo, hi } = self.boxes[node];
+        let half = [0.5 * (hi[0] - lo[0]), 0.5 * (hi[1] - lo[1])];
+        let to = [0.5 * (hi[0] + lo[0]) - from[0], 0.5 * (hi[1] + lo[1]) - from[1]];
+        let (ahead, left) =
+            (to[0] * along[0] + to[1] * along[1], to[1] * along[0] - to[0] * along[1]);
+        let reach = half[0] * along[0].abs() + half[1] * along[1].abs() + HAIR_MM;
+        let width = half[0] * along[1].abs() + half[1] * along[0].abs() + HAIR_MM;
+        (left.abs() <= width && ahead + reach >= 0.0).then_some(ahead - reach)
+    }
+
     /// Squared distance of the boxes of two nodes, mm²; infinite where one is empty.
     pub(crate) fn boxes_distance2(&self, node: usize, other: &Self, of_other: usize) -> f64 {
         let (a, b) = (&self.boxes[node], &other.boxes[of_other]);
