@@ -51,6 +51,11 @@ mod tests {
         let far = (0..40).map(|k| 0.03 * f64::from(k));
         let all: Vec<f64> = near.chain(far).collect();
         assert!((centre(&all).expect("values") - 2.0).abs() < 0.01);
+        // The mean of what is near the middle, which is not the middle itself: 1.0, 1.0, 1.0 and 1.2.
+        let found = centre(&[1.0, 1.0, 1.0, 1.2, 7.0]).expect("values");
+        assert!((found - 1.0).abs() < 1e-9, "{found}");
+        let found = centre(&[1.0, 1.02, 1.03, 1.04]).expect("values");
+        assert!((found - 4.09 / 4.0).abs() < 1e-9, "{found}");
         assert_eq!(centre(&[]), None);
         assert_eq!(centre(&[1.5]), Some(1.5));
         assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));

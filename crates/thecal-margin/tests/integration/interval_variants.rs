@@ -84,7 +84,7 @@ fn a_ridge_on_a_plane_is_open_by_the_share_that_its_place_has() {
         // Five planes tell of nothing.
         ([-4.0, 4.0], 1.0),
     ] {
-        for slope in [0.2, 0.5] {
+        for slope in [0.4] {
             let faces: Vec<_> =
                 heights(planes[0], planes[1], 2.0).map(|z| (z, 8.0 + slope * z.abs())).collect();
             let wide = planes[0].abs().min(planes[1]) >= 6.0;
@@ -152,6 +152,28 @@ fn a_short_feature_is_open_by_its_pole() {
         assert!((found - pole).abs() < 0.01, "{radius_mm} {slope}: {found} for {pole}");
         assert_eq!(upper, 0.0);
     }
+}
+
+/// Two such rods: the parts of both are added.
+#[test]
+fn the_poles_of_two_short_features_add_up() {
+    let rod_at = |x: f64, radius_mm: f64, from_mm: f64| -> Vec<Contour> {
+        let ring = |z: f64| flat(circle([x, 0.0], radius_mm - 0.12 * z.abs(), 240, 0.0), z);
+        heights(from_mm, -from_mm, 2.0).map(ring).collect()
+    };
+    let (a, b) = (rod_at(0.0, 1.8, -10.0), rod_at(8.0, 2.6, -14.0));
+    let told = found(&a, &b);
+    assert!((told.gap.gap_mm - 3.6).abs() < 1e-3);
+    let (one, two) = (made(&a), made(&b));
+    let most = |of: &dyn Fn(bool) -> f64| of(false).max(of(true)) - told.gap.gap_mm;
+    let c_a = most(&|odd| gap_mm(&made(&without(&a, odd)), &two));
+    let c_b = most(&|odd| gap_mm(&one, &made(&without(&b, odd))));
+    assert!(c_a > 0.1 && c_b > 0.1);
+    let pole = |r: f64, c: f64| (r.hypot(1.0) - r).min(4.0 * c) - 0.5 * c;
+    let wanted = pole(1.8, c_a) + pole(2.6, c_b);
+    let (found, _) = part(&told, Part::Poles);
+    assert!((found - wanted).abs() < 0.01, "{found} for {wanted}");
+    assert!((part(&told, Part::Planes).0 - 0.5 * (c_a + c_b)).abs() < 5e-3);
 }
 
 /// Two ridges on one block, the second farther off but known less well: the range is that of both.
