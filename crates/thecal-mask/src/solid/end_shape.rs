@@ -102,15 +102,15 @@ mod tests {
             // A ball of 9 mm whose middle lies 7 mm before its last plane.
             let ball = |h: f64| 81.0 - (h + 7.0).powi(2);
             end_of(upper, EndShape::Narrows, &HEIGHTS, ball, |end| {
-                [0.0, 0.5, 1.0, 1.9].map(|t| close(end.radius2(t), ball(t)));
+                [0.0, 0.5, 1.0, 1.9].into_iter().for_each(|t| close(end.radius2(t), ball(t)));
                 close(end.closing_mm(), 2.0);
                 assert!(end.radius2(2.5) <= 0.0);
             });
             // A cone that closes 1.5 mm past it, and does not open again.
             let cone = |h: f64| (0.8 * (1.5 - h)).powi(2);
             end_of(upper, EndShape::Narrows, &HEIGHTS, cone, |end| {
-                [0.0, 0.5, 1.0, 1.4].map(|t| close(end.radius2(t), cone(t)));
-                [1.6, 2.5, 3.9].map(|t| close(end.radius2(t), 0.0));
+                [0.0, 0.5, 1.0, 1.4].into_iter().for_each(|t| close(end.radius2(t), cone(t)));
+                [1.6, 2.5, 3.9].into_iter().for_each(|t| close(end.radius2(t), 0.0));
                 assert!((end.closing_mm() - 1.5).abs() < 1e-6, "{}", end.closing_mm());
             });
         }
@@ -121,7 +121,7 @@ mod tests {
         for upper in [true, false] {
             for wider in [|h: f64| (6.0 + 0.5 * h).powi(2), |_: f64| 9.0] {
                 end_of(upper, EndShape::Narrows, &HEIGHTS, wider, |end| {
-                    [0.0, 1.0, 3.0].map(|t| close(end.radius2(t), wider(0.0)));
+                    [0.0, 1.0, 3.0].into_iter().for_each(|t| close(end.radius2(t), wider(0.0)));
                     assert_eq!(end.closing_mm(), f64::INFINITY);
                 });
             }
@@ -148,7 +148,9 @@ mod tests {
         };
         for upper in [true, false] {
             end_of(upper, EndShape::Narrows, &[-4.0, -2.0, 0.0], radius2, |end| {
-                [0.5, 1.0, 3.0].map(|t| close(end.radius2(t), (4.0 - 0.5 * t).powi(2)));
+                [0.5, 1.0, 3.0]
+                    .into_iter()
+                    .for_each(|t| close(end.radius2(t), (4.0 - 0.5 * t).powi(2)));
             });
         }
     }
@@ -159,16 +161,18 @@ mod tests {
             let grew = |h: f64| (6.0 + 0.5 * h).powi(2);
             let shrank = |h: f64| (6.0 - 0.5 * h).powi(2);
             end_of(upper, EndShape::Stays, &HEIGHTS, grew, |end| {
-                [0.0, 1.0, 2.0].map(|t| close(end.radius2(t), grew(t)));
+                [0.0, 1.0, 2.0].into_iter().for_each(|t| close(end.radius2(t), grew(t)));
             });
             end_of(upper, EndShape::Stays, &HEIGHTS, shrank, |end| {
-                [0.0, 1.0, 2.0].map(|t| close(end.radius2(t), 36.0));
+                [0.0, 1.0, 2.0].into_iter().for_each(|t| close(end.radius2(t), 36.0));
             });
             end_of(upper, EndShape::Stays, &HEIGHTS[3..], grew, |end| {
                 close(end.radius2(1.0), 36.0)
             });
             end_of(upper, EndShape::ClosesLate, &HEIGHTS, grew, |end| {
-                [(0.0, 36.0), (0.5, 27.0), (2.0, 0.0)].map(|(t, r2)| close(end.radius2(t), r2));
+                [(0.0, 36.0), (0.5, 27.0), (2.0, 0.0)]
+                    .into_iter()
+                    .for_each(|(t, r2)| close(end.radius2(t), r2));
                 assert!((end.closing_mm() - 2.0).abs() < 1e-9);
             });
         }
