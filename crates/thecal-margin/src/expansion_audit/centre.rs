@@ -43,7 +43,7 @@ pub(super) fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{centre, median};
+    use super::{centre, cluster, median};
 
     #[test]
     fn what_lies_elsewhere_does_not_move_the_centre() {
@@ -51,8 +51,24 @@ mod tests {
         let far = (0..40).map(|k| 0.03 * f64::from(k));
         let all: Vec<f64> = near.chain(far).collect();
         assert!((centre(&all).expect("values") - 2.0).abs() < 0.01);
+        // The mean of what is near the middle, which is not the middle itself: 1.0, 1.0, 1.0 and 1.2.
+        let found = centre(&[1.0, 1.0, 1.0, 1.2, 7.0]).expect("values");
+        assert!((found - 1.0).abs() < 1e-9, "{found}");
+        let found = centre(&[1.0, 1.02, 1.03, 1.04]).expect("values");
+        assert!((found - 4.09 / 4.0).abs() < 1e-9, "{found}");
         assert_eq!(centre(&[]), None);
         assert_eq!(centre(&[1.5]), Some(1.5));
         assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));
+    }
+
+    #[test]
+    fn a_cluster_is_the_middle_of_the_shortest_half_and_three_deviations_wide() {
+        // Half of these lie between 4.0 and 4.4: the median distance from 4.2 is 0.2, and three
+        // deviations of a normal distribution are 3 * 1.4826 times that.
+        let (middle, near) = cluster(&[9.0, 4.0, 0.0, 4.4, 4.1, 4.3]).expect("values");
+        assert!((middle - 4.2).abs() < 1e-9 && (near - 0.2 * 3.0 * 1.4826).abs() < 1e-9, "{near}");
+        // Values that are all but one leave the least width.
+        assert_eq!(cluster(&[2.0, 2.001, 2.002]).expect("values").1, 0.05);
+        assert!(cluster(&[]).is_none());
     }
 }

@@ -110,3 +110,105 @@ impl Ends {
         self.each.iter().all(|e| e.drawn_mm + 0.5 * self.spacing_mm >= r_mm - 1e-6)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOLERANCE_MM: f64 = 0.2;
+
+    /// Past an organ from 0 to 40 mm by the two lengths, its last sections larger by a factor.
+    fn ends(past_mm: [f64; 2], step_mm: f64, larger: f64) -> Ends {
+        let organ = [(0.0, 50.0), (40.0, 60.0)];
+        let drawn = [(-past_mm[0], larger * 50.0), (40.0 + past_mm[1], larger * 60.0)];
+        Ends::new(organ, drawn, [3.0, step_mm], true)
+    }
+
+    /// Which ends are cut off: the lower, the upper.
+    fn cut(of: &Ends, kind: ExpansionKind, r_mm: f64) -> [bool; 2] {
+        let found = of.cut(kind, r_mm, TOLERANCE_MM);
+        [false, true].map(|head| found.iter().any(|e| e.head == head))
+    }
+
+    #[test]
+    fn an_end_is_open_by_a_slice_of_the_organ_below_and_of_the_expansion_above() {
+        let [feet, head] = ends([4.0, -1.0], 2.0, 1.0).each;
+        assert_eq!(
+            (feet.head, feet.drawn_mm, feet.lower_mm, feet.upper_mm),
+            (false, 4.0, 1.0, 6.0)
+        );
+        assert_eq!(
+            (head.head, head.drawn_mm, head.lower_mm, head.upper_mm),
+            (true, -1.0, -4.0, 1.0)
+        );
+        // Along a normal to the feet the first planes are the head's.
+        let down = Ends::new([(0.0, 1.0), (9.0, 1.0)], [(-2.0, 1.0), (9.5, 1.0)], [1.0; 2], false);
+        assert_eq!(down.each.map(|e| (e.head, e.drawn_mm)), [(true, 2.0), (false, 0.5)]);
+    }
+
+    #[test]
+    fn ends_tell_the_kind_that_sides_leave_open() {
+        use ExpansionKind::{InPlane, ThreeDimensional, Unclear};
+        let kind = |past_mm, sides, r_mm| ends(past_mm, 2.0, 1.5).kind(sides, r_mm, TOLERANCE_MM);
+        // A plane past one end.
+        for sides in [InPlane, ThreeDimensional, Unclear] {
+            assert_eq!(kind([0.0, 2.0], sides, 2.0), ThreeDimensional);
+            assert_eq!(kind([0.15, 0.0], sides, 2.0), ThreeDimensional);
+        }
+        // Both end together, and the next plane is 2 mm away: nearer than r - t, or not.
+        for (r_mm, wanted) in [(2.3, InPlane), (2.1, Unclear)] {
+            assert_eq!(kind([0.0, 0.0], Unclear, r_mm), wanted);
+            assert_eq!(kind([0.05, -0.05], Unclear, r_mm), wanted);
+            assert_eq!(kind([-0.05, -9.0], Unclear, r_mm), wanted);
+            assert_eq!(kind([0.0, 0.0], ThreeDimensional, r_mm), ThreeDimensional);
+        }
+        // One that ends well before the organ was cut, and tells nothing of how it was made.
+        assert_eq!(kind([-2.0, -0.3], Unclear, 3.0), Unclear);
+    }
+
+    #[test]
+    fn an_end_is_cut_where_the_next_plane_lies_within_the_margin() {
+        use ExpansionKind::{InPlane, ThreeDimensional};
+        // The next planes lie 2 and 1 mm past the organ.
+        let of = ends([0.0, -1.0], 2.0, 1.0);
+        assert_eq!(cut(&of, ThreeDimensional, 2.3), [true, true]);
+        assert_eq!(cut(&of, ThreeDimensional, 2.1), [false, true]);
+        assert_eq!(cut(&of, ThreeDimensional, 1.1), [false, false]);
+        // One plane by plane ends with the organ, and not before it.
+        assert_eq!(cut(&of, InPlane, 2.3), [false, true]);
+        assert_eq!(cut(&ends([0.15, -0.15], 2.0, 1.0), InPlane, 2.5), [true, true]);
+    }
+
+    #[test]
+    fn an_end_is_cut_where_the_other_has_a_plane_more_of_an_expansion_of_slabs() {
+        let kind = ExpansionKind::ThreeDimensional;
+        // The next plane of the lower end would lie 4 mm past the organ, as that of the other does:
+        // nearer than r and half a slice, or not.
+        let of = ends([2.0, 4.0], 2.0, 1.5);
+        assert_eq!(cut(&of, kind, 3.5), [true, false]);
+        assert_eq!(cut(&of, kind, 3.0), [true, false]);
+        assert_eq!(cut(&of, kind, 2.8), [false, false]);
+        assert_eq!(cut(&ends([4.0, 2.0], 2.0, 1.5), kind, 3.5), [false, true]);
+        // Right at the bound a section no larger than the organ's does not count; farther out it does.
+        assert_eq!(cut(&ends([2.0, 4.0], 2.0, 1.05), kind, 3.5), [false, false]);
+        assert_eq!(cut(&ends([2.0, 4.15], 2.0, 1.05), kind, 3.5), [true, false]);
+        assert_eq!(cut(&ends([2.0, 3.8], 2.0, 1.5), kind, 3.5), [false, false]);
+    }
+
+    #[test]
+    fn ends_go_past_and_reach_by_their_slices() {
+        let past = |past_mm: [f64; 2], r_mm: f64| {
+            let found = ends(past_mm, 2.0, 1.5).past(r_mm, TOLERANCE_MM);
+            found.iter().map(|e| e.head).collect::<Vec<_>>()
+        };
+        // By more than the margin, the tolerance and the organ's slice of 3 mm.
+        assert_eq!(past([6.0, 5.0], 2.7), [false]);
+        assert_eq!(past([6.0, 6.5], 2.7), [false, true]);
+        assert!(past([6.0, 5.0], 2.9).is_empty());
+        // The plane that is nearest to where it should end lies within half a slice of it.
+        for (r_mm, wanted) in [(3.0, true), (2.4, true), (3.2, false)] {
+            assert_eq!(ends([2.0, 4.0], 2.0, 1.5).reach(r_mm), wanted, "{r_mm}");
+            assert_eq!(ends([4.0, 2.0], 2.0, 1.5).reach(r_mm), wanted, "{r_mm}");
+        }
+    }
+}

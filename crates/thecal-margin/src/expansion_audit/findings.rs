@@ -255,3 +255,6 @@ fn at_end(fault: Fault, end: &EndMargin) -> Finding {
         at_mm: None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -235,4 +235,94 @@ mod tests {
         }
         assert_eq!(error_of_slope(&places(&of[..2]), 0.1), f64::INFINITY);
     }
+
+    fn margin(w_mm: f64, clock_deg: f64, excess_mm: f64, in_plane_mm: f64) -> Margin {
+        Margin {
+            at: thecal_geom::Point3::origin(),
+            w_mm,
+            area_mm2: 1.0,
+            mm: in_plane_mm - excess_mm,
+            in_plane_mm,
+            open_mm: [0.0; 2],
+            lean_mm: 0.0,
+            clock_deg: Some(clock_deg),
+        }
+    }
+
+    #[test]
+    fn patches_are_eight_millimetres_long_and_thirty_degrees_wide() {
+        let mut of = [
+            margin(1.0, 2.0, 0.2, 2.0),
+            margin(7.0, 28.0, 0.6, 3.0),
+            margin(7.9, 31.0, 0.1, 2.5),
+            margin(8.1, 29.0, 0.3, 2.7),
+            margin(-0.1, 29.0, 0.4, 2.8),
+        ];
+        of[1].area_mm2 = 3.0;
+        let found = patches(&of.iter().collect::<Vec<_>>());
+        let found: Vec<_> =
+            found.iter().map(|p| (p.w_mm, p.in_plane_mm, p.excess_mm, p.area_mm2)).collect();
+        // Means by area of the first two, which share a patch; the others are alone.
+        let wanted = [
+            (-0.1, 2.8, 0.4, 1.0),
+            ((1.0 + 21.0) / 4.0, (2.0 + 9.0) / 4.0, (0.2 + 1.8) / 4.0, 4.0),
+            (7.9, 2.5, 0.1, 1.0),
+            (8.1, 2.7, 0.3, 1.0),
+        ];
+        assert_eq!(found.len(), wanted.len(), "{found:?}");
+        for (f, w) in found.iter().zip(wanted) {
+            let off = [f.0 - w.0, f.1 - w.1, f.2 - w.2, f.3 - w.3];
+            assert!(off.iter().all(|x| x.abs() < 1e-9), "{f:?} for {w:?}");
+        }
+    }
+
+    /// Sides whose distance within the planes is `2 + slope * e`, with excesses of 0 and 0.6 mm.
+    fn sides(slope: f64) -> Vec<Margin> {
+        (0..240)
+            .map(|k| {
+                let excess_mm = if k % 2 == 0 { 0.0 } else { 0.6 };
+                let (w_mm, clock_deg) = (8.0 * f64::from(k / 12) + 4.0, 30.0 * f64::from(k % 12));
+                margin(w_mm, clock_deg + 15.0, excess_mm, 2.0 + slope * excess_mm)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_slope_tells_the_kind_by_two_standard_errors() {
+        use ExpansionKind::{InPlane, ThreeDimensional, Unclear};
+        // All lie on their line: what they share is left. Arcs of 1 mm count by 0.06 of it, and the
+        // excess spreads by 0.3 mm, so that two errors are 0.40. Arcs of 0.1 mm leave 0.04.
+        for (slope, arcs_mm, wanted) in [
+            (0.95, 1.0, ThreeDimensional),
+            (0.85, 1.0, Unclear),
+            (0.15, 1.0, Unclear),
+            (0.05, 1.0, InPlane),
+            (0.85, 0.1, ThreeDimensional),
+            (0.56, 0.1, ThreeDimensional),
+            (0.52, 0.1, Unclear),
+            (0.48, 0.1, Unclear),
+            (0.44, 0.1, InPlane),
+        ] {
+            assert_eq!(of_sides(&sides(slope), arcs_mm), wanted, "{slope} {arcs_mm}");
+        }
+        assert_eq!(of_sides(&[], 0.1), Unclear);
+    }
+
+    #[test]
+    fn what_was_cut_or_is_not_known_does_not_change_the_kind() {
+        use ExpansionKind::{InPlane, ThreeDimensional};
+        for (slope, wanted) in [(1.0, ThreeDimensional), (0.0, InPlane)] {
+            let mut drawn = sides(slope);
+            // A quarter of the length was cut to 0.5 mm, and a twentieth has no distance in its plane.
+            for m in drawn.iter_mut().filter(|m| m.w_mm < 40.0) {
+                (m.in_plane_mm, m.mm) = (0.5, 0.5 - 0.2 * f64::from(m.w_mm > 20.0));
+            }
+            for m in drawn.iter_mut().filter(|m| m.w_mm > 152.0) {
+                m.in_plane_mm = f64::INFINITY;
+            }
+            assert_eq!(of_sides(&drawn, 0.1), wanted);
+            let used = of_one_kind(&drawn).expect("one kind");
+            assert_eq!(used.len(), 240 - 60 - 12);
+        }
+    }
 }

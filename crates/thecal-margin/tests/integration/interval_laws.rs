@@ -89,3 +89,27 @@ fn finer_planes_leave_less_open() {
     assert!(widths.windows(2).all(|w| w[0] < w[1] + 1e-6), "{widths:?}");
     assert!(widths[3] < 4.0, "{widths:?}");
 }
+
+/// Ends of different rods that face each other: whichever is named first, the same is open.
+#[test]
+fn ends_are_open_alike_whichever_of_a_pair_comes_first() {
+    let rod = |x: f64, radius_mm: f64, from_mm: f64, to_mm: f64| {
+        let planes = heights(from_mm, to_mm, 2.0);
+        let planes: Vec<_> =
+            planes.map(|z| flat(circle([x, 0.0], radius_mm, 90, 0.0), z)).collect();
+        solid(&planes, EndRule::HalfSlice, 2.0)
+    };
+    for (x, from_mm) in [(4.0, 16.0), (12.0, 14.0)] {
+        let (a, b) = (rod(x, 7.0, from_mm, 40.0), rod(0.0, 3.0, -20.0, 10.0));
+        let of = |a: &Solid, b: &Solid| {
+            let found = gap(a, b, Arrangement::Apart).expect("a gap");
+            interval(a, b, &found, Arrangement::Apart)
+        };
+        let found = of(&a, &b);
+        assert_same(found, of(&b, &a), 2e-3, "in the other order");
+        // Both may reach up to planes that were not drawn, which lie 2 mm nearer for each.
+        let (flat, up) = ((x - 10.0).max(0.0), from_mm - 10.0);
+        let least = flat.hypot((up - 4.0).max(0.0));
+        assert!(found.lower_mm <= least && found.lower_mm > least - 0.5, "{found:?} {least}");
+    }
+}

@@ -10,6 +10,7 @@ mod gap_search;
 mod interval_laws;
 mod interval_outlines;
 mod interval_planes;
+mod interval_variants;
 mod near_volume;
 mod shapes;
 mod signed_distance;

@@ -1,6 +1,6 @@
 //! The words of the report contract, as docs/method.md lists them.
 
-use thecal_margin::{Headline, Interval, Limit, Part, Verdict, headline, verdict};
+use thecal_margin::{ExpansionKind, Headline, Interval, Limit, Part, Verdict, headline, verdict};
 
 #[test]
 fn words_are_those_of_the_contract() {
@@ -20,6 +20,9 @@ fn words_are_those_of_the_contract() {
     assert_eq!(headlines.map(Headline::as_str), words);
     let limits = [Limit::Ends, Limit::MissingPlanes, Limit::Voxels].map(Limit::as_str);
     assert_eq!(limits, ["ends", "missing_planes", "voxels"]);
+    let kinds = [ExpansionKind::ThreeDimensional, ExpansionKind::InPlane, ExpansionKind::Unclear];
+    let words = ["three_dimensional", "in_plane", "unclear"];
+    assert_eq!(kinds.map(ExpansionKind::as_str), words);
 }
 
 #[test]

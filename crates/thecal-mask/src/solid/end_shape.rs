@@ -69,3 +69,112 @@ impl<R: Fn(usize) -> f64> End<'_, R> {
         hi
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The end of a part whose planes lie at unequal steps, the last of them at 0, upwards or downwards;
+    /// `radius2` is that at a height below the last plane.
+    fn end_of<T>(
+        upper: bool,
+        shape: EndShape,
+        heights: &[f64],
+        radius2: impl Fn(f64) -> f64,
+        of: impl Fn(&End<'_, &dyn Fn(usize) -> f64>) -> T,
+    ) -> T {
+        let sign = if upper { 1.0 } else { -1.0 };
+        let mut w_mm: Vec<f64> = heights.iter().map(|h| sign * h).collect();
+        w_mm.sort_by(f64::total_cmp);
+        let at = |k: usize| radius2(sign * w_mm[k]);
+        of(&End { shape, upper, w_mm: &w_mm, spacing_mm: 2.0, radius2: &at })
+    }
+
+    const HEIGHTS: [f64; 4] = [-7.0, -4.5, -2.0, 0.0];
+
+    fn close(found: f64, wanted: f64) {
+        assert!((found - wanted).abs() < 1e-9, "{found} for {wanted}");
+    }
+
+    #[test]
+    fn balls_and_cones_go_on_as_they_are_and_close_where_they_do() {
+        for upper in [true, false] {
+            // A ball of 9 mm whose middle lies 7 mm before its last plane.
+            let ball = |h: f64| 81.0 - (h + 7.0).powi(2);
+            end_of(upper, EndShape::Narrows, &HEIGHTS, ball, |end| {
+                [0.0, 0.5, 1.0, 1.9].into_iter().for_each(|t| close(end.radius2(t), ball(t)));
+                close(end.closing_mm(), 2.0);
+                assert!(end.radius2(2.5) <= 0.0);
+            });
+            // A cone that closes 1.5 mm past it, and does not open again.
+            let cone = |h: f64| (0.8 * (1.5 - h)).powi(2);
+            end_of(upper, EndShape::Narrows, &HEIGHTS, cone, |end| {
+                [0.0, 0.5, 1.0, 1.4].into_iter().for_each(|t| close(end.radius2(t), cone(t)));
+                [1.6, 2.5, 3.9].into_iter().for_each(|t| close(end.radius2(t), 0.0));
+                assert!((end.closing_mm() - 1.5).abs() < 1e-6, "{}", end.closing_mm());
+            });
+        }
+    }
+
+    #[test]
+    fn what_grows_or_is_too_short_to_narrow_stays_as_it_is() {
+        for upper in [true, false] {
+            for wider in [|h: f64| (6.0 + 0.5 * h).powi(2), |_: f64| 9.0] {
+                end_of(upper, EndShape::Narrows, &HEIGHTS, wider, |end| {
+                    [0.0, 1.0, 3.0].into_iter().for_each(|t| close(end.radius2(t), wider(0.0)));
+                    assert_eq!(end.closing_mm(), f64::INFINITY);
+                });
+            }
+            let cone = |h: f64| (0.8 * (1.5 - h)).powi(2);
+            end_of(upper, EndShape::Narrows, &HEIGHTS[2..], cone, |end| {
+                close(end.radius2(1.0), cone(0.0));
+            });
+        }
+    }
+
+    #[test]
+    fn a_taper_that_slows_down_ends_as_a_cone_does() {
+        // Radii of 9, 5 and 4 mm, 2 mm apart: it narrowed by half a millimetre per millimetre at last,
+        // and a cone that does so has lost 2 * 4 / 2 * t - t^2 / 4 of its squared radius after t. The squares
+        // fall by 4.5 per mm there and bend by no more than the cone's.
+        let radius2 = |h: f64| {
+            if h < -3.0 {
+                81.0
+            } else if h < -1.0 {
+                25.0
+            } else {
+                16.0
+            }
+        };
+        for upper in [true, false] {
+            end_of(upper, EndShape::Narrows, &[-4.0, -2.0, 0.0], radius2, |end| {
+                [0.5, 1.0, 3.0]
+                    .into_iter()
+                    .for_each(|t| close(end.radius2(t), (4.0 - 0.5 * t).powi(2)));
+            });
+        }
+    }
+
+    #[test]
+    fn the_fullest_end_goes_on_to_grow_and_closes_at_the_next_plane() {
+        for upper in [true, false] {
+            let grew = |h: f64| (6.0 + 0.5 * h).powi(2);
+            let shrank = |h: f64| (6.0 - 0.5 * h).powi(2);
+            end_of(upper, EndShape::Stays, &HEIGHTS, grew, |end| {
+                [0.0, 1.0, 2.0].into_iter().for_each(|t| close(end.radius2(t), grew(t)));
+            });
+            end_of(upper, EndShape::Stays, &HEIGHTS, shrank, |end| {
+                [0.0, 1.0, 2.0].into_iter().for_each(|t| close(end.radius2(t), 36.0));
+            });
+            end_of(upper, EndShape::Stays, &HEIGHTS[3..], grew, |end| {
+                close(end.radius2(1.0), 36.0)
+            });
+            end_of(upper, EndShape::ClosesLate, &HEIGHTS, grew, |end| {
+                [(0.0, 36.0), (0.5, 27.0), (2.0, 0.0)]
+                    .into_iter()
+                    .for_each(|(t, r2)| close(end.radius2(t), r2));
+                assert!((end.closing_mm() - 2.0).abs() < 1e-9);
+            });
+        }
+    }
+}

@@ -48,7 +48,7 @@ impl Component {
     ) -> Option<Faced> {
         let (low, high) = (b.below, b.below + 1);
         let near = near_surface([d[low], d[high]]);
-        if !(near > 0.0) {
+        if near <= 0.0 {
             return None;
         }
         let place = Place { part: self, b, stencil, p, d, g };

@@ -215,3 +215,85 @@ fn a_pixel_is_as_large_as_its_steps_say_along_a_direction() {
     let drawn = solid(&[square(0.0, 4.0, 0.0)], EndRule::Plane);
     assert!(!drawn.is_of_pixels() && drawn.pixel_mm(Vector3::x()).is_none());
 }
+
+/// The heights of samples with their area each, ascending.
+fn levels(s: &Solid, step_mm: f64) -> Vec<(f64, f64)> {
+    let mut found: Vec<(f64, f64)> = Vec::new();
+    for p in s.surface_samples(step_mm) {
+        if p.kind != SurfaceSampleKind::Side {
+            continue;
+        }
+        match found.iter_mut().find(|(w, _)| (*w - p.w_mm).abs() < 1e-9) {
+            Some((_, area)) => *area += p.area_mm2,
+            None => found.push((p.w_mm, p.area_mm2)),
+        }
+    }
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    found
+}
+
+#[test]
+fn the_levels_of_samples_lie_evenly_between_two_planes_and_each_stands_for_its_height() {
+    let tube: Vec<Contour> = (0..3).map(|k| disc(0.0, 6.0, 4.0 * f64::from(k))).collect();
+    let s = Solid::from_contours(&tube, EndRule::Plane, 4.0).expect("a solid");
+    for (step_mm, cells) in [(4.0, 1_u32), (2.0, 2), (1.3, 3), (1.0, 4), (0.8, 5)] {
+        let found = levels(&s, step_mm);
+        let apart = 4.0 / f64::from(cells);
+        assert_eq!(found.len(), 2 * cells as usize + 1, "{step_mm}");
+        let last = found.len() - 1;
+        for (k, (w, area)) in found.iter().enumerate() {
+            assert!((w - apart * k as f64).abs() < 1e-9, "{step_mm}: {w}");
+            // The first and the last stand for half. Round the ring they are as wide as half the
+            // chord from one neighbour to the other.
+            let high = if k == 0 || k == last { 0.5 * apart } else { apart };
+            let round = (TAU * 6.0 / step_mm).ceil();
+            let wanted = round * 6.0 * (TAU / round).sin() * high;
+            assert!((area / wanted - 1.0).abs() < 0.003, "{step_mm} {w}: {area} for {wanted}");
+        }
+    }
+}
+
+#[test]
+fn the_levels_past_a_last_plane_end_with_the_solid() {
+    let tube: Vec<Contour> = (0..3).map(|k| disc(0.0, 6.0, 4.0 * f64::from(k))).collect();
+    let s = Solid::from_contours(&tube, EndRule::HalfSlice, 4.0).expect("a solid");
+    for step_mm in [1.0, 0.9, 0.5] {
+        let found = levels(&s, step_mm);
+        let past: Vec<_> = found.iter().filter(|(w, _)| *w > 8.0 + 1e-9).collect();
+        let before: Vec<_> = found.iter().filter(|(w, _)| *w < -1e-9).collect();
+        assert_eq!(past.len(), before.len());
+        // Half a slice of 2 mm, of which the plane's own level has half a height.
+        let high = past[0].0 - 8.0;
+        assert!(high <= step_mm + 1e-9 && high > 0.5 * step_mm, "{high} for {step_mm}");
+        let last = past[past.len() - 1].0;
+        assert!((last + 0.5 * high - 10.0).abs() < 1e-9, "{step_mm}: {last}");
+        assert!((before[0].0 - 0.5 * high + 2.0).abs() < 1e-9, "{step_mm}");
+        let area: f64 = found.iter().map(|f| f.1).sum();
+        assert!((area / (TAU * 6.0 * 12.0) - 1.0).abs() < 0.01, "{step_mm}: {area}");
+    }
+}
+
+#[test]
+fn planes_much_denser_than_the_step_are_left_out_of_outlines() {
+    let tube: Vec<Contour> = (0..12).map(|k| disc(0.0, 6.0, 0.5 * f64::from(k))).collect();
+    let s = Solid::from_contours(&tube, EndRule::Plane, 0.5).expect("a solid");
+    for (step_mm, every) in [(1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (3.9, 2.0)] {
+        let outline = s.outline_points(step_mm);
+        let mut heights: Vec<f64> = outline.iter().map(|p| p.z).collect();
+        heights.sort_by(f64::total_cmp);
+        heights.dedup_by(|a, b| (*a - *b).abs() < 1e-9);
+        // Half a step apart or more, and the last plane in any case.
+        let mut wanted: Vec<f64> =
+            (0..12).map(|k| every * f64::from(k)).filter(|z| *z < 5.5 - 1e-9).collect();
+        wanted.push(5.5);
+        let off = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-9;
+        assert!(
+            heights.len() == wanted.len() && heights.iter().zip(&wanted).all(off),
+            "{step_mm}: {heights:?}"
+        );
+        // Inside the outlines of the ends alone.
+        let inner = outline.iter().filter(|p| p.x.hypot(p.y) < 5.9);
+        assert!(inner.clone().count() >= 8);
+        assert!(inner.clone().all(|p| p.z < 1e-9 || p.z > 5.5 - 1e-9));
+    }
+}

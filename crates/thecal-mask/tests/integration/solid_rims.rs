@@ -83,7 +83,7 @@ fn a_grid_and_single_points_have_the_same_rim() {
     for k in 0..nz {
         for j in 0..ny {
             for i in 0..nx {
-                let p = grid.patient_from_index([i, j, k].map(|n| n as f64).into());
+                let p = grid.patient_from_index([i, j, k].map(|n| n as f64));
                 let on_grid = f64::from(*level.get([i, j, k]).expect("a voxel"));
                 let here = solid.level_mm(p);
                 if here.abs() < 0.5 {

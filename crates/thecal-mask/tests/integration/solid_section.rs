@@ -137,3 +137,59 @@ fn corners_between_planes_are_not_cut_off() {
     // Of a side of 7 times the root of two.
     assert!((region.area_mm2() / 98.0 - 1.0).abs() < 1e-4, "{}", region.area_mm2());
 }
+
+#[test]
+fn a_slanting_cut_of_a_tube_is_an_ellipse_however_coarsely_it_is_looked_at() {
+    let solid = cylinder(5.0, 40.0, 2.5);
+    // Planes of a stack that leans by 30 degrees: half axes of 5 and 5 / cos 30 mm.
+    let turn = nalgebra::Rotation3::from_axis_angle(&nalgebra::Vector3::y_axis(), PI / 6.0);
+    let turned = |k: u32| {
+        let mut c = ring(2.0 * f64::from(k), 4.0, k as usize + 1);
+        c.points_mm.iter_mut().for_each(|p| *p = turn * *p);
+        c
+    };
+    let turned: Vec<Contour> = (0..3).map(turned).collect();
+    let other = Solid::from_contours(&turned, EndRule::Plane, 2.0).expect("a solid");
+    let frame = other.frame();
+    let w = frame.stack_from_patient(Point3::new(1.0, -2.0, 20.0)).z;
+    let wanted_mm2 = PI * 25.0 / (PI / 6.0).cos();
+    for step_mm in [0.4, 1.2, 2.0] {
+        let cut = Cut { step_mm, tolerance_mm: 0.002 };
+        let region = solid.sections(frame, &[w], cut).unwrap().remove(0).expect("it is met");
+        assert_eq!(region.rings().len(), 1);
+        let ring = &region.rings()[0];
+        let off = |q: [f64; 2]| {
+            let p = frame.patient_from_stack(Point3::new(q[0], q[1], w));
+            (p.x - 1.0).hypot(p.y + 2.0) - 5.0
+        };
+        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
+            // Points and the middles of edges lie within twice the tolerance.
+            for q in [*a, middle] {
+                assert!(off(q).abs() < 0.0045, "{step_mm}: {} mm", off(q));
+            }
+        }
+        let part = region.area_mm2() / wanted_mm2;
+        assert!((part - 1.0).abs() < 0.0015, "{step_mm}: {part}");
+    }
+}
+
+#[test]
+fn a_grown_cone_is_wider_by_the_margin_over_the_cosine_whatever_the_step() {
+    let cone: Vec<Contour> =
+        (0..9).map(|k| ring(2.0 * f64::from(k), 12.0 - f64::from(k), k as usize + 1)).collect();
+    let solid = Solid::from_contours(&cone, EndRule::Plane, 2.0).expect("a solid");
+    let planes: Vec<f64> = (2..7).map(|k| 2.0 * f64::from(k)).collect();
+    for (margin_mm, step_mm) in [(2.0, 1.0), (3.0, 0.7)] {
+        let grown = solid.grown(margin_mm, step_mm).expect("it grows");
+        let found = grown.sections(grown.frame(), &planes, Cut::default()).expect("sections");
+        for (z, region) in planes.iter().zip(found) {
+            // The side falls by half a millimetre per millimetre.
+            let wanted = 12.0 - 0.5 * z + margin_mm * 1.25_f64.sqrt();
+            let off = |p: &[f64; 2]| ((p[0] - 1.0).hypot(p[1] + 2.0) - wanted).abs();
+            let region: Region = region.expect("within");
+            let worst = region.rings().iter().flatten().map(off).fold(0.0, f64::max);
+            assert!(worst < 0.011, "{margin_mm} {step_mm} at {z}: {worst} mm");
+        }
+    }
+}
