@@ -5,8 +5,8 @@
     target/dose-peers-venv/bin/pip install dicompyler-core==0.5.6 platipy==0.7.2 'pydicom<3' 'numpy<2' scikit-image
     target/dose-peers-venv/bin/python benches/peers/dose.py [--seed N] [--thecal PROGRAM] [--csv FILE]
 
-Every error is against the end rule that is nearest to the program's figure: open ends, half-slice caps, the
-shape's own. `thecal dvh` is left out with a message where the program does not have it.
+Every error is against the end rule that is nearest to the program's figure: open ends, half-slice caps with the
+outline of the last plane or with the shape's own, the shape's own ends. `thecal dvh` is left out with a message where the program does not have it.
 """
 
 import argparse
@@ -25,6 +25,7 @@ import pydicom
 
 import dose_files
 
+ENDS = ("open", "capped", "half", "shape")
 ROOT = Path(__file__).resolve().parents[2]
 METRICS = ("D0.03cc", "D0.35cc", "D1cc", "Dmean", "volume")
 
@@ -142,7 +143,7 @@ def main():
     for case in dose_files.plan(args.seed):
         if args.spacing not in (None, case.slice_mm):
             continue
-        truths = [dose_files.figures(dose_files.truth(case, e)) for e in ("open", "capped", "shape")]
+        truths = [dose_files.figures(dose_files.truth(case, e)) for e in ENDS]
         with tempfile.TemporaryDirectory() as folder:
             rs, rd = map(str, dose_files.write(case, folder))
             for name, program in programs.items():
@@ -158,7 +159,7 @@ def main():
                     errors = [found[metric] - t[metric] for t in truths]
                     nearest = min(errors, key=abs)
                     if metric == "volume":
-                        nearest *= 100 / truths[2]["volume"]
+                        nearest *= 100 / truths[-1]["volume"]
                     rows.append((case.shape, case.slice_mm, case.direction, name, metric, nearest, seconds))
     if args.csv:
         with open(args.csv, "w", newline="") as file:

@@ -99,7 +99,10 @@ def truth(case, ends, step=0.05):
     drawn = [z - case.centre[2] for z in planes(case)]
     first, last = drawn[0], drawn[-1]
     at_first, at_last = low <= first, high >= last
-    if ends != "shape":
+    if ends == "half":
+        half = 0.5 * case.slice_mm
+        low, high = np.maximum(low, first - half), np.minimum(high, last + half)
+    elif ends != "shape":
         low, high = np.maximum(low, first), np.minimum(high, last)
     if ends == "capped":
         low = np.where(at_first, first - 0.5 * case.slice_mm, low)
