@@ -122,8 +122,9 @@ pub struct CohortStudy {
     pub gap_mm: f64,
 }
 
-/// Length of a structure set that is too large, bytes: a sparse file, which takes no room on disk.
-const LARGE_BYTES: u64 = 3 << 30;
+/// Length of a structure set that is too large, bytes: some 8 GiB would be needed for its contours, twice what
+/// is allowed by default. A sparse file, which takes no room on disk.
+const LARGE_BYTES: u64 = 1 << 29;
 
 /// Writes a cohort and `cohort.csv` (folder, fault, gap).
 ///

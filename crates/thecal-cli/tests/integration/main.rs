@@ -6,7 +6,7 @@ mod batch_crash;
 mod batch_labels;
 mod batch_shards;
 mod batch_steps;
-#[path = "../../../thecal/tests/integration/blocks/mod.rs"]
+#[path = "../../../thecal-testing/tests/integration/blocks/mod.rs"]
 mod blocks;
 mod common;
 mod compared;

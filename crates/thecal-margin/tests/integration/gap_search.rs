@@ -2,7 +2,7 @@
 
 use crate::shapes::{ball, tube};
 use std::f64::consts::TAU;
-use thecal_geom::{Contour, ContourKind, Point3};
+use thecal_geom::{Contour, ContourKind, Point3, Region};
 use thecal_margin::{Arrangement, gap};
 use thecal_mask::solid::Cut;
 use thecal_mask::{EndRule, Solid};
@@ -128,12 +128,17 @@ fn slow_depth(of: &Solid, other: &Solid, ends: [f64; 2]) -> f64 {
     let within = samples.filter(|p| other.level_mm(*p) < 0.0);
     let depth = |p: Point3| {
         let mut least = (p.z - ends[0]).abs().min((p.z - ends[1]).abs());
-        for (z, region) in heights.iter().zip(&sections) {
+        let mut look = |(z, region): (&f64, &Option<Region>)| {
             let up = (p.z - z).abs();
             if let (true, Some(region)) = (up < least, region) {
                 least = least.min(region.nearest([p.x, p.y]).distance_mm.hypot(up));
             }
-        }
+            up < least
+        };
+        // From the point's own height downwards and upwards, until sections lie farther off than what was found.
+        let above = heights.partition_point(|z| *z < p.z);
+        let _ = heights[..above].iter().zip(&sections).rev().all(&mut look);
+        let _ = heights[above..].iter().zip(&sections[above..]).all(&mut look);
         least
     };
     within.map(depth).fold(0.0, f64::max)

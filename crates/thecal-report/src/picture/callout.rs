@@ -166,40 +166,52 @@ impl Around {
             let y = middle[1] + away * sin + 0.5 * size[1] * (sin - 1.0);
             [inside(0, at.x, at.w, 6.0, x), inside(1, at.y, at.h, 6.0, y)]
         });
-        let judged = corners.map(|corner| (self.cost(corner, size), corner));
-        judged.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(middle, |best| best.1)
+        // Areas take long to look at; what a label covers besides is a lower bound of its cost.
+        let mut judged: Vec<_> = corners.map(|c| (self.covering_cost(c, size), c)).collect();
+        judged.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut best = (f64::INFINITY, middle);
+        for (bound, corner) in judged {
+            if bound >= best.0 {
+                break;
+            }
+            let cost = bound + self.area_cost(corner, size);
+            if cost < best.0 {
+                best = (cost, corner);
+            }
+        }
+        best.1
     }
 
-    /// How bad a place is.
-    fn cost(&self, corner: [f64; 2], size: [f64; 2]) -> f64 {
+    /// How bad a place is by its distance and by what the label covers, but for the cord.
+    fn covering_cost(&self, corner: [f64; 2], size: [f64; 2]) -> f64 {
         /// Clear of the segment and of letters, of outlines, pixels.
         const CLEAR: [f64; 2] = [14.0, 4.0];
         let covers = |q: [f64; 2], clear: f64| {
             (0..2).all(|k| q[k] > corner[k] - clear && q[k] < corner[k] + size[k] + clear)
         };
-        let [a, b] = self.segment;
-        let on_segment = along([a, b], 40).any(|p| covers(p, CLEAR[0]));
+        let on_segment = along(self.segment, 40).any(|p| covers(p, CLEAR[0]));
+        let hidden = self.interface.iter().filter(|q| covers(**q, CLEAR[1])).count();
+        let letters = self.letters.iter().any(|q| covers(*q, CLEAR[0]));
+        let [start, end] = self.leader(corner, size);
+        1e7 * one_if(on_segment) + 1e4 * one_if(letters) + 10.0 * hidden as f64 + distance(start, end)
+    }
+
+    /// How bad a place is by the cord that the label covers, and by cord and sac that its leader crosses.
+    fn area_cost(&self, corner: [f64; 2], size: [f64; 2]) -> f64 {
         let in_cord = (0..=8).flat_map(|i| (0..=4).map(move |j| [i, j])).any(|[i, j]| {
             let part = [f64::from(i) / 8.0, f64::from(j) / 4.0];
             self.cord.holds([0, 1].map(|k| corner[k] + part[k] * size[k]))
         });
         let leader = self.leader(corner, size);
-        let hidden = self.interface.iter().filter(|q| covers(**q, CLEAR[1])).count();
-        let letters = self.letters.iter().filter(|q| covers(**q, CLEAR[0])).count();
         let long = distance(leader[0], leader[1]);
         // Where the segment lies before or behind the cord, the leader leaves it by the shortest way.
         let crossed_px =
             |area: &Area| long * along(leader, 60).filter(|p| area.holds(*p)).count() as f64 / 61.0;
         let in_cord_px = crossed_px(&self.cord);
-        let yes = |b: bool| if b { 1.0 } else { 0.0 };
-        1e7 * yes(on_segment)
-            + 1e6 * yes(in_cord)
-            + 1e4 * yes(in_cord_px > 0.0)
+        1e6 * one_if(in_cord)
+            + 1e4 * one_if(in_cord_px > 0.0)
             + 100.0 * in_cord_px
-            + 1e4 * yes(letters > 0)
             + 4.0 * crossed_px(&self.sac)
-            + 10.0 * hidden as f64
-            + long
     }
 
     /// From the segment to the nearest point of a label.
@@ -243,6 +255,10 @@ impl Area {
         });
         crossings.count() % 2 == 1
     }
+}
+
+fn one_if(so: bool) -> f64 {
+    if so { 1.0 } else { 0.0 }
 }
 
 fn middle([a, b]: [[f64; 2]; 2]) -> [f64; 2] {

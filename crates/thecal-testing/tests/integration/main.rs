@@ -1,4 +1,5 @@
-//! All integration tests of `thecal` in one program: it is linked once.
+//! The tests of all crates together in one program, which is linked once: studies from their files to their results,
+//! and the rules that the workspace keeps.
 
 mod anatomy;
 mod bad_input;
