@@ -197,3 +197,98 @@ fn beside(ring: &[Point2], at: Point2) -> Option<[Point2; 2]> {
 fn dot(a: Point2, b: Point2) -> f64 {
     a[0] * b[0] + a[1] * b[1]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::component::Section;
+    use super::super::end_rule::EndRule;
+    use super::*;
+    use std::sync::Arc;
+
+    const PLANES_MM: [f64; 7] = [0.0, 2.0, 3.5, 5.5, 8.0, 9.5, 12.0];
+
+    /// Four faces in space: two that meet at an edge, and two far off. Each has its normal within the
+    /// planes and how far off the origin it lies there, at the foot of the stack and for each mm up.
+    struct Block {
+        faces: [(Point2, f64, f64); 4],
+    }
+
+    impl Block {
+        /// The first face leans, and the second follows it at an angle, degrees.
+        fn new(angle: f64, lean: f64, of_second: f64) -> Self {
+            let at = |deg: f64| [deg.to_radians().cos(), deg.to_radians().sin()];
+            let faces = [
+                (at(7.0), 10.0, lean),
+                (at(7.0 + angle), 11.0, of_second),
+                (at(180.0), 25.0, 0.0),
+                (at(260.0), 25.0, 0.0),
+            ];
+            Self { faces }
+        }
+
+        /// Where two of its faces meet at a height.
+        fn corner(&self, i: usize, w: f64) -> Point2 {
+            let [(m, c, by), (n, d, by_n)] = [self.faces[i % 4], self.faces[(i + 1) % 4]];
+            let (c, d) = (c + by * w, d + by_n * w);
+            let area = m[0] * n[1] - m[1] * n[0];
+            [(c * n[1] - d * m[1]) / area, (d * m[0] - c * n[0]) / area]
+        }
+
+        fn level(&self, p: Point2, w: f64) -> f64 {
+            let of = self.faces.map(|(n, c, by)| dot(n, p) - c - by * w);
+            of.into_iter().fold(f64::NEG_INFINITY, f64::max)
+        }
+
+        fn section(&self, w: f64, turned: bool) -> Region {
+            let mut ring: Vec<Point2> = (0..4).map(|i| self.corner(i, w)).collect();
+            if turned {
+                ring.reverse();
+                ring.rotate_left(1);
+            }
+            Region::from_rings(&[ring]).0.expect("an area")
+        }
+
+        fn part(&self, turned: bool) -> Component {
+            part_of(PLANES_MM.map(|w| (w, self.section(w, turned))))
+        }
+    }
+
+    fn part_of(planes: impl IntoIterator<Item = (f64, Region)>) -> Component {
+        let of = |(w, region)| (w, Arc::new(Section::new(region)));
+        Component::new(planes.into_iter().map(of).collect(), 2.0, EndRule::Plane, MOST)
+    }
+
+    /// Points on the first face and on the second, this far from the edge between them.
+    fn beside_the_edge(block: &Block, w: f64, off_mm: f64) -> [Point2; 2] {
+        let at = block.corner(0, w);
+        let [m, n] = [block.faces[0].0, block.faces[1].0];
+        let back = |n: Point2, by: f64| [at[0] + by * n[1], at[1] - by * n[0]];
+        [back(m, off_mm), back(n, -off_mm)]
+    }
+
+    #[test]
+    fn flat_faces_are_where_they_are_beside_an_edge_between_them() {
+        for angle in [80.0, 90.0, 100.0] {
+            for (lean, of_second) in [(0.9, 0.0), (-0.9, 0.0), (0.0, 0.8), (0.6, -0.5)] {
+                let block = Block::new(angle, lean, of_second);
+                for part in [block.part(false), block.part(true)] {
+                    for pair in PLANES_MM.windows(2) {
+                        for t in [0.2, 0.5, 0.85] {
+                            let w = (1.0 - t) * pair[0] + t * pair[1];
+                            for off_mm in [0.02, 0.3, 0.9, 1.6, 2.6] {
+                                for p in beside_the_edge(&block, w, off_mm) {
+                                    assert!(block.level(p, w).abs() < 1e-9);
+                                    let found = part.level(p, w).0;
+                                    assert!(
+                                        found.abs() < 1e-6,
+                                        "{angle} {lean} {of_second}, {off_mm} off at {w}: {found}"
+                                    );
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
