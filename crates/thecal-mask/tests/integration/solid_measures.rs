@@ -297,3 +297,49 @@ fn planes_much_denser_than_the_step_are_left_out_of_outlines() {
         assert!(inner.clone().all(|p| p.z < 1e-9 || p.z > 5.5 - 1e-9));
     }
 }
+
+#[test]
+fn a_sample_is_the_same_whether_or_not_its_neighbours_are_wanted() {
+    // Far from the origin, and below and above it.
+    for (x_mm, z_mm) in [(40.0, 30.0), (-35.0, -52.0), (0.0, -9.0)] {
+        let planes: Vec<Contour> =
+            (0..10).map(|k| disc(x_mm, 7.0, z_mm + 2.0 * f64::from(k))).collect();
+        let tube = solid(&planes, EndRule::HalfSlice);
+        let all = tube.surface_samples(1.0);
+        let wanted = |p: thecal_geom::Point3| p.y - 2.3;
+        let some = tube.surface_samples_where(1.0, &wanted);
+        let among: Vec<_> = all.iter().filter(|s| wanted(s.point_mm) > 0.0).collect();
+        assert!(some.len() >= among.len() && among.len() > 100);
+        for sample in among {
+            let same = some.iter().find(|s| (s.point_mm - sample.point_mm).norm() < 1e-9);
+            let same = same.expect("it is wanted");
+            assert!((same.area_mm2 - sample.area_mm2).abs() < 1e-9, "{same:?} {sample:?}");
+            assert!((same.normal - sample.normal).norm() < 1e-9);
+        }
+        // Both ends face away from the tube, and have the area of a disc.
+        for (end_mm, up) in [(z_mm - 1.0, -1.0), (z_mm + 19.0, 1.0)] {
+            let end = all.iter().filter(|s| (s.w_mm - end_mm).abs() < 1e-9);
+            let end: Vec<_> = end.filter(|s| s.kind == SurfaceSampleKind::End).collect();
+            assert!(end.iter().all(|s| (s.normal.z - up).abs() < 1e-9));
+            let area_mm2: f64 = end.iter().map(|s| s.area_mm2).sum();
+            let wanted_mm2 = std::f64::consts::PI * 49.0;
+            assert!((area_mm2 / wanted_mm2 - 1.0).abs() < 0.1, "{area_mm2} for {wanted_mm2}");
+        }
+    }
+}
+
+#[test]
+fn parts_have_planes_and_ends_of_their_own() {
+    let drawn = |x: f64, planes: std::ops::Range<i32>| {
+        planes.map(move |k| disc(x, 3.0, 2.0 * f64::from(k))).collect::<Vec<_>>()
+    };
+    let two = solid(&[drawn(0.0, 0..5), drawn(20.0, 3..9)].concat(), EndRule::HalfSlice);
+    let parts = two.parts();
+    assert_eq!(parts.len(), 2);
+    assert_eq!(parts[0].planes_mm(), [0.0, 2.0, 4.0, 6.0, 8.0]);
+    assert_eq!(parts[1].planes_mm(), [6.0, 8.0, 10.0, 12.0, 14.0, 16.0]);
+    assert_eq!(two.reaches_mm().collect::<Vec<_>>(), [[-1.0, 9.0], [5.0, 17.0]]);
+    let cut = two.with_ends(EndRule::Plane);
+    assert_eq!((two.end_rule(), cut.end_rule()), (EndRule::HalfSlice, EndRule::Plane));
+    assert_eq!(cut.reaches_mm().collect::<Vec<_>>(), [[0.0, 8.0], [6.0, 16.0]]);
+}
