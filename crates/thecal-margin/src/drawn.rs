@@ -384,4 +384,64 @@ mod tests {
         let turned = apart[0].turned();
         assert_eq!((turned.a_mm, turned.b_mm), (apart[0].b_mm, apart[0].a_mm));
     }
+
+    #[test]
+    fn stacks_across_each_other_are_as_near_as_their_boxes_in_either_order() {
+        let lying = boxes((0..4).map(|k| (2.0 * f64::from(k), [-5.0, 5.0])));
+        // Squares on planes across the first axis, from 8 mm on.
+        let contour = |x: f64| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: [[-3.0, 1.0], [3.0, 1.0], [3.0, 4.5], [-3.0, 4.5]]
+                .map(|[y, z]| Point3::new(x, y, z))
+                .into(),
+        };
+        let planes: Vec<Contour> = (0..4).map(|k| contour(8.0 + 2.0 * f64::from(k))).collect();
+        let standing = Solid::from_contours(&planes, EndRule::Plane, 1.0).expect("a solid");
+        assert!(!parallel(lying.frame(), standing.frame()));
+        for (a, b) in [(&lying, &standing), (&standing, &lying)] {
+            let found = closest_of_planes(a, b, Arrangement::Apart, 0.0);
+            assert!((found[0].distance_mm - 3.0).abs() < 1e-9, "{found:?}");
+            for r in &found {
+                assert!(((r.a_mm - r.b_mm).norm() - r.distance_mm).abs() < 1e-9, "{r:?}");
+                // Each point is one of its own structure.
+                let (of_lying, of_standing) =
+                    if std::ptr::eq(a, &lying) { (r.a_mm, r.b_mm) } else { (r.b_mm, r.a_mm) };
+                assert!((of_lying.x - 5.0).abs() < 1e-9, "{r:?}");
+                assert!((of_standing.x - 8.0).abs() < 1e-9, "{r:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn planes_up_to_their_neighbours_are_as_near_as_boxes_of_that_height() {
+        // Planes at uneven steps, side by side and one past the other; a slab reaches up to the planes
+        // beside its own, and at an end a whole slice, the median step, past it.
+        let of = [(0.0, [-5.0, 5.0]), (2.0, [-7.0, 4.0]), (5.0, [-5.0, 1.0]), (7.0, [-9.0, -4.0])];
+        let to = [(4.0, [8.0, 12.0]), (6.0, [6.5, 9.0]), (11.0, [7.0, 9.0]), (13.0, [6.2, 9.0])];
+        let spans = |planes: &[(f64, [f64; 2]); 4]| {
+            let w = planes.map(|p| p.0);
+            let below = |i: usize| if i == 0 { w[0] - 2.0 } else { w[i - 1] };
+            let above = |i: usize| if i == 3 { w[3] + 2.0 } else { w[i + 1] };
+            std::array::from_fn::<[f64; 2], 4, _>(|i| [below(i), above(i)])
+        };
+        let (of_spans, to_spans) = (spans(&of), spans(&to));
+        let mut wanted = Vec::new();
+        for i in 0..4 {
+            for j in 0..4 {
+                let up = (to_spans[j][0] - of_spans[i][1]).max(of_spans[i][0] - to_spans[j][1]);
+                wanted.push((to[j].1[0] - of[i].1[1]).hypot(up.max(0.0)));
+            }
+        }
+        wanted.sort_by(f64::total_cmp);
+        for limit_mm in [3.0, 6.0, 9.0, 40.0] {
+            let found = closest_between_planes(&boxes(of), &boxes(to), limit_mm);
+            let below = wanted.iter().filter(|d| **d < limit_mm).take(MOST_SLABS);
+            let wanted: Vec<f64> = below.copied().collect();
+            assert_eq!(found.len(), wanted.len(), "{limit_mm}: {found:?} for {wanted:?}");
+            for (r, d) in found.iter().zip(&wanted) {
+                assert!((r.distance_mm - d).abs() < 1e-9, "{r:?} for {d}");
+            }
+        }
+    }
 }
