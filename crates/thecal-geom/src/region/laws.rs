@@ -29,6 +29,20 @@ fn bar([x0, x1]: [f64; 2], [y0, y1]: [f64; 2]) -> Ring {
     vec![[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
 }
 
+/// A ring with each corner cut off by 0.05 mm.
+fn blunt(ring: Ring) -> Ring {
+    let n = ring.len();
+    let cut = |i: usize| {
+        let (o, a, b) = (ring[(i + n - 1) % n], ring[i], ring[(i + 1) % n]);
+        let towards = |q: Point2| {
+            let way = (q[0] - a[0]).hypot(q[1] - a[1]);
+            [0, 1].map(|k| a[k] + 0.05 * (q[k] - a[k]) / way)
+        };
+        [towards(o), towards(b)]
+    };
+    (0..n).flat_map(cut).collect()
+}
+
 /// A square of 20 mm with a hole of 6 mm, joined by a bridge whose way back is off by a little.
 fn keyhole() -> Ring {
     let mut ring = vec![[0.0, 0.0], [20.0, 0.0], [20.0, 10.0], [13.0, 10.0], [13.0, 13.0]];
@@ -47,6 +61,9 @@ fn drawings() -> Vec<(Vec<Ring>, RepairReport, f64)> {
     turned.rotate_left(1);
     let mut back = turned.clone();
     back.reverse();
+    // Of 0.0006 mm², and plain.
+    let corner = |i: i32| (f64::from(i) * std::f64::consts::FRAC_PI_3).sin_cos();
+    let hexagon: Ring = (0..6).map(corner).map(|(y, x)| [0.015 * x, 0.015 * y]).collect();
     let closed = vec![[0.0, 0.0], [6.0, 0.0], [6.0, 0.0], [6.0, 4.0], [0.0, 4.0], [0.0, 0.0]];
     vec![
         (vec![bar([0.0, 6.0], [0.0, 4.0])], none, 24.0),
@@ -66,6 +83,12 @@ fn drawings() -> Vec<(Vec<Ring>, RepairReport, f64)> {
             vec![beside(0.0, tall), beside(0.12, tall)],
             RepairReport { near_copies: 1, ..none },
             10.24 * 100.24,
+        ),
+        // The same with corners so blunt that nothing seems to need a closer look.
+        (
+            vec![blunt(beside(0.0, tall)), blunt(beside(0.12, tall))],
+            RepairReport { near_copies: 1, ..none },
+            10.24 * 100.24 - 0.005,
         ),
         // A wall is none, however thin it is on three sides.
         (vec![beside(0.0, tall), bar([-0.1, 10.1], [-0.1, 101.0])], none, 10.2 * 101.1 - 1000.0),
@@ -87,6 +110,7 @@ fn drawings() -> Vec<(Vec<Ring>, RepairReport, f64)> {
             24.0,
         ),
         (vec![bar([0.0, 0.02], [0.0, 0.02])], RepairReport { degenerate: 1, ..none }, 0.0),
+        (vec![hexagon], RepairReport { degenerate: 1, ..none }, 0.0),
     ]
 }
 
@@ -218,5 +242,37 @@ fn the_largest_circle_may_lie_at_any_end_of_a_long_shape() {
         let wanted = place([0.0, 30.0 - 1.0625]);
         let off = (centre[0] - wanted[0]).hypot(centre[1] - wanted[1]);
         assert!(off < 0.05, "{centre:?} for {wanted:?}");
+    }
+}
+
+#[test]
+fn beyond_the_corners_of_a_star_a_hint_changes_nothing() {
+    // Spikes so narrow that a point beside a tip lies to the inner side of one of its edges.
+    let star: Ring = (0..14)
+        .map(|i| (std::f64::consts::TAU * f64::from(i) / 14.0, if i % 2 == 0 { 9.0 } else { 2.0 }))
+        .map(|(a, r)| [r * a.cos(), r * a.sin()])
+        .collect();
+    for (k, place) in placements(false).into_iter().enumerate() {
+        let mut ring: Ring = star.iter().map(|p| place(*p)).collect();
+        ring.rotate_left(k % 14);
+        if k % 2 == 0 {
+            ring.reverse();
+        }
+        let region = Region::from_rings(&[ring.clone()]).0.expect("an area");
+        let middle = place([0.0, 0.0]);
+        let off = [region.centroid()[0] - middle[0], region.centroid()[1] - middle[1]];
+        assert!(off[0].hypot(off[1]) < 1e-9);
+        // To the left of an edge lies the inside where the ring turns to the left.
+        let left = region.inside_of_edges().expect("one ring has one side");
+        assert_eq!(left, crate::ring::shoelace_mm2(&ring).signum());
+        for i in 0..300 {
+            let (a, r) = (0.37 * f64::from(i), 1.0 + 0.04 * f64::from(i));
+            let p = place([r * a.cos(), r * a.sin()]);
+            for hint in [0, 5, 13, usize::MAX] {
+                let (inside, foot) = region.nearest_with_hint(p, hint);
+                assert_eq!(inside, region.contains(p), "{p:?}");
+                assert!((foot.distance_mm - region.nearest(p).distance_mm).abs() < 1e-12);
+            }
+        }
     }
 }
