@@ -319,6 +319,15 @@ mod tests {
     }
 
     #[test]
+    fn the_points_beside_one_of_a_ring_are_the_one_before_and_the_one_after() {
+        let ring: Vec<Point2> = (0..5).map(|i| [f64::from(i), f64::from(i * i)]).collect();
+        for i in 0..5 {
+            assert_eq!(beside(&ring, ring[i]), Some([ring[(i + 4) % 5], ring[(i + 1) % 5]]));
+        }
+        assert_eq!(beside(&ring, [0.5, 0.5]), None);
+    }
+
+    #[test]
     fn faces_count_by_how_near_the_surface_is_and_how_far_they_are_turned() {
         // Outside both outlines up to 0.05 mm, inside both up to 0.5 mm.
         for (d, wanted) in [
