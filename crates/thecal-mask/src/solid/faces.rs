@@ -200,7 +200,7 @@ fn dot(a: Point2, b: Point2) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::component::Section;
+    use super::super::component::{Section, distance};
     use super::super::end_rule::EndRule;
     use super::*;
     use std::sync::Arc;
@@ -315,6 +315,41 @@ mod tests {
             let planes = (1..5).map(|k| (PLANES_MM[k], drawn(k).section(PLANES_MM[k], false)));
             let worst = worst_mm(&block, &part_of(planes), &PLANES_MM[2..4]);
             assert!(worst < 1e-3, "{lean}: {worst}");
+        }
+    }
+
+    #[test]
+    fn beyond_a_corner_both_edges_are_faces_and_beside_an_edge_that_one_is() {
+        for (angle, turned) in [(60.0, false), (90.0, true), (120.0, false), (120.0, true)] {
+            let block = Block::new(angle, 0.4, 0.0);
+            let part = block.part(turned);
+            let (w, stencil) = (6.0, LagrangeStencil::new(&PLANES_MM, 3, MOST));
+            let b = part.blend(w);
+            let edges = |p: Point2, k: usize| {
+                let (mut d, mut g) = ([0.0; MOST], [[0.0; 2]; MOST]);
+                for k in 0..b.count {
+                    (d[k], g[k]) = distance(part.region(b.first + k), p, &mut usize::MAX);
+                }
+                let place = Place { part: &part, b: &b, stencil: &stencil, p, d: &d, g: &g };
+                let (found, count) = place.edges(k);
+                found[..count].to_vec()
+            };
+            for k in 0..b.count {
+                for corner in 0..4 {
+                    let at = block.corner(corner, PLANES_MM[b.first + k]);
+                    let [m, n] = [block.faces[corner].0, block.faces[(corner + 1) % 4].0];
+                    let beyond = [0, 1].map(|x| at[x] + m[x] + n[x]);
+                    let found = edges(beyond, k);
+                    assert_eq!(found.len(), 2, "{angle} {corner}");
+                    for wanted in [m, n] {
+                        assert!(found.iter().any(|f| dot(*f, wanted) > 1.0 - 1e-9), "{found:?}");
+                    }
+                    // Along the one edge, away from the corner.
+                    let beside = [at[0] + 3.0 * m[1] + 0.2 * m[0], at[1] - 3.0 * m[0] + 0.2 * m[1]];
+                    let found = edges(beside, k);
+                    assert!(found.len() == 1 && dot(found[0], m) > 1.0 - 1e-9, "{found:?}");
+                }
+            }
         }
     }
 

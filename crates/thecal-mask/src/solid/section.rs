@@ -386,4 +386,27 @@ mod tests {
         }
         assert!((0..3).all(|a| high[a] - low[a] < 2.0 * 3.0_f64.sqrt() * 9.0));
     }
+
+    #[test]
+    fn a_grown_solid_is_the_same_wherever_it_lies() {
+        let (leans, margin_mm) = (0.3, 2.0);
+        let cone = round((0..7).map(|k| 2.0 * f64::from(k)), |z| 4.0 + leans * z);
+        let cosine = 1.0 / 1.0_f64.hypot(leans);
+        for by in [[0.0, 0.0, 0.0], [60.0, -75.5, 110.0], [-90.25, 40.0, -130.75]] {
+            let by = Vector3::from(by);
+            let grown = cone.shifted(by).grown(margin_mm, 1.0).expect("it grows");
+            let (low, high) = grown.bounds();
+            // As far as the flat ends go, each moved by the margin, and a slice in doubt.
+            assert!((low.z - by.z + margin_mm).abs() < 1.1, "{low}");
+            assert!((high.z - by.z - 12.0 - margin_mm).abs() < 1.1, "{high}");
+            // Its side is as far off the cone's all the way up.
+            for k in 0..30 {
+                let (sin, cos) = (0.7 * f64::from(k)).sin_cos();
+                let z = 1.5 + 0.3 * f64::from(k);
+                let r = 4.0 + leans * z + margin_mm / cosine;
+                let level = grown.level_mm(Point3::new(r * cos, r * sin, z) + by);
+                assert!(level.abs() < 0.05, "{by} {z}: {level}");
+            }
+        }
+    }
 }

@@ -96,6 +96,14 @@ fn every_surface_point_has_an_outline_point_near_it() {
                 outline.iter().map(|p| (p - sample.point_mm).norm()).fold(f64::MAX, f64::min);
             assert!(near < 2.0 + 0.5, "{sample:?}: {near} mm");
         }
+        // Moved onto the surface they lie there, and none of it is left out.
+        let outline = s.outline_points_on_surface(1.0);
+        assert!(outline.iter().all(|p| s.level_mm(*p).abs() < 3e-3));
+        for sample in s.surface_samples(0.7) {
+            let near =
+                outline.iter().map(|p| (p - sample.point_mm).norm()).fold(f64::MAX, f64::min);
+            assert!(near < 2.0 + 0.5, "{sample:?}: {near} mm");
+        }
     }
 }
 
@@ -351,4 +359,60 @@ fn parts_have_planes_and_ends_of_their_own() {
     let cut = two.with_ends(EndRule::Plane);
     assert_eq!((two.end_rule(), cut.end_rule()), (EndRule::HalfSlice, EndRule::Plane));
     assert_eq!(cut.reaches_mm().collect::<Vec<_>>(), [[0.0, 8.0], [6.0, 16.0]]);
+}
+
+#[test]
+fn between_the_planes_of_a_mask_levels_lie_on_straight_lines() {
+    // A ball, whose sections shrink fast towards its poles.
+    let grid = Grid::axis_aligned(Point3::new(-9.75, -9.75, -8.5), [0.5, 0.5, 2.0], [40, 40, 9]);
+    let grid = grid.expect("a grid");
+    let mask =
+        Volume::from_fn(grid, |v| if grid.centre_mm(v).coords.norm() < 8.6 { FULL } else { 0 });
+    let slices = Slices::of_volume(&mask, 2, |&v| v).expect("slices");
+    let ball = Solid::from_mask(&slices, EndRule::HalfSlice, 2.0).expect("a solid");
+    let planes: Vec<_> = ball.drawn().collect();
+    for pair in planes.windows(2) {
+        let ((low, of_low), (high, of_high)) = (pair[0], pair[1]);
+        for part in [0.25, 0.5, 0.9] {
+            for x in [5.0, 6.5, 8.0, 9.3] {
+                let flat = |r: &thecal_geom::Region| r.signed_distance_mm([x, 0.1]);
+                let wanted = (1.0 - part) * flat(of_low) + part * flat(of_high);
+                let w = (1.0 - part) * low + part * high;
+                let found = ball.level_mm(ball.patient_point([x, 0.1], w));
+                // Deep inside a last plane its end may be nearer.
+                if wanted > -0.4 {
+                    assert!((found - wanted).abs() < 1e-9, "{w} {x}: {found} for {wanted}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn points_along_a_ring_lie_on_it_as_far_from_each_other_one_as_another() {
+    let planes: Vec<Contour> = (0..5).map(|k| square(-30.0, 10.0, 2.0 * f64::from(k))).collect();
+    let bar = solid(&planes, EndRule::HalfSlice);
+    for step_mm in [0.7, 1.3, 3.0] {
+        let points = bar.outline_points(step_mm);
+        let ring: Vec<_> = points.iter().filter(|p| (p.z - 4.0).abs() < 1e-9).collect();
+        let count = (40.0 / step_mm).ceil();
+        assert_eq!(ring.len(), count as usize);
+        // How far along the sides each lies, from a corner on.
+        let mut along: Vec<f64> = Vec::new();
+        for p in &ring {
+            let (x, y) = (p.x + 30.0, p.y);
+            assert!((x.abs().max(y.abs()) - 5.0).abs() < 1e-9, "{p}");
+            along.push(match () {
+                () if (y + 5.0).abs() < 1e-9 => x + 5.0,
+                () if (x - 5.0).abs() < 1e-9 => 15.0 + y,
+                () if (y - 5.0).abs() < 1e-9 => 25.0 - x,
+                () => 35.0 - y,
+            });
+        }
+        along.sort_by(f64::total_cmp);
+        along.push(along[0] + 40.0);
+        for pair in along.windows(2) {
+            assert!((pair[1] - pair[0] - 40.0 / count).abs() < 1e-9, "{pair:?}");
+        }
+    }
 }
