@@ -328,7 +328,8 @@ mod tests {
             let edges = |p: Point2, k: usize| {
                 let (mut d, mut g) = ([0.0; MOST], [[0.0; 2]; MOST]);
                 for k in 0..b.count {
-                    (d[k], g[k]) = distance(part.region(b.first + k), p, &mut usize::MAX);
+                    let mut edge = usize::MAX;
+                    (d[k], g[k]) = distance(part.region(b.first + k), p, &mut edge);
                 }
                 let place = Place { part: &part, b: &b, stencil: &stencil, p, d: &d, g: &g };
                 let (found, count) = place.edges(k);
