@@ -5,6 +5,8 @@ mod closest;
 mod combine;
 mod isolines;
 mod keyhole;
+#[cfg(test)]
+mod laws;
 mod marching_squares;
 mod near_copy;
 mod nesting;

@@ -214,6 +214,9 @@ mod tests {
         let twice = t.after(&t);
         assert!((twice.apply(p) - t.apply(t.apply(p))).norm() < 1e-12);
         assert!((t.after(&other).apply(p) - p).norm() < 1e-9);
+        // A direction is the way between two points.
+        let (from, way) = (Point3::new(-2.0, 7.0, 1.0), Vector3::new(0.5, -3.0, 2.0));
+        assert!((t.turn(way) - (t.apply(from + way) - t.apply(from))).norm() < 1e-12);
     }
 
     #[test]
@@ -228,6 +231,15 @@ mod tests {
         assert_eq!(with(12, 0.5), Err(RigidFault::LastRow { column: 1, found: 0.5 }));
         assert_eq!(with(15, 0.0), Err(RigidFault::LastRow { column: 4, found: 0.0 }));
         assert!(matches!(with(0, 2.0), Err(RigidFault::NotOrthonormal { column: 1, .. })));
+        // Columns of length one of which two lean towards each other.
+        for (column, other) in [(0, 1), (0, 2), (1, 2)] {
+            let mut rows = RigidTransform::identity().rows();
+            (rows[4 * column + other], rows[5 * other]) = (0.6, 0.8);
+            let product = 0.6;
+            let fault =
+                RigidFault::NotOrthonormal { column: column + 1, other: other + 1, product };
+            assert_eq!(RigidTransform::from_rows(&rows), Err(fault));
+        }
         let mirror = [-1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1., 0., 0., 0., 0., 1.];
         assert_eq!(RigidTransform::from_rows(&mirror), Err(RigidFault::Mirrors));
     }

@@ -278,3 +278,57 @@ fn parabola(middles: &[(f64, Point3)], w: f64) -> Option<(Point3, Vector3)> {
     let slope = Vector3::new(fitted[0].y, fitted[1].y, fitted[2].y) / window;
     Some((point, slope))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    #[test]
+    fn middles_on_a_parabola_give_it_back_however_sparse_they_are() {
+        let on = |w: f64| Point3::new(1.0 + 0.2 * w - 0.01 * w * w, 3.0 - 0.004 * w * w, w);
+        let slope = |w: f64| Vector3::new(0.2 - 0.02 * w, -0.008 * w, 1.0);
+        for step_mm in [1.0, 3.0, 7.0, 11.0, 23.0, 40.0] {
+            for count in [4, 5, 9] {
+                let middles: Vec<(f64, Point3)> =
+                    (0..count).map(|k| step_mm * f64::from(k)).map(|w| (w, on(w))).collect();
+                for w in [0.0, 0.4 * step_mm, 1.0 * step_mm, 2.7 * step_mm] {
+                    let (point, along) = parabola(&middles, w).expect("enough of them");
+                    assert!((point - on(w)).norm() < 1e-3, "{step_mm} {count} {w}: {point}");
+                    assert!((along - slope(w)).norm() < 1e-3, "{step_mm} {count} {w}: {along}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_cord_drawn_along_its_length_is_cut_evenly_about_its_middle() {
+        // A rod of 5 mm along the last axis, from -13.3 to 37.9 mm, drawn on sagittal planes.
+        let contours: Vec<Contour> = (-9..=9)
+            .map(|k| 0.5 * f64::from(k))
+            .map(|x| {
+                let half = (25.0 - x * x).sqrt();
+                let side = |y: f64, up: bool| {
+                    let at = move |i: i32| -13.3 + 51.2 * f64::from(i) / 64.0;
+                    (0..=64).map(move |i| Point3::new(x, y, at(if up { i } else { 64 - i })))
+                };
+                Contour {
+                    number: 1,
+                    kind: ContourKind::ClosedPlanar,
+                    points_mm: side(-half, true).chain(side(half, false)).collect(),
+                }
+            })
+            .collect();
+        let cord = Solid::from_contours(&contours, EndRule::HalfSlice, 0.5).expect("a solid");
+        let found = axial_middles(&cord).expect("sections");
+        let (first, last) = (found[0], found[found.len() - 1]);
+        assert!((first.0 + last.0 - (-13.3 + 37.9)).abs() < 1e-6, "{first:?} {last:?}");
+        assert!(last.0 - first.0 > 51.2 - 2.0 * SECTIONS_MM && last.0 < 37.9 && first.0 > -13.3);
+        for pair in found.windows(2) {
+            assert!((pair[1].0 - pair[0].0 - SECTIONS_MM).abs() < 1e-9);
+        }
+        let off = |p: &Point3| p.x.hypot(p.y);
+        assert!(found.iter().all(|(w, p)| off(p) < 0.05 && (p.z - w).abs() < 1e-9), "{found:?}");
+    }
+}

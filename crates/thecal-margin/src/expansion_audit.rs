@@ -233,3 +233,86 @@ fn short(on_organ: &[OrganMargin], least_mm: f64) -> ShortSurface {
         not_covered_mm2: area(&|m| is_short(m) && !m.covered),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::{PI, TAU};
+    use thecal_geom::{Contour, ContourKind, Point3};
+    use thecal_mask::EndRule;
+
+    /// A tube along the last axis, drawn on planes a step apart from one height to another.
+    fn tube(x_mm: f64, radius_mm: f64, points: u32, [from, to, step]: [f64; 3]) -> Solid {
+        let count = ((to - from) / step).round() as u32;
+        let contour = |k: u32| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..points)
+                .map(|i| (TAU * f64::from(i) / f64::from(points)).sin_cos())
+                .map(|(sin, cos)| {
+                    let z = from + step * f64::from(k);
+                    Point3::new(x_mm + radius_mm * cos, radius_mm * sin, z)
+                })
+                .collect(),
+        };
+        let contours: Vec<Contour> = (0..=count).map(contour).collect();
+        Solid::from_contours(&contours, EndRule::HalfSlice, step).expect("a solid")
+    }
+
+    #[test]
+    fn arcs_rise_over_edges_by_their_sagitta() {
+        for (radius_mm, points) in [(5.0, 40), (9.0, 60), (3.0, 90)] {
+            let found = arcs_mm(&tube(0.0, radius_mm, points, [0.0, 8.0, 2.0]));
+            let wanted = radius_mm * (1.0 - (PI / f64::from(points)).cos());
+            assert!((found / wanted - 1.0).abs() < 0.02, "{found} for {wanted}");
+        }
+    }
+
+    #[test]
+    fn ends_are_as_far_apart_as_first_and_last_planes() {
+        let organ = tube(0.0, 5.0, 60, [0.0, 40.0, 2.0]);
+        let drawn = tube(0.0, 7.0, 60, [-4.0, 46.0, 2.0]);
+        let found = ends(&organ, &drawn).expect("their planes are parallel").each;
+        let told = found.map(|e| (e.head, (10.0 * e.drawn_mm).round() / 10.0));
+        assert_eq!(told, [(false, 4.0), (true, 6.0)]);
+    }
+
+    #[test]
+    fn the_organ_that_lies_too_near_is_the_arc_on_which_two_circles_come_near() {
+        // Circles of 5 and 6.5 mm whose middles lie 0.6 mm apart, one round the other.
+        let aside = 0.6;
+        let organ = tube(0.0, 5.0, 360, [0.0, 40.0, 2.0]);
+        let drawn = tube(aside, 6.5, 360, [-4.0, 44.0, 2.0]);
+        for (nominal_mm, tolerance_mm) in [(1.5, 0.2), (1.4, 0.25), (2.0, 0.3)] {
+            let audit = audit_expansion(&organ, &drawn, Some(nominal_mm), tolerance_mm, &Vec::new);
+            let audit = audit.expect("an expansion");
+            // A point of the organ at an angle lies 6.5 mm less its way to the other middle off.
+            let least = nominal_mm - tolerance_mm;
+            let cos = (25.0 + aside * aside - (6.5 - least).powi(2)) / (10.0 * aside);
+            let share = 1.0 - cos.clamp(-1.0, 1.0).acos() / PI;
+            let found = audit.short.expect("there is a nominal margin");
+            assert!((found.share - share).abs() < 0.02, "{found:?} for {share}");
+            let side_mm2 = TAU * 5.0 * 40.0;
+            assert!((found.surface_mm2 / (share * side_mm2) - 1.0).abs() < 0.07, "{found:?}");
+            assert_eq!(found.not_covered_mm2, 0.0);
+            assert!((audit.least.mm - (1.5 - aside)).abs() < 0.01, "{:?}", audit.least);
+            assert!(audit.least.range_mm[0] <= 0.9 && audit.least.range_mm[1] >= 0.9);
+        }
+    }
+
+    #[test]
+    fn an_organ_that_goes_on_past_its_expansion_is_least_there_up_to_a_slice() {
+        // The expansion ends 10 mm before the organ: past its next plane, at 32 mm, 8 mm are missing.
+        let organ = tube(0.0, 5.0, 120, [0.0, 40.0, 2.0]);
+        let drawn = tube(0.0, 7.0, 120, [-2.0, 30.0, 2.0]);
+        let audit = audit_expansion(&organ, &drawn, Some(2.0), 0.2, &Vec::new).expect("an audit");
+        assert!((audit.least.mm + 8.0).abs() < 1e-6, "{:?}", audit.least);
+        let [low, high] = audit.least.range_mm;
+        assert!((low + 10.0).abs() < 1e-6 && (high + 8.0).abs() < 1e-6, "{:?}", audit.least);
+        assert!((audit.least.plane_mm - 40.0).abs() < 1e-6);
+        // What is missing is the organ's side from 32 mm on.
+        let short = audit.short.expect("there is a nominal margin");
+        let wanted_mm2 = TAU * 5.0 * 8.0;
+        assert!((short.not_covered_mm2 / wanted_mm2 - 1.0).abs() < 0.15, "{short:?}");
+    }
+}

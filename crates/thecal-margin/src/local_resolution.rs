@@ -228,4 +228,37 @@ mod tests {
         // However wide they are, no more than a millimetre.
         close(elsewhere_mm(&wide, &wide), 1.0);
     }
+
+    #[test]
+    fn a_mask_is_open_by_a_third_of_a_pixel_and_less_towards_its_normal() {
+        let s = mask_of_a_rod([0.8, 0.5]);
+        let open = |v: [f64; 3]| pixels_mm(&s, Vector3::from(v));
+        close(open([1.0, 0.0, 0.0]), 0.33 * 0.8);
+        close(open([0.0, -3.0, 0.0]), 0.33 * 0.5);
+        close(open([0.0, 0.0, 2.0]), 0.0);
+        // The whole pixel from a share of 0.4 of the direction on, before that in proportion.
+        for share in [0.1_f64, 0.2, 0.3, 0.5, 0.9] {
+            let along = [share, 0.0, (1.0 - share * share).sqrt()];
+            close(open(along), 0.33 * 0.8 * (share / 0.4).min(1.0));
+        }
+        let unknown = open([0.0; 3]);
+        assert!((0.33 * 0.5..0.33 * 1.0).contains(&unknown), "{unknown}");
+        close(pixels_mm(&rod(5, 2.0), Vector3::x()), 0.0);
+    }
+
+    /// A rod of 6 mm as a mask.
+    fn mask_of_a_rod(pixel_mm: [f64; 2]) -> Solid {
+        use thecal_voxel::{FULL, Grid, Slices, Volume};
+        let [x, y] = pixel_mm;
+        let size = [x, y].map(|step| (18.0 / step) as usize);
+        let origin = Point3::new(-9.0, -9.0, 0.0);
+        let grid = Grid::axis_aligned(origin, [x, y, 2.0], [size[0], size[1], 6]).expect("a grid");
+        let within = |v| {
+            let p = grid.centre_mm(v);
+            p.x.hypot(p.y) < 6.0
+        };
+        let mask = Volume::from_fn(grid, within);
+        let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
+        Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 2.0).expect("a solid")
+    }
 }

@@ -120,3 +120,65 @@ pub(crate) fn ascend_penetration(
     }
     (depth, p, q)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    /// Circles about an axis along the last one, on planes 1 mm apart, where the radius is a number.
+    fn round(x_mm: f64, heights_mm: std::ops::Range<i32>, radius_mm: impl Fn(f64) -> f64) -> Solid {
+        let contour = |z: f64| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..240)
+                .map(|i| (TAU * f64::from(i) / 240.0).sin_cos())
+                .map(|(sin, cos)| Point3::new(x_mm + radius_mm(z) * cos, radius_mm(z) * sin, z))
+                .collect(),
+        };
+        let heights = heights_mm.map(f64::from).filter(|z| radius_mm(*z) > 0.0);
+        let contours: Vec<Contour> = heights.map(contour).collect();
+        Solid::from_contours(&contours, EndRule::HalfSlice, 1.0).expect("a solid")
+    }
+
+    fn ball(x_mm: f64, radius_mm: f64) -> Solid {
+        round(x_mm, -9..10, move |z| (radius_mm * radius_mm - z * z).sqrt())
+    }
+
+    #[test]
+    fn a_point_slides_to_where_a_ball_lies_deepest_in_a_tube() {
+        // A ball of 3 mm whose middle lies 6 mm off the axis of a tube of 10 mm: 3 mm off it at the least.
+        let (tube, ball) = (round(0.0, -30..31, |_| 10.0), ball(6.0, 3.0));
+        for (angle, up) in [(2.0_f64, 0.3_f64), (2.6, -0.5), (3.9, 0.2), (1.7, 0.0)] {
+            let out = [up.cos() * angle.cos(), up.cos() * angle.sin(), up.sin()];
+            let start = Point3::new(6.0 + 3.0 * out[0], 3.0 * out[1], 3.0 * out[2]);
+            let start = ball.nearest_from(start, start).point_mm;
+            let near = tube.nearest_from(start, start).point_mm;
+            let (depth, p, q) = ascend_penetration(&ball, start, &tube, near, Side::Inside(None));
+            assert!((depth - 7.0).abs() < 0.01, "{angle} {up}: {depth}");
+            assert!(((p - q).norm() - depth).abs() < 1e-9);
+            assert!((p - Point3::new(3.0, 0.0, 0.0)).norm() < 0.1, "{p}");
+        }
+    }
+
+    #[test]
+    fn two_balls_are_nearest_on_the_line_between_their_middles() {
+        let (a, b) = (ball(0.0, 5.0), ball(12.0, 4.0));
+        for (angle, other) in [(0.5_f64, 2.8_f64), (-0.7, 3.0), (0.2, -2.4)] {
+            let from_a = Point3::new(5.0 * angle.cos(), 5.0 * angle.sin(), 0.0);
+            let from_b = Point3::new(12.0 + 4.0 * other.cos(), 4.0 * other.sin(), 0.0);
+            let found = alternating_projection(&a, from_a, &b, from_b).expect("a pair");
+            assert!((found.gap_mm - 3.0).abs() < 0.01, "{found:?}");
+            assert!((found.a_mm - Point3::new(5.0, 0.0, 0.0)).norm() < 0.05, "{found:?}");
+            // Given up where it cannot come below what is known.
+            let least = alternating_projection_below(&a, from_a, &b, from_b, 1e-3);
+            assert!(least.is_none_or(|g| g.gap_mm > 2.9));
+        }
+        let side = Point3::new(5.0, 0.0, 0.0);
+        assert!(on_surface(&a, side));
+        assert!(!on_surface(&a, Point3::new(5.01, 0.0, 0.0)));
+        assert!(!on_surface(&a, Point3::new(4.99, 0.0, 0.0)));
+    }
+}

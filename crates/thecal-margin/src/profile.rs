@@ -355,4 +355,17 @@ mod tests {
         assert_eq!(found.sectors, [gap(0.0), gap(3.0)]);
         assert_eq!(profile.clone().not_below(-9.0), profile);
     }
+
+    #[test]
+    fn points_on_a_parabola_give_its_value_and_too_few_that_of_the_middle_one() {
+        let on = |x: f64| 3.0 - 0.7 * x + 0.2 * x * x;
+        for count in [3, 4, 7] {
+            let points: Vec<(f64, f64)> =
+                (0..count).map(|k| 5.0 + 1.5 * f64::from(k)).map(|x| (x, on(x))).collect();
+            for w in [5.0, 6.1, 8.0, 11.0] {
+                assert!((parabola_at(&points, w) - on(w)).abs() < 1e-6, "{count} {w}");
+            }
+        }
+        assert_eq!(parabola_at(&[(3.0, 4.0)], 3.0), 4.0);
+    }
 }

@@ -78,3 +78,31 @@ fn area_mm2(solid: &Solid) -> f64 {
     let ends: f64 = solid.ends().map(|(_, region)| region.area_mm2()).sum();
     sides + ends
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::{PI, TAU};
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    #[test]
+    fn a_tube_is_as_large_as_its_side_and_its_ends() {
+        for (radius_mm, spacing_mm, count) in [(5.0, 2.0, 9_u32), (3.0, 3.0, 4)] {
+            let contour = |k: u32| Contour {
+                number: 1,
+                kind: ContourKind::ClosedPlanar,
+                points_mm: (0..360)
+                    .map(|i| (TAU * f64::from(i) / 360.0).sin_cos())
+                    .map(|(y, x)| [radius_mm * x - 20.0, radius_mm * y + 9.0])
+                    .map(|[x, y]| Point3::new(x, y, spacing_mm * f64::from(k)))
+                    .collect(),
+            };
+            let contours: Vec<Contour> = (0..count).map(contour).collect();
+            let tube = Solid::from_contours(&contours, EndRule::HalfSlice, 1.0).expect("a solid");
+            let side = TAU * radius_mm * spacing_mm * f64::from(count);
+            let wanted = side + 2.0 * PI * radius_mm * radius_mm;
+            assert!((area_mm2(&tube) / wanted - 1.0).abs() < 1e-3, "{}", area_mm2(&tube));
+        }
+    }
+}

@@ -354,4 +354,42 @@ mod tests {
             assert!(small.error_mm <= 1.2 * slow, "{} for {slow}", small.error_mm);
         }
     }
+
+    /// A box from the origin on with its sides cut into squares of 1 mm, two triangles each.
+    fn cut_box(size: [u32; 3]) -> Mesh {
+        let mut number: HashMap<[u32; 3], u32> = HashMap::new();
+        let mut mesh = Mesh::default();
+        for axis in 0..3 {
+            let (u, v) = ((axis + 1) % 3, (axis + 2) % 3);
+            for (far, i, j) in
+                (0..size[u] * size[v] * 2).map(|n| (n % 2 == 1, n / 2 % size[u], n / 2 / size[u]))
+            {
+                let corners = [[0, 0], [1, 0], [1, 1], [0, 1]].map(|[du, dv]| {
+                    let mut at = [0; 3];
+                    (at[axis], at[u], at[v]) = (if far { size[axis] } else { 0 }, i + du, j + dv);
+                    *number.entry(at).or_insert_with(|| {
+                        mesh.vertices_mm.push(Point3::from(at.map(f64::from)));
+                        mesh.vertices_mm.len() as u32 - 1
+                    })
+                });
+                let [a, b, c, d] = corners;
+                let outwards = if far { [[a, b, c], [a, c, d]] } else { [[a, c, b], [a, d, c]] };
+                mesh.triangles.extend(outwards);
+            }
+        }
+        mesh
+    }
+
+    #[test]
+    fn flat_sides_cost_nothing_and_edges_and_corners_stay() {
+        let cut = cut_box([5, 4, 6]);
+        assert!(cut.is_closed() && (cut.volume_mm3() - 120.0).abs() < 1e-9);
+        for triangles in [100, 40, 12] {
+            let small = cut.decimated(triangles, 1e-3);
+            assert!(small.mesh.is_closed());
+            assert!(small.mesh.triangles.len() <= triangles + 30, "{}", small.mesh.triangles.len());
+            assert!((small.mesh.volume_mm3() - 120.0).abs() < 1e-6, "{}", small.mesh.volume_mm3());
+            assert!(small.error_mm < 1e-6, "{}", small.error_mm);
+        }
+    }
 }

@@ -130,13 +130,15 @@ fn join_runs(ring: &Ring, gone: &[bool]) -> Vec<Ring> {
 mod tests {
     use super::*;
 
-    /// A square of 10 mm with points this far apart along one side, and the area that is left of it.
-    fn square_with_points_every(step_mm: f64) -> (usize, f64) {
+    /// A square of 10 mm with points this far apart along one side, moved and turned by quarters, and the
+    /// area that is left of it.
+    fn square_with_points_every(step_mm: f64, by_mm: f64, turns: u32) -> (usize, f64) {
         let side = (0..=50).map(|i| [4.0 + step_mm * f64::from(i), 0.0]);
         let corners = [[10.0, 0.0], [10.0, 10.0], [0.0, 10.0]];
-        let ring = std::iter::once([0.0, 0.0]).chain(side).chain(corners).collect();
+        let ring = std::iter::once([0.0, 0.0]).chain(side).chain(corners);
+        let turned = |p: Point2| (0..turns).fold(p, |[x, y], _| [-y, x]).map(|x| x + by_mm);
         let mut count = RepairReport::default();
-        let parts = open_keyholes(ring, &mut count);
+        let parts = open_keyholes(ring.map(turned).collect(), &mut count);
         let area = |r: &Ring| {
             let next = r.iter().cycle().skip(1);
             0.5 * r.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>()
@@ -147,9 +149,11 @@ mod tests {
     #[test]
     fn points_that_lie_close_together_along_an_outline_are_no_bridge() {
         for step_mm in [0.0005, 0.002, 0.004, 0.009, 0.02] {
-            let (keyholes, area_mm2) = square_with_points_every(step_mm);
-            assert_eq!(keyholes, 0, "{step_mm}");
-            assert!((area_mm2 - 100.0).abs() < 1e-9, "{step_mm}: {area_mm2}");
+            for (by_mm, turns) in [(0.0, 0), (-40.0, 0), (30.0, 2), (-40.0, 1), (30.0, 3)] {
+                let (keyholes, area_mm2) = square_with_points_every(step_mm, by_mm, turns);
+                assert_eq!(keyholes, 0, "{step_mm} {by_mm} {turns}");
+                assert!((area_mm2 - 100.0).abs() < 1e-6, "{step_mm}: {area_mm2}");
+            }
         }
     }
     /// A number between 0 and 1 that looks random.

@@ -203,4 +203,28 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_picture_in_other_units_is_the_same_picture() {
+        // Far levels count as a few pixels away, whatever the size of a pixel is.
+        let level = |unit: f64| -> Vec<f32> {
+            let at = |k: i32| f64::from(k) + 0.5;
+            let jagged = |i: i32, j: i32| match (i * 7 + j * 13) % 5 {
+                0 => f64::INFINITY,
+                1 => 4.0,
+                _ => (at(i) - 12.0).hypot(at(j) - 11.0) - 7.0,
+            };
+            let near = |i, j| (at(i) - 12.0).hypot(at(j) - 11.0) < 7.0;
+            let of = |i, j| if near(i, j) { -0.4 } else { jagged(i, j).max(0.3) };
+            (0..24 * 24).map(|n| (unit * of(n % 24, n / 24)) as f32).collect()
+        };
+        let here = rings(&level(1.0), [24, 24], 1.0);
+        for unit in [0.25, 4.0] {
+            let there = rings(&level(unit), [24, 24], unit);
+            assert_eq!(there.len(), here.len());
+            for (p, q) in here.iter().flatten().zip(there.iter().flatten()) {
+                assert!((0..2).all(|k| (unit * p[k] - q[k]).abs() < 1e-6 * unit), "{p:?} {q:?}");
+            }
+        }
+    }
 }

@@ -107,4 +107,45 @@ mod tests {
             assert!(cosine > 0.999, "{k}: {hit:?}");
         }
     }
+
+    #[test]
+    fn a_ray_meets_the_edge_that_a_slow_search_finds() {
+        // A comb and a star, begun at several points, so that near edges come late in the tree.
+        let tooth = |k: i32| {
+            let (x, up) = (f64::from(k), 3.0 + f64::from((7 * k) % 5));
+            [[x, 0.0], [x + 0.1, up], [x + 0.5, up + 0.2], [x + 0.7, 0.1]]
+        };
+        let comb: Vec<Point2> =
+            (0..20).flat_map(tooth).chain([[20.0, -2.0], [0.0, -2.0]]).collect();
+        let arm = |i: i32| {
+            let (sin, cos) = (TAU * f64::from(i) / 90.0).sin_cos();
+            let r = 4.0 + f64::from((13 * i) % 7);
+            [9.0 + r * cos, -1.0 + r * sin]
+        };
+        let star: Vec<Point2> = (0..90).map(arm).collect();
+        for (case, ring) in [&comb, &star, &comb, &star].into_iter().enumerate() {
+            let mut ring = ring.clone();
+            ring.rotate_left(17 * case);
+            let region = Region::from_rings(&[ring.clone()]).0.expect("an area");
+            for k in 0..400 {
+                let from =
+                    [(0.731 * f64::from(k)) % 24.0 - 2.0, (0.413 * f64::from(k)) % 14.0 - 6.0];
+                let (sin, cos) = (2.399 * f64::from(k)).sin_cos();
+                let ahead = ring.iter().zip(ring.iter().cycle().skip(1)).filter_map(|(a, b)| {
+                    // From the point `t` along the ray, `s` along the edge: Cramer's rule.
+                    let (u, w) = ([b[0] - a[0], b[1] - a[1]], [a[0] - from[0], a[1] - from[1]]);
+                    let area = cos * u[1] - sin * u[0];
+                    let (t, s) =
+                        ((w[0] * u[1] - w[1] * u[0]) / area, (w[0] * sin - w[1] * cos) / area);
+                    (t >= 0.0 && (0.0..1.0).contains(&s)).then_some(t)
+                });
+                let wanted = ahead.min_by(f64::total_cmp);
+                let found = region.ray_hit(from, [cos, sin]).map(|hit| hit.distance_mm);
+                match (found, wanted) {
+                    (Some(x), Some(y)) => assert!((x - y).abs() < 1e-9, "{k}: {x} for {y}"),
+                    (x, y) => assert_eq!(x, y, "{k}"),
+                }
+            }
+        }
+    }
 }

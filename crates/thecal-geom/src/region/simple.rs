@@ -183,4 +183,31 @@ mod tests {
             assert_eq!(is_simple(&rings, &EdgeTree::new(&rings), 0.2), simple, "{apart_mm}");
         }
     }
+
+    #[test]
+    fn a_narrow_notch_is_seen_wherever_it_stands() {
+        // Round outlines that go on evenly but for one notch whose sides nearly touch.
+        for count in [20_u32, 37, 54] {
+            for at in 0..count {
+                let mut ring = Ring::new();
+                for i in 0..count {
+                    let (sin, cos) = (TAU * f64::from(i) / f64::from(count)).sin_cos();
+                    ring.push([10.0 * cos, 10.0 * sin]);
+                    if i == at {
+                        let ([x, y], off) =
+                            ([10.0 * cos - 0.3 * sin, 10.0 * sin + 0.3 * cos], 0.002);
+                        ring.push([x, y]);
+                        ring.push([x - 3.0 * cos, y - 3.0 * sin]);
+                        ring.push([x - 3.0 * cos - off * sin, y - 3.0 * sin + off * cos]);
+                        ring.push([x - off * sin, y + off * cos]);
+                    }
+                }
+                let plain = |near_mm: f64| {
+                    is_simple(&[ring.clone()], &EdgeTree::new(&[ring.clone()]), near_mm)
+                };
+                assert_eq!(plain(0.01), slowly(&[ring.clone()], 0.01), "{count} {at}");
+                assert!(!plain(0.01), "{count} {at}");
+            }
+        }
+    }
 }

@@ -195,6 +195,9 @@ mod tests {
                 let hint = (q.x * 30.0 / scale) as usize % 500;
                 assert_eq!(tree.nearest_with_hint(q, f64::INFINITY, hint).unwrap().1, brute);
                 assert!(tree.nearest_with_hint(q, 0.999 * brute, hint).is_none());
+                // However far the hint lies off, what is nearer than asked for is found.
+                let found = tree.nearest_with_hint(q, 1.001 * brute, hint);
+                assert_eq!(found.map(|f| f.1), Some(brute));
             }
         }
     }

@@ -314,3 +314,58 @@ fn a_turn_of_one_point_is_a_corner_and_of_several_a_knob() {
         told(&[60.0], edge, corner);
     }
 }
+
+#[test]
+fn the_usual_length_is_the_median_of_all_edges() {
+    let triangle = [[0.0, 0.0], [5.0, 0.0], [3.2, 2.4]];
+    for turn in 0..3 {
+        let mut ring = triangle.to_vec();
+        ring.rotate_left(turn);
+        assert!((usual_length(&ring) - 4.0).abs() < 1e-12);
+        ring.reverse();
+        assert!((usual_length(&ring) - 4.0).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn what_a_curve_usually_bends_by_is_told_by_the_points_about_an_edge() {
+    // Two arcs between the same two points, of 5 and 20 mm, with fourteen steps each.
+    let arc = |radius_mm: f64| {
+        let half = (4.0 / radius_mm).asin();
+        let at = move |i: u32| half * (f64::from(i) / 7.0 - 1.0);
+        (0..14).map(move |i| [radius_mm * (at(i).cos() - half.cos()), radius_mm * at(i).sin()])
+    };
+    let ring: Vec<Point2> = arc(5.0).chain(arc(20.0).map(|[x, y]| [-x, -y])).collect();
+    // Ten points count, from four before the edge: here more than half of them are of one arc.
+    let usual = |i: usize, radius_mm: f64| {
+        for turn in [0, 3, 11, 20] {
+            let mut turned = ring.clone();
+            turned.rotate_left(turn);
+            let found = typical(&turned, (i + 28 - turn) % 28);
+            assert!((found * radius_mm - 1.0).abs() < 0.02, "{i}: {found} for {radius_mm}");
+        }
+    };
+    (3..10).for_each(|i| usual(i, 5.0));
+    (17..22).for_each(|i| usual(i, 20.0));
+}
+
+#[test]
+fn a_sharp_point_counts_as_four_times_the_curve_and_more_by_the_length_of_its_edges() {
+    // 60 points on a circle of 10 mm, and a spike: its edges are longer than 1.5 mm or shorter.
+    for spike_mm in [0.6, 0.9, 1.4, 1.9] {
+        let mut ring = circle(10.0, 60);
+        ring[0] = [10.0 + spike_mm, 0.0];
+        let edge = length(ring[0], ring[1]);
+        // The turn at a point over the length of an edge.
+        let usual = (TAU / 60.0) / (20.0 * (0.5 * TAU / 60.0).sin());
+        let most = 4.0 * usual * (edge / 1.5).max(1.0);
+        let sharp = 2.0 * spike_mm.atan2(1.0) / edge;
+        assert!(sharp > most, "{sharp} {most}");
+        let wanted = 1.1 * most * edge * edge / 8.0;
+        for beside_mm in [0.2, -0.2] {
+            let p = [10.5 + spike_mm, beside_mm];
+            let found = bulge_of(&region(std::slice::from_ref(&ring)), p);
+            assert!((found.out_mm / wanted - 1.0).abs() < 1e-3, "{found:?} for {wanted}");
+        }
+    }
+}

@@ -184,3 +184,79 @@ pub(super) fn on_organ(organ: &Solid, drawn: &MarginField) -> Vec<OrganMargin> {
     });
     known.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::{PI, TAU};
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    /// Circles about the last axis on planes 2 mm apart, of radii that go with the height.
+    fn round(heights_mm: [f64; 2], points: u32, radius_mm: impl Fn(f64) -> f64) -> Solid {
+        let count = ((heights_mm[1] - heights_mm[0]) / 2.0).round() as u32;
+        let contour = |z: f64| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..points)
+                .map(|i| (TAU * f64::from(i) / f64::from(points)).sin_cos())
+                .map(|(sin, cos)| Point3::new(radius_mm(z) * cos, radius_mm(z) * sin, z))
+                .collect(),
+        };
+        let heights = (0..=count).map(|k| heights_mm[0] + 2.0 * f64::from(k));
+        let contours: Vec<Contour> = heights.map(contour).collect();
+        Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).expect("a solid")
+    }
+
+    fn all(organ: &Solid, drawn: &Solid) -> Vec<Margin> {
+        margins(organ, &SideSurface::from_solid(organ), drawn)
+    }
+
+    #[test]
+    fn a_margin_between_tubes_is_open_by_the_arcs_of_either() {
+        let (organ, drawn) = (round([0.0, 40.0], 40, |_| 5.0), round([0.0, 40.0], 64, |_| 8.0));
+        let sagitta = |r: f64, n: f64| r * (1.0 - (PI / n).cos());
+        let found = all(&organ, &drawn);
+        assert!(found.len() > 500);
+        for m in &found {
+            // The organ may be larger by its arcs, and the expansion by its own.
+            for (open_mm, arc_mm) in m.open_mm.iter().zip([sagitta(5.0, 40.0), sagitta(8.0, 64.0)])
+            {
+                assert!((0.99..1.3).contains(&(open_mm / arc_mm)), "{open_mm} for {arc_mm}");
+            }
+            assert!((m.mm - 3.0).abs() < 0.02 && (m.in_plane_mm - m.mm).abs() < 1e-4, "{m:?}");
+            assert!(m.lean_mm < 1e-6);
+        }
+        // Together they stand for all of the expansion's side.
+        let area_mm2: f64 = found.iter().map(|m| m.area_mm2).sum();
+        assert!((area_mm2 / (TAU * 8.0 * 40.0) - 1.0).abs() < 0.06, "{area_mm2}");
+    }
+
+    #[test]
+    fn a_margin_between_cones_leans_by_half_a_step_times_a_sine() {
+        let lean = 0.5_f64;
+        let organ = round([0.0, 40.0], 120, |z| 5.0 + lean * z);
+        let drawn = round([0.0, 40.0], 120, |z| 9.0 + lean * z);
+        let (sine, cosine) = (lean / 1.0_f64.hypot(lean), 1.0 / 1.0_f64.hypot(lean));
+        let found = all(&organ, &drawn);
+        assert!(found.len() > 500);
+        for m in found.iter().filter(|m| (6.0..34.0).contains(&m.w_mm)) {
+            assert!((m.lean_mm - sine).abs() < 0.01, "{m:?}");
+            assert!((m.mm - 4.0 * cosine).abs() < 0.02 && (m.in_plane_mm - 4.0).abs() < 0.02);
+        }
+    }
+
+    #[test]
+    fn what_lies_between_planes_opens_a_margin_both_ways() {
+        let ball = |r: f64| move |z: f64| (r * r - z * z).sqrt();
+        let organ = round([-8.0, 8.0], 180, ball(9.0));
+        let drawn = round([-10.0, 10.0], 180, ball(12.0));
+        let found = all(&organ, &drawn);
+        assert!(found.len() > 200);
+        for m in &found {
+            assert!(m.open_mm.iter().all(|open_mm| *open_mm > 0.0), "{m:?}");
+            let truth = m.lower_mm() - 0.02..m.upper_mm() + 0.02;
+            assert!(truth.contains(&3.0), "{m:?}");
+        }
+    }
+}

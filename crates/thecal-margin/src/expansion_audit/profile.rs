@@ -49,3 +49,36 @@ pub(super) fn by_sector(margins: &[Margin]) -> Vec<Option<MarginRange>> {
     };
     (0..SECTORS).map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use thecal_geom::Point3;
+
+    fn margin(mm: f64, area_mm2: f64, w_mm: f64, clock_deg: Option<f64>) -> Margin {
+        let at = Point3::origin();
+        let open_mm = [0.25, 0.5];
+        Margin { at, w_mm, area_mm2, mm, in_plane_mm: mm, open_mm, lean_mm: 0.0, clock_deg }
+    }
+
+    #[test]
+    fn margins_are_counted_by_their_area_plane_by_plane_and_sector_by_sector() {
+        let all = [
+            margin(3.0, 1.0, 2.0, Some(1.0)),
+            margin(1.0, 3.0, 2.0, Some(29.0)),
+            margin(5.0, 2.0, 4.0, Some(31.0)),
+            margin(2.0, 2.0, 4.0, None),
+            margin(-1.0, 1.0, 4.0, Some(359.0)),
+        ];
+        let told = |r: &MarginRange| (r.least_mm, r.mean_mm, r.largest_mm);
+        let planes: Vec<_> = by_plane(&all).iter().map(|(w, r)| (*w, told(r))).collect();
+        assert_eq!(planes, [(2.0, (1.0, 1.5, 3.0)), (4.0, (-1.0, 13.0 / 5.0, 5.0))]);
+        let sectors = by_sector(&all);
+        assert_eq!(sectors.len(), SECTORS);
+        let some: Vec<_> =
+            sectors.iter().enumerate().filter_map(|(k, r)| Some((k, told(r.as_ref()?)))).collect();
+        assert_eq!(some, [(0, (1.0, 1.5, 3.0)), (1, (5.0, 5.0, 5.0)), (11, (-1.0, -1.0, -1.0))]);
+        assert_eq!(MarginRange::from_margins([].iter()), None);
+        assert_eq!((all[0].lower_mm(), all[0].upper_mm()), (2.75, 3.5));
+    }
+}

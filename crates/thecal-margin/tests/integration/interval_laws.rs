@@ -3,7 +3,7 @@
 use crate::shapes::{ball, circle, flat, heights, solid};
 use nalgebra::Rotation3;
 use thecal_geom::{Contour, Point3, Vector3};
-use thecal_margin::{Arrangement, Interval, Part, gap, interval, measure};
+use thecal_margin::{Arrangement, Interval, Openness, PairGap, Part, gap, interval, measure};
 use thecal_mask::{EndRule, Solid};
 
 /// The contours of a column whose radius swells and shrinks from plane to plane.
@@ -111,5 +111,34 @@ fn ends_are_open_alike_whichever_of_a_pair_comes_first() {
         let (flat, up) = ((x - 10.0).max(0.0), from_mm - 10.0);
         let least = flat.hypot((up - 4.0).max(0.0));
         assert!(found.lower_mm <= least && found.lower_mm > least - 0.5, "{found:?} {least}");
+    }
+}
+
+#[test]
+fn what_was_open_of_a_drawing_widens_all_that_rests_on_it() {
+    let (still, by) = (Rotation3::identity(), Vector3::zeros());
+    let a = made(&column([17.0, 0.0], 0.4, 0.3), &still, by);
+    let b = made(&column([0.0, 0.0], 1.1, 0.0), &still, by);
+    // Where nothing was measured each surface is open by half a plane's distance.
+    let whole = Openness::of_drawing(&a, &b);
+    assert!((whole.below_mm - 2.0).abs() < 1e-9 && (whole.above_mm - 2.0).abs() < 1e-9);
+    let before = measure(&a, &b, Arrangement::Apart, &[3.0]).expect("measured");
+    for (below_mm, above_mm) in [(0.3, 0.7), (0.0, 0.4), (0.2, 0.0), (0.0, 0.0)] {
+        let mut after = before.clone();
+        after.widen(Openness { below_mm, above_mm });
+        let (old, new) = (before.openness(), after.openness());
+        assert!((old.below_mm - (before.gap.gap_mm - before.interval.lower_mm)).abs() < 1e-12);
+        assert!((new.below_mm - old.below_mm - below_mm).abs() < 1e-12, "{new:?} {old:?}");
+        assert!((new.above_mm - old.above_mm - above_mm).abs() < 1e-12, "{new:?} {old:?}");
+        let drawing = after.parts.iter().find(|p| p.part == Part::Drawing);
+        let told = drawing.map(|p| (p.lower_mm, p.upper_mm));
+        assert_eq!(told, (below_mm + above_mm > 0.0).then_some((below_mm, above_mm)));
+        let planes =
+            |of: &PairGap| of.profile.planes.iter().filter_map(|p| p.1).collect::<Vec<_>>();
+        assert!(!planes(&before).is_empty());
+        for (x, y) in planes(&before).iter().zip(planes(&after)) {
+            assert!((x.interval.lower_mm - y.interval.lower_mm - below_mm).abs() < 1e-12);
+            assert!((y.interval.upper_mm - x.interval.upper_mm - above_mm).abs() < 1e-12);
+        }
     }
 }

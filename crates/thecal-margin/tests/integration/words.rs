@@ -1,6 +1,8 @@
 //! The words of the report contract, as docs/method.md lists them.
 
-use thecal_margin::{ExpansionKind, Headline, Interval, Limit, Part, Verdict, headline, verdict};
+use thecal_margin::{
+    ExpansionKind, Headline, Interval, Limit, PairKind, Part, Verdict, headline, verdict,
+};
 
 #[test]
 fn words_are_those_of_the_contract() {
@@ -23,6 +25,8 @@ fn words_are_those_of_the_contract() {
     let kinds = [ExpansionKind::ThreeDimensional, ExpansionKind::InPlane, ExpansionKind::Unclear];
     let words = ["three_dimensional", "in_plane", "unclear"];
     assert_eq!(kinds.map(ExpansionKind::as_str), words);
+    assert_eq!(PairKind::ALL.map(PairKind::as_str), ["tumour-cord", "tumour-sac", "cord-sac"]);
+    assert_eq!(Part::Drawing.as_str(), "drawing");
 }
 
 #[test]

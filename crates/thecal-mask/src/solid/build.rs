@@ -238,3 +238,28 @@ fn usual_spacing(planes_mm: &[f64]) -> Option<f64> {
     steps.sort_by(f64::total_cmp);
     Some(steps[(steps.len() - 1) / 2])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pixels_are_told_by_one_length_where_they_are_square() {
+        let told = |pixel_mm| traced_warning(Tracing::PixelEdges, pixel_mm).message;
+        assert!(told([0.8, 0.8]).contains("pixels of 0.80 mm"), "{}", told([0.8, 0.8]));
+        assert!(told([0.5, 0.504]).contains("pixels of 0.50 mm"));
+        for pixel_mm in [[0.8, 0.5], [0.5, 0.8], [0.5, 0.506]] {
+            let [a, b] = pixel_mm;
+            assert!(told(pixel_mm).contains(&format!("pixels of {a:.2} x {b:.2} mm")));
+        }
+    }
+
+    #[test]
+    fn the_usual_spacing_is_the_median_step() {
+        assert_eq!(usual_spacing(&[0.0, 2.0, 4.0, 9.0, 11.0]), Some(2.0));
+        assert_eq!(usual_spacing(&[0.0, 1.0, 4.0, 9.0]), Some(3.0));
+        // Of two steps the smaller one, and of a single plane there is none.
+        assert_eq!(usual_spacing(&[0.0, 3.0, 4.0]), Some(1.0));
+        assert_eq!(usual_spacing(&[7.0]), None);
+    }
+}

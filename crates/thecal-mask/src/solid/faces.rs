@@ -197,3 +197,196 @@ fn beside(ring: &[Point2], at: Point2) -> Option<[Point2; 2]> {
 fn dot(a: Point2, b: Point2) -> f64 {
     a[0] * b[0] + a[1] * b[1]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::component::{Section, distance};
+    use super::super::end_rule::EndRule;
+    use super::*;
+    use std::sync::Arc;
+
+    const PLANES_MM: [f64; 7] = [0.0, 2.0, 3.5, 5.5, 8.0, 9.5, 12.0];
+
+    /// Four faces in space: two that meet at an edge, and two far off. Each has its normal within the
+    /// planes, how far off the origin it lies there at the foot of the stack, and how much farther for
+    /// each mm up.
+    struct Block {
+        faces: [(Point2, f64, f64); 4],
+    }
+
+    impl Block {
+        /// The first face leans, and the second follows it at an angle, degrees.
+        fn new(angle: f64, lean: f64, of_second: f64) -> Self {
+            let at = |deg: f64| [deg.to_radians().cos(), deg.to_radians().sin()];
+            let faces = [
+                (at(7.0), 10.0, lean),
+                (at(7.0 + angle), 11.0, of_second),
+                (at(180.0), 25.0, 0.0),
+                (at(260.0), 25.0, 0.0),
+            ];
+            Self { faces }
+        }
+
+        /// Where two of its faces meet at a height.
+        fn corner(&self, i: usize, w: f64) -> Point2 {
+            let [(m, c, by), (n, d, by_n)] = [self.faces[i % 4], self.faces[(i + 1) % 4]];
+            let (c, d) = (c + by * w, d + by_n * w);
+            let area = m[0] * n[1] - m[1] * n[0];
+            [(c * n[1] - d * m[1]) / area, (d * m[0] - c * n[0]) / area]
+        }
+
+        fn level(&self, p: Point2, w: f64) -> f64 {
+            let of = self.faces.map(|(n, c, by)| dot(n, p) - c - by * w);
+            of.into_iter().fold(f64::NEG_INFINITY, f64::max)
+        }
+
+        fn section(&self, w: f64, turned: bool) -> Region {
+            let mut ring: Vec<Point2> = (0..4).map(|i| self.corner(i, w)).collect();
+            if turned {
+                ring.reverse();
+                ring.rotate_left(1);
+            }
+            Region::from_rings(&[ring]).0.expect("an area")
+        }
+
+        fn part(&self, turned: bool) -> Component {
+            part_of(PLANES_MM.map(|w| (w, self.section(w, turned))))
+        }
+    }
+
+    fn part_of(planes: impl IntoIterator<Item = (f64, Region)>) -> Component {
+        let of = |(w, region)| (w, Arc::new(Section::new(region)));
+        Component::new(planes.into_iter().map(of).collect(), 2.0, EndRule::Plane, MOST)
+    }
+
+    /// Points on the first face and on the second, this far from the edge between them, but for a hair
+    /// inwards: on the line of a face a point may lie on either side of it.
+    fn beside_the_edge(block: &Block, w: f64, off_mm: f64) -> [Point2; 2] {
+        const HAIR_MM: f64 = 1e-4;
+        let at = block.corner(0, w);
+        let [m, n] = [block.faces[0].0, block.faces[1].0];
+        let at = [0, 1].map(|k| at[k] - HAIR_MM * (m[k] + n[k]));
+        let back = |n: Point2, by: f64| [at[0] + by * n[1], at[1] - by * n[0]];
+        [back(m, off_mm), back(n, -off_mm)]
+    }
+
+    /// The largest error of the level beside the edge of a block, mm, between planes of a stack.
+    fn worst_mm(block: &Block, part: &Component, planes_mm: &[f64]) -> f64 {
+        let mut worst = 0.0_f64;
+        for pair in planes_mm.windows(2) {
+            for t in [0.2, 0.5, 0.85] {
+                let w = (1.0 - t) * pair[0] + t * pair[1];
+                for off_mm in [0.02, 0.3, 0.9, 1.6, 2.6] {
+                    for p in beside_the_edge(block, w, off_mm) {
+                        worst = worst.max((part.level(p, w).0 - block.level(p, w)).abs());
+                    }
+                }
+            }
+        }
+        worst
+    }
+
+    #[test]
+    fn flat_faces_are_where_they_are_beside_an_edge_between_them() {
+        for (angle, lean, of_second) in
+            [(90.0, 0.9, 0.0), (90.0, -0.9, 0.0), (90.0, 0.0, 0.8), (90.0, 0.0, -0.7)]
+        {
+            let block = Block::new(angle, lean, of_second);
+            for turned in [false, true] {
+                let worst = worst_mm(&block, &block.part(turned), &PLANES_MM);
+                assert!(worst < 1e-3, "{angle} {lean} {of_second}: {worst}");
+            }
+        }
+    }
+
+    #[test]
+    fn planes_farther_off_that_were_drawn_differently_do_not_bend_a_face() {
+        for lean in [0.9, -0.9] {
+            let block = Block::new(90.0, lean, 0.0);
+            // On the first and the last plane the face that leans is another one, turned by 50 degrees.
+            let mut other = Block::new(140.0, 0.0, 0.0);
+            for face in &mut other.faces[..2] {
+                let ([x, y], (sin, cos)) = (face.0, 50.0_f64.to_radians().sin_cos());
+                face.0 = [x * cos + y * sin, y * cos - x * sin];
+            }
+            other.faces[0].1 = 14.0;
+            assert!(dot(other.faces[1].0, block.faces[1].0) > 1.0 - 1e-12);
+            let drawn = |k: usize| if k == 1 || k == 4 { &other } else { &block };
+            let planes = (1..5).map(|k| (PLANES_MM[k], drawn(k).section(PLANES_MM[k], false)));
+            let worst = worst_mm(&block, &part_of(planes), &PLANES_MM[2..4]);
+            assert!(worst < 1e-3, "{lean}: {worst}");
+        }
+    }
+
+    #[test]
+    fn beyond_a_corner_both_edges_are_faces_and_beside_an_edge_that_one_is() {
+        for (angle, turned) in [(60.0, false), (90.0, true), (120.0, false), (120.0, true)] {
+            let block = Block::new(angle, 0.4, 0.0);
+            let part = block.part(turned);
+            let (w, stencil) = (6.0, LagrangeStencil::new(&PLANES_MM, 3, MOST));
+            let b = part.blend(w);
+            let edges = |p: Point2, k: usize| {
+                let (mut d, mut g) = ([0.0; MOST], [[0.0; 2]; MOST]);
+                for k in 0..b.count {
+                    let mut edge = usize::MAX;
+                    (d[k], g[k]) = distance(part.region(b.first + k), p, &mut edge);
+                }
+                let place = Place { part: &part, b: &b, stencil: &stencil, p, d: &d, g: &g };
+                let (found, count) = place.edges(k);
+                found[..count].to_vec()
+            };
+            for k in 0..b.count {
+                for corner in 0..4 {
+                    let at = block.corner(corner, PLANES_MM[b.first + k]);
+                    let [m, n] = [block.faces[corner].0, block.faces[(corner + 1) % 4].0];
+                    let beyond = [0, 1].map(|x| at[x] + m[x] + n[x]);
+                    let found = edges(beyond, k);
+                    assert_eq!(found.len(), 2, "{angle} {corner}");
+                    for wanted in [m, n] {
+                        assert!(found.iter().any(|f| dot(*f, wanted) > 1.0 - 1e-9), "{found:?}");
+                    }
+                    // Along the one edge, away from the corner.
+                    let beside = [at[0] + 3.0 * m[1] + 0.2 * m[0], at[1] - 3.0 * m[0] + 0.2 * m[1]];
+                    let found = edges(beside, k);
+                    assert!(found.len() == 1 && dot(found[0], m) > 1.0 - 1e-9, "{found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_points_beside_one_of_a_ring_are_the_one_before_and_the_one_after() {
+        let ring: Vec<Point2> = (0..5).map(|i| [f64::from(i), f64::from(i * i)]).collect();
+        for i in 0..5 {
+            assert_eq!(beside(&ring, ring[i]), Some([ring[(i + 4) % 5], ring[(i + 1) % 5]]));
+        }
+        assert_eq!(beside(&ring, [0.5, 0.5]), None);
+    }
+
+    #[test]
+    fn faces_count_by_how_near_the_surface_is_and_how_far_they_are_turned() {
+        // Outside both outlines up to 0.05 mm, inside both up to 0.5 mm.
+        for (d, wanted) in [
+            ([-3.0, 4.0], 1.0),
+            ([0.02, 7.0], 0.6),
+            ([0.3, 0.04], 0.2),
+            ([0.2, 0.06], 0.0),
+            ([-0.1, -2.0], 0.8),
+            ([-3.0, -0.4], 0.2),
+            ([-0.7, -0.6], 0.0),
+        ] {
+            assert!((near_surface(d) - wanted).abs() < 1e-12, "{d:?}: {}", near_surface(d));
+        }
+        for (cosine, wanted) in [
+            (0.0, 1.0),
+            (0.3, 1.0),
+            (0.45, 0.5),
+            (0.6, 0.0),
+            (-0.2, 1.0),
+            (-0.35, 0.5),
+            (-0.5, 0.0),
+        ] {
+            assert!((differ(cosine) - wanted).abs() < 1e-12, "{cosine}: {}", differ(cosine));
+        }
+    }
+}

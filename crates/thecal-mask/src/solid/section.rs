@@ -312,3 +312,101 @@ fn grid_on(
     let size = [size(0), size(1), layers as usize];
     Grid::new(frame.patient_from_stack(origin), Matrix3::from_columns(&axes), step_mm, size)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+
+    /// A stack of circles about the last axis, of radii that go with the height.
+    fn round(heights_mm: impl Iterator<Item = f64>, radius_mm: impl Fn(f64) -> f64) -> Solid {
+        let ring = |z: f64| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..720)
+                .map(|i| (TAU * f64::from(i) / 720.0).sin_cos())
+                .map(|(sin, cos)| Point3::new(radius_mm(z) * cos, radius_mm(z) * sin, z))
+                .collect(),
+        };
+        let contours: Vec<Contour> = heights_mm.map(ring).collect();
+        Solid::from_contours(&contours, EndRule::Plane, 1.0).expect("a solid")
+    }
+
+    #[test]
+    fn a_point_beside_a_plane_moves_to_the_margin_within_it() {
+        let (leans, heights) = (0.5_f64, || (0..20).map(f64::from));
+        let cone = round(heights(), |z| 20.0 - leans * z);
+        // Across the side a millimetre within the plane is a cosine.
+        let cosine = 1.0 / 1.0_f64.hypot(leans);
+        let most_mm = 0.25;
+        for margin_mm in [2.0, 5.0] {
+            for z in [6.0, 9.0, 13.0] {
+                let wanted = 20.0 - leans * z + margin_mm / cosine;
+                for (angle, off_mm) in [(0.4_f64, 0.1), (2.2, -0.2), (4.0, 0.2)] {
+                    let (sin, cos) = angle.sin_cos();
+                    let at = |r: f64, z: f64| Point3::new(r * cos, r * sin, z);
+                    let found = cone.at_distance(at(wanted + off_mm, z), margin_mm, most_mm);
+                    assert!((found - at(wanted, z)).norm() < 2e-3, "{margin_mm} {z}: {found}");
+                    // Not from farther off, not between planes, and not where none is drawn.
+                    for (r, z) in [(wanted + 0.4, z), (wanted - 0.4, z), (wanted, z + 0.3)] {
+                        assert_eq!(cone.at_distance(at(r, z), margin_mm, most_mm), at(r, z));
+                    }
+                }
+            }
+        }
+        let above = Point3::new(12.0, 0.0, 19.5);
+        assert_eq!(cone.at_distance(above, 2.0, 0.25), above);
+    }
+
+    #[test]
+    fn a_solid_is_seen_from_where_its_points_lie_and_from_nowhere_else() {
+        let ball = round((-7..8).map(f64::from), |z| (64.0 - z * z).sqrt());
+        let own = *ball.frame();
+        let (low, high) = ball.seen_from(&own, None).expect("it is there");
+        // The ends are flat, at 7 mm, and may be anywhere up to a slice past that.
+        for (k, reach, past) in [(0, 8.0, 0.1), (1, 8.0, 0.1), (2, 7.0, 1.1)] {
+            assert!((reach - 0.1..reach + past).contains(&-low[k]), "{low:?}");
+            assert!((reach - 0.1..reach + past).contains(&high[k]), "{high:?}");
+        }
+        for (w, seen) in [(low[2] + 0.01, true), (high[2] - 0.01, true), (low[2] - 0.01, false)] {
+            assert_eq!(ball.seen_from(&own, Some(w)).is_some(), seen, "{w}");
+        }
+        assert!(ball.seen_from(&own, Some(high[2] + 0.01)).is_none());
+        // From any other side its box holds all of it.
+        let tilted = Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: [[0.0, 0.0, 0.0], [5.0, 1.0, 2.0], [4.0, 6.0, 4.0]].map(Point3::from).into(),
+        };
+        let frame = *Solid::from_contours(&[tilted], EndRule::Plane, 1.0).expect("a solid").frame();
+        let (low, high) = ball.seen_from(&frame, None).expect("it is there");
+        for p in ball.outline_points(1.0) {
+            let q = frame.stack_from_patient(p);
+            assert!((0..3).all(|a| low[a] <= q[a] && q[a] <= high[a]), "{q} {low:?} {high:?}");
+        }
+        assert!((0..3).all(|a| high[a] - low[a] < 2.0 * 3.0_f64.sqrt() * 9.0));
+    }
+
+    #[test]
+    fn a_grown_solid_is_the_same_wherever_it_lies() {
+        let (leans, margin_mm) = (0.3, 2.0);
+        let cone = round((0..7).map(|k| 2.0 * f64::from(k)), |z| 4.0 + leans * z);
+        let cosine = 1.0 / 1.0_f64.hypot(leans);
+        for by in [[0.0, 0.0, 0.0], [60.0, -75.5, 110.0], [-90.25, 40.0, -130.75]] {
+            let by = Vector3::from(by);
+            let grown = cone.shifted(by).grown(margin_mm, 1.0).expect("it grows");
+            let (low, high) = grown.bounds();
+            // As far as the flat ends go, each moved by the margin, and a slice in doubt.
+            assert!((low.z - by.z + margin_mm).abs() < 1.1, "{low}");
+            assert!((high.z - by.z - 12.0 - margin_mm).abs() < 1.1, "{high}");
+            // Its side is as far off the cone's all the way up.
+            for k in 0..30 {
+                let (sin, cos) = (0.7 * f64::from(k)).sin_cos();
+                let z = 1.5 + 0.3 * f64::from(k);
+                let r = 4.0 + leans * z + margin_mm / cosine;
+                let level = grown.level_mm(Point3::new(r * cos, r * sin, z) + by);
+                assert!(level.abs() < 0.05, "{by} {z}: {level}");
+            }
+        }
+    }
+}

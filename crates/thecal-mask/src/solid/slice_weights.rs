@@ -316,11 +316,61 @@ mod tests {
             // The radius shrank by a mm while the face stayed: it still stays.
             let (value, growth) = past(upper, [-1.0, -1.0], -1.5, 1.0);
             assert!((value + 1.0).abs() < 1e-12 && growth.z == 0.0, "{value} {growth}");
-            // One that came nearer by a tenth goes on to do so, at the most.
-            let (value, growth) = past(upper, [-1.0, -1.2], -1.5, 1.0);
+            // One that came nearer by a tenth of a mm for each goes on to do so, at the most.
             let sign = if upper { 1.0 } else { -1.0 };
-            assert!((value + 1.3).abs() < 1e-12, "{value}");
-            assert!((growth.z + 0.1 * sign).abs() < 1e-12, "{growth}");
+            for past_mm in [0.4, 1.0, 1.7] {
+                let (value, growth) = past(upper, [-1.0, -1.2], -1.5, past_mm);
+                assert!((value + 1.2 + 0.1 * past_mm).abs() < 1e-12, "{value}");
+                assert!((growth.z + 0.1 * sign).abs() < 1e-12, "{growth}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_gradient_between_planes_is_the_growth_of_the_level() {
+        // A cone that leans, on planes at uneven steps: distances within them in closed form.
+        let planes: [f64; 6] = [0.0, 1.0, 2.5, 3.0, 5.0, 6.0];
+        let axis = |w: f64| [0.4 * w, 0.1 * w * w];
+        let within = |p: Point2, w: f64| {
+            let to = [p[0] - axis(w)[0], p[1] - axis(w)[1]];
+            let off = to[0].hypot(to[1]);
+            (off - 9.0 + 0.8 * w, [to[0] / off, to[1] / off])
+        };
+        for below in 0..5 {
+            let stencil = LagrangeStencil::new(&planes, below, MOST);
+            let radius2 = |k: usize| (9.0 - 0.8 * planes[k]).powi(2);
+            for radius2 in [None, Some(&radius2 as &dyn Fn(usize) -> f64)] {
+                let at = |p: Point2, w: f64| {
+                    let heights = [w, w - STEP_MM, w + STEP_MM]
+                        .map(|w| Height::new(&stencil, w, 1.0, radius2));
+                    let (first, count, below) = (stencil.first, stencil.count, stencil.below);
+                    let b =
+                        SliceWeights { first, count, below, heights, ..SliceWeights::default() };
+                    let (mut d, mut g) = ([0.0; MOST], [[0.0; 2]; MOST]);
+                    for k in 0..count {
+                        (d[k], g[k]) = within(p, planes[first + k]);
+                    }
+                    let mut same = d;
+                    let alone = b.value_between(&stencil, false, &mut same, &g);
+                    let (value, growth) = b.between(&stencil, false, &mut d, &mut g);
+                    assert_eq!(alone, value);
+                    (value, growth)
+                };
+                for (angle, t) in [(0.3_f64, 0.2), (2.0, 0.5), (4.4, 0.9)] {
+                    let w = (1.0 - t) * planes[below] + t * planes[below + 1];
+                    let p = [axis(w)[0] + 8.0 * angle.cos(), axis(w)[1] + 8.0 * angle.sin()];
+                    let (value, growth) = at(p, w);
+                    assert!((value - within(p, w).0).abs() < 0.03, "{value}");
+                    let h = 1e-5;
+                    let by = Vector3::new(
+                        at([p[0] + h, p[1]], w).0 - at([p[0] - h, p[1]], w).0,
+                        at([p[0], p[1] + h], w).0 - at([p[0], p[1] - h], w).0,
+                        at(p, w + h).0 - at(p, w - h).0,
+                    ) / (2.0 * h);
+                    // Directions that turn a little from plane to plane count as fixed ones.
+                    assert!((by - growth).norm() < 0.02, "{below} {t}: {growth} for {by}");
+                }
+            }
         }
     }
 }

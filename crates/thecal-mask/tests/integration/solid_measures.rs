@@ -84,13 +84,26 @@ fn samples_stand_for_the_area_of_the_surface() {
 
 #[test]
 fn every_surface_point_has_an_outline_point_near_it() {
-    let stepped: Vec<Contour> =
-        (0..10).map(|k| disc(0.0, if k < 5 { 9.0 } else { 4.0 }, 2.0 * f64::from(k))).collect();
-    let s = solid(&stepped, EndRule::HalfSlice);
-    let outline = s.outline_points(2.0);
-    for sample in s.surface_samples(0.7) {
-        let near = outline.iter().map(|p| (p - sample.point_mm).norm()).fold(f64::MAX, f64::min);
-        assert!(near < 2.0 + 2.0, "{sample:?}: {near} mm");
+    // A shelf that looks up, one that looks down, and both.
+    for wide in [0..5, 5..10, 3..7] {
+        let radius_mm = |k: u32| if wide.contains(&k) { 9.0 } else { 3.0 };
+        let stepped: Vec<Contour> =
+            (0..10).map(|k| disc(0.0, radius_mm(k), 2.0 * f64::from(k))).collect();
+        let s = solid(&stepped, EndRule::HalfSlice);
+        let outline = s.outline_points(1.0);
+        for sample in s.surface_samples(0.7) {
+            let near =
+                outline.iter().map(|p| (p - sample.point_mm).norm()).fold(f64::MAX, f64::min);
+            assert!(near < 2.0 + 0.5, "{sample:?}: {near} mm");
+        }
+        // Moved onto the surface they lie there, and none of it is left out.
+        let outline = s.outline_points_on_surface(1.0);
+        assert!(outline.iter().all(|p| s.level_mm(*p).abs() < 3e-3));
+        for sample in s.surface_samples(0.7) {
+            let near =
+                outline.iter().map(|p| (p - sample.point_mm).norm()).fold(f64::MAX, f64::min);
+            assert!(near < 2.0 + 0.5, "{sample:?}: {near} mm");
+        }
     }
 }
 
@@ -295,5 +308,111 @@ fn planes_much_denser_than_the_step_are_left_out_of_outlines() {
         let inner = outline.iter().filter(|p| p.x.hypot(p.y) < 5.9);
         assert!(inner.clone().count() >= 8);
         assert!(inner.clone().all(|p| p.z < 1e-9 || p.z > 5.5 - 1e-9));
+    }
+}
+
+#[test]
+fn a_sample_is_the_same_whether_or_not_its_neighbours_are_wanted() {
+    // Far from the origin, and below and above it.
+    for (x_mm, z_mm) in [(40.0, 30.0), (-35.0, -52.0), (0.0, -9.0)] {
+        // A cone, so that points of a ring move as it is followed from plane to plane.
+        let radius_mm = |k: i32| 7.0 - 0.3 * f64::from(k);
+        let planes: Vec<Contour> =
+            (0..10).map(|k| disc(x_mm, radius_mm(k), z_mm + 2.0 * f64::from(k))).collect();
+        let tube = solid(&planes, EndRule::HalfSlice);
+        let all = tube.surface_samples(1.0);
+        let wanted = |p: thecal_geom::Point3| p.y - 2.3;
+        let some = tube.surface_samples_where(1.0, &wanted);
+        let among: Vec<_> = all.iter().filter(|s| wanted(s.point_mm) > 0.0).collect();
+        assert!(some.len() >= among.len() && among.len() > 100);
+        for sample in among {
+            let same = some.iter().find(|s| (s.point_mm - sample.point_mm).norm() < 1e-9);
+            let same = same.expect("it is wanted");
+            assert!((same.area_mm2 - sample.area_mm2).abs() < 1e-9, "{same:?} {sample:?}");
+            assert!((same.normal - sample.normal).norm() < 1e-9);
+        }
+        // Both ends face away from the tube, and have the area of a disc.
+        for (end_mm, up, radius_mm) in
+            [(z_mm - 1.0, -1.0, radius_mm(0)), (z_mm + 19.0, 1.0, radius_mm(9))]
+        {
+            let end = all.iter().filter(|s| (s.w_mm - end_mm).abs() < 1e-9);
+            let end: Vec<_> = end.filter(|s| s.kind == SurfaceSampleKind::End).collect();
+            assert!(end.iter().all(|s| (s.normal.z - up).abs() < 1e-9));
+            let area_mm2: f64 = end.iter().map(|s| s.area_mm2).sum();
+            let wanted_mm2 = PI * radius_mm * radius_mm;
+            assert!((area_mm2 / wanted_mm2 - 1.0).abs() < 0.15, "{area_mm2} for {wanted_mm2}");
+        }
+    }
+}
+
+#[test]
+fn parts_have_planes_and_ends_of_their_own() {
+    let drawn = |x: f64, planes: std::ops::Range<i32>| {
+        planes.map(move |k| disc(x, 3.0, 2.0 * f64::from(k))).collect::<Vec<_>>()
+    };
+    let two = solid(&[drawn(0.0, 0..5), drawn(20.0, 3..9)].concat(), EndRule::HalfSlice);
+    let parts = two.parts();
+    assert_eq!(parts.len(), 2);
+    assert_eq!(parts[0].planes_mm(), [0.0, 2.0, 4.0, 6.0, 8.0]);
+    assert_eq!(parts[1].planes_mm(), [6.0, 8.0, 10.0, 12.0, 14.0, 16.0]);
+    assert_eq!(two.reaches_mm().collect::<Vec<_>>(), [[-1.0, 9.0], [5.0, 17.0]]);
+    let cut = two.with_ends(EndRule::Plane);
+    assert_eq!((two.end_rule(), cut.end_rule()), (EndRule::HalfSlice, EndRule::Plane));
+    assert_eq!(cut.reaches_mm().collect::<Vec<_>>(), [[0.0, 8.0], [6.0, 16.0]]);
+}
+
+#[test]
+fn between_the_planes_of_a_mask_levels_lie_on_straight_lines() {
+    // A ball, whose sections shrink fast towards its poles.
+    let grid = Grid::axis_aligned(Point3::new(-9.75, -9.75, -8.5), [0.5, 0.5, 2.0], [40, 40, 9]);
+    let grid = grid.expect("a grid");
+    let mask =
+        Volume::from_fn(grid, |v| if grid.centre_mm(v).coords.norm() < 8.6 { FULL } else { 0 });
+    let slices = Slices::of_volume(&mask, 2, |&v| v).expect("slices");
+    let ball = Solid::from_mask(&slices, EndRule::HalfSlice, 2.0).expect("a solid");
+    let planes: Vec<_> = ball.drawn().collect();
+    for pair in planes.windows(2) {
+        let ((low, of_low), (high, of_high)) = (pair[0], pair[1]);
+        for part in [0.25, 0.5, 0.9] {
+            for x in [5.0, 6.5, 8.0, 9.3] {
+                let flat = |r: &thecal_geom::Region| r.signed_distance_mm([x, 0.1]);
+                let wanted = (1.0 - part) * flat(of_low) + part * flat(of_high);
+                let w = (1.0 - part) * low + part * high;
+                let found = ball.level_mm(ball.patient_point([x, 0.1], w));
+                // Deep inside a last plane its end may be nearer.
+                if wanted > -0.4 {
+                    assert!((found - wanted).abs() < 1e-9, "{w} {x}: {found} for {wanted}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn points_along_a_ring_lie_on_it_as_far_from_each_other_one_as_another() {
+    let planes: Vec<Contour> = (0..5).map(|k| square(-30.0, 10.0, 2.0 * f64::from(k))).collect();
+    let bar = solid(&planes, EndRule::HalfSlice);
+    for step_mm in [0.7, 1.3, 3.0] {
+        let points = bar.outline_points(step_mm);
+        let ring: Vec<_> = points.iter().filter(|p| (p.z - 4.0).abs() < 1e-9).collect();
+        let count = (40.0 / step_mm).ceil();
+        assert_eq!(ring.len(), count as usize);
+        // How far along the sides each lies, from a corner on.
+        let mut along: Vec<f64> = Vec::new();
+        for p in &ring {
+            let (x, y) = (p.x + 30.0, p.y);
+            assert!((x.abs().max(y.abs()) - 5.0).abs() < 1e-9, "{p}");
+            along.push(match () {
+                () if (y + 5.0).abs() < 1e-9 => x + 5.0,
+                () if (x - 5.0).abs() < 1e-9 => 15.0 + y,
+                () if (y - 5.0).abs() < 1e-9 => 25.0 - x,
+                () => 35.0 - y,
+            });
+        }
+        along.sort_by(f64::total_cmp);
+        along.push(along[0] + 40.0);
+        for pair in along.windows(2) {
+            assert!((pair[1] - pair[0] - 40.0 / count).abs() < 1e-9, "{pair:?}");
+        }
     }
 }

@@ -177,3 +177,77 @@ fn outlines_below_the_least_area_are_left_out_and_told_of() {
     assert!(told[0].message.starts_with("3 outlines"), "{}", told[0].message);
     assert_eq!(of(1.0).unwrap_err(), SolidError::Absent);
 }
+
+/// A tube of 6 mm along the last axis, from -0.75 to 17.25 mm.
+fn tube(turn: &Rotation3<f64>) -> Solid {
+    let contours: Vec<Contour> = (0..12)
+        .map(|k| {
+            let z = 1.5 * f64::from(k);
+            contour(400, 1, |a| turn * Point3::new(6.0 * a.cos(), 6.0 * a.sin(), z))
+        })
+        .collect();
+    Solid::from_contours(&contours, EndRule::HalfSlice, 1.5).expect("a solid")
+}
+
+/// The distance from that tube, in closed form.
+fn off_tube_mm(p: Point3) -> f64 {
+    let (side, end) = (p.x.hypot(p.y) - 6.0, (p.z - 8.25).abs() - 9.0);
+    if side > 0.0 && end > 0.0 { side.hypot(end) } else { side.max(end) }
+}
+
+#[test]
+fn distances_about_the_rims_of_flat_ends_are_those_of_a_tube() {
+    let solid = tube(&Rotation3::identity());
+    // Beside either rim, with voxels that the ends cut anywhere.
+    for (z, step) in [(-3.0, 0.5), (-2.9, 0.4), (14.1, 0.5), (14.0, 0.45)] {
+        let origin = Point3::new(3.03, -1.96, z);
+        let g = Grid::axis_aligned(origin, [step; 3], [14, 9, 14]).expect("a grid");
+        let d = solid.signed_distance_on(&g, 2.5).expect("it meets the surface");
+        let mut seen = 0;
+        for (n, &found) in d.values().iter().enumerate() {
+            let p = g.centre_mm([n % 14, n / 14 % 9, n / (14 * 9)]);
+            let expected = off_tube_mm(p);
+            if expected.abs() < 1.3 {
+                seen += 1;
+                // Where side and end are about as near, the farther of the two may be taken.
+                let (side, end) = (p.x.hypot(p.y) - 6.0, (p.z - 8.25).abs() - 9.0);
+                let rim = side.min(end) > -step || (side - end).abs() < 1.5 * step;
+                let most = if rim { step } else { 0.1 };
+                assert!((f64::from(found) - expected).abs() < most, "{p}: {found} for {expected}");
+            }
+        }
+        assert!(seen > 150, "{seen}");
+    }
+}
+
+#[test]
+fn a_grid_across_the_planes_sees_what_it_holds_of_a_tube_and_nothing_beside_it() {
+    let turn = Rotation3::new(Vector3::new(0.4, -0.3, 0.2));
+    let solid = tube(&turn);
+    let cut = |low: f64, count: usize| {
+        let origin = Point3::new(-9.1, low, -9.3);
+        Grid::axis_aligned(origin, [0.6, 0.5, 0.55], [32, count, 54]).expect("a grid")
+    };
+    // The whole of it, a slice through it, and one of a voxel.
+    for g in [cut(-18.0, 60), cut(-1.2, 8), cut(0.9, 1)] {
+        let [nx, ny, _] = g.size();
+        let level = solid.level_on(&g).expect("a level");
+        let (mut inside, mut near) = (0, 0);
+        for (n, &found) in level.values().iter().enumerate() {
+            let p = turn.inverse() * g.centre_mm([n % nx, n / nx % ny, n / (nx * ny)]);
+            let expected = off_tube_mm(p);
+            if expected.abs() > 0.1 {
+                assert_eq!(found < 0.0, expected < 0.0, "{p}: {found} for {expected}");
+                inside += usize::from(found < 0.0);
+            }
+            // Beside its side, away from the rims.
+            if expected.abs() < 0.6 && (p.z - 8.25).abs() < 7.0 {
+                near += 1;
+                assert!((f64::from(found) - expected).abs() < 0.03, "{p}: {found} for {expected}");
+            }
+        }
+        assert!(inside > 100 && near > 50, "{inside} {near}");
+    }
+    let level = solid.level_on(&cut(60.0, 8));
+    assert!(level.is_err() || level.is_ok_and(|l| l.values().iter().all(|v| *v == f32::INFINITY)));
+}

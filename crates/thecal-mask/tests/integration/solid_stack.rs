@@ -52,6 +52,14 @@ fn planes_that_are_missing_lie_evenly_in_the_step() {
     assert_eq!(s.missing_planes_mm(), [6.0, 8.0]);
     assert!(has_warning(&s, "planes_missing") && s.parts().len() == 1);
     assert!(at_heights(&[0.0, 2.0, 4.9, 6.9]).missing_planes_mm().is_empty());
+    // More than three in a row are no longer the same part, and none of them is interpolated.
+    for (step_mm, missing) in [(8.0, 3), (10.0, 0), (12.0, 0), (40.0, 0)] {
+        let s = at_heights(&[0.0, 2.0, 4.0, 4.0 + step_mm, 6.0 + step_mm, 8.0 + step_mm]);
+        assert_eq!(s.missing_planes_mm().len(), missing, "{step_mm}");
+        assert_eq!(has_warning(&s, "planes_missing"), missing > 0);
+        assert_eq!(has_warning(&s, "planes_split"), missing == 0);
+        assert_eq!(s.parts().len(), if missing > 0 { 1 } else { 2 });
+    }
 }
 
 #[test]
@@ -70,6 +78,30 @@ fn the_sense_in_which_a_ring_is_drawn_says_nothing() {
 }
 
 #[test]
+fn an_axis_that_coordinates_were_rounded_off_is_the_axis_itself() {
+    // Each of two senses on the same stack, with heights that waver by a hair.
+    let ring = |k: i32| {
+        let mut ring = bar([-4.0, 4.0], 2.0 * f64::from(k));
+        ring.points_mm[k as usize % 4].z += 1e-5 * f64::from(k % 3 - 1);
+        if k % 2 == 0 {
+            ring.points_mm.reverse();
+        }
+        ring
+    };
+    let s = solid(&(0..6).map(ring).collect::<Vec<_>>());
+    assert_eq!(s.frame().normal().into_inner(), thecal_geom::Vector3::z());
+    // One that leans by more keeps its own.
+    let leaning = |k: i32| {
+        let mut ring = bar([-4.0, 4.0], 2.0 * f64::from(k));
+        ring.points_mm.iter_mut().for_each(|p| p.z += 0.01 * p.x);
+        ring
+    };
+    let s = solid(&(0..6).map(leaning).collect::<Vec<_>>());
+    let wanted = thecal_geom::Vector3::new(-0.01, 0.0, 1.0).normalize();
+    assert!((s.frame().normal().into_inner() - wanted).norm() < 1e-9);
+}
+
+#[test]
 fn islands_go_on_to_those_that_they_overlap() {
     let stack = |planes: &[&[[f64; 2]]]| -> Vec<Contour> {
         let planes = planes.iter().enumerate();
@@ -77,9 +109,12 @@ fn islands_go_on_to_those_that_they_overlap() {
     };
     // A wide bar that begins far to the left of the one which it holds.
     let (wide, thin, right) = ([0.0, 20.0], [15.0, 16.0], [25.0, 26.0]);
-    let s = solid(&stack(&[&[wide, right], &[thin, right], &[wide, right]]));
-    assert_eq!(s.parts().len(), 2);
-    assert_eq!(s.parts().iter().map(|p| p.planes_mm().len()).collect::<Vec<_>>(), [3, 3]);
+    for by in [0.0, -60.0, 90.0] {
+        let [wide, thin, right] = [wide, thin, right].map(|bar| bar.map(|x| x + by));
+        let s = solid(&stack(&[&[wide, right], &[thin, right], &[wide, right]]));
+        assert_eq!(s.parts().len(), 2);
+        assert_eq!(s.parts().iter().map(|p| p.planes_mm().len()).collect::<Vec<_>>(), [3, 3]);
+    }
     // Two legs that meet: one part. Bars that lie beside each other: two.
     let legs: &[[f64; 2]] = &[[0.0, 4.0], [8.0, 12.0]];
     assert_eq!(solid(&stack(&[legs, legs, &[[0.0, 12.0]], legs])).parts().len(), 1);
@@ -214,6 +249,9 @@ fn masks_on_one_lattice_know_whether_they_share_a_pixel() {
     let (left, right, over) = (mask(3, 8), mask(8, 14), mask(7, 12));
     assert!(left.shares_no_pixel_with(&right) && right.shares_no_pixel_with(&left));
     assert!(!left.shares_no_pixel_with(&over) && !over.shares_no_pixel_with(&right));
+    // Elsewhere its pixels are no longer those of the lattice.
+    let moved = left.shifted(thecal_geom::Vector3::new(0.0, 40.0, 0.0));
+    assert!(!moved.shares_no_pixel_with(&right));
     // Of what was drawn nothing is known.
     assert!(!left.shares_no_pixel_with(&at_heights(&[0.0, 2.0])));
     assert!(at_heights(&[0.0, 2.0]).traced_lattice().is_none());
