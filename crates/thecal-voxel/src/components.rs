@@ -66,7 +66,11 @@ impl Components {
     /// Labels the connected parts of a mask.
     #[must_use]
     pub fn from_mask<'a>(mask: impl Into<MaskView<'a>>, neighbours: Neighbours) -> Self {
-        let mask = mask.into();
+        Self::of_view(mask.into(), neighbours)
+    }
+
+    // Not generic: compiled once, here.
+    fn of_view(mask: MaskView<'_>, neighbours: Neighbours) -> Self {
         let runs = Runs::from_mask(mask);
         let mut parent = runs.join(neighbours);
         let parts = runs.number(mask, &mut parent);

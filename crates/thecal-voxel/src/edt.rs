@@ -49,7 +49,7 @@ use squares::Squares;
 /// # Errors
 /// On a grid with sheared axes.
 pub fn distance_mm<'a>(mask: impl Into<MaskView<'a>>) -> Result<Volume<f32>, VoxelError> {
-    transform::<false>(mask.into(), Border::Open, f32::INFINITY, true)
+    transform(false, mask.into(), Border::Open, f32::INFINITY, true)
 }
 
 /// [`distance_mm`] into a volume, or memory of somebody else, that is there already: the first touch of
@@ -61,7 +61,7 @@ pub fn distance_mm_into<'a, 'o>(
     mask: impl Into<MaskView<'a>>,
     out: impl Into<VolumeViewMut<'o, f32>>,
 ) -> Result<(), VoxelError> {
-    transform_into::<false>(mask.into(), Border::Open, f32::INFINITY, true, out.into())
+    transform_into(false, mask.into(), Border::Open, f32::INFINITY, true, out.into())
 }
 
 /// [`signed_distance_mm`] into a volume that is there already, as [`distance_mm_into`].
@@ -73,7 +73,7 @@ pub fn signed_distance_mm_into<'a, 'o>(
     border: Border,
     out: impl Into<VolumeViewMut<'o, f32>>,
 ) -> Result<(), VoxelError> {
-    transform_into::<true>(mask.into(), border, f32::INFINITY, true, out.into())
+    transform_into(true, mask.into(), border, f32::INFINITY, true, out.into())
 }
 
 /// Squared distance of every voxel centre to the nearest voxel centre of the mask, mm².
@@ -83,7 +83,7 @@ pub fn signed_distance_mm_into<'a, 'o>(
 /// # Errors
 /// On a grid with sheared axes.
 pub fn squared_distance_mm2<'a>(mask: impl Into<MaskView<'a>>) -> Result<Volume<f32>, VoxelError> {
-    transform::<false>(mask.into(), Border::Open, f32::INFINITY, false)
+    transform(false, mask.into(), Border::Open, f32::INFINITY, false)
 }
 
 /// Signed distance between voxel centres, mm: outside to the nearest voxel of the mask, inside
@@ -98,7 +98,7 @@ pub fn signed_distance_mm<'a>(
     mask: impl Into<MaskView<'a>>,
     border: Border,
 ) -> Result<Volume<f32>, VoxelError> {
-    transform::<true>(mask.into(), border, f32::INFINITY, true)
+    transform(true, mask.into(), border, f32::INFINITY, true)
 }
 
 /// [`distance_mm`] up to `band_mm`, infinite beyond, on the part of the grid that the band
@@ -108,7 +108,7 @@ pub fn signed_distance_mm<'a>(
 /// When the mask is empty, the band is no positive number, or the axes are sheared.
 pub fn band_mm(mask: &Mask, band_mm: f64) -> Result<Volume<f32>, VoxelError> {
     let part = cropped_to_band(mask, band_mm)?;
-    transform::<false>((&part).into(), Border::Open, limit2(band_mm), true)
+    transform(false, (&part).into(), Border::Open, limit2(band_mm), true)
 }
 
 /// [`signed_distance_mm`] up to `band_mm` on both sides, infinite beyond, on the part of the grid
@@ -123,7 +123,7 @@ pub fn signed_band_mm(
 ) -> Result<Volume<f32>, VoxelError> {
     let part = cropped_to_band(mask, band_mm)?;
     // The cut sides lie in the band around the mask, so the border rule still means the grid's.
-    transform::<true>((&part).into(), border, limit2(band_mm), true)
+    transform(true, (&part).into(), border, limit2(band_mm), true)
 }
 
 fn limit2(band_mm: f64) -> f32 {
@@ -148,7 +148,10 @@ pub(crate) fn widened(grid: &Grid, found: IndexBox, by_mm: f64) -> IndexBox {
     }
 }
 
-fn transform<const SIGNED: bool>(
+// What the public functions, which are generic, come down to is not: it is compiled once, here, and not again
+// in every crate that asks for distances.
+fn transform(
+    signed: bool,
     mask: MaskView<'_>,
     border: Border,
     limit2_mm2: f32,
@@ -156,21 +159,38 @@ fn transform<const SIGNED: bool>(
 ) -> Result<Volume<f32>, VoxelError> {
     mask.grid().need_orthogonal()?;
     let mut out = Volume::filled(*mask.grid(), 0.0_f32);
-    transform_into::<SIGNED>(mask, border, limit2_mm2, root, (&mut out).into())?;
+    transform_into(signed, mask, border, limit2_mm2, root, (&mut out).into())?;
     Ok(out)
 }
 
-fn transform_into<const SIGNED: bool>(
+fn transform_into(
+    signed: bool,
     mask: MaskView<'_>,
     border: Border,
     limit2_mm2: f32,
     root: bool,
-    mut out: VolumeViewMut<'_, f32>,
+    out: VolumeViewMut<'_, f32>,
 ) -> Result<(), VoxelError> {
     mask.grid().need_orthogonal()?;
     if out.grid() != mask.grid() {
         return Err(VoxelError::Shape { found: out.grid().shape(), expected: mask.grid().shape() });
     }
+    if signed {
+        passes::<true>(mask, border, limit2_mm2, root, out);
+    } else {
+        passes::<false>(mask, border, limit2_mm2, root, out);
+    }
+    Ok(())
+}
+
+/// The three passes along rows, columns and slices.
+fn passes<const SIGNED: bool>(
+    mask: MaskView<'_>,
+    border: Border,
+    limit2_mm2: f32,
+    root: bool,
+    mut out: VolumeViewMut<'_, f32>,
+) {
     let [nx, ny, nz] = mask.grid().size();
     let [sx, sy, sz] = mask.grid().spacing_mm();
     let squares = Squares::new(nx, sx);
@@ -196,7 +216,6 @@ fn transform_into<const SIGNED: bool>(
             vectorised(Plane::<SIGNED> { rows: &mut rows, pass: &pass, scratch });
         },
     );
-    Ok(())
 }
 
 /// First and second pass over one slice.

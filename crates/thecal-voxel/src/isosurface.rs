@@ -35,7 +35,11 @@ use thecal_geom::{Mesh, Vector3};
 /// ```
 #[must_use]
 pub fn isosurface<'a>(level: impl Into<VolumeView<'a, f32>>) -> Mesh {
-    let level = level.into();
+    surface(level.into())
+}
+
+// Not generic: compiled once, here.
+fn surface(level: VolumeView<'_, f32>) -> Mesh {
     let slabs: Vec<Slab> =
         (0..=level.grid().size()[2]).into_par_iter().map(|k| Slab::from_level(level, k)).collect();
     let mut mesh = Mesh::default();

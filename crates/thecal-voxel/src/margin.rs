@@ -93,7 +93,11 @@ pub fn mask_with_margin<'a>(
     mask: impl Into<MaskView<'a>>,
     margin_mm: f64,
 ) -> Result<Mask, VoxelError> {
-    let mask = mask.into();
+    view_with_margin(mask.into(), margin_mm)
+}
+
+// Not generic: compiled once, here.
+fn view_with_margin(mask: MaskView<'_>, margin_mm: f64) -> Result<Mask, VoxelError> {
     non_negative("the size of margin_mm", margin_mm.abs())?;
     // Rounding must not decide about a voxel that lies exactly on the margin.
     let limit2 = (margin_mm * margin_mm * (1.0 + 1e-6)) as f32;

@@ -136,7 +136,11 @@ impl Source {
     /// # Errors
     /// No DICOM data set begins in the bytes.
     pub fn from_bytes(path: &Path, bytes: impl Into<Arc<Vec<u8>>>) -> Result<Self, ReadError> {
-        let bytes = bytes.into();
+        Self::from_whole(path, bytes.into())
+    }
+
+    // Not generic, as what reads the objects: compiled once, here.
+    fn from_whole(path: &Path, bytes: Arc<Vec<u8>>) -> Result<Self, ReadError> {
         let total = bytes.len();
         Self::from_head(path, bytes, total)?.ok_or_else(|| {
             let fault =

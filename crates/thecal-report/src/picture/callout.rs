@@ -193,7 +193,10 @@ impl Around {
         let hidden = self.interface.iter().filter(|q| covers(**q, CLEAR[1])).count();
         let letters = self.letters.iter().any(|q| covers(*q, CLEAR[0]));
         let [start, end] = self.leader(corner, size);
-        1e7 * one_if(on_segment) + 1e4 * one_if(letters) + 10.0 * hidden as f64 + distance(start, end)
+        1e7 * one_if(on_segment)
+            + 1e4 * one_if(letters)
+            + 10.0 * hidden as f64
+            + distance(start, end)
     }
 
     /// How bad a place is by the cord that the label covers, and by cord and sac that its leader crosses.

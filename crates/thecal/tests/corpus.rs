@@ -5,7 +5,7 @@
 //! The faults of a case follow from its number, so that one that fails can be run again. With a
 //! bound of memory by the system:
 //!
-//!     bash -c 'ulimit -v 4194304; cargo test --release -p thecal-testing --test corpus -- --nocapture'
+//!     bash -c 'ulimit -v 4194304; cargo test --release -p thecal --test corpus -- --nocapture'
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
