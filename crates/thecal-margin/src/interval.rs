@@ -394,39 +394,4 @@ impl Pair<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use thecal_mask::EndRule;
-    use thecal_voxel::{FULL, Grid, Slices, Volume};
-
-    /// A bar of 6 mm along the last axis as a mask of square pixels.
-    fn mask(x_mm: f64, pixel_mm: f64) -> Solid {
-        let count = (14.0 / pixel_mm) as usize;
-        let origin = Point3::new(x_mm - 7.0, -7.0, 0.0);
-        let spacing = [pixel_mm, pixel_mm, 2.0];
-        let grid = Grid::axis_aligned(origin, spacing, [count, count, 6]).expect("a grid");
-        let mask = Volume::from_fn(grid, |v| {
-            let p = grid.centre_mm(v);
-            (p.x - x_mm).abs().max(p.y.abs()) < 3.0
-        });
-        let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
-        Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 2.0).expect("a solid")
-    }
-
-    #[test]
-    fn drawn_areas_are_farther_apart_by_their_pixels_within_their_planes_alone() {
-        let (a, b) = (mask(0.0, 0.5), mask(20.0, 0.8));
-        let (of_a, of_b) = (Variants::new(&a), Variants::new(&b));
-        let nominal = Gap { gap_mm: 14.0, a_mm: Point3::origin(), b_mm: Point3::origin() };
-        let arrangement = Arrangement::Apart;
-        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
-        // A third of a pixel of each, and the way across the planes as it is.
-        for (flat, up) in [(14.0_f64, 0.0_f64), (3.0, 4.0), (1.0, -6.0)] {
-            let (a_mm, b_mm) = (Point3::new(1.0, 0.0, 2.0), Point3::new(1.0 + flat, 0.0, 2.0 + up));
-            let distance_mm = flat.hypot(up);
-            let found = pair.drawn_pixels_mm(&Reach { distance_mm, a_mm, b_mm });
-            let wanted = up.hypot(flat + OF_PIXEL * (0.5 + 0.8)) - distance_mm;
-            assert!((found - wanted).abs() < 1e-9, "{flat} {up}: {found} for {wanted}");
-        }
-    }
-}
+mod tests;

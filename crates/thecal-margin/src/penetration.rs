@@ -251,4 +251,54 @@ mod tests {
             assert_eq!(moved.into_inner(), 21);
         }
     }
+
+    /// A block of 20 mm along each side within its planes.
+    fn block() -> Solid {
+        use thecal_geom::{Contour, ContourKind};
+        let corners = [[-10.0, -10.0], [10.0, -10.0], [10.0, 10.0], [-10.0, 10.0]];
+        let contour = |k: i32| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: corners.map(|[x, y]| Point3::new(x, y, 2.0 * f64::from(k))).into(),
+        };
+        let contours: Vec<Contour> = (-10..=10).map(contour).collect();
+        Solid::from_contours(&contours, thecal_mask::EndRule::HalfSlice, 2.0).expect("a solid")
+    }
+
+    #[test]
+    fn a_place_is_as_deep_as_the_nearest_face_that_either_start_leads_to() {
+        let block = block();
+        let (right, left) = (Point3::new(10.0, 3.0, 1.0), Point3::new(-10.0, 0.0, 1.0));
+        for x in [4.0, 6.5, 9.0] {
+            let point = Point3::new(x, 0.0, 1.0);
+            for (near, known) in [(right, Some(left)), (left, Some(right)), (right, None)] {
+                let place = Place { depth_mm: 99.0, point, near };
+                let (depth_mm, of, foot) = as_deep_as_it_lies(&block, &place, &|_| known);
+                assert!((depth_mm - (10.0 - x)).abs() < 1e-6, "{x}: {depth_mm}");
+                assert!(of == point && (foot - Point3::new(10.0, 0.0, 1.0)).norm() < 1e-6);
+            }
+        }
+    }
+
+    #[test]
+    fn points_of_an_outline_within_are_as_deep_as_the_nearest_point_of_the_other() {
+        let block = block();
+        let there = block.outline_points(2.0);
+        let tree = PointTree::new(there.iter().copied());
+        // A line that leads through the block.
+        let own: Vec<Point3> = (-30..30)
+            .map(|k| 0.5 * f64::from(k) + 0.1)
+            .map(|x| Point3::new(x, 0.3 * x, 1.0))
+            .collect();
+        let found = of_outlines(&block, [&own, &there], &tree);
+        let inside = own.iter().filter(|p| p.x.abs() < 10.0);
+        let wanted: Vec<(Point3, f64)> = inside
+            .map(|p| (*p, there.iter().map(|q| (q - p).norm()).fold(f64::INFINITY, f64::min)))
+            .collect();
+        assert_eq!(found.len(), wanted.len());
+        for (place, (point, depth_mm)) in found.iter().zip(wanted) {
+            assert!(place.point == point && (place.depth_mm - depth_mm).abs() < 1e-12);
+            assert!(((place.near - point).norm() - depth_mm).abs() < 1e-12);
+        }
+    }
 }

@@ -161,3 +161,45 @@ fn two_levels_across_each_other_share_the_product_of_their_parts() {
         }
     }
 }
+
+/// What the cells of the block sum up to for two levels and reaches, mm3.
+fn shared_mm3(
+    of_a: Option<&dyn Fn(Point3) -> (f64, Vector3)>,
+    of_b: &dyn Fn(Point3) -> f64,
+    reaches_mm: &[f64],
+) -> Vec<f64> {
+    let (lattice, block) = block();
+    let nodes = lattice.nodes(&block);
+    let of_b = nodes.map(|n| of_b(lattice.node(n)));
+    let of_a = of_a.map(|level| nodes.map(|n| level(lattice.node(n))));
+    let sums = lattice.sums(&of_b, of_a.as_ref(), reaches_mm);
+    sums.into_iter().map(|cells| 0.125 * cells).collect()
+}
+
+#[test]
+fn what_lies_between_two_planes_is_the_box_between_them() {
+    // A box of 2 mm. Planes lie at eighths of a mm, so that whole points of a cell lie below them.
+    let near = |found: &[f64], wanted: &[f64]| {
+        let off = found.iter().zip(wanted).map(|(f, w)| (f - w).abs()).fold(0.0, f64::max);
+        assert!(found.len() == wanted.len() && off < 1e-9, "{found:?} for {wanted:?}");
+    };
+    let axis = |k: usize| Vector3::ith(k, 1.0);
+    for (k, l) in [(0, 1), (1, 2), (2, 0), (1, 0), (0, 2), (2, 1)] {
+        for height in [0.375, 0.875, 1.0, 1.625] {
+            let below = |p: Point3| (p[k] - height, axis(k));
+            // Across it, up to each reach.
+            let reaches = [0.125, 0.5, 0.875, 1.375];
+            let found = shared_mm3(Some(&below), &|p: Point3| p[l], &reaches);
+            near(&found, &reaches.map(|r| height * r * 2.0));
+            // Facing it: what lies between is a slab, or nothing.
+            let found = shared_mm3(Some(&below), &|p: Point3| 1.625 - p[k], &reaches);
+            near(&found, &reaches.map(|r| (height - (1.625 - r)).max(0.0) * 4.0));
+            // Beside it: the thinner of the two.
+            let found = shared_mm3(Some(&below), &|p: Point3| p[k] - 0.25, &reaches);
+            near(&found, &reaches.map(|r| height.min(0.25 + r) * 4.0));
+        }
+        // Deep inside the one solid only the other's reach counts.
+        let found = shared_mm3(None, &|p: Point3| p[l] - 0.3, &[0.4, 1.15]);
+        near(&found, &[0.7 * 4.0, 1.45 * 4.0]);
+    }
+}

@@ -177,4 +177,34 @@ mod tests {
             });
         }
     }
+
+    #[test]
+    fn a_taper_closes_where_its_shape_does_within_two_slices() {
+        for upper in [true, false] {
+            let sign = if upper { 1.0 } else { -1.0 };
+            let mut w_mm: Vec<f64> = HEIGHTS.iter().map(|h| sign * h).collect();
+            w_mm.sort_by(f64::total_cmp);
+            for spacing_mm in [0.8, 2.0, 5.0] {
+                for part in [0.02, 0.3, 1.0, 1.7, 1.98, 2.02, 3.0] {
+                    let closes_mm = part * spacing_mm;
+                    let ball = |h: f64| (closes_mm - h) * (h + 20.0);
+                    let cone = |h: f64| (closes_mm - h).powi(2);
+                    for shape in [&ball as &dyn Fn(f64) -> f64, &cone] {
+                        let radius2 = |k: usize| shape(sign * w_mm[k]);
+                        let shape = EndShape::Narrows;
+                        let end = End { shape, upper, w_mm: &w_mm, spacing_mm, radius2 };
+                        let wanted = if part < 2.0 { closes_mm } else { f64::INFINITY };
+                        let found = end.closing_mm();
+                        let near = found == wanted || (found - wanted).abs() < 1e-5;
+                        assert!(near, "{spacing_mm} {part}: {found}");
+                    }
+                }
+                let radius2 = |_: usize| 30.0;
+                let shape = EndShape::ClosesLate;
+                let end = End { shape, upper, w_mm: &w_mm, spacing_mm, radius2 };
+                assert!((end.closing_mm() - spacing_mm).abs() < 1e-9);
+                assert!((end.radius2(0.25 * spacing_mm) - 22.5).abs() < 1e-9);
+            }
+        }
+    }
 }

@@ -373,4 +373,46 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_gradient_of_the_pole_is_the_growth_of_the_level() {
+        // Distances from straight edges whose directions turn from plane to plane: those within the planes
+        // grow evenly, and what the directions tell of each other stays the same.
+        let planes = [0.0, 2.0, 3.5, 6.0];
+        let stencil = LagrangeStencil::new(&planes, 1, MOST);
+        let (w, bend, radius_second, pole_mm) = (2.6, 0.03, -0.05, 0.3);
+        // All of the bend counts, or half of it where two directions have a cosine of 0.6.
+        let half = 0.6_f64.acos().to_degrees();
+        for (degrees, agreement) in
+            [([0.0, 20.0, -10.0, 15.0], 1.0), ([0.0, 20.0, 20.0 + half, 60.0], 0.5)]
+        {
+            let g = degrees.map(|a: f64| [a.to_radians().cos(), a.to_radians().sin()]);
+            let heights = [w, w - STEP_MM, w + STEP_MM].map(|w| Height {
+                bend: stencil.bend(w),
+                pole_mm,
+                radius_second,
+            });
+            let b = SliceWeights { count: 4, below: 1, heights, ..SliceWeights::default() };
+            let of = |p: Point2| -> Values {
+                let at = |k: usize| {
+                    bend / agreement * planes[k].powi(2) + g[k][0] * p[0] + g[k][1] * p[1]
+                };
+                std::array::from_fn(at)
+            };
+            let (value, growth) = b.between(&stencil, false, &mut of([0.0; 2]), &mut g.clone());
+            // A bend of 0.6 of the radius' has half of the pole.
+            let line = bend / agreement * (w * (2.0 + 3.5) - 2.0 * 3.5);
+            let product = (w - 2.0) * (w - 3.5);
+            assert!((value - (line + bend * product - 0.5 * pole_mm)).abs() < 1e-3, "{value}");
+            let at = |p: Point2| b.value_between(&stencil, false, &mut of(p), &g);
+            let h = 1e-6;
+            let by =
+                [at([h, 0.0]) - at([-h, 0.0]), at([0.0, h]) - at([0.0, -h])].map(|x| x / (2.0 * h));
+            assert!((growth.x - by[0]).abs() < 1e-6, "{growth} for {by:?}");
+            assert!((growth.y - by[1]).abs() < 1e-6, "{growth} for {by:?}");
+            // Upwards the straight line rises as it does, and the bend by the growth of the product.
+            let rise = bend / agreement * (2.0 + 3.5) + bend * (2.0 * w - 2.0 - 3.5);
+            assert!((growth.z - rise).abs() < 1e-6, "{} for {rise}", growth.z);
+        }
+    }
 }

@@ -431,3 +431,6 @@ fn resample(ring: &[Point2], step_mm: f64) -> (Vec<Point2>, Vec<Point2>) {
     }
     (points, along)
 }
+
+#[cfg(test)]
+mod tests;

@@ -196,3 +196,95 @@ fn ends_are_told_with_their_lengths() {
         ]
     );
 }
+
+/// A margin that is open by an eighth of a mm below and a sixteenth above.
+fn even(mm: f64, area_mm2: f64) -> Margin {
+    Margin { open_mm: [0.125, 0.0625], ..margin(mm, area_mm2, 150.0) }
+}
+
+/// All faults by a tolerance of a quarter of a mm and 2 mm that it should be.
+fn faults_of(margins: &[Margin], best_fit_mm: f64) -> Vec<Fault> {
+    faults(&Evidence { tolerance_mm: 0.25, ..evidence(margins, best_fit_mm, Some(2.0)) })
+}
+
+#[test]
+fn what_meets_a_threshold_exactly_is_no_fault_and_three_square_millimetres_are() {
+    const HAIR: f64 = 1.0 / 1024.0;
+    let usual = |mm: f64, others: &[Margin]| -> Vec<Margin> {
+        (0..40).map(|_| even(mm, 1.0)).chain(others.iter().copied()).collect()
+    };
+    // The whole: 1.6875 + 0.0625 = 2 - 0.25, and 2.375 - 0.125 = 2 + 0.25.
+    for (fit, wanted) in [
+        (1.6875, vec![]),
+        (1.6875 - HAIR, vec![Fault::TooSmall]),
+        (2.375, vec![]),
+        (2.375 + HAIR, vec![Fault::TooLarge]),
+    ] {
+        assert_eq!(faults_of(&usual(fit, &[]), fit), wanted, "{fit}");
+    }
+    // Places.
+    for (mm, area_mm2, wanted) in [
+        (1.6875, 9.0, vec![]),
+        (1.6875 - HAIR, 3.0, vec![Fault::TooSmall]),
+        (1.6875 - HAIR, 3.0 - HAIR, vec![]),
+        (2.375, 9.0, vec![]),
+        (2.375 + HAIR, 3.0, vec![Fault::TooLarge]),
+        (2.375 + HAIR, 3.0 - HAIR, vec![]),
+    ] {
+        let found = faults_of(&usual(2.0, &[even(mm, area_mm2)]), 2.0);
+        assert_eq!(found, wanted, "{mm} {area_mm2}");
+    }
+    // A margin is reached where 1.875 - 0.125 = 2 - 0.25.
+    let organ = [(0.0, 50.0), (40.0, 50.0)];
+    for (mm, area_mm2, reached) in
+        [(1.875, 9.0, true), (1.875 - HAIR, 3.0, false), (1.875 - HAIR, 3.0 - HAIR, true)]
+    {
+        let margins = usual(2.0, &[even(mm, area_mm2)]);
+        let ends = Some(Ends::new(organ, [(-2.0, 80.0), (42.0, 80.0)], [2.0; 2], true));
+        let of = evidence(&margins, 2.0, Some(2.0));
+        assert_eq!(Evidence { ends, tolerance_mm: 0.25, ..of }.reaches(2.0), reached, "{mm}");
+    }
+}
+
+#[test]
+fn exactly_a_fifth_along_a_structure_is_a_cut_and_exactly_what_may_be_left_is_told() {
+    let others = || vec![block("one", 200.0)];
+    let told = |along_mm2: f64, elsewhere_mm2: f64| -> Vec<(bool, f64)> {
+        let short = [margin(1.0, along_mm2, 200.0), margin(1.0, elsewhere_mm2, 150.0)];
+        let found = evidence(&with(&short), 2.0, Some(2.0)).findings(&others);
+        let of = |f: &Finding| (f.fault == Fault::TooSmall, f.surface_mm2.expect("a surface"));
+        found.iter().map(of).collect()
+    };
+    assert_eq!(told(5.0, 20.0), [(true, 20.0), (false, 5.0)]);
+    assert_eq!(told(4.9, 20.1), [(true, 25.0)]);
+    // Fifteen parts of a hundred, on three square millimetres and more.
+    assert_eq!(told(34.0, 6.0), [(true, 6.0), (false, 34.0)]);
+    assert_eq!(told(34.2, 5.8), [(false, 34.2)]);
+    assert_eq!(told(9.0, 3.0), [(true, 3.0), (false, 9.0)]);
+    assert_eq!(told(9.0, 2.9), [(false, 9.0)]);
+    assert_eq!(told(3.0, 7.0), [(true, 7.0), (false, 3.0)]);
+}
+
+#[test]
+fn a_structure_of_pixels_is_run_along_half_a_pixel_farther_off() {
+    use thecal_voxel::{FULL, Grid, Slices, Volume};
+    const PIXEL_MM: f64 = 0.8;
+    // A bar whose face lies at 200 mm, between two pixels.
+    let spacing = [PIXEL_MM, PIXEL_MM, 1.0];
+    let origin = Point3::new(200.0 - 4.5 * PIXEL_MM, -10.0, -6.0);
+    let grid = Grid::axis_aligned(origin, spacing, [20, 26, 12]).expect("a grid");
+    let mask = Volume::from_fn(grid, |v| {
+        let p = grid.centre_mm(v);
+        (200.0..208.0).contains(&p.x) && p.y.abs() < 7.0
+    });
+    let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
+    let solid = Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 1.0);
+    let solid = solid.expect("a solid");
+    // 0.3 mm and half of 0.8 mm, on either side of the face.
+    for (off_mm, wanted) in
+        [(0.0, true), (0.66, true), (-0.66, true), (0.74, false), (-0.74, false)]
+    {
+        let place = margin(1.0, 10.0, 200.0 + off_mm);
+        assert_eq!(along(&[&place], &solid), [wanted], "{off_mm}");
+    }
+}

@@ -236,3 +236,112 @@ fn the_weights_of_the_least_value_are_its_growth_with_each_plane() {
         }
     }
 }
+
+/// A number between 0 and 1 that goes with another.
+fn scattered(k: u64) -> f64 {
+    let x = (k + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    ((x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+#[test]
+fn lengths_that_are_scaled_all_alike_scale_the_level_with_them() {
+    for case in 0..400 {
+        let count = 2 + case as usize % 3;
+        let mut planes = vec![0.0];
+        (1..count).for_each(|k| planes.push(planes[k - 1] + 0.5 + scattered(9 * case + k as u64)));
+        let below = (case as usize / 3) % (count - 1);
+        let mut of = [0.0; MOST];
+        (0..count).for_each(|k| of[k] = 9.0 * scattered(5000 + 9 * case + k as u64) - 4.0);
+        let t = scattered(9000 + case).powf(0.2);
+        let t = if case % 2 == 0 { t } else { 1.0 - t };
+        let w = (1.0 - t) * planes[below] + t * planes[below + 1];
+        let here = LagrangeStencil::new(&planes, below, MOST);
+        let (bend, limited) = (here.bend(w), here.limited(&of));
+        let (least, weights) = here.least(&bend, &of);
+        let (line, second) = here.at(&bend, &of, &limited);
+        let mut held = of;
+        let from = here.hold(&mut held);
+        for by in [0.3, 4.0] {
+            let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{case} {by}: {a} for {b}");
+            let planes: Vec<f64> = planes.iter().map(|w| by * w).collect();
+            let scaled = |of: Values| of.map(|x| by * x);
+            let there = LagrangeStencil::new(&planes, below, MOST);
+            let (bend, limited) = (there.bend(by * w), there.limited(&scaled(of)));
+            let found = there.least(&bend, &scaled(of));
+            near(found.0, by * least);
+            let (flat, curved) = there.at(&bend, &scaled(of), &limited);
+            near(flat, by * line);
+            near(curved, second / by);
+            let mut also = scaled(of);
+            assert_eq!(there.hold(&mut also), from, "{case} {by}");
+            for k in 0..count {
+                near(found.1[k], weights[k]);
+                near(also[k], by * held[k]);
+                near(there.weights(by * w)[k], here.weights(w)[k]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_section_that_is_gone_shrinks_as_it_did_for_each_millimetre() {
+    // It shrank by 0.3 mm for each over 2 mm, and is gone 1.5 mm on, upwards or downwards.
+    let rising = [0.0, 2.0, 3.5, 4.0];
+    let falling = rising.map(|w| -w);
+    let sorted = [falling[3], falling[2], falling[1], falling[0]];
+    for (planes, of, sign) in
+        [(rising, [-5.6, -5.0, 5.0, 6.0], 1.0), (sorted, [6.0, 5.0, -5.0, -5.6], -1.0)]
+    {
+        let s = LagrangeStencil::new(&planes, 1, MOST);
+        let at = |t: f64| s.least(&s.bend(sign * (2.0 + 1.5 * t)), &of);
+        let goes_on = |t: f64| -5.0 + 0.3 * 1.5 * t;
+        for t in [0.1, 0.4, 0.8, 0.969] {
+            assert!((at(t).0 - goes_on(t)).abs() < 1e-9, "{t}: {}", at(t).0);
+        }
+        // Over the last 3 % of the way it turns evenly into the next section.
+        for (part, t) in [(0.1, 0.973), (0.25, 0.9775), (0.8, 0.994), (1.0, 1.0)] {
+            let wanted = (1.0 - part) * goes_on(t) + part * 5.0;
+            assert!((at(t).0 - wanted).abs() < 1e-9, "{t}: {} for {wanted}", at(t).0);
+        }
+        // A point that moves away from all outlines alike moves by as much.
+        for t in [0.1, 0.8, 0.98, 0.999] {
+            assert!((at(t).1.iter().sum::<f64>() - 1.0).abs() < 1e-12, "{t}");
+        }
+    }
+}
+
+#[test]
+fn the_weights_of_a_section_that_is_gone_are_its_growth_with_each_plane() {
+    // With no plane before, or one that lay as far off, it stays as it is up to the next.
+    for (below, of) in [(0, [-4.0, 5.0, 6.0, 6.5]), (1, [-5.0, -5.0, 5.0, 6.0])] {
+        let s = LagrangeStencil::new(&[0.0, 2.0, 3.5, 4.0], below, MOST);
+        let (low, high) = if below == 0 { (0.0, 2.0) } else { (2.0, 3.5) };
+        for t in [0.3, 0.9, 0.98, 0.995] {
+            let (value, weights) = s.least(&s.bend((1.0 - t) * low + t * high), &of);
+            let sum: f64 = (0..MOST).map(|k| weights[k] * of[k]).sum();
+            assert!((value - sum).abs() < 1e-9, "{below} {t}: {value} and {sum}");
+        }
+    }
+}
+
+#[test]
+fn a_plane_beyond_may_lie_off_by_the_way_to_it() {
+    // Where nothing changes between the neighbours: a mm for each, one plane after the other.
+    let planes = [0.0, 2.5, 4.5, 4.75];
+    for sign in [1.0, -1.0] {
+        for (below, wanted) in
+            [(0, [0.0, 0.0, 2.0, 2.25]), (1, [2.5, 0.0, 0.0, 0.25]), (2, [4.5, 2.0, 0.0, 0.0])]
+        {
+            let s = LagrangeStencil::new(&planes, below, MOST);
+            let mut of = [sign * 50.0; MOST];
+            (of[below], of[below + 1]) = (0.0, 0.0);
+            // What lies within that stays.
+            let mut within = wanted.map(|x| 0.9 * sign * x);
+            let before = within;
+            s.hold(&mut of);
+            assert_eq!(of, wanted.map(|x| sign * x), "{below}");
+            assert_eq!(s.hold(&mut within), [0, 1, 2, 3]);
+            assert_eq!(within, before);
+        }
+    }
+}

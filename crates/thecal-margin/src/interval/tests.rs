@@ -1,0 +1,137 @@
+use super::*;
+use thecal_mask::EndRule;
+use thecal_voxel::{FULL, Grid, Slices, Volume};
+
+/// A bar of 6 mm along the last axis as a mask of square pixels.
+fn mask(x_mm: f64, pixel_mm: f64) -> Solid {
+    let count = (14.0 / pixel_mm) as usize;
+    let origin = Point3::new(x_mm - 7.0, -7.0, 0.0);
+    let spacing = [pixel_mm, pixel_mm, 2.0];
+    let grid = Grid::axis_aligned(origin, spacing, [count, count, 6]).expect("a grid");
+    let mask = Volume::from_fn(grid, |v| {
+        let p = grid.centre_mm(v);
+        (p.x - x_mm).abs().max(p.y.abs()) < 3.0
+    });
+    let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
+    Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 2.0).expect("a solid")
+}
+
+#[test]
+fn drawn_areas_are_farther_apart_by_their_pixels_within_their_planes_alone() {
+    let (a, b) = (mask(0.0, 0.5), mask(20.0, 0.8));
+    let (of_a, of_b) = (Variants::new(&a), Variants::new(&b));
+    let nominal = Gap { gap_mm: 14.0, a_mm: Point3::origin(), b_mm: Point3::origin() };
+    let arrangement = Arrangement::Apart;
+    let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+    // A third of a pixel of each, and the way across the planes as it is.
+    for (flat, up) in [(14.0_f64, 0.0_f64), (3.0, 4.0), (1.0, -6.0)] {
+        let (a_mm, b_mm) = (Point3::new(1.0, 0.0, 2.0), Point3::new(1.0 + flat, 0.0, 2.0 + up));
+        let distance_mm = flat.hypot(up);
+        let found = pair.drawn_pixels_mm(&Reach { distance_mm, a_mm, b_mm });
+        let wanted = up.hypot(flat + OF_PIXEL * (0.5 + 0.8)) - distance_mm;
+        assert!((found - wanted).abs() < 1e-9, "{flat} {up}: {found} for {wanted}");
+    }
+}
+
+/// A box along the stack as contours 2 mm apart, from corner to corner in a plane.
+fn slab([x, y]: [f64; 2], [to_x, to_y]: [f64; 2]) -> Solid {
+    use thecal_geom::{Contour, ContourKind};
+    let corners = [[x, y], [to_x, y], [to_x, to_y], [x, to_y]];
+    let contour = |k: i32| Contour {
+        number: 1,
+        kind: ContourKind::ClosedPlanar,
+        points_mm: corners.map(|[x, y]| Point3::new(x, y, 2.0 * f64::from(k))).into(),
+    };
+    let contours: Vec<Contour> = (-12..=12).map(contour).collect();
+    Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).expect("a solid")
+}
+
+/// Solids moved along the first axis in place of those that leave out planes or lead straight.
+fn moved(s: &Solid, thinned: [f64; 2], straight: f64, cubic: f64) -> Variants {
+    let by = |x: f64| s.shifted(Vector3::new(x, 0.0, 0.0));
+    Variants { thinned: thinned.map(by), straight: by(straight), cubic: by(cubic) }
+}
+
+#[test]
+fn what_straight_lines_and_curves_change_counts_on_the_side_where_it_leads() {
+    let (a, b) = (slab([-20.0, -20.0], [0.0, 20.0]), slab([3.0, -20.0], [23.0, 20.0]));
+    let at = |x: f64| Point3::new(x, 0.0, 1.0);
+    let nominal = Gap { gap_mm: 3.0, a_mm: at(0.0), b_mm: at(3.0) };
+    // How far each of them draws away, mm: the first to the left, the second to the right.
+    for (straight, cubic) in [
+        (0.8, 0.0),
+        (-0.8, 0.0),
+        (0.0, 0.6),
+        (0.0, -0.6),
+        (0.5, -0.3),
+        (-0.5, 0.3),
+        (0.08, 0.02),
+        (-9.0, 0.0),
+    ] {
+        let of_a = moved(&a, [0.25, -0.75], -0.25 * straight, -0.5 * cubic);
+        let of_b = moved(&b, [-0.5, 0.25], 0.75 * straight, 0.5 * cubic);
+        let arrangement = Arrangement::Apart;
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let (planes, poles) = pair.planes();
+        // A fifth of the larger change of each; and no more than both changes together.
+        let half = 0.2 * (0.75 + 0.5);
+        let (s, c) = (f64::clamp(straight, -1.25, 1.25), cubic);
+        let nearer = (-s).max(-c).max(0.5 * (s - 0.1)).max(0.0);
+        let farther = s.max(c).max(0.0);
+        assert!((planes.lower_mm - half - nearer).abs() < 1e-6, "{straight} {cubic}: {planes:?}");
+        assert!((planes.upper_mm - half - farther).abs() < 1e-6, "{straight} {cubic}: {planes:?}");
+        assert!(poles.lower_mm == 0.0, "{poles:?}");
+    }
+}
+
+#[test]
+fn of_many_places_that_are_as_near_three_count_and_each_of_them_once() {
+    let (a, b) = (slab([-20.0, -40.0], [0.0, 40.0]), slab([3.0, -40.0], [23.0, 40.0]));
+    let (of_a, of_b) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
+    let at = |x: f64, y: f64| Point3::new(x, y, 1.0);
+    let found = |gap_mm: f64, arrangement: Arrangement, ys: &[f64]| {
+        let nominal = Gap { gap_mm, a_mm: at(0.0, 0.0), b_mm: at(3.0, 0.0) };
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let reach = |y: &f64| Reach { distance_mm: 3.0, a_mm: at(0.0, *y), b_mm: at(3.0, *y) };
+        let drawn: Vec<Reach> = ys.iter().map(reach).collect();
+        let found = pair.elsewhere(&drawn);
+        assert!(found.iter().all(|g| (g.gap_mm - 3.0).abs() < 1e-6));
+        found.iter().map(|g| g.b_mm.y.round() as i32).collect::<Vec<_>>()
+    };
+    let apart = Arrangement::Apart;
+    assert_eq!(found(3.0, apart, &[0.0, 1.0, 8.0, 9.0, -8.0, 16.0, -16.0, 24.0]), [8, -8, 16]);
+    assert_eq!(found(3.0, apart, &[30.0, 1.5, 30.0, -30.0]), [30, -30]);
+    assert!(found(3.0, Arrangement::Within, &[8.0]).is_empty());
+    assert!(found(-1.0, apart, &[8.0]).is_empty());
+    assert!(found(0.0, apart, &[8.0]).is_empty());
+}
+
+#[test]
+fn solids_that_move_lie_as_much_deeper_in_each_other_or_less() {
+    let at = |x: f64| Point3::new(x, 0.0, 1.0);
+    let (apart, within) = (Arrangement::Apart, Arrangement::Within);
+    let a = slab([-20.0, -15.0], [0.0, 15.0]);
+    // A face in a larger block, a rod in a block that reaches nowhere near its face, and what leads
+    // out of its sac by 2 mm.
+    for (b, gap_mm, arrangement, point_of_a) in [
+        (slab([-4.0, -30.0], [40.0, 30.0]), -4.0, apart, true),
+        (slab([-4.0, -10.0], [-2.0, 10.0]), -4.0, apart, false),
+        (slab([-30.0, -30.0], [-2.0, 30.0]), -2.0, within, true),
+    ] {
+        let nominal = Gap { gap_mm, a_mm: at(0.0), b_mm: at(gap_mm) };
+        let (v, u) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
+        let pair = Pair { a: &a, b: &b, of_a: &v, of_b: &u, nominal: &nominal, arrangement };
+        for by in [-0.5, 0.0, 0.75] {
+            let by_x = Vector3::new(by, 0.0, 0.0);
+            // The one that the deepest point is of, either way; the other one away from it.
+            if point_of_a || by <= 0.0 {
+                let found = pair.again(&a.shifted(by_x), &b).expect("it is found");
+                assert!((found - (gap_mm - by)).abs() < 1e-3, "{gap_mm} {by}: {found}");
+            }
+            if !point_of_a || by >= 0.0 {
+                let found = pair.again(&a, &b.shifted(by_x)).expect("it is found");
+                assert!((found - (gap_mm + by)).abs() < 1e-3, "{gap_mm} {by}: {found}");
+            }
+        }
+    }
+}
