@@ -2,8 +2,8 @@
 """A batch over several Ray nodes on this machine, with every fault: nothing is lost, nothing is twice.
 
     cargo run --release -p thecal-phantom --example cohort -- COHORT 1000 120
-    # Structure sets that are too large have 3 GiB, all of it read for each plan: 24 MiB are enough here.
-    find COHORT -size +1G -exec truncate -s 24M {} +
+    # Structure sets that are too large have 0.5 GiB, all of it read for each plan: 24 MiB are enough here.
+    find COHORT -size +256M -exec truncate -s 24M {} +
     python benches/scale/measure.py faults COHORT        # broken studies, killed processes, a killed node
     python benches/scale/measure.py overhead COHORT      # against `thecal batch`, in turn
     python benches/scale/measure.py steps COHORT         # what the simulation takes from here

@@ -152,7 +152,7 @@ mod tests {
             for (by_mm, turns) in [(0.0, 0), (-40.0, 0), (30.0, 2), (-40.0, 1), (30.0, 3)] {
                 let (keyholes, area_mm2) = square_with_points_every(step_mm, by_mm, turns);
                 assert_eq!(keyholes, 0, "{step_mm} {by_mm} {turns}");
-                assert!((area_mm2 - 100.0).abs() < 1e-6, "{step_mm}: {area_mm2}");
+                assert!((area_mm2 - 100.0).abs() < 1e-9, "{step_mm}: {area_mm2}");
             }
         }
     }

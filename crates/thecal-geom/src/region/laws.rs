@@ -25,6 +25,17 @@ fn placements(exactly: bool) -> Vec<impl Fn(Point2) -> Point2 + Copy> {
     shifts.into_iter().enumerate().flat_map(of).collect()
 }
 
+/// Rings that are laid elsewhere and begin at another of their points.
+fn laid(rings: &[Ring], place: impl Fn(Point2) -> Point2, first: usize) -> Vec<Ring> {
+    let one = |ring: &Ring| {
+        let mut ring: Ring = ring.iter().map(|p| place(*p)).collect();
+        let count = ring.len();
+        ring.rotate_left(first % count);
+        ring
+    };
+    rings.iter().map(one).collect()
+}
+
 fn bar([x0, x1]: [f64; 2], [y0, y1]: [f64; 2]) -> Ring {
     vec![[x0, y0], [x1, y0], [x1, y1], [x0, y1]]
 }
@@ -118,15 +129,10 @@ fn drawings() -> Vec<(Vec<Ring>, RepairReport, f64)> {
 fn what_is_mended_is_the_same_wherever_and_however_it_is_drawn() {
     for (rings, report, area_mm2) in drawings() {
         for (k, place) in placements(true).into_iter().enumerate() {
-            let mut rings: Vec<Ring> =
-                rings.iter().map(|r| r.iter().map(|p| place(*p)).collect()).collect();
-            for ring in &mut rings {
-                // A repeated point would be counted at another place, never more or less often.
-                let count = ring.len();
-                ring.rotate_left(k % count);
-                if k % 3 == 0 {
-                    ring.reverse();
-                }
+            // A repeated point would be counted at another place, never more or less often.
+            let mut rings = laid(&rings, place, k);
+            if k % 3 == 0 {
+                rings.iter_mut().for_each(|ring| ring.reverse());
             }
             let (region, found) = Region::from_rings(&rings);
             assert_eq!(found, report, "{rings:?}");
@@ -162,12 +168,7 @@ fn edges_that_meet_are_counted_by_how_they_meet() {
     ];
     for (rings, wanted) in cases {
         for (k, place) in placements(true).into_iter().enumerate() {
-            let mut rings: Vec<Ring> =
-                rings.iter().map(|r| r.iter().map(|p| place(*p)).collect()).collect();
-            for ring in &mut rings {
-                let count = ring.len();
-                ring.rotate_left(k % count);
-            }
+            let rings = laid(rings, place, k);
             let met = SelfIntersections::from_rings(&rings, &EdgeTree::new(&rings));
             assert_eq!([met.crossings, met.overlaps, met.touches], wanted, "{rings:?}");
             // Told as a tangle where it is more than may be.
