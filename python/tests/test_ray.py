@@ -21,6 +21,8 @@ os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 # Ray runs tasks behind everything else; here nothing is to wait for other work on the machine.
 os.environ["RAY_worker_niceness"] = "0"
+# A machine that cannot be reached is asked again every few seconds, which is what a test would wait for.
+os.environ["RAY_health_check_period_ms"] = "400"
 HERE = Path(__file__).resolve().parent
 # Workers import the package from where this process does, and what the tests share.
 paths = [*filter(None, [os.environ.get("PYTHONPATH")]), str(HERE)]

@@ -97,8 +97,11 @@ pub(crate) fn ascend_penetration(
         let found = [Some(last), anew, (!far).then_some(p)].into_iter().flatten();
         let found = found.map(|from| other.nearest_from(p, from).point_mm);
         let found = found.filter(|q| on_surface(other, *q));
-        let nearer = |q: Point3, r: Point3| if (r - p).norm() < (q - p).norm() { r } else { q };
-        found.fold(last, nearer)
+        let away = |q: &Point3| (q - p).norm();
+        // Where to look from may lie inside of the surface, nearer than any of its points: only where nothing is
+        // found it is all that is known.
+        let kept = on_surface(other, last).then_some(last);
+        found.chain(kept).min_by(|q, r| away(q).total_cmp(&away(r))).unwrap_or(last)
     };
     let mut p = start;
     let mut q = foot(p, near);

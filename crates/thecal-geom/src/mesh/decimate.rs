@@ -209,6 +209,25 @@ impl Work {
         v
     }
 
+    /// The distance of a vertex of the first mesh from what it was collapsed into, or `most` where that is no less:
+    /// as soon as one triangle is as near as that, the others are not asked.
+    fn off(&self, from: &Mesh, v: u32, most: f64) -> f64 {
+        let p = from.vertices_mm[v as usize];
+        let at = self.survivor(v);
+        // The vertex's own fan, and then those around it.
+        let beside = std::iter::once_with(|| self.neighbours(at)).flatten();
+        let fans = std::iter::once(at).chain(beside);
+        let mut least = f64::INFINITY;
+        for &t in fans.flat_map(|w| &self.around[w as usize]) {
+            let corners = self.triangles[t as usize].map(|w| self.points[w as usize]);
+            least = least.min((nearest_on_triangle(p, corners) - p).norm());
+            if least <= most {
+                return most;
+            }
+        }
+        if least.is_finite() { least } else { most }
+    }
+
     fn finish(self, from: &Mesh) -> Decimated {
         let mut number: HashMap<u32, u32> = HashMap::new();
         let mut mesh = Mesh::default();
@@ -221,21 +240,7 @@ impl Work {
             });
             mesh.triangles.push(t);
         }
-        let error_mm = (0..from.vertices_mm.len() as u32)
-            .map(|v| {
-                let p = from.vertices_mm[v as usize];
-                let at = self.survivor(v);
-                // The vertex's own fan and those around it.
-                let fans = std::iter::once(at).chain(self.neighbours(at));
-                fans.flat_map(|w| self.around[w as usize].iter())
-                    .map(|&t| {
-                        let corners = self.triangles[t as usize].map(|w| self.points[w as usize]);
-                        (nearest_on_triangle(p, corners) - p).norm()
-                    })
-                    .fold(f64::INFINITY, f64::min)
-            })
-            .filter(|d| d.is_finite())
-            .fold(0.0, f64::max);
+        let error_mm = (0..from.vertices_mm.len() as u32).fold(0.0, |most, v| self.off(from, v, most));
         Decimated { mesh, error_mm }
     }
 }

@@ -107,31 +107,26 @@ fn of_many_places_that_are_as_near_three_count_and_each_of_them_once() {
 }
 
 #[test]
-fn solids_that_move_lie_as_much_deeper_in_each_other_or_less() {
+fn solids_that_move_lie_as_much_deeper_or_less_deep_in_each_other() {
     let at = |x: f64| Point3::new(x, 0.0, 1.0);
     let (apart, within) = (Arrangement::Apart, Arrangement::Within);
     let a = slab([-20.0, -15.0], [0.0, 15.0]);
     // A face in a larger block, a rod in a block that reaches nowhere near its face, and what leads
     // out of its sac by 2 mm.
-    for (b, gap_mm, arrangement, point_of_a) in [
-        (slab([-4.0, -30.0], [40.0, 30.0]), -4.0, apart, true),
-        (slab([-4.0, -10.0], [-2.0, 10.0]), -4.0, apart, false),
-        (slab([-30.0, -30.0], [-2.0, 30.0]), -2.0, within, true),
+    for (b, gap_mm, arrangement) in [
+        (slab([-4.0, -30.0], [40.0, 30.0]), -4.0, apart),
+        (slab([-4.0, -10.0], [-2.0, 10.0]), -4.0, apart),
+        (slab([-30.0, -30.0], [-2.0, 30.0]), -2.0, within),
     ] {
         let nominal = Gap { gap_mm, a_mm: at(0.0), b_mm: at(gap_mm) };
         let (v, u) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
         let pair = Pair { a: &a, b: &b, of_a: &v, of_b: &u, nominal: &nominal, arrangement };
         for by in [-0.5, 0.0, 0.75] {
             let by_x = Vector3::new(by, 0.0, 0.0);
-            // The one that the deepest point is of, either way; the other one away from it.
-            if point_of_a || by <= 0.0 {
-                let found = pair.again(&a.shifted(by_x), &b).expect("it is found");
-                assert!((found - (gap_mm - by)).abs() < 1e-3, "{gap_mm} {by}: {found}");
-            }
-            if !point_of_a || by >= 0.0 {
-                let found = pair.again(&a, &b.shifted(by_x)).expect("it is found");
-                assert!((found - (gap_mm + by)).abs() < 1e-3, "{gap_mm} {by}: {found}");
-            }
+            let found = pair.again(&a.shifted(by_x), &b).expect("it is found");
+            assert!((found - (gap_mm - by)).abs() < 1e-3, "{gap_mm} {by}: {found}");
+            let found = pair.again(&a, &b.shifted(by_x)).expect("it is found");
+            assert!((found - (gap_mm + by)).abs() < 1e-3, "{gap_mm} {by}: {found}");
         }
     }
 }

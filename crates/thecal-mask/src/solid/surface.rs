@@ -105,26 +105,31 @@ impl Solid {
     #[must_use]
     pub fn leaves_along(&self, start: Point3, direction: Vector3, most_mm: f64) -> Option<Point3> {
         let at = |t: f64| start + direction * t;
-        if self.level_mm(start) >= 0.0 {
+        let mut sampler = self.sampler();
+        let mut level = |t: f64| sampler.level(at(t)).value_mm;
+        let (mut inside, mut below) = (0.0, level(0.0));
+        if below >= 0.0 {
             return None;
         }
-        let (mut inside, mut outside) = (0.0, 1.0);
-        while self.level_mm(at(outside)) < 0.0 {
-            inside = outside;
+        let mut outside = 1.0;
+        let mut above = level(outside);
+        while above < 0.0 {
+            (inside, below) = (outside, above);
             outside *= 1.5;
             if outside > most_mm {
                 return None;
             }
+            above = level(outside);
         }
         // The level is a distance: false position with a bisection's safety.
         for _ in 0..40 {
-            let (a, b) = (self.level_mm(at(inside)), self.level_mm(at(outside)));
-            let t = (inside - a * (outside - inside) / (b - a))
+            let t = (inside - below * (outside - inside) / (above - below))
                 .clamp(inside + 0.02 * (outside - inside), outside - 0.02 * (outside - inside));
-            if self.level_mm(at(t)) < 0.0 {
-                inside = t;
+            let there = level(t);
+            if there < 0.0 {
+                (inside, below) = (t, there);
             } else {
-                outside = t;
+                (outside, above) = (t, there);
             }
             if outside - inside < 1e-3 {
                 break;
