@@ -81,8 +81,9 @@ fn a_space_after_a_comma_is_no_part_of_a_name() {
     let out = dir.path().join("out");
     let lists = ["--separate", "ideal, laminectomy", "--anatomy", "fixed, sac_reexpanded"];
     let more = ["--cord-shift", "-1, 0, 0", "--mesh-format", "stl, obj", "--json"];
-    let path = out.to_str().expect("UTF-8");
-    let done = thecal(&[&["check", &study(), "--out", path], &lists[..], &more[..]].concat());
+    let (study, path) = (study(), out.to_str().expect("UTF-8"));
+    let place = ["check", &study, "--out", path, "--triangles", "300"];
+    let done = thecal(&[&place, &lists[..], &more[..]].concat());
     assert_eq!(done.status.code(), Some(1), "{}", text(&done.stderr));
     let report: Value = serde_json::from_slice(&done.stdout).expect("JSON");
     let asked = &report["settings"]["separation"];

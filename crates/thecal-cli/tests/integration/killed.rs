@@ -59,7 +59,7 @@ fn two_studies(dir: &Path) -> [Vec<String>; 2] {
     };
     let out = name(&dir.join("out")).to_owned();
     let args = |study: String, more: &[&str]| {
-        let all = ["check", &study, "--out", &out, "--mesh-format"];
+        let all = ["check", &study, "--out", &out, "--triangles", "300", "--mesh-format"];
         all.iter().chain(more).map(|s| (*s).to_owned()).collect()
     };
     [args(study("4.5"), &["stl"]), args(study("1.2"), &["obj", "--separate", "ideal"])]

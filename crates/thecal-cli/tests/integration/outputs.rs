@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a test that is left out says why")]
 
 use std::fs::{File, create_dir_all, hard_link, read, read_to_string};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -204,7 +205,7 @@ fn an_image_that_cannot_be_drawn_stops_no_measurement() {
         }
         let out = dir.path().join(format!("out-{}-{}", cuts[0], cuts.len()));
         let alone = thecal(&["check", name(&study), "--json"]);
-        let done = thecal(&["check", name(&study), "--out", name(&out)]);
+        let done = thecal(&["check", name(&study), "--out", name(&out), "--triangles", "300"]);
         assert_eq!(done.status.code(), Some(0), "{cuts:?}: {}", text(&done.stderr));
         assert_eq!(alone.status.code(), Some(0), "{cuts:?}: {}", text(&alone.stderr));
         let report = json(&out.join("report.json"));
@@ -238,7 +239,7 @@ fn an_image_that_cannot_be_drawn_stops_no_measurement() {
             cut(&all[n], 300);
         }
         let out = dir.path().join(format!("head-{}-{}", cuts[0], cuts.len()));
-        let done = thecal(&["check", name(&study), "--out", name(&out)]);
+        let done = thecal(&["check", name(&study), "--out", name(&out), "--triangles", "300"]);
         assert_eq!(done.status.code(), Some(0), "{cuts:?}: {}", text(&done.stderr));
         assert_eq!(gaps(&json(&out.join("report.json"))), gaps(&sound), "{cuts:?}");
         for &n in &cuts {
@@ -322,12 +323,12 @@ fn a_full_disk_is_told_and_the_earlier_result_stays() {
     let first = thecal(&args);
     assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
     let before = crate::common::bytes(&out);
-    std::fs::write(&ballast, vec![0_u8; 1 << 12]).expect("ballast");
-    let mut bytes = 1 << 12;
-    while std::fs::write(&ballast, vec![0_u8; bytes]).is_ok() {
-        bytes += 1 << 16;
-    }
-    std::fs::write(&ballast, vec![0_u8; bytes.saturating_sub(3 << 16)]).expect("ballast");
+    let mut file = File::create(&ballast).expect("ballast");
+    let block = vec![0_u8; 1 << 16];
+    while file.write_all(&block).is_ok() {}
+    let bytes = file.metadata().expect("its size").len();
+    file.set_len(bytes.saturating_sub(3 << 16)).expect("ballast");
+    drop(file);
     let full = thecal(&args);
     let after = crate::common::bytes(&out);
     let batch = thecal(&["batch", name(&study), "--out", name(&disk.join("many"))]);

@@ -40,12 +40,13 @@ fn every_output_has_the_permissions_that_the_umask_leaves() {
         let [root, study, check, batch, page] =
             ["in", "in/study", "check", "batch", "page"].map(place);
         let small = ["--gap", "2.6", "--rows", "96", "--columns", "96"];
+        let simulated = ["--separate", "ideal", "--triangles", "300"];
         let record = format!("{check}/report.json");
         for args in [
             [&["phantom", "--out", &study], &small[..]].concat(),
-            vec!["check", &study, "--out", &check, "--separate", "ideal"],
+            [&["check", &study, "--out", &check][..], &simulated].concat(),
             // Into a folder that has a result.
-            vec!["check", &study, "--out", &check, "--separate", "ideal"],
+            [&["check", &study, "--out", &check][..], &simulated].concat(),
             vec!["batch", &root, "--out", &batch, "--reports"],
             vec!["batch", &root, "--out", &batch, "--reports", "--threshold", "1"],
             vec!["report", &record, "--study", &study, "--out", &page],

@@ -25,4 +25,11 @@ fn the_sample_in_the_readme_is_what_the_demo_prints() {
         return;
     }
     assert_eq!(&readme[begin..end], printed, "run the tests once with UPDATE_DOCS=1");
+    // A sac that comes back touches the tumour again.
+    let line = printed.lines().find(|l| l.contains("ideal/sac_reexpanded")).expect("the line");
+    assert!(
+        line.contains("tumour-sac 0.0 mm, tumour-cord 1.2 mm") && line.contains("insufficient"),
+        "{line}"
+    );
+    assert!(dir.path().join("demo/report-ventral/report.json").is_file());
 }

@@ -103,18 +103,3 @@ fn two_studies_are_compared() {
     assert_eq!(refused.status.code(), Some(3));
     assert!(text(&refused.stderr).contains("patient"), "{}", text(&refused.stderr));
 }
-
-#[test]
-fn the_demo_shows_a_sac_that_comes_back_to_the_tumour() {
-    let dir = TempDir::new().expect("a folder");
-    let out = dir.path().join("demo");
-    let done = thecal(&["demo", "--out", out.to_str().expect("UTF-8")]);
-    assert!(done.status.success(), "{}", text(&done.stderr));
-    let shown = text(&done.stdout);
-    let line = shown.lines().find(|l| l.contains("ideal/sac_reexpanded")).expect("the line");
-    assert!(
-        line.contains("tumour-sac 0.0 mm, tumour-cord 1.2 mm") && line.contains("insufficient"),
-        "{line}"
-    );
-    assert!(out.join("report-ventral/report.json").is_file());
-}

@@ -37,7 +37,8 @@ fn phantom(dir: &Path, slice_mm: f64, ct: bool) -> PathBuf {
 
 fn write(measured: &Measured, planes: ContourPlanes, dir: &Path) -> Written {
     let solids = result_solids(measured).expect("solids");
-    write_structures(measured, &solids, planes, &MeshOptions::default(), dir).expect("written")
+    let meshes = MeshOptions { triangles: 500, ..MeshOptions::default() };
+    write_structures(measured, &solids, planes, &meshes, dir).expect("written")
 }
 
 fn solid(set: &StructureSet, name: &str) -> Solid {
@@ -404,7 +405,8 @@ fn structures_of_an_earlier_result_go_and_other_files_stay() {
         folder.commit().expect("moved in");
     };
     let found = separated(std::slice::from_ref(&study));
-    write(&found, &result_solids(&found).expect("solids"), &MeshOptions::default());
+    let options = MeshOptions { triangles: 500, ..MeshOptions::default() };
+    write(&found, &result_solids(&found).expect("solids"), &options);
     let mine = ["meshes/Mine.stl", "meshes/notes.txt", "mine.dcm"];
     for name in mine {
         std::fs::write(out.join(name), "mine").expect("written");
@@ -414,7 +416,7 @@ fn structures_of_an_earlier_result_go_and_other_files_stay() {
     // The study as it is, in one format.
     let alone = measure_study(&[study], &Settings::default()).expect("measured");
     let solids = result_solids(&alone).expect("solids");
-    let options = MeshOptions { formats: vec![MeshFormat::Stl], ..MeshOptions::default() };
+    let options = MeshOptions { formats: vec![MeshFormat::Stl], ..options };
     write(&alone, &solids, &options);
     for name in stale {
         assert!(!out.join(name).exists(), "{name} is of the earlier result");
