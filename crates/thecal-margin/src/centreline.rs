@@ -237,12 +237,14 @@ impl CentrelinePoint {
         across * tilt.cos() + self.up * tilt.sin()
     }
 
-    /// Clock position of a point round the line, degrees from 0 to 360: 0 anterior, 90 patient left,
-    /// in the plane perpendicular to the line.
+    /// Clock position of a point round the line, degrees, at least 0 and less than 360: 0 anterior, 90
+    /// patient left, in the plane perpendicular to the line.
     #[must_use]
     pub fn clock_deg(&self, p: Point3) -> f64 {
         let d = p - self.point_mm;
-        d.dot(&self.left).atan2(d.dot(&self.anterior)).to_degrees().rem_euclid(360.0)
+        let deg = d.dot(&self.left).atan2(d.dot(&self.anterior)).to_degrees().rem_euclid(360.0);
+        // A hair before anterior is rounded up to the whole turn.
+        if deg < 360.0 { deg } else { 0.0 }
     }
 }
 

@@ -218,22 +218,20 @@ pub(crate) fn radius_near(s: &Solid, p: Point3, reach_mm: f64) -> f64 {
     if convex > 1e-6 { way / convex } else { f64::INFINITY }
 }
 
-/// True where the turn of a ring near an edge is that of a point or two of several: a corner that
-/// was meant, not a knob, whose points all turn.
+/// True where the turn of a ring near an edge is that of one point of several: a corner that was
+/// meant, not a knob, whose points all turn.
 fn is_corner(ring: &[Point2], edge: usize, reach_mm: f64, sign: f64) -> bool {
     let (ring, edge) = corners_about(ring, edge);
-    let ring = ring.as_slice();
     /// Points beside a corner turn by less than this part of it.
     const BESIDE: f64 = 0.25;
-    const POINTS: usize = 5;
-    let n = ring.len();
-    let at = [ring[edge], ring[(edge + 1) % n]];
-    let near = (0..n.min(64)).flat_map(|k| [(edge + n - k) % n, (edge + 1 + k) % n]);
-    let near = near.filter(|&i| at.iter().any(|p| length(ring[i], *p) <= reach_mm));
+    const POINTS: usize = 3;
+    let at = [ring[edge], ring[(edge + 1) % ring.len()]];
+    let is_near = |i: &usize| at.iter().any(|p| length(ring[*i], *p) <= reach_mm);
     // Turns the other way are those of hollows beside it.
-    let mut turns: Vec<f64> = near.map(|i| turn_at(ring, i) * sign).collect();
+    let turn = |i: usize| turn_at(&ring, i) * sign;
+    let mut turns: Vec<f64> = (0..ring.len()).filter(is_near).map(turn).collect();
     turns.sort_by(|a, b| b.total_cmp(a));
-    turns.len() >= POINTS && turns[2] < BESIDE * turns[0]
+    turns.len() >= POINTS && turns[1] < BESIDE * turns[0]
 }
 
 /// The point `reach_mm` along a ring from a point of one of its edges.

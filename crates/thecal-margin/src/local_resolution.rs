@@ -193,6 +193,28 @@ mod tests {
     }
 
     #[test]
+    fn a_shelf_between_two_planes_is_an_end() {
+        let ring = |k: u32| {
+            let radius_mm = if k < 4 { 10.0 } else { 3.0 };
+            let at = |i: u32| (TAU * f64::from(i) / 90.0).sin_cos();
+            let point = |(sin, cos): (f64, f64)| {
+                Point3::new(radius_mm * cos, radius_mm * sin, 2.0 * f64::from(k))
+            };
+            let points_mm = (0..90).map(at).map(point).collect();
+            Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+        };
+        let contours: Vec<Contour> = (0..8).map(ring).collect();
+        let s = Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).expect("a solid");
+        // Between the planes at 6 and 8 mm the section loses 7 mm.
+        for r in [5.0, 6.0, 8.0] {
+            let shelf = s.nearest_from(Point3::new(r, 0.0, 7.0), Point3::new(r, 0.0, 7.0)).point_mm;
+            assert!(shelf.z > 6.0 && shelf.z < 8.0 && is_at_end(&s, shelf), "{r}: {shelf}");
+        }
+        assert!(!is_at_end(&s, Point3::new(10.0, 0.0, 3.0)));
+        assert!(!is_at_end(&s, Point3::new(3.0, 0.0, 11.0)));
+    }
+
+    #[test]
     fn a_rounded_point_lies_within_half_a_step_of_its_digits_on_each_axis() {
         let s = rod(5, 2.0);
         let open = |v: [f64; 3]| rounding_mm(&s, Vector3::from(v));

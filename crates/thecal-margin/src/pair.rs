@@ -160,7 +160,9 @@ pub fn measure(
     thresholds_mm: &[f64],
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
-    let surfaces = FacingSurfaces::new(a, b, arrangement, past)?;
+    // The profile goes on to the next whole millimetre.
+    let reaches_mm = [past, PROFILE_BEYOND_MM + 1.0];
+    let surfaces = FacingSurfaces::new(a, b, arrangement, reaches_mm)?;
     let search::Found { gap: mut found, drawn } = search::search(a, b, &surfaces)?;
     let mut known = estimate(a, b, &found, &drawn, arrangement);
     let mut profile_least_mm = f64::NEG_INFINITY;

@@ -211,4 +211,25 @@ mod tests {
         // The finer the samples, the smaller the part that is looked for in vain.
         assert!(found_of[1] < 0.25 && found_of[1] < 0.75 * found_of[0], "{found_of:?}");
     }
+
+    #[test]
+    fn the_side_is_told_farther_off_than_two_steps_and_samples_are_found_a_step_beyond_reach() {
+        for step_mm in [0.5, 1.0] {
+            let tube = tube(0.0, 15.0);
+            let sampled = SampledSurface::new(tube.surface_samples(step_mm), step_mm);
+            let at = |r: f64| Point3::new(r * 0.8, r * 0.6, 3.0);
+            for off in [-9.0, -2.3 * step_mm, 2.3 * step_mm, 6.0] {
+                let near = sampled.nearest(at(15.0 + off), 20.0).expect("a sample");
+                assert_eq!(near.inside, Some(off < 0.0), "{step_mm} {off}");
+                assert!((near.distance_mm - off.abs()).abs() < 0.03, "{near:?} for {off}");
+            }
+            for off in [-1.7 * step_mm, -0.3, 0.1, 1.7 * step_mm] {
+                let near = sampled.nearest(at(15.0 + off), 20.0).expect("a sample");
+                assert_eq!(near.inside, None, "{step_mm} {off}");
+                assert_eq!(near.is_inside(&tube, at(15.0 + off)), off < 0.0);
+            }
+            assert!(sampled.nearest(at(17.0), 2.0).is_some());
+            assert!(sampled.nearest(at(17.0 + 1.3 * step_mm), 2.0).is_none());
+        }
+    }
 }

@@ -86,7 +86,7 @@ const FINE_FAR_MM: f64 = 3.0;
 /// ```
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
-    let surfaces = FacingSurfaces::new(a, b, arrangement, 0.0)?;
+    let surfaces = FacingSurfaces::new(a, b, arrangement, [0.0; 2])?;
     Some(search(a, b, &surfaces)?.gap)
 }
 
@@ -262,3 +262,6 @@ fn drawn_in(a: &Solid, b: &Solid) -> bool {
     });
     starts.filter(|p| lo <= *p && *p <= hi).any(|p| b.level_mm(p) < 0.0)
 }
+
+#[cfg(test)]
+mod tests;

@@ -369,3 +369,63 @@ fn a_sharp_point_counts_as_four_times_the_curve_and_more_by_the_length_of_its_ed
         }
     }
 }
+
+#[test]
+fn a_sharp_turn_between_straight_runs_is_meant_where_one_of_them_is_drawn_finely() {
+    // A triangle of 12 mm: its corners turn by 120 degrees.
+    let (top, half) = (12.0 * 0.75_f64.sqrt(), 6.0);
+    let triangle = [[-half, 0.0], [half, 0.0], [0.0, top]];
+    let turn = TAU / 3.0;
+    // Edges of 12, 2 and 1 mm.
+    for (parts, meant) in [(1, false), (6, false), (12, true)] {
+        let ring: Vec<Point2> = triangle
+            .iter()
+            .zip(triangle.iter().cycle().skip(1))
+            .flat_map(|(a, b)| {
+                let part = move |k: u32| f64::from(k) / f64::from(parts);
+                (0..parts).map(move |k| [0, 1].map(|i| a[i] + part(k) * (b[i] - a[i])))
+            })
+            .collect();
+        for corner in 0..3 {
+            let found = curvature(&ring, corner * parts as usize);
+            let wanted = if meant { 0.0 } else { turn / (12.0 / f64::from(parts)) };
+            assert!((found - wanted).abs() < 1e-9, "{parts}: {found} for {wanted}");
+        }
+    }
+}
+
+#[test]
+fn the_outlines_beside_a_point_are_those_of_the_nearer_plane_and_of_the_other() {
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+    let ring = |x_mm: f64, radius_mm: f64, z: f64| Contour {
+        number: 1,
+        kind: ContourKind::ClosedPlanar,
+        points_mm: circle(radius_mm, 40)
+            .iter()
+            .map(|p| Point3::new(x_mm + p[0], p[1], z))
+            .collect(),
+    };
+    // Planes of other radii at 5 heights; beside them a part that ends two planes lower.
+    for from_mm in [-9.0, -3.0, 4.0] {
+        let tall = (0..5).map(|k| ring(0.0, 5.0 + f64::from(k), from_mm + 2.0 * f64::from(k)));
+        let short = (0..3).map(|k| ring(30.0, 2.0, from_mm + 2.0 * f64::from(k)));
+        let contours: Vec<Contour> = tall.chain(short).collect();
+        let s = Solid::from_contours(&contours, EndRule::Plane, 2.0).expect("a solid");
+        let widths = |x: f64, up: f64| {
+            outlines_beside(&s, Point3::new(x, 0.0, from_mm + up)).map(|region| {
+                let (lo, hi) = region?.bounds();
+                Some((0.5 * (hi[0] - lo[0])).round() as i32)
+            })
+        };
+        assert_eq!(widths(5.0, 0.4), [Some(5), Some(6)]);
+        assert_eq!(widths(5.0, 1.7), [Some(6), Some(5)]);
+        assert_eq!(widths(5.0, 4.3), [Some(7), Some(8)]);
+        assert_eq!(widths(5.0, 5.9), [Some(8), Some(7)]);
+        // On a plane that one alone.
+        assert_eq!(widths(5.0, 4.0), [Some(7), None]);
+        // Beside the short part, a plane's step past its end and farther.
+        assert_eq!(widths(32.0, 5.5), [Some(8), Some(2)]);
+        assert_eq!(widths(32.0, 6.5), [Some(8), Some(9)]);
+    }
+}

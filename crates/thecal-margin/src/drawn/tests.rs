@@ -192,3 +192,18 @@ fn edges_are_looked_at_in_points_that_lie_close_and_evenly() {
     }
     assert!(left.next().is_none() && walked > 20.0);
 }
+
+#[test]
+fn places_between_planes_lie_half_way_between_them_where_both_reach_there() {
+    // Planes at 3 and 6 mm that reach to those beside them, 2 mm away or a slice past an end.
+    let of = boxes([(1.0, [-9.0, -5.0]), (3.0, [-5.0, 5.0]), (5.0, [-9.0, -5.0])]);
+    let to = boxes([(4.0, [20.0, 25.0]), (6.0, [8.0, 12.0]), (8.0, [20.0, 25.0])]);
+    let found = closest_between_planes(&of, &to, 30.0)[0];
+    assert!((found.distance_mm - 3.0).abs() < 1e-9, "{found:?}");
+    assert!((found.a_mm.z - 4.5).abs() < 1e-9 && (found.b_mm.z - 4.5).abs() < 1e-9, "{found:?}");
+    // One that ends below the middle stays at its end.
+    let to = boxes([(9.0, [20.0, 25.0]), (10.0, [8.0, 12.0]), (11.0, [20.0, 25.0])]);
+    let found = closest_between_planes(&of, &to, 30.0)[0];
+    assert!((found.a_mm.z - 5.0).abs() < 1e-9 && (found.b_mm.z - 9.0).abs() < 1e-9, "{found:?}");
+    assert!((found.distance_mm - 5.0).abs() < 1e-9, "{found:?}");
+}

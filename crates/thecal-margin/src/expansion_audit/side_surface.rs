@@ -140,3 +140,75 @@ impl SideSurface {
         PART * changes.fold(0.0, f64::max)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::f64::consts::TAU;
+    use thecal_geom::{Contour, ContourKind};
+    use thecal_mask::EndRule;
+
+    /// Rings about an axis along the stack on planes 2 mm apart from height 0 on.
+    fn rings(x_mm: f64, radii_mm: impl IntoIterator<Item = f64>) -> Vec<Contour> {
+        let ring = |(k, r): (u32, f64)| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: (0..90)
+                .map(|i| (TAU * f64::from(i) / 90.0).sin_cos())
+                .map(|(sin, cos)| Point3::new(x_mm + r * cos, r * sin, 2.0 * f64::from(k)))
+                .collect(),
+        };
+        (0..).zip(radii_mm).map(ring).collect()
+    }
+
+    fn sides(contours: &[Contour]) -> SideSurface {
+        let solid = Solid::from_contours(contours, EndRule::Plane, 2.0).expect("a solid");
+        SideSurface::from_solid(&solid)
+    }
+
+    #[test]
+    fn a_part_has_a_nearest_point_as_far_as_half_a_slice_past_its_planes() {
+        // One part from 0 to 18 mm, and one beside it from 0 to 8 mm.
+        let mut contours = rings(0.0, [5.0; 10]);
+        contours.extend(rings(30.0, [4.0; 5]));
+        let side = sides(&contours);
+        let foot = |x: f64, z: f64| side.nearest(Point3::new(x, 0.0, z)).map(|f| f.distance_mm);
+        for (x, z, wanted) in [
+            (8.0, 9.0, Some(3.0)),
+            (2.0, -0.9, Some(-3.0)),
+            (2.0, 18.9, Some(-3.0)),
+            (2.0, -1.1, None),
+            (2.0, 19.1, None),
+            (30.0, 4.0, Some(-4.0)),
+            (24.5, 8.9, Some(1.5)),
+            // Past the second part's end the first one counts alone.
+            (24.5, 9.1, Some(19.5)),
+        ] {
+            let found = foot(x, z);
+            assert_eq!(found.is_some(), wanted.is_some(), "{x} {z}");
+            let off = found.zip(wanted).map_or(0.0, |(f, w): (f64, f64)| (f - w).abs());
+            assert!(off < 0.02, "{x} {z}: {found:?}");
+        }
+        assert_eq!(side.at(18.9), Height::Drawn);
+        assert_eq!(side.at(19.9), Height::Open);
+        assert_eq!(side.at(22.5), Height::Beyond(2.5));
+        assert!(side.is_between_planes(18.0) && !side.is_between_planes(18.1));
+    }
+
+    #[test]
+    fn a_fifth_of_what_every_second_plane_changes_is_open() {
+        // Radii of 5 and 6 mm in turn: without every second plane the others stand alone.
+        let side = sides(&rings(0.0, (0..12).map(|k| 5.0 + f64::from(k % 2))));
+        for (z, radius_mm) in [(8.0, 5.0), (10.0, 6.0)] {
+            let p = Point3::new(9.0, 0.0, z);
+            let point_mm = Point3::new(radius_mm, 0.0, z);
+            let foot = Foot { distance_mm: 9.0 - radius_mm, point_mm, part: 0 };
+            let open = side.between_planes_mm(p, &foot);
+            assert!((open - 0.2).abs() < 0.01, "{z}: {open}");
+        }
+        let side = sides(&rings(0.0, [5.0; 12]));
+        let p = Point3::new(9.0, 0.0, 9.0);
+        let foot = side.nearest(p).expect("a foot");
+        assert!(side.between_planes_mm(p, &foot) < 1e-3);
+    }
+}

@@ -130,3 +130,103 @@ fn solids_that_move_lie_as_much_deeper_or_less_deep_in_each_other() {
         }
     }
 }
+
+#[test]
+fn a_change_across_the_way_to_the_next_plane_counts_whole_where_the_two_lie_apart_alone() {
+    let at = |x: f64| Point3::new(x, 0.0, 1.0);
+    let a = slab([-20.0, -20.0], [0.0, 20.0]);
+    // The one that leaves out planes lies 5 mm farther back, or 3 mm less deep; planes are 2 mm apart.
+    for (from, by, counted_mm) in [(3.0, -5.0, 5.0), (-4.0, -3.0, 2.0), (-4.0, -1.5, 1.5)] {
+        let b = slab([from, -30.0], [40.0, 30.0]);
+        let of_a = Variants {
+            thinned: [by, 0.0].map(|x| a.shifted(Vector3::new(x, 0.0, 0.0))),
+            ..moved(&a, [0.0; 2], 0.0, 0.0)
+        };
+        let of_b = moved(&b, [0.0; 2], 0.0, 0.0);
+        let nominal = Gap { gap_mm: from, a_mm: at(0.0), b_mm: at(from) };
+        let arrangement = Arrangement::Apart;
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let (planes, _) = pair.planes();
+        assert!((planes.upper_mm - 0.2 * counted_mm).abs() < 1e-3, "{from} {by}: {planes:?}");
+    }
+}
+
+#[test]
+fn an_island_on_two_planes_may_be_a_ball_that_stands_out_between_them() {
+    use thecal_geom::{Contour, ContourKind};
+    let disc = |x: f64, z: f64| Contour {
+        number: 1,
+        kind: ContourKind::ClosedPlanar,
+        points_mm: (0..120)
+            .map(|k| (std::f64::consts::TAU * f64::from(k) / 120.0).sin_cos())
+            .map(|(sin, cos)| Point3::new(x + 3.0 * cos, 3.0 * sin, z))
+            .collect(),
+    };
+    for step_mm in [1.0, 2.0, 3.0] {
+        // Beside it a part that goes on.
+        let far = (-3..6).map(|k| disc(-40.0, step_mm * f64::from(k)));
+        let contours: Vec<Contour> = far.chain([0.0, step_mm].map(|z| disc(-3.0, z))).collect();
+        let a = Solid::from_contours(&contours, EndRule::HalfSlice, step_mm);
+        let (a, b) = (a.expect("a solid"), slab([2.0, -20.0], [22.0, 20.0]));
+        let (of_a, of_b) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
+        let at = |x: f64| Point3::new(x, 0.0, 0.5 * step_mm);
+        let nominal = Gap { gap_mm: 2.0, a_mm: at(0.0), b_mm: at(2.0) };
+        let arrangement = Arrangement::Apart;
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let (_, poles) = pair.planes();
+        // A ball that shows two circles of 3 mm on planes beside its middle.
+        let wanted = 3.0_f64.hypot(0.5 * step_mm) - 3.0;
+        assert!((poles.lower_mm - wanted).abs() < 0.01, "{step_mm}: {poles:?} for {wanted}");
+        assert_eq!(poles.upper_mm, 0.0);
+    }
+}
+
+#[test]
+fn stacks_across_each_other_are_open_by_half_a_step_of_both() {
+    use nalgebra::Rotation3;
+    use thecal_geom::{Contour, ContourKind};
+    let block = |turn: Rotation3<f64>, step_mm: f64| {
+        let corners = [[-8.0, -8.0], [8.0, -8.0], [8.0, 8.0], [-8.0, 8.0]];
+        let contour = |k: i32| Contour {
+            number: 1,
+            kind: ContourKind::ClosedPlanar,
+            points_mm: corners
+                .map(|[x, y]| turn * Point3::new(x, y, step_mm * f64::from(k)))
+                .into(),
+        };
+        let contours: Vec<Contour> = (-4..=4).map(contour).collect();
+        Solid::from_contours(&contours, EndRule::HalfSlice, step_mm).expect("a solid")
+    };
+    let a = block(Rotation3::identity(), 2.0);
+    let across = Rotation3::from_axis_angle(&Vector3::y_axis(), std::f64::consts::FRAC_PI_2);
+    let b = block(across, 3.0).shifted(Vector3::new(30.0, 0.0, 30.0));
+    let (of_a, of_b) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
+    for (away, open_mm) in
+        [([3.0, 0.0, 4.0], 0.8 + 0.9), ([5.0, 0.0, 0.0], 1.5), ([0.0, 5.0, 0.0], 0.0)]
+    {
+        let nominal =
+            Gap { gap_mm: 5.0, a_mm: Point3::origin(), b_mm: Point3::from(Vector3::from(away)) };
+        let arrangement = Arrangement::Apart;
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let fullest_mm = pair.fullest_mm(4.0).expect("known");
+        assert!((5.0 - fullest_mm - open_mm).abs() < 1e-9, "{away:?}: {fullest_mm}");
+        assert!(pair.fullest_mm(0.0).is_none());
+    }
+}
+
+#[test]
+fn no_part_of_a_range_is_nothing() {
+    let (a, b) = (slab([-20.0, -20.0], [0.0, 20.0]), slab([3.0, -20.0], [23.0, 20.0]));
+    let nominal =
+        Gap { gap_mm: 3.0, a_mm: Point3::new(0.0, 0.0, 1.0), b_mm: Point3::new(3.0, 0.0, 1.0) };
+    let drawn = [Reach { distance_mm: 3.0, a_mm: nominal.a_mm, b_mm: nominal.b_mm }];
+    let found = estimate(&a, &b, &nominal, &drawn, Arrangement::Apart);
+    // Corners that were meant do not bulge, and a straight side leaves nothing open.
+    let names: Vec<&str> = found.parts.iter().map(|p| p.part.as_str()).collect();
+    assert!(found.parts.iter().all(|p| p.lower_mm > 0.0 || p.upper_mm > 0.0), "{names:?}");
+    assert!(names.contains(&"search") && !names.contains(&"pixels"), "{names:?}");
+    let [lower, upper] = [found.interval.lower_mm, found.interval.upper_mm];
+    let sum = |of: fn(&IntervalPart) -> f64| found.parts.iter().map(of).sum::<f64>();
+    assert!((3.0 - lower - sum(|p| p.lower_mm)).abs() < 1e-12);
+    assert!((upper - 3.0 - sum(|p| p.upper_mm)).abs() < 1e-12);
+}

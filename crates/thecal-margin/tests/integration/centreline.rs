@@ -78,3 +78,26 @@ fn a_cord_that_is_too_short_for_a_line_has_a_straight_one() {
     assert!((line.at(1.0).point_mm.coords - middle).norm() < 1e-6);
     assert!((line.at(1.0).up - Vector3::z()).norm() < 1e-9);
 }
+
+#[test]
+fn directions_are_turned_by_the_clock_and_tilted_towards_the_head() {
+    let line = Centreline::from_solid(&bent(-20.0, 34.0)).expect("a line");
+    let place = line.at(11.0);
+    for clock_deg in [0.0, 40.0, 90.0, 200.0, 330.0_f64] {
+        for tilt_deg in [-60.0, -10.0, 0.0, 25.0, 80.0_f64] {
+            let found = place.direction(clock_deg, tilt_deg);
+            assert!((found.norm() - 1.0).abs() < 1e-12);
+            assert!((found.dot(&place.up) - tilt_deg.to_radians().sin()).abs() < 1e-12);
+            let told = place.clock_deg(place.point_mm + found);
+            assert!((0.0..360.0).contains(&told));
+            let off = (told - clock_deg + 180.0).rem_euclid(360.0) - 180.0;
+            assert!(off.abs() < 1e-9, "{told} for {clock_deg}");
+        }
+    }
+}
+
+#[test]
+fn six_millimetres_are_long_enough_for_a_line_and_less_is_not() {
+    assert!(Centreline::from_solid(&bent(10.0, 16.0)).is_ok());
+    assert!(Centreline::from_solid(&bent(10.0, 14.0)).is_err());
+}

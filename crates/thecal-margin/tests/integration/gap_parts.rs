@@ -76,3 +76,34 @@ fn the_farthest_point_outside_is_told_with_its_distance() {
     let gap = gap(&well_within, &outer, Arrangement::Within).expect("a gap");
     assert!((gap.gap_mm - 2.0).abs() < 0.01, "{gap:?}");
 }
+
+#[test]
+fn the_least_distance_of_each_sector_is_that_of_a_slow_search() {
+    // A rod of 3 mm beside a cord of 5 mm, in twelve sectors from the front to the patient's left.
+    let cord = tube([0.0, 0.0], 5.0, 360, 0.0);
+    for at_deg in [20.0, 100.0, 215.0, 350.0_f64] {
+        let (sin, cos) = at_deg.to_radians().sin_cos();
+        let middle = [11.0 * sin, -11.0 * cos];
+        let tumour = tube(middle, 3.0, 360, 0.0);
+        let found = measure(&tumour, &cord, Arrangement::Apart, &[]).expect("measured").profile;
+        assert_eq!(found.sectors.len(), 12);
+        for (sector, least) in found.sectors.iter().enumerate() {
+            let gap = |clock_deg: f64| {
+                let (sin, cos) = clock_deg.to_radians().sin_cos();
+                (5.0 * sin - middle[0]).hypot(-5.0 * cos - middle[1]) - 3.0
+            };
+            let first = 30.0 * sector as f64;
+            let wanted =
+                (0..=300).map(|k| gap(first + 0.1 * f64::from(k))).fold(f64::INFINITY, f64::min);
+            match least {
+                Some(least) => {
+                    // Samples lie half a millimetre apart: so much of a sector's edge is not seen, and the
+                    // distance changes as fast as the place, at the most.
+                    let off = least.gap_mm - wanted;
+                    assert!((-0.01..0.6).contains(&off), "{at_deg} {sector}: {off}");
+                }
+                None => assert!(wanted > found.reach_mm - 0.6, "{at_deg} {sector}: {wanted}"),
+            }
+        }
+    }
+}
