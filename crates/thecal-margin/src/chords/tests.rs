@@ -1,6 +1,8 @@
 use super::*;
 use std::f64::consts::TAU;
 
+mod corners;
+
 /// Points on a circle about the origin, counter-clockwise from the x axis.
 fn circle(radius_mm: f64, points: u32) -> Vec<Point2> {
     let at = |i: u32| TAU * f64::from(i) / f64::from(points);
@@ -427,5 +429,8 @@ fn the_outlines_beside_a_point_are_those_of_the_nearer_plane_and_of_the_other() 
         // Beside the short part, a plane's step past its end and farther.
         assert_eq!(widths(32.0, 5.5), [Some(8), Some(2)]);
         assert_eq!(widths(32.0, 6.5), [Some(8), Some(9)]);
+        // Past the end of all, up to the next plane that was not drawn.
+        assert_eq!(widths(5.0, 9.9), [Some(9), None]);
+        assert_eq!(widths(5.0, 10.1), [None, None]);
     }
 }

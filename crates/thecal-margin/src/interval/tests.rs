@@ -230,3 +230,64 @@ fn no_part_of_a_range_is_nothing() {
     assert!((3.0 - lower - sum(|p| p.lower_mm)).abs() < 1e-12);
     assert!((upper - 3.0 - sum(|p| p.upper_mm)).abs() < 1e-12);
 }
+
+#[test]
+fn a_short_feature_may_have_its_pole_between_planes_as_far_as_every_second_plane_tells() {
+    use thecal_geom::{Contour, ContourKind};
+    // A rod of 1.5 mm on planes 2 mm apart beside a block.
+    let ring = |k: i32| Contour {
+        number: 1,
+        kind: ContourKind::ClosedPlanar,
+        points_mm: (0..60)
+            .map(|i| (std::f64::consts::TAU * f64::from(i) / 60.0).sin_cos())
+            .map(|(sin, cos)| Point3::new(1.5 * cos - 1.5, 1.5 * sin, 2.0 * f64::from(k)))
+            .collect(),
+    };
+    let contours: Vec<Contour> = (-8..=8).map(ring).collect();
+    let a = Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).expect("a solid");
+    let b = slab([3.0, -20.0], [23.0, 20.0]);
+    let at = |x: f64| Point3::new(x, 0.0, 1.0);
+    let nominal = Gap { gap_mm: 3.0, a_mm: at(0.0), b_mm: at(3.0) };
+    let radius_mm = radius_near(&a, at(0.0), FEATURE_MM);
+    assert!((radius_mm - 1.5).abs() < 0.05, "{radius_mm}");
+    let bulge_mm = radius_mm.hypot(1.0) - radius_mm;
+    let of_b = moved(&b, [0.0; 2], 0.0, 0.0);
+    // What changes by no more than a tenth of a millimetre goes on from plane to plane.
+    for (change_mm, counted) in [(0.09, 0.2), (0.2, 0.5), (0.5, 0.5)] {
+        let of_a = moved(&a, [-change_mm, 0.0], 0.0, 0.0);
+        let arrangement = Arrangement::Apart;
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let (planes, poles) = pair.planes();
+        assert!((planes.upper_mm - counted * change_mm).abs() < 1e-3, "{change_mm}: {planes:?}");
+        let pole_mm = if change_mm > 0.1 { bulge_mm.min(4.0 * change_mm) } else { 0.0 };
+        let wanted = (pole_mm - counted * change_mm).max(0.0);
+        assert!((poles.lower_mm - wanted).abs() < 1e-3, "{change_mm}: {poles:?} for {wanted}");
+    }
+}
+
+#[test]
+fn of_two_planes_the_whole_step_is_open_along_the_stack() {
+    use thecal_geom::{Contour, ContourKind};
+    let square = |z: f64| Contour {
+        number: 1,
+        kind: ContourKind::ClosedPlanar,
+        points_mm: [[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0]]
+            .map(|[x, y]| Point3::new(x, y, z))
+            .into(),
+    };
+    for step_mm in [1.0, 3.0] {
+        let plate = |low: f64| {
+            let planes = [square(low), square(low + step_mm)];
+            Solid::from_contours(&planes, EndRule::HalfSlice, step_mm).expect("a solid")
+        };
+        // Both end half a step past their planes.
+        let (a, b) = (plate(0.0), plate(2.0 * step_mm + 4.0));
+        let (of_a, of_b) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
+        let at = |z: f64| Point3::new(0.0, 0.0, z);
+        let nominal = Gap { gap_mm: 4.0, a_mm: at(1.5 * step_mm), b_mm: at(1.5 * step_mm + 4.0) };
+        let arrangement = Arrangement::Apart;
+        let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
+        let (planes, _) = pair.planes();
+        assert!((planes.upper_mm - 2.0 * step_mm).abs() < 1e-6, "{step_mm}: {planes:?}");
+    }
+}

@@ -101,3 +101,29 @@ fn points_of_an_outline_within_are_as_deep_as_the_nearest_point_of_the_other() {
         assert!(((place.near - point).norm() - depth_mm).abs() < 1e-12);
     }
 }
+
+#[test]
+fn of_samples_and_outlines_the_nearer_tells_the_depth() {
+    let (block, other) = (block(), block().shifted(thecal_geom::Vector3::new(16.0, 0.0, 0.0)));
+    let sampled = |s: &Solid| SampledSurface::new(s.surface_samples(0.8), 0.8);
+    let (from, surface) = (sampled(&block), sampled(&other));
+    // Places on the face at 10 mm, 4 mm deep in the other; one of its outlines may be nearer.
+    let face = from.patches.iter().filter(|p| (p.point_mm.x - 10.0).abs() < 1e-6);
+    let inner = face.filter(|p| p.point_mm.y.abs() < 5.0 && p.point_mm.z.abs() < 5.0);
+    let mut count = 0;
+    for patch in inner {
+        let near = surface.nearest(patch.point_mm, f64::INFINITY).expect("a sample");
+        for (away_mm, depth_mm) in [(3.0, 3.0), (5.0, 4.0)] {
+            let beside = patch.point_mm - thecal_geom::Vector3::new(away_mm, 0.0, 0.0);
+            let place = sample_place(near, patch, &surface, &|_| Some(beside)).expect("a place");
+            assert!((place.depth_mm - depth_mm).abs() < 1e-3, "{}", place.depth_mm);
+            assert_eq!(place.near == beside, away_mm < 4.0);
+        }
+        let alone = sample_place(near, patch, &surface, &|_| None).expect("a place");
+        assert!((alone.depth_mm - 4.0).abs() < 1e-3 && alone.point == patch.point_mm);
+        let outside = NearestSample { inside: Some(false), ..near };
+        assert!(sample_place(outside, patch, &surface, &|_| None).is_none());
+        count += 1;
+    }
+    assert!(count > 20);
+}

@@ -97,7 +97,13 @@ fn directions_are_turned_by_the_clock_and_tilted_towards_the_head() {
 }
 
 #[test]
-fn six_millimetres_are_long_enough_for_a_line_and_less_is_not() {
-    assert!(Centreline::from_solid(&bent(10.0, 16.0)).is_ok());
-    assert!(Centreline::from_solid(&bent(10.0, 14.0)).is_err());
+fn three_sections_over_six_millimetres_are_enough_for_a_line_and_less_is_not() {
+    let sections = |heights_mm: &[f64]| {
+        let planes = heights_mm.iter().map(|z| flat(circle([1.0, 2.0], 5.0, 80, 0.2), *z));
+        Centreline::from_solid(&solid(&planes.collect::<Vec<_>>(), EndRule::Plane, 4.0))
+    };
+    let line = sections(&[10.0, 13.0, 16.0]).expect("a line");
+    assert_eq!(line.places().len(), 7);
+    assert!(sections(&[10.0, 12.0, 15.9]).is_err());
+    assert!(sections(&[10.0, 18.0]).is_err());
 }

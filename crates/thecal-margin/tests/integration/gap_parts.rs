@@ -2,7 +2,7 @@
 
 use crate::shapes::{circle, flat, heights, solid, tube};
 use nalgebra::Rotation3;
-use thecal_geom::{Contour, Vector3};
+use thecal_geom::{Contour, Point3, Vector3};
 use thecal_margin::{Arrangement, Limit, farthest_outside, gap, measure};
 use thecal_mask::{EndRule, Solid};
 
@@ -106,4 +106,41 @@ fn the_least_distance_of_each_sector_is_that_of_a_slow_search() {
             }
         }
     }
+}
+
+/// A mask of squares of a millimetre within a plane, on six planes 2 mm apart.
+fn pixels(inside: impl Fn(f64, f64) -> bool + Sync) -> Solid {
+    use thecal_voxel::{FULL, Grid, Slices, Volume};
+    let origin = Point3::new(-11.5, -11.5, 0.0);
+    let grid = Grid::axis_aligned(origin, [1.0, 1.0, 2.0], [24, 24, 6]).expect("a grid");
+    let mask = Volume::from_fn(grid, |v| {
+        let p = grid.centre_mm(v);
+        inside(p.x, p.y)
+    });
+    let slices = Slices::of_volume(&mask, 2, |&inside| if inside { FULL } else { 0 });
+    Solid::from_mask(&slices.expect("slices"), EndRule::HalfSlice, 2.0).expect("a solid")
+}
+
+#[test]
+fn labels_that_share_no_pixel_touch_though_their_outlines_cross() {
+    // Four quarters about an axis, two of each label: at the axis the outlines of both lead across.
+    let of_a = |x: f64, y: f64| x.abs().max(y.abs()) < 6.0 && (x < 0.0) == (y < 0.0);
+    let of_b = |x: f64, y: f64| x.abs().max(y.abs()) < 6.0 && (x < 0.0) != (y < 0.0);
+    let (a, b) = (pixels(of_a), pixels(of_b));
+    let measured = |a: &Solid, b: &Solid| measure(a, b, Arrangement::Apart, &[]).expect("measured");
+    let found = measured(&a, &b);
+    assert!(a.shares_no_pixel_with(&b));
+    assert!(found.gap.gap_mm.abs() < 1e-9 && found.overlap_cc == 0.0, "{:?}", found.gap);
+    assert!((found.gap.a_mm - found.gap.b_mm).norm() < 1e-9);
+    let ends = [found.interval.lower_mm, found.interval.upper_mm];
+    assert!(ends[0] <= 0.0 && ends[1] >= 0.0 && ends[1] - ends[0] < 2.0, "{ends:?}");
+    let planes = found.profile.planes.iter().filter_map(|(_, least)| least.as_ref());
+    assert!(planes.clone().count() > 0 && planes.clone().all(|l| l.gap_mm >= 0.0));
+    // Labels that lie apart are as far apart as they are, and those that share pixels overlap.
+    let beside = pixels(|x, y| x > 8.0 && y.abs() < 3.0);
+    let found = measured(&pixels(|x, y| x < 5.0 && x > -6.0 && y.abs() < 6.0), &beside);
+    let range = found.interval;
+    assert!(found.gap.gap_mm > 2.0 && range.lower_mm <= 3.0 && range.upper_mm >= 3.0, "{range:?}");
+    let found = measured(&a, &pixels(|x, y| x.abs().max(y.abs()) < 4.0));
+    assert!(found.gap.gap_mm < -1.0 && found.overlap_cc > 0.0, "{:?}", found.gap);
 }
