@@ -356,3 +356,6 @@ impl LevelSampler<'_> {
         self.solid.level_along(p, &mut self.hints)
     }
 }
+
+#[cfg(test)]
+mod tests;

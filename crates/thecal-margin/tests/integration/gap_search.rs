@@ -118,16 +118,28 @@ fn what_lies_deep_inside_is_as_deep_as_it_lies() {
 /// Samples of the slow search for depths lie this far apart.
 const SAMPLES_MM: f64 = 0.6;
 
-/// The greatest depth of fine samples of the first solid in the second, whose surface is taken to be
-/// the outlines of dense sections and its two ends.
-fn slow_depth(of: &Solid, other: &Solid, ends: [f64; 2]) -> f64 {
-    let heights: Vec<f64> = (ends[0] as i32..=ends[1] as i32).map(f64::from).collect();
-    let cut = Cut { step_mm: 0.5, tolerance_mm: 0.005 };
-    let sections = other.sections(of.frame(), &heights, cut).expect("sections");
-    let samples = of.surface_samples(SAMPLES_MM).into_iter().map(|s| s.point_mm);
-    let within = samples.filter(|p| other.level_mm(*p) < 0.0);
-    let depth = |p: Point3| {
-        let mut least = (p.z - ends[0]).abs().min((p.z - ends[1]).abs());
+/// A solid for the slow search: fine samples of its surface, and the outlines of dense sections and its two ends,
+/// which its surface is taken to be.
+struct Dense<'a> {
+    solid: &'a Solid,
+    ends: [f64; 2],
+    heights: Vec<f64>,
+    sections: Vec<Option<Region>>,
+    samples: Vec<Point3>,
+}
+
+impl<'a> Dense<'a> {
+    fn new(solid: &'a Solid, ends: [f64; 2]) -> Self {
+        let heights: Vec<f64> = (ends[0] as i32..=ends[1] as i32).map(f64::from).collect();
+        let cut = Cut { step_mm: 0.5, tolerance_mm: 0.005 };
+        let sections = solid.sections(solid.frame(), &heights, cut).expect("sections");
+        let samples = solid.surface_samples(SAMPLES_MM).into_iter().map(|s| s.point_mm).collect();
+        Self { solid, ends, heights, sections, samples }
+    }
+
+    /// How far a point within lies from the surface.
+    fn depth(&self, p: Point3) -> f64 {
+        let mut least = (p.z - self.ends[0]).abs().min((p.z - self.ends[1]).abs());
         let mut look = |(z, region): (&f64, &Option<Region>)| {
             let up = (p.z - z).abs();
             if let (true, Some(region)) = (up < least, region) {
@@ -136,12 +148,17 @@ fn slow_depth(of: &Solid, other: &Solid, ends: [f64; 2]) -> f64 {
             up < least
         };
         // From the point's own height downwards and upwards, until sections lie farther off than what was found.
-        let above = heights.partition_point(|z| *z < p.z);
-        let _ = heights[..above].iter().zip(&sections).rev().all(&mut look);
-        let _ = heights[above..].iter().zip(&sections[above..]).all(&mut look);
+        let above = self.heights.partition_point(|z| *z < p.z);
+        let _ = self.heights[..above].iter().zip(&self.sections).rev().all(&mut look);
+        let _ = self.heights[above..].iter().zip(&self.sections[above..]).all(&mut look);
         least
-    };
-    within.map(depth).fold(0.0, f64::max)
+    }
+
+    /// The greatest depth of its samples in another one.
+    fn deepest_in(&self, other: &Self) -> f64 {
+        let within = self.samples.iter().filter(|p| other.solid.level_mm(**p) < 0.0);
+        within.map(|p| other.depth(*p)).fold(0.0, f64::max)
+    }
 }
 
 #[test]
@@ -160,15 +177,13 @@ fn depths_in_a_large_jagged_body_are_those_of_a_slow_search() {
     };
     for seed in 1..4 {
         let other = body(seed);
+        let dense = Dense::new(&other, [-50.0, 50.0]);
         for (radius, off) in [(9.0, 0.0), (14.0, 12.0), (12.0, 30.0)] {
             let centre = [off * (2.0 * part(seed + 40) - 1.0), off * part(seed + 50)];
             let inner = stars(seed, centre, radius);
             let found = gap(&inner, &other, Arrangement::Apart).expect("a gap").gap_mm;
-            let slow = slow_depth(&inner, &other, [-50.0, 50.0]).max(slow_depth(
-                &other,
-                &inner,
-                [0.0, 10.0],
-            ));
+            let dense_inner = Dense::new(&inner, [0.0, 10.0]);
+            let slow = dense_inner.deepest_in(&dense).max(dense.deepest_in(&dense_inner));
             // Samples miss the deepest point, which may be a sharp tip, by at most their distance;
             // sections a millimetre apart miss the nearest outline by less than a tenth of that.
             assert!(-found > slow - 0.05, "seed {seed}, {radius} at {off}: {found} and {slow}");

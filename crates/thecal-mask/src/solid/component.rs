@@ -426,3 +426,6 @@ pub(super) fn distance(region: &Region, p: Point2, edge: &mut usize) -> (f64, Po
     let k = sign / foot.distance_mm;
     (sign * foot.distance_mm, [k * (p[0] - foot.point[0]), k * (p[1] - foot.point[1])])
 }
+
+#[cfg(test)]
+mod tests;

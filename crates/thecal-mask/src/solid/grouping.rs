@@ -178,3 +178,79 @@ impl Sets {
         self.0[a.max(b)] = a.min(b);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plane_that_is_known_to_be_empty_parts_what_lies_on_its_two_sides() {
+        let joined = |empty_mm: &[f64]| steps(&[30.0, 32.0, 34.0, 40.0], empty_mm, 2.0).joined;
+        assert_eq!(joined(&[]), [true; 3]);
+        assert_eq!(joined(&[33.0]), [true, false, true]);
+        assert_eq!(joined(&[31.0, 37.0]), [false, true, false]);
+        // On a plane itself, or past all of them, it says nothing.
+        assert_eq!(joined(&[30.0, 32.0005, 31.9995, 34.0, 45.0, 1.0]), [true; 3]);
+        assert_eq!(joined(&[32.0011]), [true, false, true]);
+        assert_eq!(joined(&[31.9989]), [false, true, true]);
+    }
+
+    #[test]
+    fn steps_of_several_slices_lack_planes_and_longer_ones_split() {
+        for (step_mm, missing, joined) in [
+            (2.0, 0, true),
+            (2.9, 0, true),
+            (3.1, 1, true),
+            (4.0, 1, true),
+            (6.0, 2, true),
+            (8.9, 3, true),
+            (9.1, 0, false),
+            (30.0, 0, false),
+        ] {
+            let found = steps(&[-7.0, -7.0 + step_mm], &[], 2.0);
+            assert_eq!(found.joined, [joined], "{step_mm}");
+            assert_eq!(found.missing_mm.len(), missing, "{step_mm}");
+            for (k, w) in (1_i32..).zip(&found.missing_mm) {
+                let wanted = -7.0 + step_mm * f64::from(k) / (missing as f64 + 1.0);
+                assert!((w - wanted).abs() < 1e-12, "{step_mm}: {w}");
+            }
+            let told: Vec<_> = found.warnings.iter().map(|w| w.code).collect();
+            match (missing, joined) {
+                (0, true) => assert!(told.is_empty(), "{step_mm}"),
+                (_, true) => assert_eq!(told, ["planes_missing"], "{step_mm}"),
+                _ => assert_eq!(told, ["planes_split"], "{step_mm}"),
+            }
+            let one = found.warnings.iter().any(|w| w.message.starts_with("1 plane is"));
+            assert_eq!(one, missing == 1, "{step_mm}");
+        }
+        // Where a plane between is known to be empty nothing is missing.
+        let parted = steps(&[0.0, 6.0], &[2.0, 4.0], 2.0);
+        assert!(parted.joined == [false] && parted.missing_mm.is_empty());
+        assert!(parted.warnings.is_empty());
+    }
+
+    #[test]
+    fn sets_that_are_joined_are_led_by_their_lowest_number() {
+        let mut sets = Sets::new(9);
+        for (a, b) in [(7, 8), (3, 7), (5, 3), (1, 2), (8, 5)] {
+            sets.unite(a, b);
+        }
+        let roots: Vec<usize> = (0..9).map(|i| sets.root(i)).collect();
+        assert_eq!(roots, [0, 1, 1, 3, 4, 3, 6, 3, 3]);
+    }
+
+    #[test]
+    fn islands_of_one_plane_stay_what_they_are_together() {
+        let square = |x: f64, side: f64| -> Region {
+            let ring = vec![[x, 0.0], [x + side, 0.0], [x + side, side], [x, side]];
+            Region::from_rings(&[ring]).0.expect("an area")
+        };
+        assert!(together(Vec::new()).is_none());
+        let one = together(vec![square(0.0, 2.0)]).expect("one");
+        assert!((one.area_mm2() - 4.0).abs() < 1e-12);
+        let all = together(vec![square(0.0, 2.0), square(9.0, 3.0), square(20.0, 1.0)]);
+        let all = all.expect("three");
+        assert!((all.area_mm2() - 14.0).abs() < 1e-12 && all.rings().len() == 3);
+        assert!(all.contains([1.0, 1.0]) && all.contains([20.5, 0.5]) && !all.contains([5.0, 1.0]));
+    }
+}

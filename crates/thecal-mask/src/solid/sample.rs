@@ -367,3 +367,6 @@ fn level_of_component(
         }
     });
 }
+
+#[cfg(test)]
+mod tests;

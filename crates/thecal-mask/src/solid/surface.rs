@@ -165,3 +165,6 @@ fn along_crease(here: Vector3, there: Vector3, way: Vector3) -> Option<Vector3> 
     let along = here.cross(&there).try_normalize(CREASE)?;
     Some(along * way.dot(&along))
 }
+
+#[cfg(test)]
+mod tests;

@@ -345,3 +345,68 @@ fn a_plane_beyond_may_lie_off_by_the_way_to_it() {
         }
     }
 }
+
+#[test]
+fn wherever_a_stack_lies_and_however_far_off_a_point_a_level_is_made_in_the_same_way() {
+    for case in 0..400 {
+        let count = 2 + case as usize % 3;
+        let mut planes = vec![0.0];
+        (1..count).for_each(|k| planes.push(planes[k - 1] + 0.5 + scattered(9 * case + k as u64)));
+        let below = (case as usize / 3) % (count - 1);
+        let mut of = [0.0; MOST];
+        (0..count).for_each(|k| of[k] = 9.0 * scattered(5000 + 9 * case + k as u64) - 4.0);
+        let t = scattered(9000 + case).powf(0.2);
+        let w = (1.0 - t) * planes[below] + t * planes[below + 1];
+        let here = LagrangeStencil::new(&planes, below, MOST);
+        let (least, weights) = here.least(&here.bend(w), &of);
+        let mut held = of;
+        let from = here.hold(&mut held);
+        for (up_mm, off_mm) in [(-37.5, 0.0), (0.0, 11.25), (64.0, -20.0)] {
+            let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{case}: {a} for {b}");
+            let moved: Vec<f64> = planes.iter().map(|w| w + up_mm).collect();
+            let there = LagrangeStencil::new(&moved, below, MOST);
+            let mut also = of.map(|x| x + off_mm);
+            let found = there.least(&there.bend(w + up_mm), &also);
+            near(found.0, least + off_mm);
+            (0..count).for_each(|k| near(found.1[k], weights[k]));
+            assert_eq!(there.hold(&mut also), from, "{case}");
+            (0..count).for_each(|k| near(also[k], held[k] + off_mm));
+        }
+    }
+}
+
+#[test]
+fn bends_that_agree_are_followed_and_all_else_goes_on_as_it_came() {
+    // It grew by a tenth of a mm, and by half of one up to the next plane; what comes then says how far the
+    // two bends agree. Where they do, the curve is the cubic's with the second one held to one and a half
+    // times the first; else the section goes on as it came.
+    let (curved, goes_on) = (0.25 - 0.25 * (0.5 * 0.2 + 0.5 * 0.3), 0.05);
+    for (last, wanted) in [(2.9, curved), (3.1, goes_on), (-1.0, goes_on)] {
+        let of = [-0.1, 0.0, 0.5, 1.0 + 2.0 * 0.2 * last];
+        let s = LagrangeStencil::new(&[10.0, 11.0, 12.0, 13.0], 1, MOST);
+        let found = s.least(&s.bend(11.5), &of).0;
+        assert!((found - wanted).abs() < 1e-9, "{last}: {found} for {wanted}");
+        let over = [of[3], of[2], of[1], of[0]];
+        let found = s.least(&s.bend(11.5), &over).0;
+        assert!((found - wanted).abs() < 1e-9, "{last}: {found} for {wanted}");
+    }
+    // Through three planes nothing agrees, and through two there is a straight line.
+    let of = [-0.1, 0.0, 0.5, 0.0];
+    let three = LagrangeStencil::new(&[10.0, 11.0, 12.0], 1, MOST);
+    assert!((three.least(&three.bend(11.5), &of).0 - goes_on).abs() < 1e-9);
+    let two = LagrangeStencil::new(&[11.0, 12.0], 0, MOST);
+    assert!((two.least(&two.bend(11.5), &[0.0, 0.5, 0.0, 0.0]).0 - 0.25).abs() < 1e-9);
+}
+
+#[test]
+fn a_section_is_gone_where_it_is_off_by_more_than_the_way_to_the_next_plane() {
+    // Bends that agree: half of w (w - 1), which grows by a mm over a mm.
+    let s = LagrangeStencil::new(&[0.0, 1.0, 2.0, 3.0], 1, MOST);
+    let at = |of: Values| s.least(&s.bend(1.5), &of).0;
+    assert!((at([0.0, 0.0, 1.0, 3.0]) - 0.375).abs() < 1e-12);
+    assert!(at([0.0, 0.0, 1.001, 3.002]).abs() < 1e-12);
+    // One that came faster than it goes on lies no farther out than the curve, whose second bend is held
+    // to one and a half times the first.
+    let curved = 0.25 + 0.25 * (0.5 * 0.25 + 0.5 * 0.375);
+    assert!((at([-1.0, 0.0, 0.5, -1.0]) - curved).abs() < 1e-12);
+}
