@@ -59,6 +59,9 @@ mod tests {
         assert_eq!(centre(&[]), None);
         assert_eq!(centre(&[1.5]), Some(1.5));
         assert_eq!(median([3.0, 1.0, 2.0].into_iter()), Some(2.0));
+        assert_eq!(median([9.0, 3.0, 1.0, 2.0, 0.0, 7.0, 8.0].into_iter()), Some(3.0));
+        assert_eq!(median([9.0, 3.0, 1.0, 2.0, 0.0, 7.0].into_iter()), Some(3.0));
+        assert_eq!(median(std::iter::empty()), None);
     }
 
     #[test]

@@ -60,3 +60,26 @@ fn a_point_where_the_ring_leads_back_says_something() {
     let (points, _) = corners_about(&ring, 0);
     assert!(points.contains(&[9.0, 0.0]) && !points.contains(&[2.0, 5.0]), "{points:?}");
 }
+
+#[test]
+fn runs_beside_a_corner_are_straight_as_long_as_they_turn_by_less_than_a_tenth_of_it() {
+    // Steps of 0.5 mm with a corner of 2 radians in the middle and turns of one kind beside it.
+    let outline = |beside: f64| {
+        let (mut at, mut heading, mut ring) = ([0.0, 0.0], 0.0_f64, vec![[0.0, 0.0]]);
+        for k in 1..=8 {
+            at = [at[0] + 0.5 * heading.cos(), at[1] + 0.5 * heading.sin()];
+            ring.push(at);
+            heading += match k {
+                4 => 2.0,
+                3 | 5 => beside,
+                _ => 0.0,
+            };
+        }
+        ring
+    };
+    for (beside, meant) in [(0.0, true), (0.15, true), (0.19, true), (0.21, false), (-0.3, false)] {
+        let found = curvature(&outline(beside), 4);
+        let wanted = if meant { 0.0 } else { 2.0 / 0.5 };
+        assert!((found - wanted).abs() < 1e-9, "{beside}: {found}");
+    }
+}
