@@ -327,6 +327,10 @@ fn the_usual_length_is_the_median_of_all_edges() {
         ring.reverse();
         assert!((usual_length(&ring) - 4.0).abs() < 1e-12);
     }
+    // Seven steps along a line and the way back: 1 to 7 mm and 28.
+    let ends = [0.0, 4.0, 5.0, 12.0, 14.0, 20.0, 23.0, 28.0];
+    let ring: Vec<Point2> = ends.iter().map(|x| [*x, 0.0]).collect();
+    assert!((usual_length(&ring) - 5.0).abs() < 1e-12);
 }
 
 #[test]

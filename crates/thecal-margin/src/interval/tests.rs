@@ -276,12 +276,13 @@ fn of_two_planes_the_whole_step_is_open_along_the_stack() {
             .into(),
     };
     for step_mm in [1.0, 3.0] {
-        let plate = |low: f64| {
-            let planes = [square(low), square(low + step_mm)];
+        let plate = |low: f64, count: u32| {
+            let planes = (0..count).map(|k| square(low + step_mm * f64::from(k)));
+            let planes: Vec<Contour> = planes.collect();
             Solid::from_contours(&planes, EndRule::HalfSlice, step_mm).expect("a solid")
         };
         // Both end half a step past their planes.
-        let (a, b) = (plate(0.0), plate(2.0 * step_mm + 4.0));
+        let (a, b) = (plate(0.0, 2), plate(2.0 * step_mm + 4.0, 2));
         let (of_a, of_b) = (moved(&a, [0.0; 2], 0.0, 0.0), moved(&b, [0.0; 2], 0.0, 0.0));
         let at = |z: f64| Point3::new(0.0, 0.0, z);
         let nominal = Gap { gap_mm: 4.0, a_mm: at(1.5 * step_mm), b_mm: at(1.5 * step_mm + 4.0) };
@@ -289,5 +290,10 @@ fn of_two_planes_the_whole_step_is_open_along_the_stack() {
         let pair = Pair { a: &a, b: &b, of_a: &of_a, of_b: &of_b, nominal: &nominal, arrangement };
         let (planes, _) = pair.planes();
         assert!((planes.upper_mm - 2.0 * step_mm).abs() < 1e-6, "{step_mm}: {planes:?}");
+        // Of three the change without every second one tells, which here is none.
+        let b = plate(2.0 * step_mm + 4.0, 3);
+        let pair = Pair { b: &b, of_b: &moved(&b, [0.0; 2], 0.0, 0.0), ..pair };
+        let (planes, _) = pair.planes();
+        assert!((planes.upper_mm - step_mm).abs() < 1e-6, "{step_mm}: {planes:?}");
     }
 }

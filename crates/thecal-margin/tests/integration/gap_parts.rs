@@ -144,3 +144,18 @@ fn labels_that_share_no_pixel_touch_though_their_outlines_cross() {
     let found = measured(&a, &pixels(|x, y| x.abs().max(y.abs()) < 4.0));
     assert!(found.gap.gap_mm < -1.0 && found.overlap_cc > 0.0, "{:?}", found.gap);
 }
+
+#[test]
+fn a_profile_reaches_two_millimetres_past_the_gap_and_past_the_largest_threshold() {
+    let cord = tube([0.0, 0.0], 5.0, 90, 0.0);
+    for (gap_mm, thresholds_mm, wanted) in
+        [(3.3, &[][..], 6.0), (0.7, &[], 3.0), (9.6, &[2.0, 3.0], 12.0), (1.2, &[2.0, 4.5], 6.5)]
+    {
+        let tumour = tube([gap_mm + 9.0, 0.0], 4.0, 90, 0.0);
+        let found = measure(&tumour, &cord, Arrangement::Apart, thresholds_mm).expect("measured");
+        assert_eq!(found.profile.reach_mm, wanted, "{gap_mm} {thresholds_mm:?}");
+        // Every plane of the cord lies beside the tumour.
+        let planes = &found.profile.planes;
+        assert!(planes.iter().all(|(_, least)| least.is_some()), "{gap_mm}");
+    }
+}
