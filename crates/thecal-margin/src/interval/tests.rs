@@ -297,3 +297,24 @@ fn of_two_planes_the_whole_step_is_open_along_the_stack() {
         assert!((planes.upper_mm - step_mm).abs() < 1e-6, "{step_mm}: {planes:?}");
     }
 }
+
+#[test]
+fn a_gap_at_an_end_may_be_that_of_the_drawn_planes_and_a_depth_moves_by_a_step_of_both_at_most() {
+    // Ends a millimetre past the last planes, and drawn areas that are far apart.
+    let (a, b) = (slab([-20.0, -20.0], [0.0, 20.0]), slab([1.0, -20.0], [21.0, 20.0]));
+    for (gap_mm, height_mm, drawn_mm, wanted) in [
+        (1.0, 24.9, 9.0, 8.0),
+        (1.0, 24.9, 1.5, 0.5),
+        // Beside the last planes, not past them.
+        (1.0, 3.0, 9.0, 0.0),
+        (-1.0, 24.9, 9.0, 4.0),
+        (-1.0, 24.9, 1.0, 2.0),
+    ] {
+        let (a_mm, b_mm) = (Point3::new(0.0, 0.0, height_mm), Point3::new(gap_mm, 0.0, height_mm));
+        let nominal = Gap { gap_mm, a_mm, b_mm };
+        let drawn = [Reach { distance_mm: drawn_mm, a_mm, b_mm }];
+        let found = estimate(&a, &b, &nominal, &drawn, Arrangement::Apart);
+        let ends = found.parts.iter().find(|p| p.part == Part::Ends).map_or(0.0, |p| p.upper_mm);
+        assert!((ends - wanted).abs() < 1e-3, "{gap_mm} {drawn_mm}: {:?}", found.parts);
+    }
+}

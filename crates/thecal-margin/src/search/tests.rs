@@ -45,6 +45,14 @@ fn the_nearest_pair_goes_first_and_then_one_of_each_place_whatever_it_promises()
 }
 
 #[test]
+fn where_there_is_one_place_its_other_pairs_go_as_far_as_they_promise_more() {
+    let pairs = [[0.0, 1.0, 0.99], [0.5, 1.01, 0.7], [1.0, 1.1, 0.2]];
+    let (best, asked) = followed(&pairs);
+    assert_eq!(best, Some(0.7));
+    assert_eq!(asked, [(0.0, NOTHING), (0.5, 0.99)]);
+}
+
+#[test]
 fn pairs_that_lead_nowhere_are_passed_over() {
     let pairs = [[0.0, 1.0, NOTHING], [4.0, 1.3, 1.25], [8.0, 1.4, NOTHING]];
     assert_eq!(followed(&pairs).0, Some(1.25));

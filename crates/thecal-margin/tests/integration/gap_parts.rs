@@ -132,6 +132,9 @@ fn labels_that_share_no_pixel_touch_though_their_outlines_cross() {
     assert!(a.shares_no_pixel_with(&b));
     assert!(found.gap.gap_mm.abs() < 1e-9 && found.overlap_cc == 0.0, "{:?}", found.gap);
     assert!((found.gap.a_mm - found.gap.b_mm).norm() < 1e-9);
+    // They touch within the pixels that meet at the axis.
+    let touch = found.gap.a_mm;
+    assert!(touch.x.abs().max(touch.y.abs()) < 0.5, "{touch}");
     let ends = [found.interval.lower_mm, found.interval.upper_mm];
     assert!(ends[0] <= 0.0 && ends[1] >= 0.0 && ends[1] - ends[0] < 2.0, "{ends:?}");
     let planes = found.profile.planes.iter().filter_map(|(_, least)| least.as_ref());
