@@ -166,6 +166,9 @@ mod tests {
             end_of(upper, EndShape::Stays, &HEIGHTS, shrank, |end| {
                 [0.0, 1.0, 2.0].into_iter().for_each(|t| close(end.radius2(t), 36.0));
             });
+            end_of(upper, EndShape::Stays, &HEIGHTS[2..], grew, |end| {
+                [0.0, 1.0, 2.0].into_iter().for_each(|t| close(end.radius2(t), grew(t)));
+            });
             end_of(upper, EndShape::Stays, &HEIGHTS[3..], grew, |end| {
                 close(end.radius2(1.0), 36.0)
             });

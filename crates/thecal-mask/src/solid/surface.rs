@@ -108,17 +108,17 @@ impl Solid {
         let mut sampler = self.sampler();
         let mut level = |t: f64| sampler.level(at(t)).value_mm;
         let (mut inside, mut below) = (0.0, level(0.0));
-        if below >= 0.0 {
+        if !(below < 0.0 && most_mm > 0.0) {
             return None;
         }
-        let mut outside = 1.0;
+        let mut outside = most_mm.min(1.0);
         let mut above = level(outside);
         while above < 0.0 {
-            (inside, below) = (outside, above);
-            outside *= 1.5;
-            if outside > most_mm {
+            if outside >= most_mm {
                 return None;
             }
+            (inside, below) = (outside, above);
+            outside = most_mm.min(1.5 * outside);
             above = level(outside);
         }
         // The level is a distance: false position with a bisection's safety.

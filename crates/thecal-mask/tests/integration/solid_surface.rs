@@ -57,9 +57,15 @@ fn a_ray_leaves_a_tube_at_its_side_or_its_end() {
             // The level of a slanting ray is looked at to 1e-3 mm along it; chords take 2e-4 mm.
             assert!(off < 2e-3, "{i} {tilt}: {off} mm");
             assert!(s.leaves_along(start, along, 0.5 * wanted).is_none(), "{i} {tilt}");
+            assert!(s.leaves_along(start, along, wanted - 0.01).is_none(), "{i} {tilt}");
+            let found = s.leaves_along(start, along, wanted + 0.01).expect("it leaves by then");
+            assert!((found - (start + along * wanted)).norm() < 2e-3, "{i} {tilt}");
         }
     }
     assert!(s.leaves_along(Point3::new(6.0, 0.0, 7.0), Vector3::x(), 60.0).is_none());
+    assert!(
+        [0.0, -1.0, f64::NAN].iter().all(|m| s.leaves_along(start, Vector3::x(), *m).is_none())
+    );
     assert!(s.leaves_along(Point3::new(5.0, 0.0, 7.0), -Vector3::x(), 60.0).is_none());
 }
 

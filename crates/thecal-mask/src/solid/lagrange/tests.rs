@@ -97,6 +97,7 @@ fn a_plane_beyond_the_neighbours_is_held_to_what_is_known_beside_it() {
     assert_eq!(held(1, [9.0, 0.0, 1.0, -9.0]), ([3.0, 0.0, 1.0, -2.0], [1, 1, 2, 2]));
     assert_eq!(held(1, [-9.0, 0.0, 0.1, 9.0]), ([-1.0, 0.0, 0.1, 0.6], [1, 1, 2, 2]));
     assert_eq!(held(1, [2.9, 0.0, 1.0, 3.9]), ([2.9, 0.0, 1.0, 3.9], [0, 1, 2, 3]));
+    assert_eq!(held(1, [3.0, 0.0, 1.0, -2.0]), ([3.0, 0.0, 1.0, -2.0], [0, 1, 2, 3]));
     // One after the other, from the neighbours outwards.
     assert_eq!(held(0, [0.0, 1.0, 9.0, 9.0]), ([0.0, 1.0, 4.0, 7.0], [0, 1, 1, 1]));
     assert_eq!(held(2, [9.0, -9.0, 1.0, 0.0]), ([1.0, -2.0, 1.0, 0.0], [2, 2, 2, 3]));
@@ -381,7 +382,7 @@ fn bends_that_agree_are_followed_and_all_else_goes_on_as_it_came() {
     // two bends agree. Where they do, the curve is the cubic's with the second one held to one and a half
     // times the first; else the section goes on as it came.
     let (curved, goes_on) = (0.25 - 0.25 * (0.5 * 0.2 + 0.5 * 0.3), 0.05);
-    for (last, wanted) in [(2.9, curved), (3.1, goes_on), (-1.0, goes_on)] {
+    for (last, wanted) in [(2.9, curved), (3.1, goes_on), (-1.0, goes_on), (-0.9, goes_on)] {
         let of = [-0.1, 0.0, 0.5, 1.0 + 2.0 * 0.2 * last];
         let s = LagrangeStencil::new(&[10.0, 11.0, 12.0, 13.0], 1, MOST);
         let found = s.least(&s.bend(11.5), &of).0;
@@ -390,6 +391,11 @@ fn bends_that_agree_are_followed_and_all_else_goes_on_as_it_came() {
         let found = s.least(&s.bend(11.5), &over).0;
         assert!((found - wanted).abs() < 1e-9, "{last}: {found} for {wanted}");
     }
+    // Of three times the other it is no longer so; and two that bend the other way agree as well.
+    let s = LagrangeStencil::new(&[0.0, 1.0, 2.0, 3.0], 1, MOST);
+    assert!((s.least(&s.bend(1.5), &[-0.25, 0.0, 0.75, 3.0]).0 - 0.125).abs() < 1e-12);
+    let found = s.least(&s.bend(1.5), &[-3.0, 0.0, 0.9, -0.3]).0;
+    assert!((found - (0.45 + 0.25 * 1.05)).abs() < 1e-12, "{found}");
     // Through three planes nothing agrees, and through two there is a straight line.
     let of = [-0.1, 0.0, 0.5, 0.0];
     let three = LagrangeStencil::new(&[10.0, 11.0, 12.0], 1, MOST);
