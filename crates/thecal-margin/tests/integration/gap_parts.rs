@@ -3,7 +3,7 @@
 use crate::shapes::{circle, flat, heights, solid, tube};
 use nalgebra::Rotation3;
 use thecal_geom::{Contour, Point3, Vector3};
-use thecal_margin::{Arrangement, Limit, farthest_outside, gap, measure};
+use thecal_margin::{Arrangement, Interval, Limit, Openness, farthest_outside, gap, measure};
 use thecal_mask::{EndRule, Solid};
 
 /// A rod of 5 mm that ends at its first and last plane.
@@ -160,5 +160,21 @@ fn a_profile_reaches_two_millimetres_past_the_gap_and_past_the_largest_threshold
         // Every plane of the cord lies beside the tumour.
         let planes = &found.profile.planes;
         assert!(planes.iter().all(|(_, least)| least.is_some()), "{gap_mm}");
+    }
+}
+
+#[test]
+fn where_nothing_was_measured_half_a_step_of_each_is_open() {
+    let stack = |step_mm: f64| {
+        let planes = heights(0.0, 6.0 * step_mm, step_mm);
+        let planes = planes.map(|z| flat(circle([0.0, 0.0], 5.0, 40, 0.0), z));
+        solid(&planes.collect::<Vec<_>>(), EndRule::Plane, step_mm)
+    };
+    for (a, b, half_mm) in [(2.0, 3.0, 2.5), (1.0, 2.0, 1.5), (3.0, 3.0, 3.0)] {
+        let open = Openness::of_drawing(&stack(a), &stack(b));
+        assert!((open.below_mm - half_mm).abs() < 1e-12 && (open.above_mm - half_mm).abs() < 1e-12);
+        let wide = open.widened(Interval { lower_mm: 4.0, upper_mm: 5.0 });
+        assert!((wide.lower_mm - 4.0 + half_mm).abs() < 1e-12);
+        assert!((wide.upper_mm - 5.0 - half_mm).abs() < 1e-12);
     }
 }
