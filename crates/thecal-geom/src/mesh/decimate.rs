@@ -240,7 +240,8 @@ impl Work {
             });
             mesh.triangles.push(t);
         }
-        let error_mm = (0..from.vertices_mm.len() as u32).fold(0.0, |most, v| self.off(from, v, most));
+        let error_mm =
+            (0..from.vertices_mm.len() as u32).fold(0.0, |most, v| self.off(from, v, most));
         Decimated { mesh, error_mm }
     }
 }
