@@ -38,17 +38,16 @@ pub(crate) struct Faced {
 }
 
 impl FacingSurfaces {
-    /// Samples of the two surfaces where they can face each other at the least distance, at any distance up
-    /// to `reach_mm`, and at any that is larger than the least by `beyond_mm`. None where there is nothing to
-    /// compare.
+    /// Samples of the two surfaces where they can face each other at the least distance, and at any distance
+    /// up to a reach that may go with the least one. None where there is nothing to compare.
     pub(crate) fn new(
         a: &Solid,
         b: &Solid,
         arrangement: Arrangement,
-        [reach_mm, beyond_mm]: [f64; 2],
+        reach_mm: &dyn Fn(f64) -> f64,
     ) -> Option<Self> {
         let (pa, pb, reach_mm) = match arrangement {
-            Arrangement::Apart => apart(a, b, [reach_mm, beyond_mm])?,
+            Arrangement::Apart => apart(a, b, reach_mm)?,
             Arrangement::Within => nested(a, b),
         };
         let [step_a, step_b] = steps_mm(arrangement);
@@ -119,7 +118,7 @@ fn faced(
 fn apart(
     a: &Solid,
     b: &Solid,
-    [reach_mm, beyond_mm]: [f64; 2],
+    reach_mm: &dyn Fn(f64) -> f64,
 ) -> Option<(Vec<SurfaceSample>, Vec<SurfaceSample>, f64)> {
     let (oa, ob) = (a.outline_points(OUTLINE_MM), b.outline_points(OUTLINE_MM));
     let (ta, tb) = rayon::join(|| PointTree::new(oa.iter().copied()), || PointTree::new(ob));
@@ -134,7 +133,8 @@ fn apart(
     if rough.is_infinite() {
         return None;
     }
-    let reach_mm = (rough + beyond_mm).max(reach_mm);
+    // The least distance is no more than this, and the reach of more is no less.
+    let reach_mm = rough.max(reach_mm(rough));
     // A sample lies up to half a step between planes from its ring point, along the stack and as
     // far again across it; the other surface's nearest point as far from its outline, whose
     // points leave out half their distance and whose planes are thinned out to it.

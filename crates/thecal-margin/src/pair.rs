@@ -160,9 +160,8 @@ pub fn measure(
     thresholds_mm: &[f64],
 ) -> Option<PairGap> {
     let past = thresholds_mm.iter().copied().fold(0.0, f64::max) + PROFILE_BEYOND_MM;
-    // The profile goes on to the next whole millimetre.
-    let reaches_mm = [past, PROFILE_BEYOND_MM + 1.0];
-    let surfaces = FacingSurfaces::new(a, b, arrangement, reaches_mm)?;
+    let reach_mm = |gap_mm: f64| past.max((gap_mm + PROFILE_BEYOND_MM).ceil());
+    let surfaces = FacingSurfaces::new(a, b, arrangement, &reach_mm)?;
     let search::Found { gap: mut found, drawn } = search::search(a, b, &surfaces)?;
     let mut known = estimate(a, b, &found, &drawn, arrangement);
     let mut profile_least_mm = f64::NEG_INFINITY;
@@ -174,7 +173,7 @@ pub fn measure(
         found = Gap { gap_mm: 0.0, a_mm: middle, b_mm: middle };
         profile_least_mm = 0.0;
     }
-    let reach_mm = past.max((found.gap_mm + PROFILE_BEYOND_MM).ceil());
+    let reach_mm = reach_mm(found.gap_mm);
     let away = found.b_mm - found.a_mm;
     let through_plane_mm = away.dot(&b.frame().normal()).abs();
     // A cord lies in its sac as a whole: only structures that should lie apart overlap.

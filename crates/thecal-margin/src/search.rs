@@ -86,7 +86,7 @@ const FINE_FAR_MM: f64 = 3.0;
 /// ```
 #[must_use]
 pub fn gap(a: &Solid, b: &Solid, arrangement: Arrangement) -> Option<Gap> {
-    let surfaces = FacingSurfaces::new(a, b, arrangement, [0.0; 2])?;
+    let surfaces = FacingSurfaces::new(a, b, arrangement, &|_| 0.0)?;
     Some(search(a, b, &surfaces)?.gap)
 }
 

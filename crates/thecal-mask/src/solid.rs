@@ -358,4 +358,6 @@ impl LevelSampler<'_> {
 }
 
 #[cfg(test)]
+mod test_shapes;
+#[cfg(test)]
 mod tests;

@@ -1,4 +1,6 @@
 use super::*;
+use std::f64::consts::TAU;
+use thecal_geom::{Contour, ContourKind};
 use thecal_mask::EndRule;
 use thecal_voxel::{FULL, Grid, Slices, Volume};
 
@@ -33,16 +35,22 @@ fn drawn_areas_are_farther_apart_by_their_pixels_within_their_planes_alone() {
     }
 }
 
+/// Points of a plane as one contour at a height.
+fn contour(ring: impl IntoIterator<Item = [f64; 2]>, z: f64) -> Contour {
+    let points_mm = ring.into_iter().map(|[x, y]| Point3::new(x, y, z)).collect();
+    Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+}
+
+/// A circle about a middle on the first axis.
+fn circle(x_mm: f64, radius_mm: f64, points: u32, z: f64) -> Contour {
+    let at = |i: u32| (TAU * f64::from(i) / f64::from(points)).sin_cos();
+    contour((0..points).map(at).map(|(sin, cos)| [x_mm + radius_mm * cos, radius_mm * sin]), z)
+}
+
 /// A box along the stack as contours 2 mm apart, from corner to corner in a plane.
 fn slab([x, y]: [f64; 2], [to_x, to_y]: [f64; 2]) -> Solid {
-    use thecal_geom::{Contour, ContourKind};
     let corners = [[x, y], [to_x, y], [to_x, to_y], [x, to_y]];
-    let contour = |k: i32| Contour {
-        number: 1,
-        kind: ContourKind::ClosedPlanar,
-        points_mm: corners.map(|[x, y]| Point3::new(x, y, 2.0 * f64::from(k))).into(),
-    };
-    let contours: Vec<Contour> = (-12..=12).map(contour).collect();
+    let contours: Vec<Contour> = (-12..=12).map(|k| contour(corners, 2.0 * f64::from(k))).collect();
     Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).expect("a solid")
 }
 
@@ -153,15 +161,7 @@ fn a_change_across_the_way_to_the_next_plane_counts_whole_where_the_two_lie_apar
 
 #[test]
 fn an_island_on_two_planes_may_be_a_ball_that_stands_out_between_them() {
-    use thecal_geom::{Contour, ContourKind};
-    let disc = |x: f64, z: f64| Contour {
-        number: 1,
-        kind: ContourKind::ClosedPlanar,
-        points_mm: (0..120)
-            .map(|k| (std::f64::consts::TAU * f64::from(k) / 120.0).sin_cos())
-            .map(|(sin, cos)| Point3::new(x + 3.0 * cos, 3.0 * sin, z))
-            .collect(),
-    };
+    let disc = |x: f64, z: f64| circle(x, 3.0, 120, z);
     for step_mm in [1.0, 2.0, 3.0] {
         // Beside it a part that goes on.
         let far = (-3..6).map(|k| disc(-40.0, step_mm * f64::from(k)));
@@ -184,7 +184,6 @@ fn an_island_on_two_planes_may_be_a_ball_that_stands_out_between_them() {
 #[test]
 fn stacks_across_each_other_are_open_by_half_a_step_of_both() {
     use nalgebra::Rotation3;
-    use thecal_geom::{Contour, ContourKind};
     let block = |turn: Rotation3<f64>, step_mm: f64| {
         let corners = [[-8.0, -8.0], [8.0, -8.0], [8.0, 8.0], [-8.0, 8.0]];
         let contour = |k: i32| Contour {
@@ -233,16 +232,8 @@ fn no_part_of_a_range_is_nothing() {
 
 #[test]
 fn a_short_feature_may_have_its_pole_between_planes_as_far_as_every_second_plane_tells() {
-    use thecal_geom::{Contour, ContourKind};
     // A rod of 1.5 mm on planes 2 mm apart beside a block.
-    let ring = |k: i32| Contour {
-        number: 1,
-        kind: ContourKind::ClosedPlanar,
-        points_mm: (0..60)
-            .map(|i| (std::f64::consts::TAU * f64::from(i) / 60.0).sin_cos())
-            .map(|(sin, cos)| Point3::new(1.5 * cos - 1.5, 1.5 * sin, 2.0 * f64::from(k)))
-            .collect(),
-    };
+    let ring = |k: i32| circle(-1.5, 1.5, 60, 2.0 * f64::from(k));
     let contours: Vec<Contour> = (-8..=8).map(ring).collect();
     let a = Solid::from_contours(&contours, EndRule::HalfSlice, 2.0).expect("a solid");
     let b = slab([3.0, -20.0], [23.0, 20.0]);
@@ -267,14 +258,7 @@ fn a_short_feature_may_have_its_pole_between_planes_as_far_as_every_second_plane
 
 #[test]
 fn of_two_planes_the_whole_step_is_open_along_the_stack() {
-    use thecal_geom::{Contour, ContourKind};
-    let square = |z: f64| Contour {
-        number: 1,
-        kind: ContourKind::ClosedPlanar,
-        points_mm: [[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0]]
-            .map(|[x, y]| Point3::new(x, y, z))
-            .into(),
-    };
+    let square = |z: f64| contour([[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0]], z);
     for step_mm in [1.0, 3.0] {
         let plate = |low: f64, count: u32| {
             let planes = (0..count).map(|k| square(low + step_mm * f64::from(k)));

@@ -113,7 +113,7 @@ fn a_ridge_that_lies_between_samples_is_found_on_what_is_computed() {
     for (step_mm, found_mm) in [(0.5, 2.0), (2.0, 3.0)] {
         let a = ridged(step_mm);
         let b = stack(&[[3.0, -12.0], [23.0, -12.0], [23.0, 12.0], [3.0, 12.0]], step_mm);
-        let surfaces = FacingSurfaces::new(&a, &b, Arrangement::Apart, [0.0; 2]).expect("surfaces");
+        let surfaces = FacingSurfaces::new(&a, &b, Arrangement::Apart, &|_| 0.0).expect("surfaces");
         let beside = Gap { gap_mm: 3.0, a_mm: at(0.0), b_mm: at(3.0) };
         let found = refine_fine(&a, &b, &surfaces, beside);
         assert!((found.gap_mm - found_mm).abs() < 1e-3, "{step_mm}: {found:?}");

@@ -66,7 +66,7 @@ fn work_grows_with_the_surface_and_not_with_what_lies_deep_within() {
     let known = |half_mm: f64| {
         let (a, b) = (cube(half_mm, 0.0), cube(half_mm, 6.0));
         let surfaces =
-            FacingSurfaces::new(&a, &b, crate::Arrangement::Apart, [2.0, 0.0]).expect("they face");
+            FacingSurfaces::new(&a, &b, crate::Arrangement::Apart, &|_| 2.0).expect("they face");
         let lattice = Lattice::over(&a, &b, 2.0).expect("they share a box");
         let blocks = lattice.blocks(&a, &b, &surfaces, 2.0);
         let cc = volumes_within_cc(&a, &b, &surfaces, &[0.0, 2.0]);

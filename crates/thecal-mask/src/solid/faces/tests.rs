@@ -124,11 +124,7 @@ fn beyond_a_corner_both_edges_are_faces_and_beside_an_edge_that_one_is() {
         let (w, stencil) = (6.0, LagrangeStencil::new(&PLANES_MM, 3, MOST));
         let b = part.blend(w);
         let edges = |p: Point2, k: usize| {
-            let (mut d, mut g) = ([0.0; MOST], [[0.0; 2]; MOST]);
-            for k in 0..b.count {
-                let mut edge = usize::MAX;
-                (d[k], g[k]) = distance(part.region(b.first + k), p, &mut edge);
-            }
+            let (d, g) = distances(&part, &b, p);
             let place = Place { part: &part, b: &b, stencil: &stencil, p, d: &d, g: &g };
             let (found, count) = place.edges(k);
             found[..count].to_vec()

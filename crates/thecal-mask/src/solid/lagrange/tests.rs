@@ -134,10 +134,6 @@ fn a_second_difference_is_no_larger_than_its_neighbours_allows() {
 
 #[test]
 fn a_stack_that_is_turned_over_gives_the_same() {
-    let part = |k: u64| {
-        let x = (k + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        ((x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 11) as f64 / (1_u64 << 53) as f64
-    };
     let over = |of: Values, count: usize| {
         let mut out = [0.0; MOST];
         (0..count).for_each(|k| out[k] = of[count - 1 - k]);
@@ -146,11 +142,12 @@ fn a_stack_that_is_turned_over_gives_the_same() {
     for case in 0..300 {
         let count = 2 + case as usize % 3;
         let mut planes = vec![0.0];
-        (1..count).for_each(|k| planes.push(planes[k - 1] + 0.5 + 2.0 * part(9 * case + k as u64)));
+        (1..count)
+            .for_each(|k| planes.push(planes[k - 1] + 0.5 + 2.0 * scattered(9 * case + k as u64)));
         let below = (case as usize / 3) % (count - 1);
         let mut of = [0.0; MOST];
-        (0..count).for_each(|k| of[k] = 8.0 * part(5000 + 9 * case + k as u64) - 4.0);
-        let t = 0.02 + 0.96 * part(9000 + case);
+        (0..count).for_each(|k| of[k] = 8.0 * scattered(5000 + 9 * case + k as u64) - 4.0);
+        let t = 0.02 + 0.96 * scattered(9000 + case);
         let w = (1.0 - t) * planes[below] + t * planes[below + 1];
         let turned: Vec<f64> = planes.iter().rev().map(|w| -w).collect();
         let here = LagrangeStencil::new(&planes, below, MOST);
@@ -244,16 +241,32 @@ fn scattered(k: u64) -> f64 {
     ((x ^ (x >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 11) as f64 / (1_u64 << 53) as f64
 }
 
-#[test]
-fn lengths_that_are_scaled_all_alike_scale_the_level_with_them() {
-    for case in 0..400 {
+/// A stack of two to four planes with distances within them, and a place between two of the planes.
+struct Scattered {
+    count: usize,
+    planes: Vec<f64>,
+    below: usize,
+    of: Values,
+    /// From the plane below to the one above, 0 to 1.
+    t: f64,
+}
+
+impl Scattered {
+    fn new(case: u64) -> Self {
         let count = 2 + case as usize % 3;
         let mut planes = vec![0.0];
         (1..count).for_each(|k| planes.push(planes[k - 1] + 0.5 + scattered(9 * case + k as u64)));
         let below = (case as usize / 3) % (count - 1);
         let mut of = [0.0; MOST];
         (0..count).for_each(|k| of[k] = 9.0 * scattered(5000 + 9 * case + k as u64) - 4.0);
-        let t = scattered(9000 + case).powf(0.2);
+        Self { count, planes, below, of, t: scattered(9000 + case).powf(0.2) }
+    }
+}
+
+#[test]
+fn lengths_that_are_scaled_all_alike_scale_the_level_with_them() {
+    for case in 0..400 {
+        let Scattered { count, planes, below, of, t } = Scattered::new(case);
         let t = if case % 2 == 0 { t } else { 1.0 - t };
         let w = (1.0 - t) * planes[below] + t * planes[below + 1];
         let here = LagrangeStencil::new(&planes, below, MOST);
@@ -350,13 +363,7 @@ fn a_plane_beyond_may_lie_off_by_the_way_to_it() {
 #[test]
 fn wherever_a_stack_lies_and_however_far_off_a_point_a_level_is_made_in_the_same_way() {
     for case in 0..400 {
-        let count = 2 + case as usize % 3;
-        let mut planes = vec![0.0];
-        (1..count).for_each(|k| planes.push(planes[k - 1] + 0.5 + scattered(9 * case + k as u64)));
-        let below = (case as usize / 3) % (count - 1);
-        let mut of = [0.0; MOST];
-        (0..count).for_each(|k| of[k] = 9.0 * scattered(5000 + 9 * case + k as u64) - 4.0);
-        let t = scattered(9000 + case).powf(0.2);
+        let Scattered { count, planes, below, of, t } = Scattered::new(case);
         let w = (1.0 - t) * planes[below] + t * planes[below + 1];
         let here = LagrangeStencil::new(&planes, below, MOST);
         let (least, weights) = here.least(&here.bend(w), &of);

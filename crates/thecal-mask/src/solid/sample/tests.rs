@@ -1,19 +1,13 @@
 use super::*;
-use crate::solid::EndRule;
-use std::f64::consts::TAU;
-use thecal_geom::{Contour, ContourKind};
+use crate::solid::{EndRule, test_shapes};
+use thecal_geom::Contour;
 
 const RADIUS_MM: f64 = 6.0;
 /// Where the tube begins and ends.
 const ENDS_MM: [f64; 2] = [20.0, 36.0];
 
 fn ring(radius_mm: f64, z: f64) -> Contour {
-    let at = |i: u32| {
-        let (sin, cos) = (TAU * f64::from(i) / 360.0).sin_cos();
-        Point3::new(radius_mm * cos, radius_mm * sin, z)
-    };
-    let points_mm = (0..360).map(at).collect();
-    Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+    test_shapes::ring(radius_mm, 360, z)
 }
 
 /// A tube of 6 mm along the last axis, from 20 to 36 mm, drawn on planes of 2 mm.

@@ -1,18 +1,12 @@
 use super::*;
-use crate::solid::EndRule;
-use std::f64::consts::TAU;
-use thecal_geom::{Contour, ContourKind};
+use crate::solid::{EndRule, test_shapes};
+use thecal_geom::Contour;
 
 const RADIUS_MM: f64 = 5.0;
 const HIGH_MM: f64 = 16.0;
 
 fn ring(radius_mm: f64, z: f64) -> Contour {
-    let at = |i: u32| {
-        let (sin, cos) = (TAU * f64::from(i) / 720.0).sin_cos();
-        Point3::new(radius_mm * cos, radius_mm * sin, z)
-    };
-    let points_mm = (0..720).map(at).collect();
-    Contour { number: 1, kind: ContourKind::ClosedPlanar, points_mm }
+    test_shapes::ring(radius_mm, 720, z)
 }
 
 /// A tube of 5 mm from height 0 to 16 mm with flat ends.
